@@ -1,0 +1,31 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Holdfast.Journal;
+
+/// <summary>
+/// CRC32C (Castagnoli, RFC 3720 appendix B.4): "123456789" gives e3069283. Values can be continued:
+/// <c>Append(Append(0, a), b)</c> is the value of a followed by b. Eight bytes a step, by the processor where it can.
+/// </summary>
+public static class Crc32C
+{
+    /// <summary>Continues a value over more bytes.</summary>
+    /// <param name="crc">The value so far; 0 at the start.</param>
+    /// <param name="bytes">The bytes that follow.</param>
+    public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    {
+        crc = ~crc;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        foreach (var b in bytes)
+        {
+            crc = BitOperations.Crc32C(crc, b);
+        }
+
+        return ~crc;
+    }
+}

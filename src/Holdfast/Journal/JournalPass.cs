@@ -1,0 +1,179 @@
+namespace Holdfast.Journal;
+
+/// <summary>
+/// One pass over a journal. Up to the first bad line events are handed out; what follows it is only asked for one
+/// thing: does any line there say that the bad one, or one after it, was durable? Yes is damage, no is a torn tail.
+/// </summary>
+internal sealed class JournalPass(string path, LineScanner scanner, JournalRecordHandler? onRecord, JournalPosition from)
+{
+    private readonly NameTable names = new();
+    private readonly UnprovenLines unproven = new(from.Offset);
+    private JournalPosition end = from;
+    private JournalOpening? opening;
+    private long lineNumber = from.Seq;
+    private long events;
+    private bool closed;
+    private bool unterminated;
+
+    internal JournalReading Run()
+    {
+        while (scanner.MoveNext())
+        {
+            lineNumber++;
+            var fault = Take(scanner.Line, out var seenSeq);
+            if (fault != LineFault.None)
+            {
+                return Finish(fault, seenSeq);
+            }
+        }
+
+        return Result();
+    }
+
+    private LineFault Take(ReadOnlyMemory<byte> memory, out long seenSeq)
+    {
+        var line = memory.Span;
+        seenSeq = 0;
+        if (lineNumber == 1)
+        {
+            RefuseNewerFormat(line);
+        }
+
+        if (scanner.Overlong)
+        {
+            return LineFault.Overlong;
+        }
+
+        if (!JournalLineReader.TryParse(line, out var fields))
+        {
+            return LineFault.Form;
+        }
+
+        seenSeq = fields.Seq;
+        if (fields.Seq != end.Seq + 1)
+        {
+            return LineFault.Seq;
+        }
+
+        if (JournalLineReader.ComputeCrc(end.Crc, line) != fields.Crc)
+        {
+            return LineFault.Crc;
+        }
+
+        if (!JournalLine.IsObject(line.Slice(fields.DataStart, fields.DataBytes))
+            || (fields.HasTask && !System.Text.Unicode.Utf8.IsValid(fields.Task)))
+        {
+            return LineFault.Data;
+        }
+
+        var type = names.Get(fields.Type);
+        if (fields.Seq == 1 && (opening is null || type != JournalEvents.Opened))
+        {
+            return LineFault.NotOpened;
+        }
+
+        HandOut(memory, fields, type);
+        return LineFault.None;
+    }
+
+    private void HandOut(ReadOnlyMemory<byte> memory, in LineFields fields, string type)
+    {
+        end = new JournalPosition(fields.Seq, scanner.NextOffset, fields.Crc);
+        unproven.Add(fields.Seq, fields.Durable, scanner.NextOffset);
+        unterminated = !scanner.Terminated;
+        closed = string.Equals(type, JournalEvents.Closed, StringComparison.Ordinal);
+        events++;
+        onRecord?.Invoke(new JournalRecord
+        {
+            Seq = fields.Seq,
+            At = new DateTimeOffset(fields.At),
+            Type = type,
+            Task = fields.HasTask ? names.Get(fields.Task) : null,
+            Attempt = fields.Attempt,
+            Data = memory.Slice(fields.DataStart, fields.DataBytes),
+            Durable = fields.Durable,
+        });
+    }
+
+    private void RefuseNewerFormat(ReadOnlySpan<byte> line)
+    {
+        opening = JournalReader.ReadOpening(line);
+        if (opening is not null && opening.ReadableBy > JournalFormat.Version)
+        {
+            throw new JournalFormatException(path, opening.Format, opening.ReadableBy);
+        }
+    }
+
+    private JournalReading Finish(LineFault fault, long seenSeq)
+    {
+        var badLine = lineNumber;
+        var tornStart = scanner.Offset;
+        var what = Words(fault, scanner.Line.Span, seenSeq);
+        var witnesses = new DurableWitnesses(end);
+        var lines = 0L;
+        do
+        {
+            lines += scanner.Continues ? 0 : 1;
+            witnesses.Look(scanner.Line.Span);
+        }
+        while (scanner.MoveNext());
+
+        var result = Result() with { Torn = new JournalTorn(lines, scanner.NextOffset - tornStart, what) };
+        if (witnesses.FirstProof(end.Seq + 1) is { } proof)
+        {
+            var reason = fault == LineFault.Seq
+                ? $"{what}, and line {proof.Seq} says {proof.Durable} was durable"
+                : $"{what}; it was durable";
+            return Damaged(result, badLine, reason, witnesses.Highest);
+        }
+
+        // The first line is written, synced and renamed into place before anything else can be: it is always durable.
+        return end.Seq == 0 ? Damaged(result, badLine, $"{what}; it was durable", 1) : result;
+    }
+
+    private JournalReading Damaged(JournalReading result, long line, string reason, long highest)
+        => result with { Torn = JournalTorn.None, Damage = new JournalDamage(line, reason, end.Seq, highest) };
+
+    private string Words(LineFault fault, ReadOnlySpan<byte> line, long seenSeq) => fault switch
+    {
+        LineFault.Seq => $"seq {seenSeq} follows {end.Seq}",
+        LineFault.Crc => "crc",
+        LineFault.Data => "data is not a JSON object",
+        LineFault.Overlong => $"longer than {JournalFormat.MaxLineBytes} bytes",
+        LineFault.NotOpened => $"does not open a journal of format {JournalFormat.Version}",
+        _ when scanner.Terminated => JournalLineReader.Describe(line),
+        _ => "incomplete",
+    };
+
+    private JournalReading Result() => new()
+    {
+        Events = events,
+        End = end,
+        HighestDurable = unproven.HighestDurable,
+        UnprovenOffset = unproven.Offset,
+        Unterminated = unterminated,
+        Closed = closed,
+        Opening = opening,
+    };
+}
+
+/// <summary>Where the lines start that no line says were durable: the ends of those after the highest durable one.</summary>
+internal sealed class UnprovenLines(long offset)
+{
+    private readonly Queue<(long Seq, long End)> ends = new();
+
+    internal long HighestDurable { get; private set; }
+
+    internal long Offset { get; private set; } = offset;
+
+    internal void Add(long seq, long durable, long end)
+    {
+        ends.Enqueue((seq, end));
+        HighestDurable = Math.Max(HighestDurable, durable);
+        while (ends.TryPeek(out var first) && first.Seq <= HighestDurable)
+        {
+            Offset = first.End;
+            ends.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Holdfast.Journal;
+
+/// <summary>What reading a journal found.</summary>
+public sealed record JournalReading
+{
+    /// <summary>True if there is nothing, and nothing shows that there ever was.</summary>
+    public bool NeverStarted { get; init; }
+
+    /// <summary>How many events were handed out.</summary>
+    public long Events { get; init; }
+
+    /// <summary>The place after the last intact line.</summary>
+    public JournalPosition End { get; init; }
+
+    /// <summary>The highest number that an intact line says was durable.</summary>
+    public long HighestDurable { get; init; }
+
+    /// <summary>Where the lines start that nothing says were durable.</summary>
+    public long UnprovenOffset { get; init; }
+
+    /// <summary>True if the last intact line lacks its line end.</summary>
+    public bool Unterminated { get; init; }
+
+    /// <summary>True if the last intact line is <c>journal_closed</c>.</summary>
+    public bool Closed { get; init; }
+
+    /// <summary>What follows the last intact line and was never acknowledged.</summary>
+    public JournalTorn Torn { get; init; } = JournalTorn.None;
+
+    /// <summary>Set if something durable is missing or changed; then only the events before it were handed out.</summary>
+    public JournalDamage? Damage { get; init; }
+
+    /// <summary>What the first line says; null if reading began later.</summary>
+    public JournalOpening? Opening { get; init; }
+}
+
+/// <summary>
+/// Reads a journal in one pass and bounded memory. Takes no lock and changes nothing, so it may run beside a driver;
+/// whoever wants to drive opens with <see cref="JournalWriter.Continue"/>.
+/// </summary>
+public static class JournalReader
+{
+    /// <summary>Hands out the intact events in order, and says what it found.</summary>
+    /// <param name="storage">Where the run is.</param>
+    /// <param name="runFolder">Folder of the run.</param>
+    /// <param name="onRecord">Called with each event before the first bad line.</param>
+    /// <param name="from">Where to begin (the place of a snapshot that fits); the start if left out.</param>
+    /// <exception cref="JournalFormatException">Written in a format that this version cannot read.</exception>
+    public static JournalReading Read(
+        IStorage storage, string runFolder, JournalRecordHandler? onRecord = null, JournalPosition from = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        var path = JournalFormat.PathIn(runFolder);
+        if (!storage.FileExists(path))
+        {
+            return NothingThere(storage, runFolder);
+        }
+
+        using var stream = storage.OpenRead(path);
+        if (stream.Length == 0)
+        {
+            return NothingThere(storage, runFolder);
+        }
+
+        if (from.Offset > 0)
+        {
+            stream.Seek(from.Offset, SeekOrigin.Begin);
+        }
+
+        return new JournalPass(path, new LineScanner(stream, from.Offset), onRecord, from).Run();
+    }
+
+    /// <summary>
+    /// True if a place really is a place of this journal: the line before it ends there with that check value.
+    /// A snapshot whose place does not fit belongs to another journal, or to this one before a repair.
+    /// </summary>
+    public static bool Fits(IStorage storage, string runFolder, JournalPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        var path = JournalFormat.PathIn(runFolder);
+        if (position.Offset < JournalLine.CrcSuffixBytes + 1 || !storage.FileExists(path))
+        {
+            return position == default;
+        }
+
+        using var stream = storage.OpenRead(path);
+        if (stream.Length < position.Offset)
+        {
+            return false;
+        }
+
+        Span<byte> end = stackalloc byte[JournalLine.CrcSuffixBytes + 1];
+        stream.Seek(position.Offset - end.Length, SeekOrigin.Begin);
+        stream.ReadExactly(end);
+        return end[^1] == '\n' && JournalLineReader.TryReadCrc(end[..^1], out var crc) && crc == position.Crc;
+    }
+
+    /// <summary>Reads what a first line says of its format, strictly spelled or not, so that a newer one is named and not called damaged.</summary>
+    internal static JournalOpening? ReadOpening(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line.ToArray());
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object
+                || !root.TryGetProperty("type", out var type) || !type.ValueEquals(JournalEvents.Opened)
+                || !root.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object
+                || !data.TryGetProperty("format", out var format) || !format.TryGetInt32(out var version))
+            {
+                return null;
+            }
+
+            var readableBy = data.TryGetProperty("readable_by", out var oldest) && oldest.TryGetInt32(out var n) ? n : version;
+            return new JournalOpening(version, readableBy, Text(data, "workspace"), Text(data, "run"));
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(JsonElement data, string name)
+        => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static JournalReading NothingThere(IStorage storage, string runFolder)
+    {
+        var started = storage.FolderExists(runFolder)
+            && (storage.FolderExists(Path.Combine(runFolder, "output"))
+                || storage.List(runFolder).Any(name => name.StartsWith(SnapshotStore.Prefix, StringComparison.Ordinal)));
+        return started
+            ? new JournalReading { Damage = new JournalDamage(0, "journal lost", 0, 0) }
+            : new JournalReading { NeverStarted = true };
+    }
+}

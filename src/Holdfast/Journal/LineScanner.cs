@@ -1,0 +1,91 @@
+namespace Holdfast.Journal;
+
+/// <summary>
+/// Cuts a stream into lines in one buffer that is used again. Memory is bounded by one line: what is longer comes in
+/// pieces, marked as such.
+/// </summary>
+internal sealed class LineScanner(Stream stream, long offset)
+{
+    private const int BlockBytes = 1 << 18;
+    private byte[] buffer = new byte[BlockBytes * 2];
+    private int lineStart;
+    private int lineBytes;
+    private int next;
+    private int filled;
+    private long bufferOffset = offset;
+    private bool ended;
+
+    /// <summary>The line without its line end.</summary>
+    internal ReadOnlyMemory<byte> Line => buffer.AsMemory(lineStart, lineBytes);
+
+    /// <summary>Where the line starts in the file.</summary>
+    internal long Offset => bufferOffset + lineStart;
+
+    /// <summary>Where the next line starts in the file.</summary>
+    internal long NextOffset => bufferOffset + next;
+
+    /// <summary>True if the line ends with a line end; only the last one may not.</summary>
+    internal bool Terminated { get; private set; }
+
+    /// <summary>True if this is a piece of a line that is longer than a line may be.</summary>
+    internal bool Overlong { get; private set; }
+
+    /// <summary>True if the line goes on from an overlong piece before it.</summary>
+    internal bool Continues { get; private set; }
+
+    /// <summary>Finds the next line. False at the end of the stream.</summary>
+    internal bool MoveNext()
+    {
+        Continues = Overlong && !Terminated;
+        lineStart = next;
+        var searched = 0;
+        while (true)
+        {
+            var rest = buffer.AsSpan(lineStart + searched, filled - lineStart - searched);
+            var end = rest.IndexOf((byte)'\n');
+            if (end >= 0)
+            {
+                return Found(searched + end, terminated: true, overlong: Continues);
+            }
+
+            searched = filled - lineStart;
+            if (searched > JournalFormat.MaxLineBytes)
+            {
+                return Found(searched, terminated: false, overlong: true);
+            }
+
+            if (ended)
+            {
+                return searched > 0 && Found(searched, terminated: false, overlong: Continues);
+            }
+
+            Fill();
+        }
+    }
+
+    private bool Found(int bytes, bool terminated, bool overlong)
+    {
+        lineBytes = bytes;
+        next = lineStart + bytes + (terminated ? 1 : 0);
+        Terminated = terminated;
+        Overlong = overlong;
+        return true;
+    }
+
+    private void Fill()
+    {
+        if (buffer.Length - filled < BlockBytes)
+        {
+            var kept = filled - lineStart;
+            var target = kept + BlockBytes <= buffer.Length ? buffer : new byte[buffer.Length * 2];
+            Buffer.BlockCopy(buffer, lineStart, target, 0, kept);
+            buffer = target;
+            bufferOffset += lineStart;
+            (lineStart, next, filled) = (0, 0, kept);
+        }
+
+        var read = stream.Read(buffer, filled, buffer.Length - filled);
+        filled += read;
+        ended = read == 0;
+    }
+}

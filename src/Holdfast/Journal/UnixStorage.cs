@@ -1,0 +1,306 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Holdfast.Journal;
+
+/// <summary>Files and locks of Linux and macOS by direct calls, every error thrown.</summary>
+public sealed class UnixStorage : IStorage
+{
+    /// <summary>How many names are tried for a temporary file; each was left by a process of the same id that died.</summary>
+    private const int MaxTemporaryNames = 1000;
+
+    private static int temporaryCounter;
+
+    /// <inheritdoc/>
+    public bool FileExists(string path) => Posix.Exists(path) && !IsFolder(path);
+
+    /// <inheritdoc/>
+    public bool FolderExists(string path) => Posix.Exists(path) && IsFolder(path);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string folder)
+    {
+        var names = new List<string>();
+        foreach (var entry in Directory.EnumerateFileSystemEntries(folder))
+        {
+            names.Add(Path.GetFileName(entry));
+        }
+
+        names.Sort(string.CompareOrdinal);
+        return names;
+    }
+
+    /// <inheritdoc/>
+    public long Length(string path) => new FileInfo(path).Length;
+
+    /// <inheritdoc/>
+    public Stream OpenRead(string path) => new FileStream(Posix.OpenForReading(path), FileAccess.Read, bufferSize: 0);
+
+    /// <inheritdoc/>
+    public void CreateFolder(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Posix.Exists(path))
+        {
+            if (!IsFolder(path))
+            {
+                throw new IOException($"{path} is a file, and a folder of that name is needed; move the file away");
+            }
+
+            return;
+        }
+
+        var parent = ParentOf(path);
+        CreateFolder(parent);
+        if (Posix.TryCreateFolder(path))
+        {
+            Posix.SyncFolder(parent);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAppendFile OpenAppend(string path, bool create)
+    {
+        if (!create)
+        {
+            return new UnixAppendFile(Posix.OpenForWriting(path), path);
+        }
+
+        var created = Posix.Create(path, exclusive: true, Posix.OwnerOnlyFile);
+        if (created is null)
+        {
+            return new UnixAppendFile(Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!, path);
+        }
+
+        SyncFolderOf(path, created);
+        return new UnixAppendFile(created, path);
+    }
+
+    /// <inheritdoc/>
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = WriteTemporary(path, content, ModeFor(path));
+        try
+        {
+            Posix.Rename(temporary, path);
+        }
+        catch
+        {
+            Posix.TryUnlink(temporary);
+            throw;
+        }
+
+        Posix.SyncFolder(ParentOf(path));
+    }
+
+    /// <inheritdoc/>
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        if (Posix.Exists(path))
+        {
+            return false;
+        }
+
+        var temporary = WriteTemporary(path, content, Posix.OwnerOnlyFile);
+        bool created;
+        try
+        {
+            // A link never replaces, so of two that race exactly one wins; a rename would let the second overwrite.
+            created = Posix.TryLink(temporary, path);
+        }
+        finally
+        {
+            Posix.TryUnlink(temporary);
+        }
+
+        Posix.SyncFolder(ParentOf(path));
+        return created;
+    }
+
+    /// <inheritdoc/>
+    public void Move(string from, string to)
+    {
+        Posix.Rename(from, to);
+        Posix.SyncFolder(ParentOf(to));
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string path)
+    {
+        if (Posix.TryUnlink(path))
+        {
+            Posix.SyncFolder(ParentOf(path));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Copy(string from, string to)
+    {
+        using var source = OpenRead(from);
+        using var file = Posix.Create(to, exclusive: true, Posix.OwnerOnlyFile)
+            ?? throw new IOException($"{to} exists already; a copy never replaces a file");
+        using var target = new UnixAppendFile(file, to);
+        StorageCopy.CopyTo(source, target);
+        target.Sync();
+        Posix.SyncFolder(ParentOf(to));
+    }
+
+    /// <inheritdoc/>
+    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content)
+    {
+        var file = Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
+        try
+        {
+            if (!Posix.TryLock(file, Posix.LockExclusive, path))
+            {
+                file.Dispose();
+                return null;
+            }
+
+            Posix.Truncate(file, 0, path);
+            UnixAppendFile.Guard(file, content, 0, path);
+            return new UnixLock(file, path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ILockHandle Lock(string path)
+    {
+        var file = Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
+        try
+        {
+            Posix.Lock(file, Posix.LockExclusive, path);
+            return new UnixLock(file, path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[] ReadLockContent(string path) => Posix.Exists(path) ? this.ReadAll(path) : [];
+
+    private static bool IsFolder(string path) => (File.GetAttributes(path) & FileAttributes.Directory) != 0;
+
+    private static string ParentOf(string path)
+        => Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new IOException($"{path} has no folder above it");
+
+    private static void SyncFolderOf(string path, SafeFileHandle opened)
+    {
+        try
+        {
+            Posix.SyncFolder(ParentOf(path));
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    private static uint ModeFor(string path)
+        => !OperatingSystem.IsWindows() && Posix.Exists(path) ? (uint)File.GetUnixFileMode(path) : Posix.OwnerOnlyFile;
+
+    private static string WriteTemporary(string path, ReadOnlySpan<byte> content, uint mode)
+    {
+        var folder = ParentOf(path);
+        var name = Path.GetFileName(path);
+        for (var i = 0; i < MaxTemporaryNames; i++)
+        {
+            var number = Interlocked.Increment(ref temporaryCounter);
+            var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}-{number}.tmp");
+            using var file = Posix.Create(temporary, exclusive: true, mode);
+            if (file is null)
+            {
+                continue;
+            }
+
+            try
+            {
+                UnixAppendFile.Guard(file, content, 0, temporary);
+                Posix.Fsync(file, temporary);
+                return temporary;
+            }
+            catch
+            {
+                Posix.TryUnlink(temporary);
+                throw;
+            }
+        }
+
+        throw new IOException($"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
+    }
+
+    private sealed class UnixLock(SafeFileHandle file, string path) : ILockHandle
+    {
+        public string Path => path;
+
+        // Closing the only descriptor releases the lock; it is never inherited, since it was opened close-on-exec.
+        public void Dispose() => file.Dispose();
+    }
+}
+
+/// <summary>A file written by direct calls.</summary>
+internal sealed class UnixAppendFile(SafeFileHandle file, string path) : IAppendFile
+{
+    public long Length => RandomAccess.GetLength(file);
+
+    public void Append(ReadOnlySpan<byte> bytes) => Guard(file, bytes, Length, path);
+
+    public void WriteAt(long offset, ReadOnlySpan<byte> bytes) => Guard(file, bytes, offset, path);
+
+    public void Sync() => Posix.Fdatasync(file, path);
+
+    public void Truncate(long length) => Posix.Truncate(file, length, path);
+
+    public bool TryReserve(long offset, long bytes)
+    {
+        try
+        {
+            return Posix.TryAllocate(file, offset, bytes, path);
+        }
+        catch (PosixException error) when (Posix.IsFull(error.Errno))
+        {
+            throw new StorageFullException(path, error);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    /// <summary>Writes all bytes and turns the errors that mean "no space" into the one of the seam.</summary>
+    internal static void Guard(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, string path)
+    {
+        try
+        {
+            Posix.WriteAll(file, bytes, offset, path);
+        }
+        catch (PosixException error) when (Posix.IsFull(error.Errno))
+        {
+            throw new StorageFullException(path, error);
+        }
+    }
+}
+
+/// <summary>Copies by blocks of bounded size.</summary>
+internal static class StorageCopy
+{
+    private const int BlockBytes = 1 << 20;
+
+    internal static void CopyTo(Stream source, IAppendFile target)
+    {
+        var block = new byte[BlockBytes];
+        long offset = 0;
+        int read;
+        while ((read = source.Read(block, 0, block.Length)) > 0)
+        {
+            target.WriteAt(offset, block.AsSpan(0, read));
+            offset += read;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+using Holdfast.Journal;
+
+namespace Holdfast.Tests.Journal;
+
+/// <summary>A run folder of its own for each test, under the system's temporary folder.</summary>
+internal sealed class RunFolder : IDisposable
+{
+    internal RunFolder() => Path = Directory.CreateTempSubdirectory("holdfast-journal-").FullName;
+
+    internal string Path { get; }
+
+    internal string Journal => JournalFormat.PathIn(Path);
+
+    internal static IStorage Storage => LocalStorage.Instance;
+
+    internal string In(string name) => System.IO.Path.Combine(Path, name);
+
+    internal void WriteJournal(ReadOnlySpan<byte> bytes) => File.WriteAllBytes(Journal, bytes);
+
+    internal byte[] ReadJournal() => File.ReadAllBytes(Journal);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>Journals to read and to break.</summary>
+internal static class Samples
+{
+    internal static readonly DateTimeOffset At = new(2026, 11, 20, 9, 30, 12, TimeSpan.Zero);
+
+    internal static JsonElement Vectors(string name)
+        => JsonDocument.Parse(File.ReadAllBytes(
+            Path.Combine(AppContext.BaseDirectory, "data", "vectors", name))).RootElement;
+
+    /// <summary>Lines chained as a writer does; each says that the one before it was durable.</summary>
+    internal static List<byte[]> Lines(int count, Func<long, long>? durable = null)
+    {
+        var lines = new List<byte[]>();
+        uint crc = 0;
+        for (var seq = 1L; seq <= count; seq++)
+        {
+            var record = new JournalRecord
+            {
+                Seq = seq,
+                At = At.AddMilliseconds(seq),
+                Type = seq == 1 ? JournalEvents.Opened : "attempt_started",
+                Task = seq == 1 ? null : $"task-{seq % 5}",
+                Attempt = seq == 1 ? 0 : (int)(seq % 3) + 1,
+                Data = seq == 1 ? "{\"format\":1,\"readable_by\":1,\"run\":\"r\"}"u8.ToArray() : Encoding.UTF8.GetBytes($"{{\"n\":{seq}}}"),
+                Durable = durable is null ? seq - 1 : durable(seq),
+            };
+            var buffer = new byte[1024];
+            lines.Add(buffer[..JournalLine.Write(buffer, record, ref crc)]);
+        }
+
+        return lines;
+    }
+
+    internal static byte[] Join(IEnumerable<byte[]> lines) => lines.SelectMany(line => line).ToArray();
+
+    internal static (JournalReading Reading, List<JournalRecord> Records) Read(RunFolder folder)
+    {
+        var records = new List<JournalRecord>();
+        var reading = JournalReader.Read(
+            RunFolder.Storage, folder.Path, (in JournalRecord record) => records.Add(record.Keep()));
+        return (reading, records);
+    }
+}
