@@ -1,0 +1,274 @@
+using System.Globalization;
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Failures;
+
+/// <summary>Judges one attempt from its exit, its structured events and its words. Made for one use.</summary>
+internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignals signals)
+{
+    // A compiler's or test runner's standard output is where it reports; an agent's is mostly quoted text.
+    private const double StdoutWeight = -6;
+    private const double AgentStdoutWeight = -20;
+
+    private readonly TextJudge _text = new(book, signals.Tool);
+
+    private Outcome Outcome => signals.Outcome;
+
+    private bool IsAgent => AgentTools.IsModelClient(signals.Tool);
+
+    /// <summary>
+    /// Ended by a limit: what the error channel says explains the hang where it names a cause outside the work;
+    /// standard output is not asked, since it quotes whatever the work read.
+    /// </summary>
+    internal Failure EndedFromOutside(string rule)
+    {
+        _text.Read(signals.Stderr.Span, "stderr", 0);
+        if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error } error)
+        {
+            ReadEvent(error);
+        }
+
+        if (_text.Best(ExplainsHang) is { } finding)
+        {
+            return From(finding);
+        }
+
+        return Make(FailureClass.Timeout, rule, rule.StartsWith("exit", StringComparison.Ordinal) ? "exit" : "runtime");
+    }
+
+    /// <summary>Exit code 0, and a contract that is not met, or none: null where nothing says that it failed.</summary>
+    internal Failure? ExitedWell()
+    {
+        var last = AgentEvents.Last(signals.Stdout.Span);
+        if (last is { Kind: AgentEventKind.Error })
+        {
+            return FromEvent(last);
+        }
+
+        switch (signals.Contract)
+        {
+            case ContractState.CheckpointsMissing:
+                return last is { Kind: AgentEventKind.CutOff } ? FromEvent(last) : CheckpointsMissing();
+            case ContractState.OutputsMissing:
+                _text.Read(signals.Stderr.Span, "stderr", 0);
+                // The file that the task promised is not there: the nearest class is that of any missing file.
+                return _text.Best() is { } named
+                    ? From(named)
+                    : Make(FailureClass.NotFound, FailureClassifier.OutputsRule, "contract", signals.ContractDetail);
+        }
+
+        if (last is { Kind: AgentEventKind.CutOff })
+        {
+            return FromEvent(last);
+        }
+
+        var doubt = new SuccessDoubts(book, signals);
+        return last is null && doubt.Find() is { } finding ? From(finding) : null;
+    }
+
+    /// <summary>A code other than 0, a signal, or an HTTP status from 400.</summary>
+    internal Failure Failed()
+    {
+        if (Outcome.HttpStatus is >= 400 and var status)
+        {
+            return ByStatus(status);
+        }
+
+        var exit = ExitCodes.Judge(Outcome.ExitCode, Outcome.Signal, signals.Tool);
+        if (ExitCodes.FromOutside(Outcome.ExitCode, Outcome.Signal))
+        {
+            return KilledFromOutside(exit);
+        }
+
+        if (exit is { Confidence: >= ExitVerdict.Final } final)
+        {
+            return From(final);
+        }
+
+        ReadAll();
+        if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error or AgentEventKind.CutOff } last)
+        {
+            return FromEvent(last);
+        }
+
+        var best = _text.Best();
+        if (best is { } finding && (exit is not { } verdict || finding.Score >= Bar(verdict)))
+        {
+            return From(finding);
+        }
+
+        if (exit is { } code)
+        {
+            return From(code);
+        }
+
+        return Make(FailureClass.Unknown, "none", "exit", LastWords());
+    }
+
+    // Weak codes (a generic 134) yield to any plain statement; strong ones only to an exact error code.
+    private static double Bar(ExitVerdict verdict) => verdict.Confidence >= 0.75 ? 72 : verdict.Confidence >= 0.6 ? 52 : 40;
+
+    private static bool ExplainsHang(FailureClass failureClass) => failureClass is FailureClass.RateLimited
+        or FailureClass.QuotaExhausted or FailureClass.Auth or FailureClass.Connection or FailureClass.Unavailable;
+
+    private static bool ExplainsMissing(FailureClass failureClass) => ExplainsHang(failureClass)
+        || failureClass is FailureClass.PolicyDenied or FailureClass.ResourceExhausted or FailureClass.Timeout;
+
+    private Failure KilledFromOutside(ExitVerdict? exit)
+    {
+        var failure = EndedFromOutside("exit." + (Outcome.ExitCode ?? (128 + (Outcome.Signal ?? 9)))
+            .ToString(CultureInfo.InvariantCulture));
+        if (failure.Class != FailureClass.Timeout || Outcome.ExitCode == 124 || exit is not { } verdict)
+        {
+            return failure;
+        }
+
+        // 137 with a record of the memory killer; without one it is a KILL from somebody.
+        _text.Read(signals.Stdout.Span, "stdout", StdoutWeight);
+        return _text.Of(FailureClass.ResourceExhausted) is { } memory ? From(memory)
+            : _text.Of(FailureClass.Timeout) is { } timeout ? From(timeout)
+            : From(verdict);
+    }
+
+    private Failure CheckpointsMissing()
+    {
+        _text.Read(signals.Stderr.Span, "stderr", 0);
+        // Auth before rate limit: a wrong key is often answered with a throttle in the end.
+        var cause = _text.Of(FailureClass.Auth) ?? _text.Best(ExplainsMissing);
+        return cause is { } finding
+            ? From(finding)
+            : Make(FailureClass.Incomplete, FailureClassifier.CheckpointsRule, "contract", signals.ContractDetail);
+    }
+
+    private void ReadAll()
+    {
+        _text.Read(signals.Stderr.Span, "stderr", 0);
+        _text.Read(signals.Stdout.Span, "stdout", IsAgent && !signals.Stderr.IsEmpty ? AgentStdoutWeight : StdoutWeight);
+    }
+
+    private Failure ByStatus(int status)
+    {
+        ReadAll();
+        if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error } error)
+        {
+            ReadEvent(error);
+        }
+
+        var byStatus = HttpStatuses.ClassOf(status) ?? FailureClass.Unknown;
+        var rule = "http." + status.ToString(CultureInfo.InvariantCulture);
+        var finding = _text.Best(to => HttpStatuses.MayRefine(status, to));
+        if (finding is { } refined && refined.Score >= 45 && refined.Class != byStatus
+            && !refined.Rule.StartsWith("http.", StringComparison.Ordinal))
+        {
+            return From(refined);
+        }
+
+        return _text.Of(byStatus) is { } same
+            ? From(same)
+            : Make(byStatus, rule, "http", LastWords());
+    }
+
+    private void ReadEvent(AgentEvent found)
+    {
+        _text.ReadLine(found.Text, "stdout", found.Line, 0, 14);
+        if (found.Status > 0)
+        {
+            _text.ReadLine("http status " + found.Status.ToString(CultureInfo.InvariantCulture), "stdout", found.Line, 0, 6);
+        }
+    }
+
+    private Failure FromEvent(AgentEvent found)
+    {
+        if (found.Kind == AgentEventKind.CutOff)
+        {
+            return Make(FailureClass.Incomplete, "agent.cut_off", "stdout", found.Text, found.Line);
+        }
+
+        // The event is the agent's own word: only what it says counts, not what surrounds it.
+        var own = new TextJudge(book, signals.Tool);
+        own.ReadLine(found.Text, "stdout", found.Line, 0, 14);
+        var byStatus = HttpStatuses.ClassOf(found.Status);
+        var best = found.Status > 0
+            ? own.Best(to => to == byStatus || HttpStatuses.MayRefine(found.Status, to))
+            : own.Best();
+        if (best is { } finding && (byStatus is null || finding.Class == byStatus
+            || !finding.Rule.StartsWith("http.", StringComparison.Ordinal)))
+        {
+            return From(finding with { Text = found.Text }, found.Headers);
+        }
+
+        if (byStatus is { } plain)
+        {
+            return Make(plain, "http." + found.Status.ToString(CultureInfo.InvariantCulture), "stdout", found.Text,
+                found.Line) with { Told = ToldDelayReader.Read(found.Headers + found.Text, signals.Now) };
+        }
+
+        ReadAll();
+        return _text.Best() is { } around
+            ? From(around)
+            : Make(found.Retryable == true ? FailureClass.Unavailable : FailureClass.Unknown, "agent.error", "stdout",
+                found.Text, found.Line);
+    }
+
+    private string? LastWords()
+    {
+        foreach (var channel in new[] { signals.Stderr, signals.Stdout })
+        {
+            var lines = LogLines.Choose(channel.Span);
+            if (lines.Count > 0)
+            {
+                return LineText.Clean(channel.Span.Slice(lines[0].Start, lines[0].Length));
+            }
+        }
+
+        return null;
+    }
+
+    private Failure From(ExitVerdict verdict) =>
+        Make(verdict.Class, verdict.Rule, "exit", LastWords(), null, verdict.Confidence, verdict.Transient);
+
+    private Failure From(Finding finding, string? headers = null)
+    {
+        var failure = FailureClassifier.Make(
+            finding.Class, finding.Rule, finding.Channel, finding.Line, mask.Mask(LineText.Shown(finding.Text)),
+            Math.Min(0.99, finding.Score / 100), finding.Transient, finding.Remediation, null);
+        return failure with { EndedBy = Outcome.EndedBy, Told = Told(finding, headers) };
+    }
+
+    /// <summary>A told wait stands in the line itself, in the event's headers, or close by in the same channel.</summary>
+    private ToldDelay? Told(Finding finding, string? headers)
+    {
+        if (finding.Class is not (FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable))
+        {
+            return null;
+        }
+
+        if (ToldDelayReader.Read(headers + finding.Text, signals.Now) is { } told)
+        {
+            return told;
+        }
+
+        var channel = finding.Channel == "stderr" ? signals.Stderr : signals.Stdout;
+        foreach (var line in LogLines.Choose(channel.Span))
+        {
+            if (Math.Abs(line.Number - finding.Line) <= 12
+                && ToldDelayReader.Read(
+                    LineText.Clean(channel.Span.Slice(line.Start, line.Length)), signals.Now) is { } near)
+            {
+                return near;
+            }
+        }
+
+        return null;
+    }
+
+    private Failure Make(
+        FailureClass failureClass, string rule, string channel, string? text = null, int? line = null,
+        double confidence = 0.9, bool? transient = null)
+    {
+        var shown = text is null ? null : mask.Mask(LineText.Shown(text));
+        var sure = rule == "none" ? 0.3 : confidence;
+        return FailureClassifier.Make(failureClass, rule, channel, line, shown, sure, transient, null, null)
+            with { EndedBy = Outcome.EndedBy };
+    }
+}

@@ -1,0 +1,172 @@
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Failures;
+
+/// <summary>
+/// Says what went wrong with an attempt, from signals read in order of trust: what the runtime knows, structured
+/// facts, the error channel, standard output. Pure; nothing of it is initialised before the first failure.
+/// Thread-safe.
+/// </summary>
+public sealed class FailureClassifier
+{
+    /// <summary>Rule of an attempt that exited well and left declared checkpoints open.</summary>
+    public const string CheckpointsRule = "contract.checkpoints";
+
+    /// <summary>Rule of an attempt that exited well and lacks a declared output.</summary>
+    public const string OutputsRule = "contract.outputs";
+
+    private readonly Lazy<RuleBook> _book;
+    private readonly SecretMask _mask;
+
+    /// <summary>Makes a classifier.</summary>
+    /// <param name="ownRules">Rules that come before the built-in ones, for example a plan's; null for none.</param>
+    /// <param name="mask">Masks evidence; null where there are no secrets.</param>
+    public FailureClassifier(IReadOnlyList<FailureRule>? ownRules = null, SecretMask? mask = null)
+    {
+        _mask = mask ?? SecretMask.Empty;
+        _book = ownRules is null || ownRules.Count == 0
+            ? new Lazy<RuleBook>(static () => RuleBook.BuiltIn)
+            : new Lazy<RuleBook>(() => new RuleBook([.. ownRules, .. RuleBook.BuiltIn.Rules]));
+    }
+
+    /// <summary>A classifier with the built-in rules only.</summary>
+    public static FailureClassifier Default { get; } = new();
+
+    /// <summary>Classifies an attempt; null means that it did not fail.</summary>
+    public Failure? Classify(FailureSignals signals)
+    {
+        ArgumentNullException.ThrowIfNull(signals);
+        var outcome = signals.Outcome;
+        if (signals.BreakerOpen)
+        {
+            return Known(signals, FailureClass.CircuitOpen, "breaker.open", "runtime");
+        }
+
+        if (signals.Exception is { } exception && outcome.EndedBy is EndedBy.Itself)
+        {
+            return Masked(ClassifyException(exception, signals.Now, signals.Cancellation));
+        }
+
+        switch (outcome.EndedBy)
+        {
+            case EndedBy.Itself:
+                break;
+            case EndedBy.StartFailed:
+                return StartJudge.Judge(outcome.StartError) is var (startClass, rule)
+                    ? Known(signals, startClass, rule, "runtime", outcome.StartError)
+                    : null;
+            case EndedBy.Cancel or EndedBy.Interrupt:
+                return Known(signals, FailureClass.Cancelled, "runtime." + outcome.EndedBy.Word(), "runtime");
+            case EndedBy.OutputBound:
+                return Known(signals, FailureClass.ResourceExhausted, "runtime.output_bound", "runtime");
+            case EndedBy.Lost:
+                return Known(signals, FailureClass.InfrastructureLost, "runtime.lost", "runtime");
+            default:
+                return new AttemptJudge(_book.Value, _mask, signals).EndedFromOutside("runtime." + outcome.EndedBy.Word());
+        }
+
+        if (outcome.ExitedWell && outcome.HttpStatus is not >= 400)
+        {
+            if (signals.Contract is ContractState.Met)
+            {
+                return null;
+            }
+
+            if (signals.Contract is ContractState.None && !signals.DoubtSuccess && !AgentTools.Is(signals.Tool))
+            {
+                return null;
+            }
+
+            return new AttemptJudge(_book.Value, _mask, signals).ExitedWell();
+        }
+
+        return signals.DoubtSuccess && SuccessDoubts.SaysNothingToDo(signals)
+            ? null
+            : new AttemptJudge(_book.Value, _mask, signals).Failed();
+    }
+
+    /// <summary>Classifies an exception by its type, the bases of its type, and what is inside it.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="now">Wall clock for told dates.</param>
+    /// <param name="cancellationToken">The caller's token: a cancellation is <c>cancelled</c> only if it was its own.</param>
+    public static Failure ClassifyException(
+        Exception exception, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        var text = LineText.Shown($"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" "));
+        if (ExceptionJudge.Judge(exception, cancellationToken) is { } verdict)
+        {
+            var told = verdict.Class is FailureClass.RateLimited or FailureClass.QuotaExhausted
+                or FailureClass.Unavailable ? ToldDelayReader.Read(exception.Message, now) : null;
+            return Make(verdict.Class, verdict.Rule, "exception", null, text, verdict.Confidence, verdict.Transient,
+                null, told);
+        }
+
+        // No type says anything, so the words may: they are the program's own statement, but only a third tier.
+        var judge = new TextJudge(RuleBook.BuiltIn, null);
+        judge.ReadLine(exception.Message.ReplaceLineEndings(" "), "exception", 0, 0, -2);
+        if (judge.Best() is { } finding)
+        {
+            return Make(finding.Class, finding.Rule, "exception", null, text, Math.Min(0.7, finding.Score / 100),
+                finding.Transient, finding.Remediation, ToldDelayReader.Read(exception.Message, now));
+        }
+
+        return Make(FailureClass.Unknown, "exception.unknown", "exception", null, text, 0.3, null, null, null);
+    }
+
+    /// <summary>Classifies an HTTP answer: the status is the default, an error code in the body refines it.</summary>
+    /// <returns>Null for a status below 400.</returns>
+    public Failure? ClassifyHttp(int status, ReadOnlyMemory<byte> body, DateTimeOffset now, string? headers = null)
+    {
+        if (HttpStatuses.ClassOf(status) is null)
+        {
+            return null;
+        }
+
+        var failure = new AttemptJudge(_book.Value, _mask, new FailureSignals
+        {
+            Outcome = new Outcome { HttpStatus = status, ExitCode = null },
+            Stdout = body,
+            Now = now,
+        }).Failed();
+        var told = headers is null ? null : ToldDelayReader.Read(headers, now);
+        return told is null ? failure : failure with { Told = told };
+    }
+
+    private Failure Masked(Failure failure) => failure.Evidence.Text is { } text
+        ? failure with { Evidence = failure.Evidence with { Text = _mask.Mask(text) } }
+        : failure;
+
+    private Failure Known(
+        FailureSignals signals, FailureClass failureClass, string rule, string channel, string? text = null) =>
+        Make(failureClass, rule, channel, null, text is null ? null : _mask.Mask(text), 1, null, null, null)
+            with { EndedBy = signals.Outcome.EndedBy };
+
+    internal static Failure Make(
+        FailureClass failureClass, string rule, string channel, int? line, string? text, double confidence,
+        bool? transient, string? remediation, ToldDelay? told)
+    {
+        var passes = transient ?? FailureDefaults.Transient(failureClass);
+        var disposition = FailureDefaults.DispositionOf(failureClass);
+        if (passes == false && disposition == Disposition.Retry)
+        {
+            disposition = Disposition.Fail;
+        }
+
+        if (rule is "agent.cut_off" && failureClass == FailureClass.Incomplete)
+        {
+            disposition = Disposition.Retry;
+        }
+
+        return new Failure
+        {
+            Class = failureClass,
+            Disposition = disposition,
+            Transient = passes,
+            Evidence = new Evidence(rule, channel, line is > 0 ? line : null, text,
+                remediation ?? FailureDefaults.Remediation(failureClass)),
+            Confidence = Math.Round(Math.Clamp(confidence, 0.05, 1), 2),
+            Told = told,
+        };
+    }
+}

@@ -1,0 +1,46 @@
+namespace Holdfast.Failures;
+
+/// <summary>What an HTTP status means when the body says nothing more exact.</summary>
+public static class HttpStatuses
+{
+    /// <summary>The class of a status; null below 400.</summary>
+    public static FailureClass? ClassOf(int status) => status switch
+    {
+        < 400 => null,
+        401 or 407 or 511 => FailureClass.Auth,
+        402 => FailureClass.QuotaExhausted,
+        403 => FailureClass.Auth,
+        404 or 410 => FailureClass.NotFound,
+        408 => FailureClass.Timeout,
+        409 or 423 or 425 => FailureClass.ResourceContention,
+        421 => FailureClass.Connection,
+        429 or 420 or 529 => FailureClass.RateLimited,
+        451 => FailureClass.PolicyDenied,
+        507 => FailureClass.ResourceExhausted,
+        501 or 505 => FailureClass.InvalidInput,
+        < 500 => FailureClass.InvalidInput,
+        <= 599 => FailureClass.Unavailable,
+        _ => null,
+    };
+
+    /// <summary>
+    /// Whether the body may refine the class of a status. A 5xx stays one whatever its page mentions, except that
+    /// providers throttle and time out with it; a 4xx is refined by an exact code in its body.
+    /// </summary>
+    internal static bool MayRefine(int status, FailureClass to) => status switch
+    {
+        400 or 422 or 413 => to is FailureClass.Auth or FailureClass.RateLimited or FailureClass.QuotaExhausted
+            or FailureClass.NotFound or FailureClass.PolicyDenied or FailureClass.InvalidInput
+            or FailureClass.ResourceContention,
+        401 => to is FailureClass.Auth or FailureClass.QuotaExhausted,
+        403 => to is FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
+            or FailureClass.Auth,
+        404 => to is FailureClass.NotFound or FailureClass.Auth,
+        409 or 412 => to is FailureClass.MergeConflict or FailureClass.ResourceContention
+            or FailureClass.DependencyConflict,
+        429 or 402 or 529 => to is FailureClass.QuotaExhausted or FailureClass.RateLimited,
+        500 or 502 or 503 or 504 => to is FailureClass.RateLimited or FailureClass.QuotaExhausted
+            or FailureClass.Timeout or FailureClass.ResourceContention or FailureClass.Unavailable,
+        _ => false,
+    };
+}

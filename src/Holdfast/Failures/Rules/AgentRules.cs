@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class AgentRules
+{
+    internal const string Text = """
+        """;
+}

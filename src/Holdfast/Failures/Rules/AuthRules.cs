@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class AuthRules
+{
+    internal const string Text = """
+        """;
+}

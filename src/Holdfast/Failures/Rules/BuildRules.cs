@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class BuildRules
+{
+    internal const string Text = """
+        """;
+}

@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class ContentionRules
+{
+    internal const string Text = """
+        """;
+}

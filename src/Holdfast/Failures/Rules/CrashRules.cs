@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class CrashRules
+{
+    internal const string Text = """
+        """;
+}

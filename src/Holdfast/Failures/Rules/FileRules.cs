@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class FileRules
+{
+    internal const string Text = """
+        """;
+}

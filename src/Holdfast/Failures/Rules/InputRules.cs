@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class InputRules
+{
+    internal const string Text = """
+        """;
+}

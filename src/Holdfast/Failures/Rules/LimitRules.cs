@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class LimitRules
+{
+    internal const string Text = """
+        """;
+}

@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class NetworkRules
+{
+    internal const string Text = """
+        """;
+}

@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class SourceRules
+{
+    internal const string Text = """
+        """;
+}

@@ -1,0 +1,7 @@
+namespace Holdfast.Failures;
+
+internal static class TestRules
+{
+    internal const string Text = """
+        """;
+}

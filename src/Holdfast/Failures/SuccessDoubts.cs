@@ -1,0 +1,164 @@
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Failures;
+
+/// <summary>
+/// Looks at an attempt that exited with 0 and declares no contract. An agent's own last words decide; of any other
+/// program, and only when asked to doubt, its very last word on the error channel. Words in the middle prove nothing.
+/// </summary>
+internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
+{
+    /// <summary>Words that no finished sentence ends with.</summary>
+    private static readonly string[] Unfinished =
+    [
+        "then", "and", "the", "a", "an", "to", "of", "or", "with", "in", "for", "that", "is", "are", "by", "from",
+        "as", "which", "because", "but", "their", "its", "into", "when", "while", "we", "i", "must",
+    ];
+
+    private readonly TextJudge _text = new(book, signals.Tool);
+
+    /// <summary>
+    /// Exit code 1 as an answer: nothing to commit, no match, files differ. In a run the plan's author knows and
+    /// writes it down; a record of unknown origin is judged by it.
+    /// </summary>
+    internal static bool SaysNothingToDo(FailureSignals signals)
+    {
+        if (signals.Outcome is not { ExitCode: 1, EndedBy: EndedBy.Itself } || !signals.Stderr.IsEmpty)
+        {
+            return false;
+        }
+
+        return signals.Tool switch
+        {
+            "git" => signals.Stdout.Span.IndexOf("nothing to commit"u8) >= 0
+                || signals.Stdout.Span.IndexOf("nothing added to commit"u8) >= 0,
+            "grep" or "rg" or "pgrep" => signals.Stdout.IsEmpty,
+            "diff" or "cmp" => !signals.Stdout.IsEmpty,
+            _ => false,
+        };
+    }
+
+    /// <summary>What says that it failed all the same; null for nothing.</summary>
+    internal Finding? Find()
+    {
+        var agent = AgentTools.Is(signals.Tool);
+        if (LastError(agent) is { } error)
+        {
+            return error;
+        }
+
+        if (AgentTools.IsModelClient(signals.Tool) && CutOff() is { } cut)
+        {
+            return cut;
+        }
+
+        if (agent)
+        {
+            return SelfReport();
+        }
+
+        return null;
+    }
+
+    /// <summary>The last line of stderr (of an agent also of stdout), where it opens as an error.</summary>
+    private Finding? LastError(bool agent)
+    {
+        ReadLastError(signals.Stderr, "stderr", agent);
+        if (agent)
+        {
+            ReadLastError(signals.Stdout, "stdout", agent);
+        }
+
+        return _text.Best();
+    }
+
+    private void ReadLastError(ReadOnlyMemory<byte> output, string channel, bool agent)
+    {
+        var tokens = new TokenLine();
+        var seen = 0;
+        foreach (var line in LogLines.Choose(output.Span))
+        {
+            var text = LineText.Clean(output.Span.Slice(line.Start, line.Length));
+            tokens.Set(text);
+            if (tokens.Mark is LineMark.Quoted || tokens.Count == 0)
+            {
+                continue;
+            }
+
+            var context = text.StartsWith("LINE ", StringComparison.Ordinal) || text.TrimStart() is ['^', ..];
+            if (!context && (OpensAsError(tokens, agent) || LosesData(tokens)))
+            {
+                _text.ReadLine(text, channel, line.Number, 0, 0);
+                return;
+            }
+
+            if (!context || ++seen > 2)
+            {
+                return;
+            }
+        }
+    }
+
+    // "ERROR: …" and "fatal: …" as the first word, not somewhere in the line.
+    private static bool OpensAsError(TokenLine line, bool agent)
+    {
+        var opens = line.Mark == LineMark.Error && line.ContentToken <= 2 && line.Before(0).Trim(" [").IsEmpty;
+        if (!opens)
+        {
+            return line.Count > 2 && line[1].Equals("failed", StringComparison.OrdinalIgnoreCase)
+                && line.After(1) is [':', ..] && char.IsAsciiLetterUpper(line[0][0]);
+        }
+
+        return agent || line.After(line.ContentToken - 1) is [':', ..];
+    }
+
+    /// <summary>A full disk on output is a loss, whatever the last program of a pipe returned.</summary>
+    private static bool LosesData(TokenLine line) =>
+        line.Text.EndsWith(": No space left on device", StringComparison.Ordinal);
+
+    private Finding? CutOff()
+    {
+        var lines = LogLines.Choose(signals.Stdout.Span);
+        if (lines.Count == 0)
+        {
+            return null;
+        }
+
+        var text = LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length)).TrimEnd();
+        var first = LineText.Clean(signals.Stdout.Span.Slice(lines[^1].Start, lines[^1].Length));
+        var space = text.LastIndexOf(' ');
+        var last = text[(space + 1)..];
+        // A finish reason that the caller printed, alone at either end.
+        var reason = !AgentTools.Is(signals.Tool)
+            && (last is "length" or "max_tokens" or "MAX_TOKENS"
+                || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
+        var unfinished = text.Length >= 80 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
+        return reason || unfinished
+            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70, null,
+                "raise the token limit, or let it go on in the same session")
+            : null;
+    }
+
+    /// <summary>What the agent says of its own work in its last message.</summary>
+    private Finding? SelfReport()
+    {
+        var judge = new TextJudge(book, "agent-report");
+        foreach (var line in LogLines.Choose(signals.Stdout.Span))
+        {
+            judge.ReadLine(
+                LineText.Clean(signals.Stdout.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
+        }
+
+        return judge.Best(each => each == FailureClass.Incomplete) is { Rule: var rule } report
+            && rule.StartsWith("report.", StringComparison.Ordinal)
+            ? Refused(judge, rule) ?? report
+            : null;
+    }
+
+    /// <summary>Where it says that it tried and was refused, the error that it shows is the class.</summary>
+    private static Finding? Refused(TextJudge judge, string rule) => rule == "report.refused"
+        ? judge.Best(each => each is FailureClass.Auth or FailureClass.Permission or FailureClass.Connection
+            or FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
+            or FailureClass.MergeConflict)
+        : null;
+}

@@ -1,0 +1,197 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Holdfast.Failures.Text;
+
+/// <summary>What a line of an agent's JSON output says about how its work ended.</summary>
+internal enum AgentEventKind
+{
+    /// <summary>The agent reports an error.</summary>
+    Error,
+
+    /// <summary>It ended its turn well.</summary>
+    Success,
+
+    /// <summary>It was cut off by a limit of turns or tokens.</summary>
+    CutOff,
+}
+
+/// <summary>A decisive line of an agent's JSON output.</summary>
+/// <param name="Kind">What it says.</param>
+/// <param name="Line">1-based line.</param>
+/// <param name="Status">HTTP status named in it; 0 for none.</param>
+/// <param name="Text">Message, code and type of the error, for the rules.</param>
+/// <param name="Retryable">What the agent itself thinks; null if it does not say.</param>
+/// <param name="Headers">Header-like fields about waiting, as "name: value" lines.</param>
+internal sealed record AgentEvent(
+    AgentEventKind Kind, int Line, int Status, string Text, bool? Retryable, string Headers);
+
+/// <summary>
+/// Finds the last decisive event in NDJSON output of coding agents (OpenCode, Codex, Claude Code, Gemini and their
+/// like), which all report errors as objects with a type. A line that is no whole JSON object is no event.
+/// </summary>
+internal static class AgentEvents
+{
+    private const int MaxLine = 1024 * 1024;
+    private const int MaxText = 4096;
+
+    /// <summary>The last decisive event; null for none.</summary>
+    internal static AgentEvent? Last(ReadOnlySpan<byte> output)
+    {
+        if (output.IndexOf("{\""u8) < 0)
+        {
+            return null;
+        }
+
+        foreach (var line in LogLines.Choose(output))
+        {
+            var text = output.Slice(line.Start, line.Length).Trim(" \t\r"u8);
+            if (text.Length is > 10 and <= MaxLine && text[0] == '{' && text[^1] == '}'
+                && Read(text, line.Number) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private static AgentEvent? Read(ReadOnlySpan<byte> line, int number)
+    {
+        var draft = new Draft();
+        try
+        {
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 64 });
+            var name = "";
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    name = reader.GetString() ?? "";
+                }
+                else
+                {
+                    draft.Take(name, ref reader);
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A string that is no valid UTF-8: not an event that anyone can rely on.
+            return null;
+        }
+
+        return draft.Finish(number);
+    }
+
+    private sealed class Draft
+    {
+        private readonly StringBuilder _text = new();
+        private readonly StringBuilder _headers = new();
+        private string _type = "";
+        private string _subtype = "";
+        private string _reason = "";
+        private bool? _isError;
+        private bool? _retryable;
+        private int _status;
+
+        internal void Take(string name, ref Utf8JsonReader reader)
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.String:
+                    TakeString(name, reader.GetString() ?? "", reader.CurrentDepth);
+                    break;
+                case JsonTokenType.Number when reader.TryGetInt64(out var number):
+                    TakeNumber(name, number);
+                    break;
+                case JsonTokenType.True or JsonTokenType.False when name == "is_error":
+                    _isError = reader.TokenType == JsonTokenType.True;
+                    break;
+                case JsonTokenType.True or JsonTokenType.False when name is "isRetryable" or "retryable":
+                    _retryable = reader.TokenType == JsonTokenType.True;
+                    break;
+            }
+        }
+
+        internal AgentEvent? Finish(int number)
+        {
+            AgentEventKind? kind = _type switch
+            {
+                "error" or "turn.failed" or "turn_failed" or "session.error" => AgentEventKind.Error,
+                "result" when _subtype.StartsWith("error_max", StringComparison.Ordinal) => AgentEventKind.CutOff,
+                "result" when _isError == true || _subtype.StartsWith("error", StringComparison.Ordinal) =>
+                    AgentEventKind.Error,
+                "result" or "turn.completed" => AgentEventKind.Success,
+                "step_finish" when _reason is "length" or "max_tokens" => AgentEventKind.CutOff,
+                "step_finish" when _reason is "content-filter" or "content_filter" => AgentEventKind.Error,
+                "step_finish" when _reason is "stop" or "end_turn" => AgentEventKind.Success,
+                _ => null,
+            };
+            if (kind == AgentEventKind.Success && _reason is "max_tokens" or "length")
+            {
+                kind = AgentEventKind.CutOff;
+            }
+
+            return kind is { } decided
+                ? new AgentEvent(decided, number, _status, _text.ToString(), _retryable, _headers.ToString())
+                : null;
+        }
+
+        private void TakeString(string name, string value, int depth)
+        {
+            if (name == "type" && depth == 1)
+            {
+                _type = value;
+            }
+            else if (name == "subtype" && depth == 1)
+            {
+                _subtype = value;
+            }
+            else if (name is "message" or "error" or "code" or "type" or "result" or "status" or "detail"
+                or "responseBody" or "name" or "finish_reason")
+            {
+                Note(_text, value);
+            }
+
+            if (name is "reason" or "stop_reason" or "finish_reason")
+            {
+                _reason = value;
+                Note(_text, value);
+            }
+
+            if (name.Contains("retry", StringComparison.OrdinalIgnoreCase)
+                || name.Contains("reset", StringComparison.OrdinalIgnoreCase))
+            {
+                Note(_headers, name + ": " + value + "\n");
+            }
+        }
+
+        private void TakeNumber(string name, long value)
+        {
+            if (value is >= 400 and <= 599 && name is "statusCode" or "status" or "api_error_status" or "code"
+                or "status_code" or "http_status")
+            {
+                _status = (int)value;
+            }
+            else if (name.Contains("retry", StringComparison.OrdinalIgnoreCase)
+                || name.Contains("reset", StringComparison.OrdinalIgnoreCase))
+            {
+                Note(_headers, name + ": " + value.ToString(System.Globalization.CultureInfo.InvariantCulture) + "\n");
+            }
+        }
+
+        private static void Note(StringBuilder to, string value)
+        {
+            if (to.Length < MaxText && value.Length > 0)
+            {
+                to.Append(to.Length > 0 && to[^1] != '\n' ? " | " : "");
+                to.Append(value.AsSpan(0, Math.Min(value.Length, MaxText)));
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+namespace Holdfast.Failures.Text;
+
+/// <summary>How a line opens, which says how much its words prove.</summary>
+internal enum LineMark
+{
+    /// <summary>Like any other line.</summary>
+    None,
+
+    /// <summary>An error mark: <c>error:</c>, <c>fatal:</c>, <c>[ERROR]</c>, <c>SomeError:</c>, <c>level=ERROR</c>.</summary>
+    Error,
+
+    /// <summary>A warning mark.</summary>
+    Warning,
+
+    /// <summary>Information, hints, notes, stack frames.</summary>
+    Note,
+
+    /// <summary>Quoted text: source lines with a margin, diffs.</summary>
+    Quoted,
+}
+
+/// <summary>Reads the mark of a line from its first words.</summary>
+internal static class LineMarks
+{
+    private const int WordsLookedAt = 12;
+
+    /// <summary>The mark, and the index of the first word after it.</summary>
+    internal static (LineMark Mark, int Content) Read(TokenLine line)
+    {
+        if (IsMargin(line.Text))
+        {
+            return (LineMark.Quoted, 0);
+        }
+
+        if (line.Count == 0)
+        {
+            return (LineMark.None, 0);
+        }
+
+        if (IsFrame(line))
+        {
+            return (LineMark.Note, 0);
+        }
+
+        var last = Math.Min(line.Count, WordsLookedAt);
+        for (var i = 0; i < last; i++)
+        {
+            var mark = MarkOf(line, i);
+            if (mark != LineMark.None)
+            {
+                return (mark, i + 1);
+            }
+        }
+
+        return (LineMark.None, SkipStamp(line));
+    }
+
+    private static LineMark MarkOf(TokenLine line, int i)
+    {
+        var word = line[i];
+        var after = line.After(i);
+        if (word.Length < 1 || word.Length > 60)
+        {
+            return LineMark.None;
+        }
+
+        if (IsKlog(line, i))
+        {
+            return word[0] is 'E' or 'F' ? LineMark.Error : word[0] == 'W' ? LineMark.Warning : LineMark.Note;
+        }
+
+        // A level counts where something closes it: "error:", "[error]", "ERROR ", "level=error".
+        var closed = after.Length == 0 || after[0] is ':' or ']' or ')' or '[' or '!' or '(' or '-'
+            || (after[0] is ' ' or '\t' && (i == 0 || AllUpper(word) || AfterTool(line, i)));
+        if (!closed || (line.Tokens[i].Place & (TokenPlace.Path | TokenPlace.Url)) != 0)
+        {
+            return LineMark.None;
+        }
+
+        return word switch
+        {
+            _ when Is(word, "error") || Is(word, "fatal") || Is(word, "critical") || Is(word, "panic")
+                || Is(word, "severe") || Is(word, "failure") || Is(word, "err") || Is(word, "panicked")
+                || Is(word, "fail") || Is(word, "abort") || Is(word, "crit") => LineMark.Error,
+            _ when Is(word, "warn") || Is(word, "warning") || Is(word, "deprecationwarning") => LineMark.Warning,
+            _ when Is(word, "info") || Is(word, "debug") || Is(word, "trace") || Is(word, "notice")
+                || Is(word, "note") || Is(word, "hint") || Is(word, "tip") || Is(word, "verbose") => LineMark.Note,
+            _ when after.Length > 0 && after[0] is ':' && i < 8
+                && (word.EndsWith("Error", StringComparison.Ordinal)
+                    || word.EndsWith("Exception", StringComparison.Ordinal)) => LineMark.Error,
+            _ => LineMark.None,
+        };
+    }
+
+    private static bool AfterTool(TokenLine line, int i) =>
+        i == 1 && (Is(line[0], "npm") || Is(line[0], "pnpm") || Is(line[0], "yarn"));
+
+    /// <summary>Kubernetes' log head: a level letter and month and day, as in E1120.</summary>
+    private static bool IsKlog(TokenLine line, int i) => i == 0 && line[0].Length == 5
+        && line[0][0] is 'E' or 'F' or 'W' or 'I' && line[0][1..].IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static bool AllUpper(ReadOnlySpan<char> word)
+    {
+        foreach (var c in word)
+        {
+            if (!char.IsAsciiLetterUpper(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int SkipStamp(TokenLine line)
+    {
+        var i = 0;
+        while (i < line.Count && i < 8 && ((line.Tokens[i].Place & TokenPlace.Number) != 0 || IsStamp(line[i])))
+        {
+            i++;
+        }
+
+        return i == line.Count ? 0 : i;
+    }
+
+    private static bool IsStamp(ReadOnlySpan<char> word) => word.Length <= 6 && char.IsAsciiDigit(word[0])
+        && word[^1] is 'Z' or 'T' || (word.Length is 4 or 5 && word.Contains('T') && char.IsAsciiDigit(word[0]));
+
+    /// <summary>A source line that a compiler shows: number, bar, text. Or a bar alone, or a diff line.</summary>
+    private static bool IsMargin(string text)
+    {
+        var trimmed = text.AsSpan().TrimStart();
+        var rest = trimmed.TrimStart("0123456789");
+        if (rest.Length != trimmed.Length && rest.TrimStart(' ') is ['|', ..])
+        {
+            return true;
+        }
+
+        return trimmed is ['|', ' ', ..] or ['>', ' ', >= '0' and <= '9', ..] or ['+', '+', '+', ' ', ..]
+            or ['-', '-', '-', ' ', ..];
+    }
+
+    private static bool IsFrame(TokenLine line)
+    {
+        var text = line.Text.AsSpan().TrimStart();
+        return text.StartsWith("at ", StringComparison.Ordinal) && line.Text[0] is ' ' or '\t'
+            || text.StartsWith("File \"", StringComparison.Ordinal);
+    }
+
+    private static bool Is(ReadOnlySpan<char> word, string other) =>
+        word.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Text;
+
+namespace Holdfast.Failures.Text;
+
+/// <summary>A line of a capture that is worth reading.</summary>
+/// <param name="Start">First byte.</param>
+/// <param name="Length">Bytes, without the line end.</param>
+/// <param name="Number">1-based.</param>
+/// <param name="FromEnd">Non-blank lines after it; 0 for the last.</param>
+internal readonly record struct LogLine(int Start, int Length, int Number, int FromEnd);
+
+/// <summary>
+/// Chooses the lines of a capture that are read: the last ones always, of the rest those that hold a word that any
+/// rule needs. The rest is searched with one vectorised multi-pattern scan over the raw bytes, so a clean log of any
+/// size costs one pass and no memory.
+/// </summary>
+internal static class LogLines
+{
+    /// <summary>Non-blank lines at the end that are always read.</summary>
+    internal const int TailLines = 250;
+
+    /// <summary>Lines before the tail that are kept although more match: the first and the last of them.</summary>
+    internal const int FirstHits = 50;
+
+    /// <inheritdoc cref="FirstHits"/>
+    internal const int LastHits = 150;
+
+    private const int Chunk = 32 * 1024;
+    private const int Overlap = 64;
+
+    /// <summary>The lines to read, last first.</summary>
+    internal static List<LogLine> Choose(ReadOnlySpan<byte> text)
+    {
+        var chosen = new List<LogLine>();
+        var number = text.Count((byte)'\n') + 1;
+        var end = text.Length;
+        while (end >= 0 && chosen.Count < TailLines)
+        {
+            var start = text[..end].LastIndexOf((byte)'\n') + 1;
+            if (!IsBlank(text[start..end]))
+            {
+                chosen.Add(new LogLine(start, end - start, number, chosen.Count));
+            }
+
+            number--;
+            end = start - 1;
+        }
+
+        if (end > 0)
+        {
+            AddHits(text[..end], chosen);
+        }
+
+        return chosen;
+    }
+
+    private static void AddHits(ReadOnlySpan<byte> text, List<LogLine> chosen)
+    {
+        var first = new List<LogLine>();
+        var last = new Queue<LogLine>();
+        var at = 0;
+        var counted = 0;
+        var number = 1;
+        while ((at = NextHit(text, at)) >= 0)
+        {
+            var start = text[..at].LastIndexOf((byte)'\n') + 1;
+            var length = text[start..].IndexOf((byte)'\n');
+            length = length < 0 ? text.Length - start : length;
+            number += text[counted..start].Count((byte)'\n');
+            counted = start;
+            var line = new LogLine(start, length, number, TailLines);
+            if (first.Count < FirstHits)
+            {
+                first.Add(line);
+            }
+            else
+            {
+                last.Enqueue(line);
+                if (last.Count > LastHits)
+                {
+                    last.Dequeue();
+                }
+            }
+
+            at = start + length + 1;
+            if (at >= text.Length)
+            {
+                break;
+            }
+        }
+
+        var late = last.ToArray();
+        for (var i = late.Length - 1; i >= 0; i--)
+        {
+            chosen.Add(late[i]);
+        }
+
+        for (var i = first.Count - 1; i >= 0; i--)
+        {
+            chosen.Add(first[i]);
+        }
+    }
+
+    private static int NextHit(ReadOnlySpan<byte> text, int from)
+    {
+        var wide = ArrayPool<char>.Shared.Rent(Chunk);
+        try
+        {
+            while (from < text.Length)
+            {
+                var size = Math.Min(Chunk, text.Length - from);
+                // Bytes become characters one to one: the words searched for are ASCII, whatever the encoding.
+                Encoding.Latin1.GetChars(text.Slice(from, size), wide);
+                var hit = wide.AsSpan(0, size).IndexOfAny(Anchors.Values);
+                if (hit >= 0)
+                {
+                    return from + hit;
+                }
+
+                from += size == Chunk ? Chunk - Overlap : size;
+            }
+
+            return -1;
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(wide);
+        }
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    /// <summary>Parts of words of which every rule needs one; a test holds that. Made when first needed.</summary>
+    internal static class Anchors
+    {
+        internal static readonly string[] Words =
+        [
+            "err", "fail", "fatal", "denied", "deny", "refus", "reset", "timed out", "timeout", "limit", "exceed",
+            "quota", "unable", "could", "cannot", "can't", "not ", "no ", "invalid", "unauthor", "forbid", "expire",
+            "conflict", "lock", "busy", "in use", "unavail", "overload", "exhaust", "exception", "panic", "crash",
+            "abort", "killed", "signal", "assert", "missing", "unknown", "unsupported", "unexpected", "reject",
+            "certificate", "ssl", "memory", "space", "full", "too ", "gateway", "throttl", "bad ", "E40", "E50",
+            "interrupt", "cancel", "credit", "incompl", "reached", "undefined", "corrupt", "mismatch",
+        ];
+
+        internal static readonly SearchValues<string> Values =
+            SearchValues.Create(Words, StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,214 @@
+namespace Holdfast.Failures.Text;
+
+/// <summary>What one element of a phrase matches.</summary>
+internal enum PhraseElementKind
+{
+    /// <summary>One of some words; <c>a|b</c>.</summary>
+    Words,
+
+    /// <summary>A word that starts so; <c>EACC*</c>.</summary>
+    Prefix,
+
+    /// <summary>A word that ends so; <c>*Exception</c>.</summary>
+    Suffix,
+
+    /// <summary>Exactly one word, any; <c>_</c>.</summary>
+    Any,
+
+    /// <summary>Up to <see cref="Phrase.GapWords"/> words, any; <c>...</c>.</summary>
+    Gap,
+
+    /// <summary>A number; <c>#</c>.</summary>
+    Number,
+
+    /// <summary>The first word of the line's content; <c>^</c>.</summary>
+    Start,
+
+    /// <summary>The end of the line; <c>$</c>.</summary>
+    End,
+}
+
+/// <summary>One element of a phrase.</summary>
+internal readonly record struct PhraseElement(PhraseElementKind Kind, string[] Words, bool ExactCase);
+
+/// <summary>
+/// A pattern of whole words, e.g. <c>too many requests</c>, <c>could not resolve ... host|name</c>,
+/// <c>^ =FAIL _</c>. Words ignore case unless <c>=</c> stands before them. No backtracking blow-up is possible: gaps
+/// are bounded and at most two stand in a phrase.
+/// </summary>
+internal sealed class Phrase
+{
+    /// <summary>Most words that a gap spans.</summary>
+    internal const int GapWords = 8;
+
+    private readonly PhraseElement[] _elements;
+
+    private Phrase(PhraseElement[] elements)
+    {
+        _elements = elements;
+    }
+
+    /// <summary>The element that a line must hold for the phrase to be tried: its first word.</summary>
+    internal PhraseElement Trigger => _elements[0].Kind == PhraseElementKind.Start ? _elements[1] : _elements[0];
+
+    internal ReadOnlySpan<PhraseElement> Elements => _elements;
+
+    /// <summary>Reads a phrase.</summary>
+    /// <exception cref="FormatException">It is empty, does not begin with a word, or has too many gaps.</exception>
+    internal static Phrase Parse(string text)
+    {
+        var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var elements = new PhraseElement[parts.Length];
+        var gaps = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            elements[i] = Element(parts[i]);
+            gaps += elements[i].Kind == PhraseElementKind.Gap ? 1 : 0;
+        }
+
+        if (gaps > 2)
+        {
+            throw new FormatException($"pattern \"{text}\" has {gaps} gaps (...); at most 2 are allowed");
+        }
+
+        var first = elements.Length > 0 && elements[0].Kind == PhraseElementKind.Start ? 1 : 0;
+        if (elements.Length <= first || elements[first].Kind is not (PhraseElementKind.Words
+            or PhraseElementKind.Prefix or PhraseElementKind.Suffix))
+        {
+            throw new FormatException($"pattern \"{text}\" must begin with a word");
+        }
+
+        return new Phrase(elements);
+    }
+
+    /// <summary>Whether the phrase stands in the line with its first word at a token.</summary>
+    internal bool MatchesAt(TokenLine line, int token)
+    {
+        var element = 0;
+        if (_elements[0].Kind == PhraseElementKind.Start)
+        {
+            if (token != line.ContentToken && token != 0)
+            {
+                return false;
+            }
+
+            element = 1;
+        }
+
+        return Match(line, token, element);
+    }
+
+    private bool Match(TokenLine line, int token, int element)
+    {
+        for (; element < _elements.Length; element++, token++)
+        {
+            ref readonly var wanted = ref _elements[element];
+            if (wanted.Kind == PhraseElementKind.End)
+            {
+                return token >= line.Count;
+            }
+
+            if (wanted.Kind == PhraseElementKind.Gap)
+            {
+                return MatchAfterGap(line, token, element + 1);
+            }
+
+            if (token >= line.Count || !MatchesWord(wanted, line, token))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool MatchAfterGap(TokenLine line, int token, int element)
+    {
+        for (var skip = 0; skip <= GapWords && token + skip <= line.Count; skip++)
+        {
+            if (Match(line, token + skip, element))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    internal static bool MatchesWord(in PhraseElement wanted, TokenLine line, int token)
+    {
+        var word = line[token];
+        var place = line.Tokens[token].Place;
+        switch (wanted.Kind)
+        {
+            case PhraseElementKind.Any:
+                return true;
+            case PhraseElementKind.Number:
+                return (place & TokenPlace.Number) != 0;
+            default:
+                // The words of a path or URL are names, not statements.
+                return (place & (TokenPlace.Path | TokenPlace.Url)) == 0 && WordFits(wanted, word);
+        }
+    }
+
+    private static bool WordFits(in PhraseElement wanted, ReadOnlySpan<char> word)
+    {
+        var comparison = wanted.ExactCase ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        foreach (var each in wanted.Words)
+        {
+            var fits = wanted.Kind switch
+            {
+                PhraseElementKind.Prefix => word.StartsWith(each, comparison),
+                PhraseElementKind.Suffix => word.EndsWith(each, comparison),
+                _ => word.Equals(each, comparison) || EqualsStraight(word, each),
+            };
+            if (fits)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Patterns write can't with a straight apostrophe; tools also print the curled one.</summary>
+    private static bool EqualsStraight(ReadOnlySpan<char> word, string other)
+    {
+        var at = word.IndexOf('’');
+        return at >= 0 && word.Length == other.Length && other[at] == '\''
+            && word[..at].Equals(other.AsSpan(0, at), StringComparison.OrdinalIgnoreCase)
+            && word[(at + 1)..].Equals(other.AsSpan(at + 1), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static PhraseElement Element(string part)
+    {
+        switch (part)
+        {
+            case "...":
+                return new PhraseElement(PhraseElementKind.Gap, [], false);
+            case "_":
+                return new PhraseElement(PhraseElementKind.Any, [], false);
+            case "#":
+                return new PhraseElement(PhraseElementKind.Number, [], false);
+            case "^":
+                return new PhraseElement(PhraseElementKind.Start, [], false);
+            case "$":
+                return new PhraseElement(PhraseElementKind.End, [], false);
+        }
+
+        var exact = part[0] == '=';
+        var words = (exact ? part[1..] : part).Split('|');
+        var kind = words[0] is ['*', _, ..] ? PhraseElementKind.Suffix
+            : words[0] is [_, .., '*'] ? PhraseElementKind.Prefix : PhraseElementKind.Words;
+        for (var i = 0; i < words.Length; i++)
+        {
+            words[i] = words[i].Trim('*');
+            if (words[i].Length == 0 || words[i].Contains('-') || words[i].Contains(':') || words[i].Contains('.'))
+            {
+                throw new FormatException($"\"{part}\" in a pattern is not made of whole words");
+            }
+        }
+
+        return new PhraseElement(kind, words, exact);
+    }
+}

@@ -1,0 +1,147 @@
+namespace Holdfast.Failures.Text;
+
+/// <summary>A word of a line and what stands around it.</summary>
+/// <param name="Start">Offset in the line.</param>
+/// <param name="Length">Characters.</param>
+/// <param name="Place">Where it stands.</param>
+internal readonly record struct Token(int Start, int Length, TokenPlace Place)
+{
+    internal int End => Start + Length;
+}
+
+/// <summary>Where a token stands, as far as it matters to what it proves.</summary>
+[Flags]
+internal enum TokenPlace
+{
+    /// <summary>In plain text.</summary>
+    Plain = 0,
+
+    /// <summary>Part of a path or file name (<c>docs/504/x</c>): no evidence.</summary>
+    Path = 1,
+
+    /// <summary>Part of a URL: no evidence.</summary>
+    Url = 2,
+
+    /// <summary>Digits only.</summary>
+    Number = 4,
+}
+
+/// <summary>
+/// A line cut into whole words: letters, digits, underscores and inner apostrophes. Everything else separates, so
+/// "rate-limit" and "rate limit" are the same phrase, while "4291" never holds 429. Reused from line to line.
+/// </summary>
+internal sealed class TokenLine
+{
+    /// <summary>Words of a line that are looked at; what follows is noise (minified code, base64).</summary>
+    internal const int MaxTokens = 1_500;
+
+    private Token[] _tokens = new Token[128];
+
+    /// <summary>The text that was cut.</summary>
+    internal string Text { get; private set; } = "";
+
+    /// <summary>Words found.</summary>
+    internal int Count { get; private set; }
+
+    /// <summary>How the line opens.</summary>
+    internal LineMark Mark { get; private set; }
+
+    /// <summary>Index of the first word after time stamp, level and error mark.</summary>
+    internal int ContentToken { get; private set; }
+
+    internal ReadOnlySpan<Token> Tokens => _tokens.AsSpan(0, Count);
+
+    internal ReadOnlySpan<char> this[int index] => Text.AsSpan(_tokens[index].Start, _tokens[index].Length);
+
+    /// <summary>Cuts a line.</summary>
+    internal void Set(string text)
+    {
+        Text = text;
+        Count = 0;
+        var at = 0;
+        var urlEnd = 0;
+        while (at < text.Length && Count < MaxTokens)
+        {
+            if (!IsWord(text[at]))
+            {
+                at++;
+                continue;
+            }
+
+            var start = at;
+            while (at < text.Length && (IsWord(text[at]) || IsInnerApostrophe(text, at)))
+            {
+                at++;
+            }
+
+            if (at + 2 < text.Length && text[at] == ':' && text[at + 1] == '/' && text[at + 2] == '/')
+            {
+                urlEnd = EndOfUrl(text, at);
+            }
+
+            Add(start, at, urlEnd);
+        }
+
+        (Mark, ContentToken) = LineMarks.Read(this);
+    }
+
+    internal static bool IsWord(char c) => char.IsAsciiLetterOrDigit(c) || c == '_' || (c >= 0x80 && char.IsLetter(c));
+
+    /// <summary>The characters between a token and the one before it, or the start of the line.</summary>
+    internal ReadOnlySpan<char> Before(int index)
+    {
+        var from = index == 0 ? 0 : _tokens[index - 1].End;
+        return Text.AsSpan(from, _tokens[index].Start - from);
+    }
+
+    /// <summary>The characters between a token and the next, or the end of the line.</summary>
+    internal ReadOnlySpan<char> After(int index)
+    {
+        var to = index + 1 < Count ? _tokens[index + 1].Start : Text.Length;
+        return Text.AsSpan(_tokens[index].End, to - _tokens[index].End);
+    }
+
+    private void Add(int start, int end, int urlEnd)
+    {
+        var place = TokenPlace.Plain;
+        if (start < urlEnd)
+        {
+            place |= TokenPlace.Url;
+        }
+        else if ((start > 0 && Text[start - 1] is '/' or '\\' && !EscapedBreak(start))
+            || (end < Text.Length && Text[end] == '/' && end + 1 < Text.Length && IsWord(Text[end + 1])))
+        {
+            place |= TokenPlace.Path;
+        }
+
+        if (Text.AsSpan(start, end - start).IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            place |= TokenPlace.Number;
+        }
+
+        if (Count == _tokens.Length)
+        {
+            Array.Resize(ref _tokens, Math.Min(MaxTokens, _tokens.Length * 2));
+        }
+
+        _tokens[Count++] = new Token(start, end - start, place);
+    }
+
+    // "(a/b" is a path; " / " between two words with spaces is not.
+    private bool EscapedBreak(int start) => start >= 2 && Text[start - 2] is ' ' or '"' && Text[start - 1] == '\\';
+
+    private static bool IsInnerApostrophe(string text, int at) =>
+        text[at] is '\'' or '’' && at + 1 < text.Length && char.IsLetter(text[at + 1]) && at > 0
+        && char.IsLetter(text[at - 1]) && (at + 2 >= text.Length || !IsWord(text[at + 2]) || text[at + 2] is 'e' or 'l');
+
+    private static int EndOfUrl(string text, int at)
+    {
+        while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not ('"' or '\'' or '<' or '>' or ')'
+            or ',' or '\\' or '`' or ']'))
+        {
+            at++;
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,209 @@
+using System.Globalization;
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Failures;
+
+/// <summary>
+/// Reads the wait that the other side asked for, from headers, agents' JSON and plain words: <c>Retry-After: 120</c>,
+/// <c>x-ratelimit-reset-tokens: 1m2.5s</c>, <c>"retryDelay": "34s"</c>, "try again in 20s",
+/// "resets 3pm (Europe/Berlin)", "resets at 2026-11-21T00:00:00Z". Pure. What makes no sense (negative, in the past,
+/// further ahead than <see cref="Longest"/>) counts as not told.
+/// </summary>
+public static class ToldDelayReader
+{
+    /// <summary>A told delay beyond this is a misprint.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+
+    /// <summary>Characters after a key in which its value must begin.</summary>
+    private const int ValueWithin = 60;
+
+    // Longer keys first, so that "retry-after-ms" is not read as "retry-after".
+    private static readonly (string Key, bool Header, double Unit)[] Keys =
+    [
+        ("retry-after-ms", true, 0.001), ("retry_after_ms", true, 0.001), ("retryDelayMs", true, 0.001),
+        ("retryAfterMs", true, 0.001),
+        ("retry-after", true, 1), ("retry_after", true, 1), ("retryAfter", true, 1), ("retryDelay", true, 1),
+        ("retry_delay", true, 1), ("resets_in_seconds", true, 1), ("reset_seconds", true, 1),
+        ("resets_at", true, 1), ("reset_at", true, 1), ("resetsAt", true, 1), ("resetAt", true, 1),
+        ("ratelimit-reset", true, 1), ("ratelimit_reset", true, 1), ("rate-limit-reset", true, 1),
+        ("reset_time", true, 1), ("quotaResetTimeStamp", true, 1), ("quotaResetDelay", true, 1),
+        ("try again in", false, 0), ("try again after", false, 0), ("try again at", false, 0),
+        ("try again on", false, 0), ("retry after", false, 1), ("retry in", false, 0), ("retry at", false, 0),
+        ("please wait", false, 0), ("wait for", false, 0), ("wait at least", false, 0), ("available in", false, 0),
+        ("available again at", false, 0), ("available again in", false, 0), ("resets in", false, 0),
+        ("reset in", false, 0), ("reset after", false, 0), ("resets at", false, 0), ("reset at", false, 0),
+        ("resets on", false, 0), ("resets", false, 0), ("will reset", false, 0), ("regain access on", false, 0),
+        ("regain access at", false, 0), ("until", false, -1),
+    ];
+
+    /// <summary>Reads a text of one or more lines; null where nothing usable is told.</summary>
+    /// <param name="text">Headers, a message, or some lines of a log.</param>
+    /// <param name="now">Wall clock against which dates are read.</param>
+    /// <param name="local">Zone of a time of day that names none; default UTC.</param>
+    public static ToldDelay? Read(string text, DateTimeOffset now, TimeZoneInfo? local = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        foreach (var (key, header, unit) in Keys)
+        {
+            var from = 0;
+            while ((from = text.IndexOf(key, from, StringComparison.OrdinalIgnoreCase)) >= 0)
+            {
+                var end = from + key.Length;
+                if (IsKey(text, from, end, header)
+                    && Value(text.AsSpan(end, Math.Min(text.Length - end, 200)), header, unit, now, local) is { } told)
+                {
+                    return told;
+                }
+
+                from = end;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the value of a <c>Retry-After</c> header: seconds, or an HTTP date (RFC 9110).</summary>
+    public static ToldDelay? ReadRetryAfter(string value, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return Value(value.AsSpan(0, Math.Min(value.Length, 200)), header: true, unit: 1, now, null);
+    }
+
+    private static bool IsKey(string text, int start, int end, bool header)
+    {
+        if (start > 0 && TokenLine.IsWord(text[start - 1]) && !header)
+        {
+            return false;
+        }
+
+        // A program that says "will retry in 5 s" or "retrying" tells its own plan, not the other side's.
+        var before = text.AsSpan(Math.Max(0, start - 6), Math.Min(6, start));
+        if (before.EndsWith("will ", StringComparison.OrdinalIgnoreCase) && text[start] is 'r' or 'R'
+            && text.AsSpan(start).StartsWith("retry", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        // "x-ratelimit-reset-requests": the rest of a header's name still belongs to the key.
+        return end < text.Length && (header || !TokenLine.IsWord(text[end]));
+    }
+
+    private static ToldDelay? Value(
+        ReadOnlySpan<char> text, bool header, double unit, DateTimeOffset now, TimeZoneInfo? local)
+    {
+        if (header)
+        {
+            var rest = text.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
+            text = rest > 0 && text[0] is '-' or '_' ? text[rest..] : text;
+        }
+
+        var skipped = SkipToValue(text);
+        if (skipped < 0)
+        {
+            return null;
+        }
+
+        text = text[skipped..];
+        var line = text.IndexOfAny('\r', '\n');
+        text = line >= 0 ? text[..line] : text;
+        if (text.IsEmpty || text[0] == '-')
+        {
+            return null;
+        }
+
+        if (WakeTimes.TryDate(text, out var date) || WakeTimes.TryClock(text, now, local ?? TimeZoneInfo.Utc, out date))
+        {
+            return Sane(date, now);
+        }
+
+        // "until" only ever names a point in time.
+        return unit < 0 ? null : Duration(text, unit, now);
+    }
+
+    private static int SkipToValue(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        while (at < text.Length && at < ValueWithin)
+        {
+            if (char.IsAsciiDigit(text[at]) || text[at] == '-' || WakeTimes.IsDayName(text[at..]))
+            {
+                return at;
+            }
+
+            if (!char.IsAsciiLetter(text[at]))
+            {
+                if (text[at] is '\n' or ';' or '{' or '}' or '.')
+                {
+                    return -1;
+                }
+
+                at++;
+                continue;
+            }
+
+            var word = at;
+            while (at < text.Length && char.IsAsciiLetter(text[at]))
+            {
+                at++;
+            }
+
+            if (!IsFiller(text[word..at]))
+            {
+                return WakeTimes.IsMonthName(text[word..at]) ? word : -1;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsFiller(ReadOnlySpan<char> word) => word.ToString().ToLowerInvariant() is "in" or "after"
+        or "at" or "on" or "for" or "about" or "approximately" or "around" or "is" or "the" or "a" or "be" or "until"
+        or "least" or "another" or "again" or "and" or "retry" or "before" or "trying" or "seconds" or "value";
+
+    private static ToldDelay? Duration(ReadOnlySpan<char> text, double unit, DateTimeOffset now)
+    {
+        var (seconds, hasUnit, digits) = Durations.Read(text);
+        if (digits == 0 || !double.IsFinite(seconds))
+        {
+            return null;
+        }
+
+        if (!hasUnit)
+        {
+            if (unit == 0)
+            {
+                // "try again in 20" names no unit: nothing to rely on.
+                return null;
+            }
+
+            // An epoch is no duration: 1.8e9 is a time in seconds, 1.8e12 one in milliseconds.
+            if (seconds is >= 1e9 and < 1e11)
+            {
+                return Sane(DateTimeOffset.UnixEpoch.AddSeconds(seconds), now);
+            }
+
+            if (seconds is >= 1e11 and < 1e14)
+            {
+                return Sane(DateTimeOffset.UnixEpoch.AddMilliseconds(seconds), now);
+            }
+
+            seconds *= unit;
+        }
+
+        return seconds >= 0 && seconds <= Longest.TotalSeconds
+            ? new ToldDelay(TimeSpan.FromSeconds(seconds), null)
+            : null;
+    }
+
+    private static ToldDelay? Sane(DateTimeOffset until, DateTimeOffset now) =>
+        until > now && until - now <= Longest ? new ToldDelay(null, until) : null;
+
+    /// <summary>Formats a told delay for people.</summary>
+    public static string Text(ToldDelay told)
+    {
+        ArgumentNullException.ThrowIfNull(told);
+        return told.Until is { } until
+            ? "until " + until.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"for {told.After.GetValueOrDefault().TotalSeconds:0.###} s");
+    }
+}

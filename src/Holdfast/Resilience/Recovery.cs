@@ -1,0 +1,299 @@
+using System.Globalization;
+using Holdfast.Failures;
+
+namespace Holdfast.Resilience;
+
+/// <summary>
+/// The one place that decides what follows a failure. Pure: the same input gives the same decision, so a replay and
+/// a simulator see what happened. Rules of failures.md and durability.md, first that fits:
+/// stop; by effect; breaker; told delay; throttle; quota; incomplete; retry while its budget lasts; fail.
+/// </summary>
+public static class Recovery
+{
+    /// <summary>Pace of trying again where nobody said when: once an hour.</summary>
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromHours(1);
+
+    /// <summary>Bound on waits of one task that spend nothing, whatever their length.</summary>
+    public const int MaxFreeWaits = 500;
+
+    /// <summary>A told wake time is believed up to this far ahead.</summary>
+    public static readonly TimeSpan LongestTold = TimeSpan.FromDays(366);
+
+    /// <summary>Decides what follows a failure.</summary>
+    public static RecoveryDecision Decide(RecoveryInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var failureClass = input.Failure.Class;
+        if (input.RunStopping || failureClass == FailureClass.Cancelled)
+        {
+            return End(input, RecoveryStrategy.Stop, input.RunStopping ? "the run is stopping" : "it was cancelled");
+        }
+
+        if (input.Effect != Effect.Repeatable && !input.EffectRuledOut && EffectPossible(input.Failure))
+        {
+            return ByEffect(input);
+        }
+
+        return failureClass switch
+        {
+            FailureClass.CircuitOpen => WaitForBreaker(input),
+            _ when input.Table.RetriesNothing => Spent(input, failureClass),
+            FailureClass.RateLimited => RateLimited(input),
+            FailureClass.QuotaExhausted => Quota(input),
+            FailureClass.Incomplete => Incomplete(input),
+            _ => Retry(input, failureClass),
+        };
+    }
+
+    /// <summary>
+    /// Whether the effect of the work may have happened although the attempt failed: it was cut off from outside,
+    /// vanished, crashed, or lost a connection after sending. A refused connection, an unknown name, a 503 or a
+    /// throttle say that nothing was done.
+    /// </summary>
+    public static bool EffectPossible(Failure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        if (failure.EndedBy == EndedBy.StartFailed)
+        {
+            return false;
+        }
+
+        if (failure.EndedBy is EndedBy.HardTimeout or EndedBy.NoProgress or EndedBy.RunDeadline
+            or EndedBy.OutputBound or EndedBy.Lost)
+        {
+            return true;
+        }
+
+        return failure.Class switch
+        {
+            FailureClass.Timeout or FailureClass.Crash or FailureClass.InfrastructureLost
+                or FailureClass.OutcomeUnknown => true,
+            FailureClass.Connection or FailureClass.Unavailable => !NothingSent(failure.Evidence.Rule),
+            _ => false,
+        };
+    }
+
+    /// <summary>Rules that prove that the other side did nothing, since it was never reached or said so.</summary>
+    private static bool NothingSent(string rule) => rule is "net.refused" or "net.dns" or "net.unreachable"
+        or "net.tls_verify" or "net.tls_handshake" or "http.503" or "exit.75" or "server.starting";
+
+    private static RecoveryDecision ByEffect(RecoveryInput input)
+    {
+        var was = input.Failure.Class.Word();
+        switch (input.Effect)
+        {
+            case Effect.Reconcile:
+                return End(input, RecoveryStrategy.Reconcile, $"{was}: the effect may have happened, so it is asked")
+                    with { Class = FailureClass.OutcomeUnknown };
+            case Effect.Once:
+                return End(
+                    input,
+                    RecoveryStrategy.Hold,
+                    $"{was}: the effect may have happened and must not happen twice; a person decides")
+                    with { Class = FailureClass.OutcomeUnknown };
+            default:
+                // The class keeps its own budget where it has one, so that a keyed timeout is retried like any other.
+                var budget = input.Table.For(input.Failure.Class).AllowedRetries > 0
+                    ? input.Failure.Class
+                    : FailureClass.OutcomeUnknown;
+                return Retry(input, budget) with { Class = FailureClass.OutcomeUnknown, SameKey = true };
+        }
+    }
+
+    private static RecoveryDecision WaitForBreaker(RecoveryInput input)
+    {
+        if (input.Tally.FreeWaits >= MaxFreeWaits)
+        {
+            return End(input, RecoveryStrategy.Hold, $"the breaker stayed open over {MaxFreeWaits} waits");
+        }
+
+        var wait = input.BreakerRetryAt is { } at && at > input.Now ? at - input.Now : TimeSpan.FromSeconds(30);
+        return Waiting(input, wait, DelayOrigin.Breaker, "the breaker of its target is open");
+    }
+
+    private static RecoveryDecision RateLimited(RecoveryInput input)
+    {
+        if (Told(input) is { } told)
+        {
+            return told;
+        }
+
+        if (input.Table.Throttle is not { } throttle)
+        {
+            return Retry(input, FailureClass.RateLimited);
+        }
+
+        var delay = RetryDelay.Compute(throttle, input.Tally.ThrottleWaits, RetryDelay.Draw(input.Key));
+        if (input.Tally.ThrottleWaited + delay <= input.Table.ThrottleBudget)
+        {
+            return Waiting(input, delay, DelayOrigin.Throttle, "rate limited, and not told for how long");
+        }
+
+        return Probe(
+            input,
+            $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}");
+    }
+
+    private static RecoveryDecision Quota(RecoveryInput input)
+    {
+        if (ToldWait(input) is { } wait)
+        {
+            return Parked(input, wait, DelayOrigin.Told, "the quota is used up until its stated reset");
+        }
+
+        return Probe(input, "the quota is used up, and no reset was stated");
+    }
+
+    /// <summary>Parks for an hour at a time until the waits add up to max-wait, then a person is asked.</summary>
+    private static RecoveryDecision Probe(RecoveryInput input, string why)
+    {
+        var exhausted = input.Tally.FreeWaited + ProbeInterval > input.MaxWait || input.Tally.FreeWaits >= MaxFreeWaits;
+        return exhausted
+            ? End(input, RecoveryStrategy.Hold, $"{why}; waited {Text(input.Tally.FreeWaited)} in all")
+            : Parked(input, ProbeInterval, DelayOrigin.Probe, $"{why}; tried again once an hour");
+    }
+
+    private static RecoveryDecision Incomplete(RecoveryInput input)
+    {
+        if (input.Failure.Evidence.Rule == FailureClassifier.CheckpointsRule)
+        {
+            return End(input, RecoveryStrategy.Hold, "checkpoints are missing; the attempt stays open for them");
+        }
+
+        var next = Retry(input, FailureClass.Incomplete);
+        return next.Strategy == RecoveryStrategy.Retry
+            ? next with { SameSession = true, Reason = "it was cut off by a limit; once more in the same session" }
+            : next with { Strategy = RecoveryStrategy.Hold };
+    }
+
+    private static RecoveryDecision Retry(RecoveryInput input, FailureClass budget)
+    {
+        var policy = input.Table.For(budget);
+        if (policy.AllowedRetries == 0 || StaysAsItIs(input.Failure, budget))
+        {
+            return End(input, RecoveryStrategy.Fail, Permanent(input.Failure));
+        }
+
+        if (input.MassFailure)
+        {
+            return End(input, RecoveryStrategy.Fail, "so much of the run failed for its infrastructure that retries stop");
+        }
+
+        if (Told(input) is { } told)
+        {
+            return told;
+        }
+
+        var spent = input.Tally.Spent(budget);
+        if (spent >= policy.AllowedRetries || input.Tally.TotalSpent + 1 >= input.Table.MaxAttempts)
+        {
+            return Spent(input, budget);
+        }
+
+        var delay = RetryDelay.Compute(policy, spent, RetryDelay.Draw(input.Key));
+        var origin = DelayOrigin.Computed;
+        if (input.TargetBudgetExhausted && delay < policy.Cap)
+        {
+            delay = policy.Cap;
+            origin = DelayOrigin.Budget;
+        }
+
+        return new RecoveryDecision
+        {
+            Strategy = RecoveryStrategy.Retry,
+            Delay = delay,
+            Until = input.Now + delay,
+            Origin = origin,
+            Reason = $"{input.Failure.Class.Word()}: retry {spent + 1} of {policy.AllowedRetries}",
+            Class = input.Failure.Class,
+            Budget = budget,
+            Attempt = input.Tally.Attempts + 1,
+            OfAttempts = Of(input, budget),
+        };
+    }
+
+    /// <summary>
+    /// A rule may know better than its class: a certificate that does not verify stays as it is. Where the class itself
+    /// is permanent, a policy that names retries for it was meant.
+    /// </summary>
+    private static bool StaysAsItIs(Failure failure, FailureClass budget) => failure.Transient == false
+        && budget == failure.Class && FailureDefaults.Transient(failure.Class) != false;
+
+    private static string Permanent(Failure failure) => failure.Transient switch
+    {
+        false => $"{failure.Class.Word()} does not pass by itself",
+        _ => $"the policy does not retry {failure.Class.Word()}",
+    };
+
+    private static RecoveryDecision Spent(RecoveryInput input, FailureClass budget)
+    {
+        var attempts = input.Tally.Attempts + 1;
+        return End(
+            input, RecoveryStrategy.Fail, $"{input.Failure.Class.Word()}: attempts {attempts} of {Of(input, budget)}");
+    }
+
+    /// <summary>The told delay as a wait, where one was told and it says something.</summary>
+    private static RecoveryDecision? Told(RecoveryInput input) => ToldWait(input) is { } wait
+        ? Waiting(input, wait, DelayOrigin.Told, $"{input.Failure.Class.Word()}: the other side named the wait")
+        : null;
+
+    private static TimeSpan? ToldWait(RecoveryInput input)
+    {
+        if (input.Failure.Told is not { } told || input.Tally.FreeWaits >= MaxFreeWaits)
+        {
+            return null;
+        }
+
+        var wait = told.After ?? (told.Until - input.Now) ?? TimeSpan.Zero;
+        // "Now" and the past say nothing about when to try again, and would be a tight loop.
+        return wait <= TimeSpan.Zero ? null : wait > LongestTold ? LongestTold : wait;
+    }
+
+    private static RecoveryDecision Waiting(RecoveryInput input, TimeSpan wait, DelayOrigin origin, string why) =>
+        wait > input.MaxWait
+            ? Parked(input, wait, origin, $"{why}, longer than max-wait {Text(input.MaxWait)}")
+            : Free(input, RecoveryStrategy.Wait, wait, origin, why);
+
+    private static RecoveryDecision Parked(RecoveryInput input, TimeSpan wait, DelayOrigin origin, string why) =>
+        Free(input, RecoveryStrategy.Park, wait, origin, why);
+
+    private static RecoveryDecision Free(
+        RecoveryInput input, RecoveryStrategy strategy, TimeSpan wait, DelayOrigin origin, string why) => new()
+    {
+        Strategy = strategy,
+        Delay = wait,
+        Until = input.Now + wait,
+        UntilIsAbsolute = origin == DelayOrigin.Told && input.Failure.Told?.Until is not null,
+        Origin = origin,
+        Reason = why,
+        Class = input.Failure.Class,
+        Budget = input.Failure.Class,
+        Attempt = input.Tally.Attempts + 1,
+        OfAttempts = Of(input, input.Failure.Class) + 1,
+    };
+
+    private static RecoveryDecision End(RecoveryInput input, RecoveryStrategy strategy, string why) => new()
+    {
+        Strategy = strategy,
+        Reason = why,
+        Class = input.Failure.Class,
+        Budget = input.Failure.Class,
+        Attempt = input.Tally.Attempts + 1,
+        OfAttempts = Of(input, input.Failure.Class),
+    };
+
+    /// <summary>Attempts that ended, this one included, and the retries that the class and the sum still allow.</summary>
+    private static int Of(RecoveryInput input, FailureClass budget)
+    {
+        var ofClass = (long)input.Table.For(budget).AllowedRetries - input.Tally.Spent(budget);
+        var ofSum = (long)input.Table.MaxAttempts - 1 - input.Tally.TotalSpent;
+        var left = Math.Max(0, Math.Min(ofClass, ofSum));
+        return (int)Math.Min(int.MaxValue - 1, input.Tally.Attempts + 1 + left);
+    }
+
+    private static string Text(TimeSpan time) => time.TotalHours >= 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h")
+        : time.TotalMinutes >= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} min")
+            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
+}
