@@ -43,5 +43,6 @@ public sealed class NamesTests
 
     [Fact]
     public void Members_and_texts_are_not_types() =>
-        Assert.Empty(Names.Types(new("a.cs", "class A { int Shared; string S = \"class Utils\"; /* class Helper */ }")));
+        Assert.Empty(Names.Types(
+            new("a.cs", "class A { int Shared; string S = \"class Utils\"; /* class Helper */ }")));
 }

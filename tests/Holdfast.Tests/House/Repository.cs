@@ -31,8 +31,10 @@ internal static class Repository
     private static readonly HashSet<string> NotOurs =
         new(StringComparer.Ordinal) { ".git", "bin", "obj", "artifacts", ".holdfast", "TestResults" };
 
-    private static readonly HashSet<string> Binary =
-        new(StringComparer.OrdinalIgnoreCase) { ".png", ".gif", ".jpg", ".ico", ".gz", ".zip", ".bin", ".nupkg", ".swp" };
+    private static readonly HashSet<string> Binary = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".png", ".gif", ".jpg", ".ico", ".gz", ".zip", ".bin", ".nupkg", ".swp",
+    };
 
     private static readonly Lazy<IReadOnlyList<SourceFile>> AllFiles = new(Read);
 
@@ -71,15 +73,12 @@ internal static class Repository
         var folders = new Stack<string>([Root.FullName]);
         while (folders.TryPop(out var folder))
         {
-            foreach (var inner in Directory.EnumerateDirectories(folder).Where(d => !NotOurs.Contains(Path.GetFileName(d))))
-            {
-                folders.Push(inner);
-            }
-
+            var inner = Directory.EnumerateDirectories(folder).Where(d => !NotOurs.Contains(Path.GetFileName(d)));
+            inner.ToList().ForEach(folders.Push);
             foreach (var file in Directory.EnumerateFiles(folder).Where(f => !Binary.Contains(Path.GetExtension(f))))
             {
                 var path = Path.GetRelativePath(Root.FullName, file).Replace('\\', '/');
-                // A worktree has a file of this name, which holds a path of the machine and is no part of the repository.
+                // A worktree has a file of this name, which holds a path of the machine and is not tracked.
                 if (path != ".git" && !IsTestData(path))
                 {
                     files.Add(new SourceFile(path, System.IO.File.ReadAllText(file)));

@@ -61,7 +61,8 @@ internal static class Sizes
             if (parameters > ConstructorParameters)
             {
                 yield return new(
-                    $"{file.Path}: {name}", $"a constructor of {parameters} parameters, {ConstructorParameters} are the most");
+                    $"{file.Path}: {name}",
+                    $"a constructor of {parameters} parameters, {ConstructorParameters} are the most");
             }
         }
     }
