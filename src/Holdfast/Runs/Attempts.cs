@@ -53,13 +53,18 @@ public interface IAttemptSink
 /// </summary>
 public interface IAttemptHost
 {
-    /// <summary>Starts an attempt. A start that fails arrives at the sink as an end with <see cref="EndedBy.StartFailed"/>.</summary>
+    /// <summary>
+    /// Starts an attempt. A start that fails arrives at the sink as an end with <see cref="EndedBy.StartFailed"/>.
+    /// </summary>
     void Start(AttemptId attempt, IAttemptSink sink);
 
     /// <summary>Says what can be proven about an attempt that an earlier driver may have started.</summary>
     AttemptTrace Find(AttemptId attempt);
 
-    /// <summary>Watches an attempt that is alive, or reads the end of one that ended meanwhile; limits go on from its real start.</summary>
+    /// <summary>
+    /// Watches an attempt that is alive, or reads the end of one that ended meanwhile; limits go on from its real
+    /// start.
+    /// </summary>
     void Adopt(AttemptId attempt, IAttemptSink sink);
 
     /// <summary>Ends a running attempt: TERM, grace, KILL; or KILL at once. Its end arrives at the sink.</summary>
