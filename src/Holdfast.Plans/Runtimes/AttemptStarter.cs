@@ -1,0 +1,309 @@
+using System.Runtime.InteropServices;
+using Holdfast.Failures;
+using Holdfast.Runs;
+
+namespace Holdfast.Plans.Runtimes;
+
+/// <summary>Makes an attempt's files and spawns it.</summary>
+internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
+{
+    // The wrapper's own errors go nowhere (descriptor 2): "Segmentation fault" is no output of the task. Traps keep it
+    // alive through signals to the group; the program gets them by default again. The start line precedes the program.
+    // The subshell is there for the shells that apply the redirection to themselves while they wait, and exec for
+    // programs that have the name of a builtin.
+    private const string Wrapper =
+        "trap : HUP INT QUIT TERM USR1 USR2;echo \"start $$\" >&9;"
+        + "(exec \"$@\" 2>&8 8>&- 9>&-);s=$?;echo \"exit $s\" >&9;exit $s";
+
+    private const int OwnerOnly = 0x180;
+    private const int FolderMode = 0x1C0;
+    private readonly Spawner _spawner = new();
+    private readonly ProgramPath _programs = new();
+    private readonly int _null = OpenNull();
+
+    /// <summary>Starts; a failure is a result too, told in <see cref="RunningAttempt.StartError"/>.</summary>
+    internal RunningAttempt Start(CommandSpec spec, Action<Outcome> ended)
+    {
+        var error = Validate(spec);
+        var program = error is null
+            ? _programs.Resolve(spec.Argv[0], spec.WorkingFolder, spec.Environment, out error)
+            : null;
+        if (program is null)
+        {
+            return Failed(spec, ended, WorkingFolderError(spec) ?? error!);
+        }
+
+        var paths = spec.Paths;
+        var (input, output, errors, file) = (-1, -1, -1, -1);
+        RunningAttempt? attempt = null;
+        try
+        {
+            error = MakeFolder(spec.Folder)
+                ?? OpenInput(spec, out input)
+                ?? CreateAttemptFile(spec, paths, out file)
+                ?? Open(paths.Out, LinuxCalls.Append | LinuxCalls.Truncate, out output)
+                ?? Open(paths.Err, LinuxCalls.Append | LinuxCalls.Truncate, out errors);
+            if (error is not null)
+            {
+                return Failed(spec, ended, error);
+            }
+
+            attempt = Spawn(spec, ended, program, input, output, errors, file);
+            return attempt;
+        }
+        finally
+        {
+            CloseIf(input >= 0 && input != _null, input);
+            CloseIf(output >= 0 && attempt?.OutFd != output, output);
+            CloseIf(errors >= 0 && attempt?.ErrFd != errors, errors);
+            CloseIf(file >= 0 && attempt?.FileFd != file, file);
+        }
+    }
+
+    private RunningAttempt Spawn(
+        CommandSpec spec, Action<Outcome> ended, string program, int input, int output, int errors, int file)
+    {
+        var startedUs = NowUs(clock);
+        var header = HeaderOf(spec, startedUs, file);
+        var errno = AttemptFile.Write(file, header);
+        if (errno == 0 && spec.Adopt && LinuxCalls.Flock(file, LinuxCalls.FlockExclusive | LinuxCalls.FlockNonBlocking) != 0)
+        {
+            errno = Marshal.GetLastPInvokeError();
+        }
+
+        if (errno != 0)
+        {
+            return Failed(spec, ended, Errno.Tell(errno, $"cannot write the attempt file {spec.Paths.Attempt}"));
+        }
+
+        var places = new SpawnPlaces
+        {
+            Program = spec.Adopt ? spec.Shell : program,
+            WorkingFolder = spec.WorkingFolder,
+            Stdin = input,
+            Stdout = output,
+            Stderr = spec.Adopt ? _null : errors,
+            Eight = spec.Adopt ? errors : -1,
+            Nine = spec.Adopt ? file : -1,
+        };
+        errno = spec.Adopt
+            ? _spawner.Spawn(
+                places,
+                ["sh", "-c", Wrapper, "holdfast", spec.Argv[0].StartsWith('-') ? program : spec.Argv[0]],
+                new ArraySegment<string>(spec.Argv)[1..],
+                spec.Environment,
+                out var pid)
+            : _spawner.Spawn(places, [], spec.Argv, spec.Environment, out pid);
+        if (errno != 0)
+        {
+            return Failed(spec, ended, SpawnError(spec, program, errno));
+        }
+
+        var attempt = new RunningAttempt(spec, ended)
+        {
+            Pid = pid,
+            PidFd = LinuxCalls.PidfdOpen(pid),
+            OutFd = output,
+            ErrFd = errors,
+            FileFd = spec.Adopt ? -1 : file,
+            StartedMs = startedUs / 1000,
+            Members = new AttemptMembers(pid, header.MarkFolder, spec.Attempt, header.BoottimeUs),
+        };
+        attempt.Schedule(attempt.StartedMs);
+        if (!spec.Adopt)
+        {
+            WriteLine(file, $"start {pid}\n");
+        }
+
+        return attempt;
+    }
+
+    /// <summary>Writes a line for an attempt without a wrapper; it only helps a later reader, so errors do not matter.</summary>
+    internal static unsafe void WriteLine(int file, string line)
+    {
+        Span<byte> bytes = stackalloc byte[64];
+        var length = System.Text.Encoding.ASCII.GetBytes(line, bytes);
+        fixed (byte* start = bytes)
+        {
+            _ = LinuxCalls.Write(file, start, length);
+        }
+    }
+
+    internal static long NowUs(TimeProvider clock) =>
+        (long)(clock.GetTimestamp() * (1_000_000.0 / clock.TimestampFrequency));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _spawner.Dispose();
+        _ = LinuxCalls.Close(_null);
+    }
+
+    private AttemptHeader HeaderOf(CommandSpec spec, long startedUs, int file) => new()
+    {
+        Run = spec.Run,
+        Task = spec.Task,
+        Attempt = spec.Attempt,
+        Boot = AttemptFile.CurrentBoot,
+        StartedAtUs = (clock.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        MonotonicUs = startedUs,
+        BoottimeUs = LinuxCalls.BoottimeUs(),
+        Inode = LinuxCalls.TryStat(file, out var facts) ? facts.Inode : 0,
+        TimeoutMs = (long)spec.HardTimeout.TotalMilliseconds,
+        GraceMs = (long)spec.Grace.TotalMilliseconds,
+        OutputBound = spec.OutputBound,
+        Adopt = spec.Adopt,
+        MarkFolder = ProgramPath.Lookup(spec.Environment, "HOLDFAST_ATTEMPT_DIR=") ?? string.Empty,
+    };
+
+    private RunningAttempt Failed(CommandSpec spec, Action<Outcome> ended, string error) => new(spec, ended)
+    {
+        StartedMs = NowUs(clock) / 1000,
+        StartError = error,
+        Members = new AttemptMembers(0, string.Empty, spec.Attempt, 0),
+    };
+
+    private static string? Validate(CommandSpec spec)
+    {
+        if (spec.Argv.Length == 0)
+        {
+            return "EINVAL: the command is empty; name at least a program";
+        }
+
+        for (var i = 0; i < spec.Argv.Length; i++)
+        {
+            if (spec.Argv[i].Contains('\0'))
+            {
+                return $"EINVAL: argument {i} holds a NUL, which no program can be given";
+            }
+        }
+
+        for (var i = 0; i < spec.Environment.Count; i++)
+        {
+            var entry = spec.Environment[i];
+            if (entry.Contains('\0') || entry.IndexOf('=') <= 0)
+            {
+                // The value may be a secret, so only the name is told.
+                var name = entry[..Math.Max(0, entry.IndexOf('='))];
+                return $"EINVAL: environment entry {i} (\"{name}\") holds a NUL or is not KEY=VALUE";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? WorkingFolderError(CommandSpec spec) =>
+        !LinuxCalls.TryStat(spec.WorkingFolder, out var facts)
+            ? Errno.Tell(Marshal.GetLastPInvokeError(), $"cannot enter the working folder {spec.WorkingFolder}")
+            : !facts.IsFolder ? $"ENOTDIR: the working folder {spec.WorkingFolder} is not a folder"
+            : LinuxCalls.Access(spec.WorkingFolder, 1) != 0
+                ? $"EACCES: the working folder {spec.WorkingFolder} may not be entered"
+            : null;
+
+    private string SpawnError(CommandSpec spec, string program, int errno)
+    {
+        if (WorkingFolderError(spec) is { } error)
+        {
+            return error;
+        }
+
+        if (spec.Adopt && _programs.Resolve(spec.Shell, "/", spec.Environment, out var shellError) is null)
+        {
+            return $"{shellError} (the shell that watches an attempt; \"adopt: false\" does without)";
+        }
+
+        return errno switch
+        {
+            LinuxCalls.E2Big => Errno.Tell(errno, $"arguments and environment of {program} are too long; pass them by a file"),
+            LinuxCalls.Eagain => Errno.Tell(errno, $"no process left for {program}; raise the limit (ulimit -u, pids.max)"),
+            LinuxCalls.Enoent => Errno.Tell(errno, $"{program} cannot start: its interpreter or loader is missing"),
+            _ => Errno.Tell(errno, $"{program} cannot start"),
+        };
+    }
+
+    private static string? MakeFolder(string folder)
+    {
+        if (LinuxCalls.MakeFolder(folder, FolderMode) == 0 || Marshal.GetLastPInvokeError() == LinuxCalls.Eexist)
+        {
+            return null;
+        }
+
+        try
+        {
+            // The workspace above is 0700, which is what keeps others out; folders between need no mode of their own.
+            Directory.CreateDirectory(folder);
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"EACCES: cannot make the folder for captures {folder} ({e.Message})";
+        }
+    }
+
+    private string? OpenInput(CommandSpec spec, out int input)
+    {
+        input = _null;
+        if (spec.StdinFile is null)
+        {
+            return null;
+        }
+
+        // A pipe without a writer must not hang us; the program itself gets it blocking again.
+        var path = Path.Combine(spec.WorkingFolder, spec.StdinFile);
+        input = LinuxCalls.Open(path, LinuxCalls.ReadOnly | LinuxCalls.NonBlocking);
+        if (input < 0)
+        {
+            return Errno.Tell(Marshal.GetLastPInvokeError(), $"cannot open standard input {path}");
+        }
+
+        _ = LinuxCalls.TryStat(input, out var facts);
+        if (!facts.IsFile)
+        {
+            LinuxCalls.MakeBlocking(input);
+        }
+
+        return facts.IsFolder ? $"EISDIR: standard input {path} is a folder" : null;
+    }
+
+    private static string? Open(string path, int flags, out int file)
+    {
+        file = LinuxCalls.Open(path, LinuxCalls.WriteOnly | LinuxCalls.Create | flags, OwnerOnly);
+        return file < 0 ? Errno.Tell(Marshal.GetLastPInvokeError(), $"cannot create {path}") : null;
+    }
+
+    private static string? CreateAttemptFile(CommandSpec spec, in AttemptPaths paths, out int file)
+    {
+        const int fresh = LinuxCalls.ReadWrite | LinuxCalls.Create | LinuxCalls.Exclusive;
+        file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
+        if (file < 0 && Marshal.GetLastPInvokeError() == LinuxCalls.Eexist)
+        {
+            // Tried before: only what provably never ran may be started under the same number, by a new file with a
+            // new lock.
+            var trace = AttemptLock.Find(spec);
+            if (trace != AttemptTrace.NeverStarted)
+            {
+                return $"EEXIST: {spec.Id} was started before ({trace}), says {paths.Attempt}; it needs a new number";
+            }
+
+            _ = LinuxCalls.Unlink(paths.Attempt);
+            _ = LinuxCalls.Unlink(paths.End);
+            file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
+        }
+
+        return file < 0 ? Errno.Tell(Marshal.GetLastPInvokeError(), $"cannot create {paths.Attempt}") : null;
+    }
+
+    private static int OpenNull()
+    {
+        var file = LinuxCalls.Open("/dev/null", LinuxCalls.ReadWrite);
+        return file >= 0 ? file : throw new IOException(Errno.Tell(Marshal.GetLastPInvokeError(), "cannot open /dev/null"));
+    }
+
+    private static void CloseIf(bool condition, int descriptor)
+    {
+        if (condition)
+        {
+            _ = LinuxCalls.Close(descriptor);
+        }
+    }
+}

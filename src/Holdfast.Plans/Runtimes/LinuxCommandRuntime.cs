@@ -1,0 +1,254 @@
+using System.Collections.Concurrent;
+using Holdfast.Failures;
+using Holdfast.Runs;
+
+namespace Holdfast.Plans.Runtimes;
+
+/// <summary>
+/// The runtime on Linux. Starts happen on the caller's thread; everything after that on one thread, which waits for
+/// the kernel's word on ends and looks at limits when they are due.
+/// </summary>
+internal sealed class LinuxCommandRuntime : CommandRuntime
+{
+    private const int LongestWaitMs = 100;
+    private const int MaxTokens = 64;
+    private const long StayAwakeMs = 2000;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, RunningAttempt> _byToken = [];
+    private readonly Dictionary<AttemptId, RunningAttempt> _byId = [];
+    private readonly ConcurrentQueue<(AttemptId Attempt, EndedBy Reason, bool AtOnce)> _stops = new();
+    private readonly TimeProvider _clock;
+    private readonly AttemptStarter _starter;
+    private readonly EventQueue _events = new();
+    private readonly AttemptWatch _watch;
+    private readonly Thread _loop;
+    private int _lastToken;
+    private volatile bool _isClosed;
+    private volatile bool _isAsleep;
+
+    internal LinuxCommandRuntime(CommandRuntimeOptions options)
+    {
+        _clock = options.Clock;
+        _starter = new AttemptStarter(_clock);
+        var orphans = options.Subreaper && LinuxCalls.BecomeSubreaper() ? new Orphans() : null;
+        _watch = new AttemptWatch(_clock, _events, orphans, IsLeader);
+        _loop = new Thread(Loop) { IsBackground = true, Name = "attempts" };
+        _loop.Start();
+    }
+
+    /// <inheritdoc/>
+    public override bool CanAdopt => true;
+
+    /// <inheritdoc/>
+    public override void Start(CommandSpec spec, Action<Outcome> ended)
+    {
+        Reserve(spec.Id);
+        Register(_watch.Starting(() => _starter.Start(spec, ended)));
+    }
+
+    /// <inheritdoc/>
+    public override AttemptTrace Find(CommandSpec spec) => AttemptLock.Find(spec);
+
+    /// <inheritdoc/>
+    public override void Adopt(CommandSpec spec, Action<Outcome> ended)
+    {
+        Reserve(spec.Id);
+        Register(AttemptAdoption.Adopt(spec, ended, NowMs()));
+    }
+
+    /// <inheritdoc/>
+    public override void Stop(AttemptId attempt, EndedBy reason, bool atOnce)
+    {
+        _stops.Enqueue((attempt, reason, atOnce));
+        _events.Wake();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _events.Wake();
+        if (Thread.CurrentThread != _loop)
+        {
+            _loop.Join();
+        }
+
+        foreach (var attempt in _byToken.Values)
+        {
+            AttemptWatch.Close(attempt);
+        }
+
+        _watch.Dispose();
+        _events.Dispose();
+        _starter.Dispose();
+    }
+
+    private long NowMs() => AttemptStarter.NowUs(_clock) / 1000;
+
+    // A place is taken before the spawn, so that two callers cannot start one attempt twice.
+    private void Reserve(AttemptId id)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
+        lock (_gate)
+        {
+            if (!_byId.TryAdd(id, null!))
+            {
+                throw new InvalidOperationException($"attempt {id} is running already");
+            }
+        }
+    }
+
+    private void Register(RunningAttempt attempt)
+    {
+        lock (_gate)
+        {
+            attempt.Token = ++_lastToken;
+            _byId[attempt.Spec.Id] = attempt;
+            _byToken.Add(attempt.Token, attempt);
+        }
+
+        if (attempt.PidFd >= 0)
+        {
+            _events.Watch(attempt.PidFd, attempt.Token);
+        }
+
+        // Paired with the fence in the loop: either it sees the new attempt before it sleeps, or we see it asleep.
+        Interlocked.MemoryBarrier();
+        if (_isAsleep || attempt.DueMs == long.MinValue)
+        {
+            _events.Wake();
+        }
+    }
+
+    private bool IsLeader(int pid)
+    {
+        lock (_gate)
+        {
+            foreach (var attempt in _byToken.Values)
+            {
+                if (attempt.Pid == pid)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void Loop()
+    {
+        Span<int> tokens = stackalloc int[MaxTokens];
+        var due = new List<RunningAttempt>();
+        var nextMs = 0L;
+        var busyUntilMs = 0L;
+        while (!_isClosed)
+        {
+            var nowMs = NowMs();
+            var waitMs = (int)Math.Clamp(nextMs - nowMs, 0, LongestWaitMs);
+            if (IsEmpty() && nowMs >= busyUntilMs)
+            {
+                _isAsleep = true;
+                Interlocked.MemoryBarrier();
+                waitMs = IsEmpty() && _stops.IsEmpty ? -1 : 0;
+            }
+
+            var count = _events.Wait(waitMs, tokens);
+            _isAsleep = false;
+            for (var i = 0; i < count; i++)
+            {
+                if (ByToken(tokens[i]) is { } attempt)
+                {
+                    Handle(attempt, AttemptWatch.LeaderEnded(attempt));
+                }
+            }
+
+            while (_stops.TryDequeue(out var stop))
+            {
+                if (ById(stop.Attempt) is { } attempt)
+                {
+                    _watch.Stop(attempt, stop.Reason, stop.AtOnce);
+                }
+            }
+
+            nowMs = NowMs();
+            busyUntilMs = count > 0 ? nowMs + StayAwakeMs : busyUntilMs;
+            nextMs = Look(nowMs, due);
+        }
+    }
+
+    private long Look(long nowMs, List<RunningAttempt> due)
+    {
+        var nextMs = nowMs + LongestWaitMs;
+        due.Clear();
+        lock (_gate)
+        {
+            foreach (var attempt in _byToken.Values)
+            {
+                if (attempt.DueMs <= nowMs)
+                {
+                    due.Add(attempt);
+                }
+                else
+                {
+                    nextMs = Math.Min(nextMs, attempt.DueMs);
+                }
+            }
+        }
+
+        _watch.NewMoment();
+        foreach (var attempt in due)
+        {
+            Handle(attempt, hasNews: true);
+            nextMs = Math.Min(nextMs, attempt.DueMs);
+        }
+
+        return nextMs;
+    }
+
+    private void Handle(RunningAttempt attempt, bool hasNews)
+    {
+        if (!hasNews || _watch.Advance(attempt) is not { } outcome)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _byToken.Remove(attempt.Token);
+            _byId.Remove(attempt.Spec.Id);
+        }
+
+        AttemptWatch.Close(attempt);
+        attempt.Ended(outcome);
+    }
+
+    private bool IsEmpty()
+    {
+        lock (_gate)
+        {
+            return _byToken.Count == 0;
+        }
+    }
+
+    private RunningAttempt? ByToken(int token)
+    {
+        lock (_gate)
+        {
+            return _byToken.GetValueOrDefault(token);
+        }
+    }
+
+    private RunningAttempt? ById(AttemptId id)
+    {
+        lock (_gate)
+        {
+            return _byId.GetValueOrDefault(id);
+        }
+    }
+}
