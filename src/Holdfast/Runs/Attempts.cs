@@ -62,8 +62,8 @@ public interface IAttemptHost
     AttemptTrace Find(AttemptId attempt);
 
     /// <summary>
-    /// Watches an attempt that is alive, or reads the end of one that ended meanwhile; limits go on from its real
-    /// start.
+    /// Takes up an attempt of an earlier driver: watches it if it is alive (its limits go on from its real start), reads
+    /// its end if it ended meanwhile, and else ends what survived of it and reports it as lost.
     /// </summary>
     void Adopt(AttemptId attempt, IAttemptSink sink);
 

@@ -1,0 +1,84 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Testing.Simulation;
+
+/// <summary>A random plan, and what each attempt of its tasks will do: drawn from the seed alone.</summary>
+internal sealed class SimulatedPlan
+{
+    private readonly Dictionary<string, AttemptScript[]> _scripts = [];
+    private readonly Dictionary<string, string[]> _items = [];
+    private readonly Random _random;
+
+    internal SimulatedPlan(Random random, string runId)
+    {
+        _random = random;
+        var count = random.Next(20, 32);
+        var tasks = new List<TaskSpec>();
+        for (var i = 0; i < count; i++)
+        {
+            tasks.Add(Task($"t{i:00}", tasks));
+        }
+
+        Spec = new RunSpec
+        {
+            RunId = runId,
+            Tasks = tasks,
+            MaxParallel = random.Next(1, 6),
+            GroupParallel = new Dictionary<string, int> { ["narrow"] = random.Next(1, 3) },
+        };
+    }
+
+    internal RunSpec Spec { get; }
+
+    internal IReadOnlyList<string> Items(string task) => _items[task];
+
+    /// <summary>What an attempt does; after its script every further attempt ends well.</summary>
+    internal AttemptScript Script(AttemptId attempt)
+    {
+        if (!_scripts.TryGetValue(attempt.Task, out var script))
+        {
+            _scripts[attempt.Task] = script = DrawScript();
+        }
+
+        return attempt.Number <= script.Length ? script[attempt.Number - 1] : AttemptScript.Succeed;
+    }
+
+    private TaskSpec Task(string name, List<TaskSpec> earlier)
+    {
+        var needs = earlier.Where(_ => _random.Next(earlier.Count) < 2).Select(t => t.Name).Take(3).ToArray();
+        var fanOut = _random.Next(12) == 0;
+        if (fanOut)
+        {
+            _items[name] = [.. Enumerable.Range(0, _random.Next(0, 5)).Select(i => $"item {i}")];
+        }
+
+        _scripts[name] = DrawScript();
+        var when = needs.Length == 0 ? 0 : _random.Next(10);
+        return new TaskSpec(name)
+        {
+            Needs = needs,
+            When = when switch { 0 when needs.Length > 0 => WhenKind.Failed, 1 => WhenKind.Always, _ => WhenKind.Success },
+            WhenFailedTask = when == 0 && needs.Length > 0 ? needs[0] : null,
+            Effect = (Effect)_random.Next(4),
+            IsFanOut = fanOut,
+            FanOutParallel = fanOut && _random.Next(2) == 0 ? 1 : null,
+            Target = _random.Next(3) == 0 ? "api" : null,
+            Group = _random.Next(4) == 0 ? "narrow" : null,
+            StopsRunOnFailure = _random.Next(40) == 0,
+        };
+    }
+
+    private AttemptScript[] DrawScript() => _random.Next(10) switch
+    {
+        0 => [AttemptScript.FailTransiently],
+        1 => [AttemptScript.FailTransiently, AttemptScript.FailTransiently],
+        2 => [AttemptScript.FailThrottled],
+        3 => [AttemptScript.Hang],
+        4 => [AttemptScript.Vanish],
+        5 when _random.Next(3) == 0 => [.. Enumerable.Repeat(AttemptScript.FailForGood, 3)],
+        _ => [],
+    };
+}

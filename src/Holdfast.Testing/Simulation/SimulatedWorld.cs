@@ -1,0 +1,236 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Testing.Simulation;
+
+/// <summary>What a scripted attempt does once it runs.</summary>
+public enum AttemptScript
+{
+    /// <summary>Ends well.</summary>
+    Succeed,
+
+    /// <summary>Ends with a failure that passes by itself.</summary>
+    FailTransiently,
+
+    /// <summary>Ends with a throttle that names its wait.</summary>
+    FailThrottled,
+
+    /// <summary>Ends with a failure that does not pass.</summary>
+    FailForGood,
+
+    /// <summary>Runs until somebody ends it.</summary>
+    Hang,
+
+    /// <summary>Dies without leaving an end, as when its machine takes it along.</summary>
+    Vanish,
+}
+
+/// <summary>One attempt as it really was, whatever any journal says of it.</summary>
+public sealed class RealAttempt(AttemptId id, AttemptScript script, TimeSpan startedAt)
+{
+    /// <summary>Which attempt.</summary>
+    public AttemptId Id { get; } = id;
+
+    /// <summary>What it does.</summary>
+    public AttemptScript Script { get; } = script;
+
+    /// <summary>When it really started.</summary>
+    public TimeSpan StartedAt { get; } = startedAt;
+
+    /// <summary>When it really ended; null while it runs.</summary>
+    public TimeSpan? EndedAt { get; set; }
+
+    /// <summary>Its end, as its exit line and output would tell it; null while it runs, or if it left none.</summary>
+    public AttemptEnd? End { get; set; }
+}
+
+/// <summary>
+/// The world outside the engine: processes that go on when the driver dies, and the ledger of what really started and
+/// ended. Promises are checked against the ledger, never against the journal.
+/// </summary>
+public sealed class SimulatedWorld : IRunHost
+{
+    private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Random _random;
+    private readonly SimulatedTime _time;
+    private readonly PriorityQueue<Action, (TimeSpan At, long Order)> _agenda = new();
+    private readonly Dictionary<AttemptId, RealAttempt> _attempts = [];
+    private readonly Func<AttemptId, AttemptScript> _script;
+    private readonly Func<string, IReadOnlyList<string>> _items;
+    private IAttemptSink? _sink;
+    private long _order;
+    private int _driverGeneration;
+
+    /// <summary>A world in which nothing has happened.</summary>
+    public SimulatedWorld(
+        Random random, SimulatedTime time, Func<AttemptId, AttemptScript> script,
+        Func<string, IReadOnlyList<string>> items)
+    {
+        _random = random;
+        _time = time;
+        _script = script;
+        _items = items;
+    }
+
+    /// <summary>Everything that ever really ran, in order of start.</summary>
+    public List<RealAttempt> Ledger { get; } = [];
+
+    /// <summary>Is asked before an attempt really starts; the place to check that its intent is durable.</summary>
+    public Action<AttemptId>? BeforeStart { get; set; }
+
+    /// <summary>When something will happen next; null if nothing is under way.</summary>
+    public TimeSpan? NextAt => _agenda.TryPeek(out _, out var when) ? when.At : null;
+
+    /// <summary>Lets what is due happen.</summary>
+    public void RunDue()
+    {
+        while (_agenda.TryPeek(out _, out var when) && when.At <= _time.Elapsed)
+        {
+            _agenda.Dequeue()();
+        }
+    }
+
+    /// <summary>The driver dies; what it had started goes on, and nobody hears of it.</summary>
+    public void DriverDied()
+    {
+        _driverGeneration++;
+        _sink = null;
+    }
+
+    /// <summary>The machine restarts: everything that ran is gone, and left no end.</summary>
+    public void MachineDied()
+    {
+        DriverDied();
+        foreach (var attempt in Ledger.Where(a => a.EndedAt is null))
+        {
+            attempt.EndedAt = _time.Elapsed;
+        }
+    }
+
+    /// <summary>Lets something happen later, for as long as this driver lives.</summary>
+    public void Later(TimeSpan after, Action action)
+    {
+        var generation = _driverGeneration;
+        Plan(after, () =>
+        {
+            if (generation == _driverGeneration)
+            {
+                action();
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Start(AttemptId attempt, IAttemptSink sink)
+    {
+        BeforeStart?.Invoke(attempt);
+        _sink = sink;
+        var real = new RealAttempt(attempt, _script(attempt), _time.Elapsed);
+        Ledger.Add(real);
+        _attempts[attempt] = real;
+        if (real.Script == AttemptScript.Hang)
+        {
+            // Its limit holds whether a driver lives or not: the guard ends it.
+            Plan(HangLimit, () => End(real, EndedBy.HardTimeout));
+        }
+        else
+        {
+            Plan(Some(), () => EndItself(real));
+        }
+    }
+
+    /// <inheritdoc/>
+    public AttemptTrace Find(AttemptId attempt) => !_attempts.TryGetValue(attempt, out var real)
+        ? AttemptTrace.NeverStarted
+        : real.EndedAt is null ? AttemptTrace.Alive : real.End is null ? AttemptTrace.Gone : AttemptTrace.Ended;
+
+    /// <inheritdoc/>
+    public void Adopt(AttemptId attempt, IAttemptSink sink)
+    {
+        _sink = sink;
+        var real = _attempts[attempt];
+        if (real.EndedAt is not null)
+        {
+            Later(TimeSpan.Zero, () => Tell(real));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Stop(AttemptId attempt, EndedBy reason, bool atOnce) =>
+        Later(atOnce ? TimeSpan.Zero : Some(), () => End(_attempts[attempt], reason));
+
+    /// <inheritdoc/>
+    public AttemptEnd Reexamine(AttemptId attempt) => _attempts[attempt].End ?? LostEnd;
+
+    /// <inheritdoc/>
+    public Expansion Expand(string task) => new(_items(task));
+
+    /// <inheritdoc/>
+    public void Reconcile(AttemptId attempt, Action<ReconcileAnswer, int?> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var happened = Ledger.Any(a => a.Id.Task == attempt.Task && a.Script == AttemptScript.Succeed);
+        Later(Some(), () => answer(
+            happened ? ReconcileAnswer.Happened : ReconcileAnswer.DidNotHappen, happened ? 0 : 1));
+    }
+
+    /// <inheritdoc/>
+    public void Notify(NotifyOn on, string why, Action<int?, string?> done) => Later(Some(), () => done(0, null));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs) => [];
+
+    private static AttemptEnd LostEnd { get; } = new(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure);
+
+    private static AttemptEnd Ended(EndedBy by, FailureClass kind, ToldDelay? told = null) => new(
+        new Outcome { ExitCode = by == EndedBy.Itself ? 1 : null, EndedBy = by },
+        new Failure
+        {
+            Class = kind,
+            Disposition = Disposition.Retry,
+            Evidence = new Evidence("simulated", "runtime", null, null),
+            EndedBy = by,
+            Told = told,
+        });
+
+    private void End(RealAttempt real, EndedBy reason)
+    {
+        if (real.EndedAt is null)
+        {
+            real.End = Ended(reason, reason == EndedBy.HardTimeout ? FailureClass.Timeout : FailureClass.Cancelled);
+            real.EndedAt = _time.Elapsed;
+            Tell(real);
+        }
+    }
+
+    private void EndItself(RealAttempt real)
+    {
+        if (real.EndedAt is not null)
+        {
+            return;
+        }
+
+        real.EndedAt = _time.Elapsed;
+        real.End = real.Script switch
+        {
+            AttemptScript.Succeed => new AttemptEnd(new Outcome { ExitCode = 0 }, null),
+            AttemptScript.FailTransiently => Ended(EndedBy.Itself, FailureClass.Unavailable),
+            AttemptScript.FailThrottled => Ended(
+                EndedBy.Itself, FailureClass.RateLimited, new ToldDelay(TimeSpan.FromSeconds(20), null)),
+            AttemptScript.FailForGood => Ended(EndedBy.Itself, FailureClass.BuildFailure),
+            _ => null,
+        };
+        Tell(real);
+    }
+
+    // The runtime of the driver that lives now notices; if none lives, the end stays in the attempt's files.
+    private void Tell(RealAttempt real) => _sink?.AttemptEnded(real.Id, real.End ?? LostEnd);
+
+    private TimeSpan Some() => TimeSpan.FromMilliseconds(_random.Next(1, 5_000));
+
+    private void Plan(TimeSpan after, Action action) => _agenda.Enqueue(action, (_time.Elapsed + after, _order++));
+}

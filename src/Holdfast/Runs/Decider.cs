@@ -1,0 +1,294 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs;
+
+/// <summary>What one driver has already set in motion and the journal does not show yet.</summary>
+public sealed class DriverMemory
+{
+    /// <summary>Attempts that were started or adopted by this driver, and have not ended.</summary>
+    public HashSet<AttemptId> Launched { get; } = [];
+
+    /// <summary>Attempts that were told to end.</summary>
+    public HashSet<AttemptId> Stopped { get; } = [];
+
+    /// <summary>Tasks whose reconcile command is running, or attempts that are being judged anew.</summary>
+    public HashSet<string> Asked { get; } = [];
+
+    /// <summary>Occasions for which the notify command is running.</summary>
+    public HashSet<NotifyOn> Notifying { get; } = [];
+}
+
+/// <summary>What a driver may do, set when it starts.</summary>
+public sealed record DriverLimits
+{
+    /// <summary>Most attempts that run at once.</summary>
+    public int MaxParallel { get; init; } = 4;
+
+    /// <summary>Leave when only waits are left, rather than sit through them.</summary>
+    public bool NoWait { get; init; }
+
+    /// <summary>Occasions on which the plan wants its notify command run.</summary>
+    public IReadOnlyList<NotifyOn> NotifyOn { get; init; } = [];
+}
+
+/// <summary>
+/// Decides what a run does next: a pure function of the state, the time, and what the driver has under way. The rows
+/// are tried in order and the first that fits is taken; every state fits exactly one.
+/// </summary>
+public static class Decider
+{
+    /// <summary>Decides the next step.</summary>
+    public static Decision Decide(RunState state, DateTimeOffset now, DriverLimits limits, DriverMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(memory);
+        return Judge(state, now, memory)
+            ?? Bound(state, now)
+            ?? (state.Stopping is { } stopping ? EndAttempts(state, stopping, memory) : GoOn(state, limits, memory))
+            ?? Finish(state, limits, memory)
+            ?? new Decision.Await(NextTime(state));
+    }
+
+    /// <summary>The next time at which the state changes by itself; null if it does not.</summary>
+    internal static DateTimeOffset? NextTime(RunState state)
+    {
+        var wake = state.Stopping is null && !state.Paused ? state.Waits.FirstOrDefault()?.WakeAt : null;
+        var deadline = state.Stopping is null && state.Ended is null ? state.DeadlineAt : null;
+        return wake is null || deadline < wake ? deadline ?? wake : wake;
+    }
+
+    // Ended attempts first: nothing else is decided on a state that does not yet say what they mean.
+    private static Decision? Judge(RunState state, DateTimeOffset now, DriverMemory memory)
+    {
+        if (state.FirstUnclassified is { } unclassified && !memory.Asked.Contains(unclassified.Name))
+        {
+            return new Decision.Classify(unclassified.CurrentAttempt);
+        }
+
+        if (state.FirstUnrecovered is { } failed)
+        {
+            return new Decision.Record(Recoveries.After(state, failed, now));
+        }
+
+        if (state.FirstUnsettled is { } settled)
+        {
+            return new Decision.Record([Settle(state, settled)]);
+        }
+
+        return state.FirstToClose is { } fanOut ? new Decision.Record([Close(state, fanOut)]) : null;
+    }
+
+    private static RunEvent Settle(RunState state, TaskState task) => state.Judge(task) switch
+    {
+        SettleVerdict.Skip => new TaskSkipped($"task \"{task.Spec.WhenFailedTask}\" did not fail") { Task = task.Name },
+        _ => new TaskBlocked(
+            [.. state.NeedsOf(task).Where(n => !n.Status.Satisfies()).Select(n => n.Name).Take(20)])
+        {
+            Task = task.Name,
+        },
+    };
+
+    private static RunEvent Close(RunState state, TaskState fanOut)
+    {
+        TaskState? failed = null;
+        var failures = 0;
+        var cancelled = 0;
+        foreach (var instance in state.InstancesOf(fanOut))
+        {
+            failures += instance.Status == TaskStage.Failed ? 1 : 0;
+            cancelled += instance.Status == TaskStage.Cancelled ? 1 : 0;
+            failed ??= instance.Status == TaskStage.Failed ? instance : null;
+        }
+
+        return failed is not null
+            ? new TaskFailed(
+                failed.Failure?.Class ?? FailureClass.Unknown,
+                $"{failures} of {fanOut.Instances} instances failed, the first is \"{failed.Name}\"") { Task = fanOut.Name }
+            : cancelled > 0
+                ? new TaskCancelled($"{cancelled} of {fanOut.Instances} instances were cancelled") { Task = fanOut.Name }
+                : new TaskSucceeded(fanOut.Instances) { Task = fanOut.Name };
+    }
+
+    // Bounds on the run as a whole.
+    private static Decision.Record? Bound(RunState state, DateTimeOffset now)
+    {
+        if (state.Ended is not null)
+        {
+            return null;
+        }
+
+        if (!state.MassFailure && MassFailure.Holds(state.Total, state.InfrastructureFailures))
+        {
+            return new Decision.Record([new MassFailureDetected(state.InfrastructureFailures, state.Total)]);
+        }
+
+        if (state.Stopping is { Cause: not StopCause.Interrupt })
+        {
+            return null;
+        }
+
+        if (state.DeadlineAt <= now && state.UnendedTasks > 0)
+        {
+            var bound = Durations.Text(state.Started?.Deadline ?? TimeSpan.Zero);
+            return new Decision.Record([new RunStopping(StopCause.Deadline, "holdfast", $"the run's deadline of {bound} has passed")]);
+        }
+
+        return state.Stopping is null && state.StopperFailed is { } stopper && state.UnendedTasks > 0
+            ? new Decision.Record(
+                [new RunStopping(StopCause.OnFailure, "holdfast", $"task \"{stopper.Name}\" failed, and says on-failure: stop")])
+            : null;
+    }
+
+    private static Decision? EndAttempts(RunState state, RunStopping stopping, DriverMemory memory)
+    {
+        foreach (var task in state.Open)
+        {
+            var attempt = task.CurrentAttempt;
+            if (!memory.Launched.Contains(attempt))
+            {
+                return new Decision.Record(
+                    [new AttemptWithdrawn("the run is being stopped") { Task = task.Name, Attempt = task.Attempts }]);
+            }
+
+            if (!memory.Stopped.Contains(attempt))
+            {
+                return new Decision.Stop(attempt, stopping.Cause switch
+                {
+                    StopCause.Interrupt => EndedBy.Interrupt,
+                    StopCause.Deadline => EndedBy.RunDeadline,
+                    _ => EndedBy.Cancel,
+                });
+            }
+        }
+
+        return null;
+    }
+
+    private static Decision? GoOn(RunState state, DriverLimits limits, DriverMemory memory)
+    {
+        if (state.Ended is not null)
+        {
+            return null;
+        }
+
+        foreach (var task in state.ToReconcile)
+        {
+            if (!memory.Asked.Contains(task.Name))
+            {
+                return new Decision.Reconcile(task.Name);
+            }
+        }
+
+        if (state.Paused)
+        {
+            return null;
+        }
+
+        return state.ToExpand.FirstOrDefault() is { } fanOut
+            ? new Decision.Expand(fanOut.Name)
+            : StartNext(state, limits);
+    }
+
+    // Intents are recorded ahead of free places, so that a place never waits for a sync; what must run only once is
+    // not, since a recorded intent that nobody saw through would have to be asked about.
+    private static Decision.Record? StartNext(RunState state, DriverLimits limits)
+    {
+        if (state.Open.Count >= limits.MaxParallel * 2 || state.BestReady() is not { } next)
+        {
+            return null;
+        }
+
+        return next.Spec.Effect == Effect.Once && state.Open.Count >= limits.MaxParallel
+            ? null
+            : new Decision.Record(
+                [new AttemptStarted(next.Spec.Runtime) { Task = next.Name, Attempt = next.Attempts + 1 }]);
+    }
+
+    private static Decision? Finish(RunState state, DriverLimits limits, DriverMemory memory)
+    {
+        if (state.Open.Count > 0 || memory.Asked.Count > 0)
+        {
+            return null;
+        }
+
+        if (state.Ended is { } ended)
+        {
+            return CloseJournal(state, ended, limits, memory);
+        }
+
+        if (state.UnendedTasks == 0)
+        {
+            return new Decision.Record([RunEnds.Of(state)]);
+        }
+
+        if (state.Stopping is { Cause: StopCause.Interrupt } interrupt)
+        {
+            return state.Status == RunStatus.Interrupted
+                ? new Decision.Leave(ExitCodes.Interrupted)
+                : new Decision.Record([new RunInterrupted(interrupt.Reason)]);
+        }
+
+        return LeaveWaiting(state, limits, memory);
+    }
+
+    private static Decision? CloseJournal(RunState state, RunEnded ended, DriverLimits limits, DriverMemory memory)
+    {
+        if (Wanted(state, limits, memory, ended.Status) is { } notify)
+        {
+            return notify;
+        }
+
+        if (memory.Notifying.Count > 0)
+        {
+            return null;
+        }
+
+        return state.Closed ? new Decision.Leave(ended.ExitCode) : new Decision.Record([new JournalClosed(ended.Status)]);
+    }
+
+    private static Decision? LeaveWaiting(RunState state, DriverLimits limits, DriverMemory memory)
+    {
+        var startable = state.BestReady() is not null || state.ToExpand.Count > 0 || state.ToReconcile.Count > 0;
+        var sitThrough = state.Waits.Count > 0 && !(limits.NoWait && RunEnds.OnlyLongWaits(state));
+        if (startable || sitThrough)
+        {
+            // A paused driver stays too: the request that lets it go on reaches it through the inbox.
+            return null;
+        }
+
+        if (state.WaitingFor is null)
+        {
+            return new Decision.Record([new RunWaiting(RunEnds.WhyWaiting(state)) { Until = NextTime(state) }]);
+        }
+
+        if (Wanted(state, limits, memory, RunStatus.Waiting) is { } notify)
+        {
+            return notify;
+        }
+
+        return memory.Notifying.Count > 0 ? null : new Decision.Leave(ExitCodes.Waiting);
+    }
+
+    private static Decision.Notify? Wanted(RunState state, DriverLimits limits, DriverMemory memory, RunStatus status)
+    {
+        foreach (var on in limits.NotifyOn)
+        {
+            var applies = on switch
+            {
+                NotifyOn.Waiting => status == RunStatus.Waiting,
+                NotifyOn.Failed => status is RunStatus.Failed or RunStatus.Infrastructure,
+                _ => status.IsEnd(),
+            };
+            if (applies && !state.NotifiedOn.Contains(on) && !memory.Notifying.Contains(on))
+            {
+                return new Decision.Notify(on);
+            }
+        }
+
+        return null;
+    }
+}

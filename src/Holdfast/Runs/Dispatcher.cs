@@ -1,0 +1,350 @@
+using System.Collections.Concurrent;
+using Holdfast.Failures;
+using Holdfast.Journal;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs;
+
+/// <summary>
+/// The one loop of a run: takes in what happened, decides, records, and acts once the record is durable. Everything in
+/// here runs on one thread; other threads only post. It never waits, so a simulator can drive it step by step.
+/// </summary>
+public sealed class Dispatcher : IAttemptSink
+{
+    // Between two looks at the outer world, so that a cascade of 100,000 blocked tasks does not hold up an end.
+    private const int MaxDecisionsPerStep = 2_000;
+
+    private readonly RunState _state;
+    private readonly IRunJournal _journal;
+    private readonly IRunHost _host;
+    private readonly RunClock _clock;
+    private readonly DriverLimits _limits;
+    private readonly DriverMemory _memory = new();
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly Queue<(AttemptId Attempt, long Seq)> _intents = new();
+    private readonly Queue<(RunEvent Event, long Seq)> _unseen = new();
+    private readonly Queue<(Action Answer, long Seq)> _answers = new();
+
+    /// <summary>A dispatcher over a state that was folded from this journal.</summary>
+    public Dispatcher(RunState state, IRunJournal journal, IRunHost host, RunClock clock, DriverLimits limits)
+    {
+        _state = state;
+        _journal = journal;
+        _host = host;
+        _clock = clock;
+        _limits = limits;
+        _journal.DurableAdvanced += () => Woken?.Invoke();
+    }
+
+    /// <summary>Raised on any thread when a step is worth taking.</summary>
+    public event Action? Woken;
+
+    /// <summary>Sees durable events; null for nobody.</summary>
+    public IRunObserver? Observer { get; set; }
+
+    /// <summary>The state, for reading on the thread of the steps.</summary>
+    public RunState State => _state;
+
+    /// <summary>When the next step is due even if nothing happens; null for never.</summary>
+    public DateTimeOffset? NextStepAt { get; private set; }
+
+    /// <summary>The exit code once the driver may leave.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Lets an action run on the dispatcher's thread at the next step.</summary>
+    public void Post(Action action)
+    {
+        _posted.Enqueue(action);
+        Woken?.Invoke();
+    }
+
+    /// <inheritdoc/>
+    public void AttemptEnded(AttemptId attempt, AttemptEnd end) => Post(() => TakeEnd(attempt, end));
+
+    /// <summary>Ends the attempts and leaves the run to be resumed; a second time at once.</summary>
+    public void Interrupt(string reason) => Post(() =>
+    {
+        if (_state.Ended is not null)
+        {
+            return;
+        }
+
+        if (_state.Stopping is null)
+        {
+            Record([new RunStopping(StopCause.Interrupt, "signal", reason)]);
+            return;
+        }
+
+        foreach (var attempt in _memory.Launched)
+        {
+            _host.Stop(attempt, EndedBy.Interrupt, atOnce: true);
+        }
+    });
+
+    /// <summary>Takes up a request of another process; the answer is given once it is durable.</summary>
+    public void Steer(SteeringRequest request, Action<SteeringAnswer> answer) => Post(() =>
+    {
+        var result = Steering.Apply(_state, request);
+        var last = result.Events.Count > 0 ? Record(result.Events) : _journal.Durable;
+        _answers.Enqueue((() => answer(result.Answer), last));
+    });
+
+    /// <summary>Records the first events of a run that has none yet.</summary>
+    public void Begin(IReadOnlyList<RunEvent> first) => Record(first);
+
+    /// <summary>Takes up what earlier drivers left under way. To be called once, before the first step.</summary>
+    /// <param name="driver">Recorded first: who drives from here on.</param>
+    /// <param name="cut">The torn tail that was cut off at opening; null for none.</param>
+    public void TakeOver(DriverStarted driver, JournalCut? cut)
+    {
+        var rebooted = _state.Driver is { } earlier && earlier.BootId != driver.BootId;
+        Record(cut is null ? [driver] : [driver, cut]);
+        _state.TakeUpWaits(_clock.Now);
+        foreach (var task in _state.Open.ToArray())
+        {
+            TakeUp(task);
+        }
+
+        if (rebooted)
+        {
+            CheckOutputs();
+        }
+    }
+
+    /// <summary>Takes in, decides, records and acts, until nothing more can be done now.</summary>
+    /// <exception cref="JournalPoisonedException">The journal cannot be written; nothing more may be done.</exception>
+    public void Step()
+    {
+        while (_posted.TryDequeue(out var action))
+        {
+            action();
+        }
+
+        if (_clock.TakeJump() is { } jump)
+        {
+            Record([new ClockJumped(jump)]);
+        }
+
+        _state.Advance(_clock.Now);
+        var more = true;
+        for (var i = 0; more && i < MaxDecisionsPerStep; i++)
+        {
+            more = Act(Decider.Decide(_state, _clock.Now, _limits, _memory));
+        }
+
+        if (more)
+        {
+            NextStepAt = _clock.Now;
+        }
+
+        _journal.RequestSync();
+        Launch();
+        ShowDurable();
+    }
+
+    private bool Act(Decision decision)
+    {
+        switch (decision)
+        {
+            case Decision.Record { Events: [JournalClosed] } when _journal.Durable < _state.LastSeq:
+                NextStepAt = null;
+                return false;
+            case Decision.Record record:
+                Record(record.Events);
+                return true;
+            case Decision.Expand expand:
+                Expand(expand.Task);
+                return true;
+            case Decision.Classify classify:
+                Classify(classify.Attempt);
+                return true;
+            case Decision.Stop stop:
+                _memory.Stopped.Add(stop.Attempt);
+                _host.Stop(stop.Attempt, stop.Reason, atOnce: false);
+                return true;
+            case Decision.Reconcile ask:
+                Reconcile(_state.Find(ask.Task)!);
+                return true;
+            case Decision.Notify notify:
+                Notify(notify.On);
+                return true;
+            case Decision.Leave leave:
+                ExitCode = _journal.Durable >= _state.LastSeq ? leave.ExitCode : null;
+                NextStepAt = null;
+                return false;
+            case Decision.Await wait:
+                NextStepAt = wait.Until;
+                return false;
+            default:
+                throw new InvalidOperationException($"no way to carry out {decision}");
+        }
+    }
+
+    private long Record(IReadOnlyList<RunEvent> events)
+    {
+        var at = _clock.Wall;
+        var last = 0L;
+        foreach (var e in events)
+        {
+            var recorded = e with { At = at };
+            last = _journal.Append(recorded, at);
+            _state.Apply(recorded, last);
+            if (Observer is not null)
+            {
+                _unseen.Enqueue((recorded, last));
+            }
+
+            if (e is AttemptStarted)
+            {
+                _intents.Enqueue((new AttemptId(e.Task!, e.Attempt), last));
+            }
+        }
+
+        return last;
+    }
+
+    // An attempt starts when its intent is durable and a place is free; a later line never overtakes an earlier one,
+    // so a durable intent proves that the ends it builds on are durable too.
+    private void Launch()
+    {
+        while (_memory.Launched.Count < _limits.MaxParallel && _intents.TryPeek(out var next)
+            && next.Seq <= _journal.Durable && !_state.Paused)
+        {
+            _intents.Dequeue();
+            var task = _state.Find(next.Attempt.Task)!;
+            if (task.IsOpen && task.Attempts == next.Attempt.Number && _state.Stopping is null)
+            {
+                _memory.Launched.Add(next.Attempt);
+                _host.Start(next.Attempt, this);
+            }
+        }
+    }
+
+    private void ShowDurable()
+    {
+        var durable = _journal.Durable;
+        while (_unseen.TryPeek(out var next) && next.Seq <= durable)
+        {
+            _unseen.Dequeue();
+            Observer!.OnEvent(next.Event, next.Seq);
+        }
+
+        while (_answers.TryPeek(out var next) && next.Seq <= durable)
+        {
+            _answers.Dequeue();
+            next.Answer();
+        }
+    }
+
+    private void TakeEnd(AttemptId attempt, AttemptEnd end)
+    {
+        _memory.Launched.Remove(attempt);
+        _memory.Stopped.Remove(attempt);
+        Record(EventsOf(attempt, end));
+    }
+
+    private static RunEvent[] EventsOf(AttemptId attempt, AttemptEnd end) => end.Failure is { } failure
+        ?
+        [
+            new AttemptFailed(end.Outcome) { Task = attempt.Task, Attempt = attempt.Number },
+            new RuntimeErrorClassified(failure) { Task = attempt.Task, Attempt = attempt.Number },
+        ]
+        :
+        [
+            new AttemptSucceeded(end.Outcome)
+            {
+                Task = attempt.Task, Attempt = attempt.Number, Outputs = end.Outputs,
+            },
+        ];
+
+    private void TakeUp(TaskState task)
+    {
+        var attempt = task.CurrentAttempt;
+        var trace = _host.Find(attempt);
+        if (trace == AttemptTrace.NeverStarted)
+        {
+            _intents.Enqueue((attempt, _state.LastSeq));
+            return;
+        }
+
+        // What is gone is adopted too: the host ends what survived of it, judges what it left, and reports it lost.
+        Record([new AttemptAdopted(trace) { Task = task.Name, Attempt = task.Attempts }]);
+        _memory.Launched.Add(attempt);
+        _host.Adopt(attempt, this);
+    }
+
+    private void CheckOutputs()
+    {
+        foreach (var task in _state.Tasks.Where(t => t.Status == TaskStage.Succeeded && t.Outputs.Count > 0).ToArray())
+        {
+            var lost = _host.LostOutputs(task.Name, task.Outputs);
+            if (lost.Count > 0)
+            {
+                Record([new OutputsLost(lost) { Task = task.Name }]);
+            }
+        }
+    }
+
+    private void Expand(string task)
+    {
+        var found = _host.Expand(task);
+        if (found.Error is { } error)
+        {
+            Record([new TaskFailed(FailureClass.InvalidInput, error) { Task = task }]);
+            return;
+        }
+
+        var from = 0;
+        do
+        {
+            var items = found.Items.Skip(from).Take(TaskExpanded.MaxItems).ToArray();
+            var more = from + items.Length < found.Items.Count;
+            Record([new TaskExpanded(from, items, more) { Task = task, Warning = more ? null : found.Warning }]);
+            from += items.Length;
+        }
+        while (from < found.Items.Count);
+    }
+
+    private void Classify(AttemptId attempt)
+    {
+        var end = _host.Reexamine(attempt);
+        Record([new RuntimeErrorClassified(end.Failure ?? Lost.Failure) { Task = attempt.Task, Attempt = attempt.Number }]);
+    }
+
+    private void Reconcile(TaskState task)
+    {
+        _memory.Asked.Add(task.Name);
+        _host.Reconcile(task.CurrentAttempt, (answer, exitCode) => Post(() =>
+        {
+            _memory.Asked.Remove(task.Name);
+            Record([new TaskReconciled(answer, exitCode) { Task = task.Name }]);
+        }));
+    }
+
+    private void Notify(NotifyOn on)
+    {
+        _memory.Notifying.Add(on);
+        var why = _state.Ended?.Why ?? _state.WaitingFor?.Why ?? "";
+        _host.Notify(on, why, (exitCode, error) => Post(() =>
+        {
+            _memory.Notifying.Remove(on);
+            Record([new Notified(on, exitCode) { Error = error }]);
+        }));
+    }
+}
+
+/// <summary>The judgement of an attempt that nobody saw end.</summary>
+public static class Lost
+{
+    /// <summary>It may come back on another try; whether it may be tried is for its effect to say.</summary>
+    public static Failure Failure { get; } = new()
+    {
+        Class = FailureClass.InfrastructureLost,
+        Disposition = Disposition.Retry,
+        Transient = true,
+        Evidence = new Evidence(
+            "runtime.lost", "runtime", null, "it was started, and is gone without having left an exit code"),
+        EndedBy = EndedBy.Lost,
+    };
+}

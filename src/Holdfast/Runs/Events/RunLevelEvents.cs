@@ -1,0 +1,257 @@
+namespace Holdfast.Runs.Events;
+
+/// <summary>The run was created. Everything that it must not change later is recorded here.</summary>
+public sealed record RunStarted(string Name, string PlanSha256, long Seed, int Tasks) : RunEvent
+{
+    /// <summary>The plan file as it was named, for people; the run itself reads its own copy.</summary>
+    public string? PlanPath { get; init; }
+
+    /// <summary>Longest time that the run as a whole may take; null for no bound.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>The run whose finished results were taken over; null for a run of its own.</summary>
+    public string? ForkedFrom { get; init; }
+
+    /// <summary>The operating system's user.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Version of Holdfast.</summary>
+    public string? Version { get; init; }
+
+    /// <inheritdoc/>
+    public override string Type => "run_started";
+
+    internal override void WriteData(EventData data) => data
+        .Text("name", Name).Text("plan_sha256", PlanSha256).Long("seed", Seed).Long("tasks", Tasks)
+        .Text("plan_path", PlanPath).Millis("deadline_ms", Deadline).Text("forked_from", ForkedFrom)
+        .Text("by", By).Text("version", Version);
+
+    internal static RunStarted Read(EventFields f) =>
+        new(f.Text("name"), f.Text("plan_sha256"), f.Long("seed"), f.Int("tasks"))
+        {
+            PlanPath = f.TextOrNull("plan_path"),
+            Deadline = f.MillisOrNull("deadline_ms"),
+            ForkedFrom = f.TextOrNull("forked_from"),
+            By = f.TextOrNull("by"),
+            Version = f.TextOrNull("version"),
+        };
+}
+
+/// <summary>A process took the run's lock and drives it from here on.</summary>
+public sealed record DriverStarted(int Pid, string BootId, string Host, int MaxParallel, bool Resumed) : RunEvent
+{
+    /// <summary>Version of Holdfast.</summary>
+    public string? Version { get; init; }
+
+    /// <inheritdoc/>
+    public override string Type => "driver_started";
+
+    internal override void WriteData(EventData data) => data
+        .Long("pid", Pid).Text("boot_id", BootId).Text("host", Host).Long("max_parallel", MaxParallel)
+        .Flag("resumed", Resumed).Text("version", Version);
+
+    internal static DriverStarted Read(EventFields f) =>
+        new(f.Int("pid"), f.Text("boot_id"), f.Text("host"), f.Int("max_parallel"), f.Flag("resumed"))
+        {
+            Version = f.TextOrNull("version"),
+        };
+}
+
+/// <summary>A torn tail, never acknowledged to anyone, was cut off when the journal was opened.</summary>
+public sealed record JournalCut(int Lines, long Bytes) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "journal_cut";
+
+    internal override void WriteData(EventData data) => data.Long("lines", Lines).Long("bytes", Bytes);
+
+    internal static JournalCut Read(EventFields f) => new(f.Int("lines"), f.Long("bytes"));
+}
+
+/// <summary>Damage was repaired by a person's order; every unfinished task counts as outcome unknown.</summary>
+public sealed record JournalRepaired(long From, long To) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "journal_repaired";
+
+    internal override void WriteData(EventData data) => data.Long("from", From).Long("to", To);
+
+    internal static JournalRepaired Read(EventFields f) => new(f.Long("from"), f.Long("to"));
+}
+
+/// <summary>The run ended and everything before this line is synced, so that damage to the very end shows too.</summary>
+public sealed record JournalClosed(RunStatus Status) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "journal_closed";
+
+    internal override void WriteData(EventData data) => data.Text("status", Status.Word());
+
+    internal static JournalClosed Read(EventFields f) => new(f.Word<RunStatus>("status", StateWords.TryParse));
+}
+
+/// <summary>The plan was edited in tasks not yet started, and the run took the edit over.</summary>
+public sealed record PlanChanged(string PlanSha256) : RunEvent
+{
+    /// <summary>Tasks that are new.</summary>
+    public IReadOnlyList<string> Added { get; init; } = [];
+
+    /// <summary>Tasks that changed and will run as edited.</summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
+
+    /// <summary>Tasks that the plan no longer has.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
+    /// <summary>Finished tasks that changed: reported, and left as they are unless a rerun was asked for.</summary>
+    public IReadOnlyList<string> Stale { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override string Type => "plan_changed";
+
+    internal override void WriteData(EventData data) => data
+        .Text("plan_sha256", PlanSha256).Texts("added", Added).Texts("changed", Changed)
+        .Texts("removed", Removed).Texts("stale", Stale);
+
+    internal static PlanChanged Read(EventFields f) => new(f.Text("plan_sha256"))
+    {
+        Added = f.Texts("added"),
+        Changed = f.Texts("changed"),
+        Removed = f.Texts("removed"),
+        Stale = f.Texts("stale"),
+    };
+}
+
+/// <summary>No task starts from here on; what runs goes on.</summary>
+public sealed record RunPaused(string By) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "run_paused";
+
+    internal override void WriteData(EventData data) => data.Text("by", By);
+
+    internal static RunPaused Read(EventFields f) => new(f.Text("by"));
+}
+
+/// <summary>Tasks start again.</summary>
+public sealed record RunUnpaused(string By) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "run_unpaused";
+
+    internal override void WriteData(EventData data) => data.Text("by", By);
+
+    internal static RunUnpaused Read(EventFields f) => new(f.Text("by"));
+}
+
+/// <summary>The run is being stopped; its attempts are ended.</summary>
+public sealed record RunStopping(StopCause Cause, string By, string Reason) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "run_stopping";
+
+    internal override void WriteData(EventData data) => data
+        .Text("cause", Cause.Word()).Text("by", By).Text("reason", Reason);
+
+    internal static RunStopping Read(EventFields f) =>
+        new(f.Word<StopCause>("cause", StateWords.TryParse), f.Text("by"), f.Text("reason"));
+}
+
+/// <summary>So many tasks ended for infrastructure reasons that the run as a whole is at fault; retries stop.</summary>
+public sealed record MassFailureDetected(int Failed, int Of) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "mass_failure_detected";
+
+    internal override void WriteData(EventData data) => data.Long("failed", Failed).Long("of", Of);
+
+    internal static MassFailureDetected Read(EventFields f) => new(f.Int("failed"), f.Int("of"));
+}
+
+/// <summary>Only people, or a time that the driver was told not to sit through, can move the run on.</summary>
+public sealed record RunWaiting(string Why) : RunEvent
+{
+    /// <summary>The next time at which something can go on by itself; null if people alone can.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <inheritdoc/>
+    public override string Type => "run_waiting";
+
+    internal override void WriteData(EventData data) => data.Text("why", Why).Time("until", Until);
+
+    internal static RunWaiting Read(EventFields f) => new(f.Text("why")) { Until = f.TimeOrNull("until") };
+}
+
+/// <summary>The driver left because it was interrupted; nothing runs, and the run can be resumed.</summary>
+public sealed record RunInterrupted(string Reason) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "run_interrupted";
+
+    internal override void WriteData(EventData data) => data.Text("reason", Reason);
+
+    internal static RunInterrupted Read(EventFields f) => new(f.Text("reason"));
+}
+
+/// <summary>Every task has ended.</summary>
+public sealed record RunEnded(RunStatus Status, int ExitCode, string Why) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "run_ended";
+
+    internal override void WriteData(EventData data) => data
+        .Text("status", Status.Word()).Long("exit_code", ExitCode).Text("why", Why);
+
+    internal static RunEnded Read(EventFields f) =>
+        new(f.Word<RunStatus>("status", StateWords.TryParse), f.Int("exit_code"), f.Text("why"));
+}
+
+/// <summary>A person ordered more work in a run that had ended.</summary>
+public sealed record RunReopened(string By, string Reason) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "run_reopened";
+
+    internal override void WriteData(EventData data) => data.Text("by", By).Text("reason", Reason);
+
+    internal static RunReopened Read(EventFields f) => new(f.Text("by"), f.Text("reason"));
+}
+
+/// <summary>The wall clock moved against the monotonic one by more than a second.</summary>
+public sealed record ClockJumped(TimeSpan By) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "clock_jumped";
+
+    internal override void WriteData(EventData data) => data.Millis("by_ms", By);
+
+    internal static ClockJumped Read(EventFields f) => new(f.MillisOrNull("by_ms") ?? TimeSpan.Zero);
+}
+
+/// <summary>The plan's <c>notify</c> command was run.</summary>
+public sealed record Notified(NotifyOn On, int? ExitCode) : RunEvent
+{
+    /// <summary>Why it could not be run, or what it said; null when it went well.</summary>
+    public string? Error { get; init; }
+
+    /// <inheritdoc/>
+    public override string Type => "notified";
+
+    internal override void WriteData(EventData data) => data
+        .Text("on", On.Word()).Long("exit_code", ExitCode).Text("error", Error);
+
+    internal static Notified Read(EventFields f) =>
+        new(f.Word<NotifyOn>("on", StateWords.TryParse), f.IntOrNull("exit_code")) { Error = f.TextOrNull("error") };
+}
+
+/// <summary>A request from another process was taken up, or refused. Its id is its idempotency key.</summary>
+public sealed record RequestReceived(string Id, string Command, string By, bool Accepted, string Message) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "request_received";
+
+    internal override void WriteData(EventData data) => data
+        .Text("id", Id).Text("command", Command).Text("by", By).Flag("accepted", Accepted).Text("message", Message);
+
+    internal static RequestReceived Read(EventFields f) =>
+        new(f.Text("id"), f.Text("command"), f.Text("by"), f.Flag("accepted"), f.Text("message"));
+}

@@ -1,0 +1,92 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs;
+
+/// <summary>Turns a judged failure into the events that record what follows it.</summary>
+internal static class Recoveries
+{
+    internal static IReadOnlyList<RunEvent> After(RunState state, TaskState task, DateTimeOffset now)
+    {
+        var failure = task.Failure!;
+        return failure.EndedBy switch
+        {
+            EndedBy.Interrupt => AfterInterrupt(task, failure, now),
+            EndedBy.Cancel => [new TaskCancelled(WhyStopped(state)) { Task = task.Name }],
+            _ when state.Stopping is { Cause: not StopCause.Interrupt } =>
+                [new TaskFailed(failure.Class, WhyStopped(state)) { Task = task.Name }],
+            _ => Record(task, Decide(state, task, failure, now)),
+        };
+    }
+
+    internal static RecoveryDecision Decide(RunState state, TaskState task, Failure failure, DateTimeOffset now) =>
+        Recovery.Decide(new RecoveryInput
+        {
+            Failure = failure,
+            Table = task.Spec.Retry,
+            Effect = task.Spec.Effect,
+            Tally = task.Tally,
+            MaxWait = state.Spec.MaxWait,
+            Now = now,
+            Key = new DrawKey((ulong)(state.Started?.Seed ?? 0), state.Spec.RunId, task.Name, task.Attempts),
+            TargetBudgetExhausted = task.Spec.Target is { } target && state.BudgetOf(target).Exhausted,
+            MassFailure = state.MassFailure,
+        });
+
+    // Ended by our own signal: not a failure of the work, so nothing is spent; but what it did may have happened.
+    private static IReadOnlyList<RunEvent> AfterInterrupt(TaskState task, Failure failure, DateTimeOffset now)
+    {
+        return task.Spec.Effect switch
+        {
+            Effect.Once =>
+            [
+                new TaskHeld(FailureClass.OutcomeUnknown, "it was interrupted and may have happened; a person decides")
+                {
+                    Task = task.Name,
+                },
+            ],
+            Effect.Reconcile => Again(RecoveryStrategy.Reconcile, "it was interrupted and may have happened, so it is asked"),
+            _ => Again(RecoveryStrategy.Wait, "it was interrupted; it runs again when the run is resumed"),
+        };
+
+        IReadOnlyList<RunEvent> Again(RecoveryStrategy strategy, string reason) => Record(task, new RecoveryDecision
+        {
+            Strategy = strategy,
+            Until = now,
+            Reason = reason,
+            Class = failure.Class,
+            Budget = failure.Class,
+            Attempt = task.Tally.Attempts + 1,
+            OfAttempts = task.Tally.Attempts + 2,
+            SameKey = task.Spec.Effect == Effect.Keyed,
+        });
+    }
+
+    private static IReadOnlyList<RunEvent> Record(TaskState task, RecoveryDecision decision)
+    {
+        switch (decision.Strategy)
+        {
+            case RecoveryStrategy.Fail:
+                return [new TaskFailed(decision.Class, decision.Reason) { Task = task.Name }];
+            case RecoveryStrategy.Stop:
+                return [new TaskCancelled(decision.Reason) { Task = task.Name }];
+            case RecoveryStrategy.Hold:
+                return [new TaskHeld(decision.Class, decision.Reason) { Task = task.Name }];
+        }
+
+        var scheduled = new RuntimeRecoveryScheduled(decision)
+        {
+            Task = task.Name,
+            Attempt = task.Attempts,
+            From = task.Spec.Runtime,
+            To = task.Spec.Runtime,
+        };
+        return decision.Strategy == RecoveryStrategy.Reconcile
+            ? [scheduled]
+            : [scheduled, new TaskRetryRequested(task.Attempts + 1) { Task = task.Name, NotBefore = decision.Until }];
+    }
+
+    private static string WhyStopped(RunState state) => state.Stopping?.Reason ?? "it was cancelled";
+}

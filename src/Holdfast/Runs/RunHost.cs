@@ -1,0 +1,52 @@
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Runs;
+
+/// <summary>What a fan-out came to, or why it could not.</summary>
+/// <param name="Items">The items, in byte order.</param>
+/// <param name="Warning">What a person should know, e.g. that nothing matched.</param>
+/// <param name="Error">Why there are no items; the task then fails as invalid input.</param>
+public sealed record Expansion(IReadOnlyList<string> Items, string? Warning = null, string? Error = null);
+
+/// <summary>Everything that the engine asks of the world for the tasks of one run.</summary>
+public interface IRunHost : IAttemptHost
+{
+    /// <summary>Finds the items of a fan-out.</summary>
+    Expansion Expand(string task);
+
+    /// <summary>Judges anew an attempt that ended and whose judgement was lost; answers from its files.</summary>
+    AttemptEnd Reexamine(AttemptId attempt);
+
+    /// <summary>Runs the task's reconcile command; the answer comes on any thread.</summary>
+    void Reconcile(AttemptId attempt, Action<ReconcileAnswer, int?> answer);
+
+    /// <summary>Runs the plan's notify command; its end comes on any thread.</summary>
+    void Notify(NotifyOn on, string why, Action<int?, string?> done);
+
+    /// <summary>Those of the recorded outputs that are gone or have another content.</summary>
+    IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs);
+}
+
+/// <summary>The journal as the engine writes it.</summary>
+public interface IRunJournal
+{
+    /// <summary>The highest event known to be synced.</summary>
+    long Durable { get; }
+
+    /// <summary>Appends an event to what the next sync takes along.</summary>
+    /// <returns>Its number.</returns>
+    long Append(RunEvent e, DateTimeOffset at);
+
+    /// <summary>Asks for a sync of everything appended; its end is told by <see cref="DurableAdvanced"/>.</summary>
+    void RequestSync();
+
+    /// <summary>Raised on any thread when <see cref="Durable"/> has grown, or the journal is poisoned.</summary>
+    event Action? DurableAdvanced;
+}
+
+/// <summary>Sees every event of a run once it is durable, in order. Must not block.</summary>
+public interface IRunObserver
+{
+    /// <summary>An event is durable. The state may already be further on.</summary>
+    void OnEvent(RunEvent e, long seq);
+}

@@ -1,0 +1,75 @@
+using Holdfast.Resilience;
+
+namespace Holdfast.Runs.State;
+
+/// <summary>When a task runs, judged once everything that it needs has ended.</summary>
+public enum WhenKind
+{
+    /// <summary>Everything needed succeeded, was cached or skipped. The default.</summary>
+    Success,
+
+    /// <summary>Whatever became of what it needs, but not after a cancel.</summary>
+    Always,
+
+    /// <summary>The named task ended in failure.</summary>
+    Failed,
+}
+
+/// <summary>A task as the engine sees it: order and policy, and nothing of how it is executed.</summary>
+public sealed record TaskSpec(string Name)
+{
+    /// <summary>Names of the tasks that must have ended before this one is judged.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+
+    /// <summary>When it runs.</summary>
+    public WhenKind When { get; init; }
+
+    /// <summary>The task that <see cref="WhenKind.Failed"/> asks about.</summary>
+    public string? WhenFailedTask { get; init; }
+
+    /// <summary>What may be done after an attempt whose end nobody saw.</summary>
+    public Effect Effect { get; init; }
+
+    /// <summary>Retries of each class, with their delays.</summary>
+    public RetryTable Retry { get; init; } = RetryTable.PerClass;
+
+    /// <summary>The runtime that executes it.</summary>
+    public string Runtime { get; init; } = "command";
+
+    /// <summary>Whether it stands for many instances, found when it is ready.</summary>
+    public bool IsFanOut { get; init; }
+
+    /// <summary>Most instances of it that run at once; null for the run's own bound.</summary>
+    public int? FanOutParallel { get; init; }
+
+    /// <summary>What its attempts share with others for throttling and retry budget; null for none.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>A named group of tasks; may have a bound of its own.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Whether its failure ends the run early.</summary>
+    public bool StopsRunOnFailure { get; init; }
+}
+
+/// <summary>A run as the engine sees it.</summary>
+public sealed record RunSpec
+{
+    /// <summary>Id of the run; part of every draw, so that two runs do not march in step.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Every task, in the plan's order.</summary>
+    public required IReadOnlyList<TaskSpec> Tasks { get; init; }
+
+    /// <summary>Most attempts under way at once, unless the driver says otherwise.</summary>
+    public int MaxParallel { get; init; } = 4;
+
+    /// <summary>The longest wait that is waited as such; beyond it a task is parked. Default 6 h.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromHours(6);
+
+    /// <summary>Bounds of named groups: most tasks of the group that run at once.</summary>
+    public IReadOnlyDictionary<string, int> GroupParallel { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Expected duration of a task by name, from history; 1 s where nothing is known.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Expected { get; init; } = new Dictionary<string, TimeSpan>();
+}

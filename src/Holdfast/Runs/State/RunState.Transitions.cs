@@ -1,0 +1,283 @@
+using Holdfast.Resilience;
+
+namespace Holdfast.Runs.State;
+
+/// <content>The named transitions: every change of a task's state passes through <see cref="Move"/>.</content>
+public sealed partial class RunState
+{
+    /// <summary>
+    /// Lets time pass: waits that are over by now make their tasks ready. Derived from the recorded wake times, so a
+    /// reader may call it or not; only a driver needs it.
+    /// </summary>
+    internal void Advance(DateTimeOffset now)
+    {
+        while (_waits.Min is { } task && task.WakeAt <= now)
+        {
+            EndWait(task);
+            Move(task, TaskStage.Ready);
+        }
+    }
+
+    /// <summary>
+    /// Takes up recorded waits at a restart: a computed wait is never longer than it was meant, however the wall clock
+    /// moved meanwhile; a time that the other side stated stands.
+    /// </summary>
+    internal void TakeUpWaits(DateTimeOffset now)
+    {
+        foreach (var task in _waits.ToArray())
+        {
+            if (task.Recovery?.Decision is { UntilIsAbsolute: false } wait && now + wait.Delay < task.WakeAt)
+            {
+                Rewake(task, now + wait.Delay);
+            }
+        }
+
+        if (Started?.Deadline is { } bound && now + bound < DeadlineAt)
+        {
+            DeadlineAt = now + bound;
+        }
+    }
+
+    private void ShiftClock(TimeSpan by)
+    {
+        foreach (var task in _waits.ToArray())
+        {
+            if (task.Recovery?.Decision is { UntilIsAbsolute: false })
+            {
+                Rewake(task, task.WakeAt!.Value + by);
+            }
+        }
+
+        DeadlineAt += by;
+    }
+
+    private void Rewake(TaskState task, DateTimeOffset at)
+    {
+        _waits.Remove(task);
+        task.WakeAt = at;
+        _waits.Add(task);
+    }
+
+    private void Wait(TaskState task, DateTimeOffset until)
+    {
+        EndWait(task);
+        task.WakeAt = until;
+        _waits.Add(task);
+    }
+
+    private void EndWait(TaskState task)
+    {
+        if (task.WakeAt is not null)
+        {
+            _waits.Remove(task);
+            task.WakeAt = null;
+        }
+    }
+
+    private void Move(TaskState task, TaskStage to)
+    {
+        var from = task.Status;
+        Leave(task, from);
+        task.Status = to;
+        Enter(task, to);
+        if (!from.IsEnd() && to.IsEnd())
+        {
+            OnEnd(task);
+        }
+    }
+
+    private void Leave(TaskState task, TaskStage from)
+    {
+        _counts[(int)from] -= CountsAs(task);
+        switch (from)
+        {
+            case TaskStage.Ready when task.IsFanOutParent:
+                _toExpand.Remove(task);
+                break;
+            case TaskStage.Ready:
+                task.Pool.Remove(task);
+                break;
+            case TaskStage.Running when !task.IsFanOutParent:
+                _open.Remove(task);
+                task.Pool.Occupy(-1);
+                break;
+            case TaskStage.Failed:
+                InfrastructureFailures -= IsInfrastructure(task) ? 1 : 0;
+                StopperFailed = StopperFailed == task ? null : StopperFailed;
+                break;
+        }
+    }
+
+    private void Enter(TaskState task, TaskStage to)
+    {
+        _counts[(int)to] += CountsAs(task);
+        switch (to)
+        {
+            case TaskStage.Ready when task.IsFanOutParent:
+                _toExpand.Add(task);
+                break;
+            case TaskStage.Ready:
+                task.Pool.Add(task);
+                break;
+            case TaskStage.Running when !task.IsFanOutParent:
+                _open.Add(task);
+                task.Pool.Occupy(1);
+                break;
+            case TaskStage.Failed:
+                InfrastructureFailures += IsInfrastructure(task) ? 1 : 0;
+                StopperFailed ??= task.Spec.StopsRunOnFailure ? task : null;
+                break;
+        }
+    }
+
+    // An expanded fan-out is counted by its instances alone.
+    private static int CountsAs(TaskState task) => task.IsFanOutParent && task.Expanded ? 0 : 1;
+
+    private static bool IsInfrastructure(TaskState task) =>
+        !task.IsFanOutParent && task.Failure is { } failure && Resilience.MassFailure.Counts(failure.Class);
+
+    private void OnEnd(TaskState task)
+    {
+        UnendedTasks--;
+        task.EndedAt = LastAt;
+        EndWait(task);
+        _unsettled.Remove(task);
+        _unclassified.Remove(task);
+        _unrecovered.Remove(task);
+        _toReconcile.Remove(task);
+        _toClose.Remove(task);
+        if (task.Parent is { } parent)
+        {
+            if (--parent.OpenInstances == 0 && !parent.Status.IsEnd())
+            {
+                _toClose.Add(parent);
+            }
+
+            return;
+        }
+
+        foreach (var index in _graph.Dependents(task.Index))
+        {
+            var dependent = _tasks[index];
+            if (--dependent.UnmetNeeds == 0 && dependent.Status == TaskStage.Pending)
+            {
+                Settle(dependent);
+            }
+        }
+    }
+
+    // Everything needed has ended. A task that may run is ready by that alone; that one cannot is for the decider to
+    // record, since blocking and skipping are events of their own.
+    private void Settle(TaskState task)
+    {
+        if (Judge(task) == SettleVerdict.Run)
+        {
+            Move(task, TaskStage.Ready);
+        }
+        else
+        {
+            _unsettled.Add(task);
+        }
+    }
+
+    internal SettleVerdict Judge(TaskState task)
+    {
+        switch (task.Spec.When)
+        {
+            case WhenKind.Always:
+                return SettleVerdict.Run;
+            case WhenKind.Failed:
+                return Find(task.Spec.WhenFailedTask!)?.Status == TaskStage.Failed
+                    ? SettleVerdict.Run
+                    : SettleVerdict.Skip;
+            default:
+                foreach (var need in _graph.Needs(task.Index))
+                {
+                    if (!_tasks[need].Status.Satisfies())
+                    {
+                        return SettleVerdict.Block;
+                    }
+                }
+
+                return SettleVerdict.Run;
+        }
+    }
+
+    private void Reopen(TaskState task)
+    {
+        if (!task.Status.IsEnd())
+        {
+            return;
+        }
+
+        UnendedTasks++;
+        task.ForgiveAttempts();
+        task.EndedAt = null;
+        task.Reason = null;
+        task.Recovery = null;
+        task.BlockedBy = [];
+        if (task.Parent is { } parent)
+        {
+            parent.OpenInstances++;
+            _toClose.Remove(parent);
+            ReopenFanOut(parent);
+            Move(task, TaskStage.Ready);
+            return;
+        }
+
+        task.UnmetNeeds = 0;
+        foreach (var need in _graph.Needs(task.Index))
+        {
+            task.UnmetNeeds += _tasks[need].Status.IsEnd() ? 0 : 1;
+        }
+
+        Move(task, TaskStage.Pending);
+        ReopenDependents(task);
+        if (task.UnmetNeeds == 0)
+        {
+            Settle(task);
+        }
+    }
+
+    private void ReopenFanOut(TaskState parent)
+    {
+        if (parent.Status.IsEnd())
+        {
+            UnendedTasks++;
+            parent.EndedAt = null;
+            parent.Reason = null;
+            Move(parent, TaskStage.Running);
+            ReopenDependents(parent);
+        }
+    }
+
+    // What never ran because of this task gets its chance again; what did run is done and stays so.
+    private void ReopenDependents(TaskState task)
+    {
+        foreach (var index in _graph.Dependents(task.Index))
+        {
+            var dependent = _tasks[index];
+            dependent.UnmetNeeds++;
+            _unsettled.Remove(dependent);
+            switch (dependent.Status)
+            {
+                case TaskStage.Blocked:
+                case TaskStage.Cancelled when dependent.Attempts == 0:
+                case TaskStage.Skipped:
+                    Reopen(dependent);
+                    break;
+                case TaskStage.Ready:
+                    Move(dependent, TaskStage.Pending);
+                    break;
+            }
+        }
+    }
+}
+
+/// <summary>What a task whose needs have all ended is to do.</summary>
+internal enum SettleVerdict
+{
+    Run,
+    Block,
+    Skip,
+}

@@ -1,0 +1,106 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Runs.State;
+
+/// <summary>A task of a run, folded from its events.</summary>
+public sealed class TaskState
+{
+    internal TaskState(int index, string name, TaskSpec spec)
+    {
+        Index = index;
+        Name = name;
+        Spec = spec;
+    }
+
+    /// <summary>Its place in the run; instances of fan-outs follow the tasks of the plan.</summary>
+    public int Index { get; }
+
+    /// <summary>Its name; an instance of a fan-out carries its item in brackets.</summary>
+    public string Name { get; }
+
+    /// <summary>Order and policy; an instance shares its fan-out's.</summary>
+    public TaskSpec Spec { get; internal set; }
+
+    /// <summary>Where it stands.</summary>
+    public TaskStage Status { get; internal set; }
+
+    /// <summary>Attempts made so far, counted over the whole run.</summary>
+    public int Attempts { get; internal set; }
+
+    /// <summary>Attempts that had been made when a person last ordered new ones; those count for nothing.</summary>
+    public int AttemptsForgiven { get; internal set; }
+
+    /// <summary>What its attempts have spent since a person last ordered new ones.</summary>
+    public RetryTally Tally { get; internal set; } = RetryTally.Empty;
+
+    /// <summary>The judgement of the last attempt, if that one failed.</summary>
+    public Failure? Failure { get; internal set; }
+
+    /// <summary>What the last attempt ended in.</summary>
+    public Outcome? Outcome { get; internal set; }
+
+    /// <summary>Why it stands where it stands, for people; null where the state says it all.</summary>
+    public string? Reason { get; internal set; }
+
+    /// <summary>The recovery that was decided for the last failure; null before it, and once the next attempt runs.</summary>
+    public RuntimeRecoveryScheduled? Recovery { get; internal set; }
+
+    /// <summary>When its wait is over by the run's clock; null if it does not wait.</summary>
+    public DateTimeOffset? WakeAt { get; internal set; }
+
+    /// <summary>When its first attempt started.</summary>
+    public DateTimeOffset? StartedAt { get; internal set; }
+
+    /// <summary>When its last attempt's intent was recorded.</summary>
+    public DateTimeOffset? AttemptStartedAt { get; internal set; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; internal set; }
+
+    /// <summary>The declared outputs of its success.</summary>
+    public IReadOnlyList<OutputFile> Outputs { get; internal set; } = [];
+
+    /// <summary>The names of what blocks it.</summary>
+    public IReadOnlyList<string> BlockedBy { get; internal set; } = [];
+
+    /// <summary>The fan-out that it is an instance of; null for a task of the plan.</summary>
+    public TaskState? Parent { get; internal init; }
+
+    /// <summary>The item that it stands for; null for a task of the plan.</summary>
+    public string? Item { get; internal init; }
+
+    /// <summary>Index of a fan-out's first instance; its instances are consecutive.</summary>
+    public int FirstInstance { get; internal set; }
+
+    /// <summary>How many instances a fan-out has.</summary>
+    public int Instances { get; internal set; }
+
+    /// <summary>Whether its success was taken over from another run.</summary>
+    public bool TakenOver { get; internal set; }
+
+    /// <summary>Whether an attempt is under way or its intent is recorded.</summary>
+    public bool IsOpen => Status == TaskStage.Running && !IsFanOutParent;
+
+    internal bool IsFanOutParent => Spec.IsFanOut && Parent is null;
+
+    /// <summary>Weight of the longest chain of work that starts here, in milliseconds: what runs first.</summary>
+    internal double CriticalMs { get; set; }
+
+    internal int UnmetNeeds { get; set; }
+
+    internal int OpenInstances { get; set; }
+
+    internal bool Expanded { get; set; }
+
+    internal ReadyPool Pool { get; set; } = ReadyPool.None;
+
+    internal AttemptId CurrentAttempt => new(Name, Attempts);
+
+    internal void ForgiveAttempts()
+    {
+        AttemptsForgiven = Attempts;
+        Tally = RetryTally.Empty;
+    }
+}

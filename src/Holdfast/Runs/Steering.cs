@@ -1,0 +1,181 @@
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs;
+
+/// <summary>What a person or another process asks of a run.</summary>
+public enum SteeringCommand
+{
+    /// <summary>End it for good.</summary>
+    Cancel,
+
+    /// <summary>Start nothing more.</summary>
+    Pause,
+
+    /// <summary>Start again.</summary>
+    Unpause,
+
+    /// <summary>New attempts of ended tasks.</summary>
+    Retry,
+
+    /// <summary>Decide about held tasks.</summary>
+    Resolve,
+}
+
+/// <summary>A request to steer a run. Its id is its idempotency key.</summary>
+public sealed record SteeringRequest(string Id, SteeringCommand Command, string By)
+{
+    /// <summary>The tasks it is about; for a retry, none means every task that failed or never ran.</summary>
+    public IReadOnlyList<string> Tasks { get; init; } = [];
+
+    /// <summary>The decision, of a resolve.</summary>
+    public Resolution? As { get; init; }
+}
+
+/// <summary>The answer to a request.</summary>
+/// <param name="Accepted">Whether it was carried out.</param>
+/// <param name="Message">What was done, or why not and what helps.</param>
+/// <param name="ExitCode">For the command that asked.</param>
+public sealed record SteeringAnswer(bool Accepted, string Message, int ExitCode);
+
+/// <summary>Turns requests into events: the same for the driver and for a command that takes the lock itself.</summary>
+public static class Steering
+{
+    /// <summary>Decides about a request. A request that was taken up before gets the same answer and changes nothing.</summary>
+    public static (SteeringAnswer Answer, IReadOnlyList<RunEvent> Events) Apply(RunState state, SteeringRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(request);
+        if (state.RequestAnswer(request.Id) is { } before)
+        {
+            var again = before ? ExitCodes.Done : ExitCodes.Conflict;
+            return (new SteeringAnswer(before, "this request was answered before", again), []);
+        }
+
+        var (answer, events) = request.Command switch
+        {
+            SteeringCommand.Cancel => Cancel(state, request),
+            SteeringCommand.Pause => Pause(state, request),
+            SteeringCommand.Unpause => Unpause(state, request),
+            SteeringCommand.Retry => Retry(state, request),
+            _ => Resolve(state, request),
+        };
+        var received = new RequestReceived(
+            request.Id, request.Command.Word(), request.By, answer.Accepted, answer.Message);
+        return (answer, [received, .. events]);
+    }
+
+    /// <summary>The word of a command.</summary>
+    public static string Word(this SteeringCommand command) => command switch
+    {
+        SteeringCommand.Cancel => "cancel",
+        SteeringCommand.Pause => "pause",
+        SteeringCommand.Unpause => "unpause",
+        SteeringCommand.Retry => "retry",
+        _ => "resolve",
+    };
+
+    private static (SteeringAnswer, RunEvent[]) Cancel(RunState state, SteeringRequest request) =>
+        state.Ended is { } ended
+            ? Refused($"the run has ended ({ended.Status.Word()}); there is nothing to cancel")
+            : state.Stopping is { Cause: StopCause.Cancel }
+                ? Done("the run is being cancelled already")
+                : Done("the run is being cancelled", new RunStopping(StopCause.Cancel, request.By, $"cancelled by {request.By}"));
+
+    private static (SteeringAnswer, RunEvent[]) Pause(RunState state, SteeringRequest request) =>
+        state.Ended is { } ended
+            ? Refused($"the run has ended ({ended.Status.Word()}); there is nothing to pause")
+            : state.Paused
+                ? Done("the run is paused already")
+                : Done("paused: what runs goes on, nothing new starts", new RunPaused(request.By));
+
+    private static (SteeringAnswer, RunEvent[]) Unpause(RunState state, SteeringRequest request) =>
+        state.Paused
+            ? Done("the run goes on", new RunUnpaused(request.By))
+            : Refused("the run is not paused");
+
+    private static (SteeringAnswer, RunEvent[]) Retry(RunState state, SteeringRequest request)
+    {
+        if (state.Stopping is { Cause: StopCause.Cancel } && state.Ended is null)
+        {
+            return Refused("the run is being cancelled; wait for its end");
+        }
+
+        if (state.Ended is { Status: RunStatus.Cancelled })
+        {
+            return Refused("the run was cancelled, which is final; start a new one, or fork it");
+        }
+
+        var chosen = new List<TaskState>();
+        foreach (var name in request.Tasks)
+        {
+            if (state.Find(name) is not { } task)
+            {
+                return (new SteeringAnswer(false, $"the run has no task \"{name}\"", ExitCodes.NotFound), []);
+            }
+
+            chosen.AddRange(task.Instances > 0 ? state.InstancesOf(task).Where(CanRetry) : [task]);
+        }
+
+        if (request.Tasks.Count == 0)
+        {
+            chosen.AddRange(state.Tasks.Where(t => CanRetry(t) && !(t.IsFanOutParent && t.Instances > 0)));
+        }
+
+        var refused = chosen.Find(t => !CanRetry(t));
+        if (refused is not null)
+        {
+            return Refused(WhyNot(refused));
+        }
+
+        if (chosen.Count == 0)
+        {
+            return Refused("no task of the run has failed");
+        }
+
+        var events = chosen.Select(t => new TaskReopened(request.By) { Task = t.Name });
+        var text = chosen.Count == 1 ? $"task \"{chosen[0].Name}\" runs again" : $"{chosen.Count} tasks run again";
+        return state.Ended is null
+            ? Done(text, [.. events])
+            : Done(text, [new RunReopened(request.By, text), .. events]);
+    }
+
+    private static bool CanRetry(TaskState task) => task.Status is TaskStage.Failed or TaskStage.Cancelled;
+
+    private static string WhyNot(TaskState task) => task.Status switch
+    {
+        TaskStage.Blocked =>
+            $"task \"{task.Name}\" is blocked by {string.Join(", ", task.BlockedBy.Select(b => $"\"{b}\""))}; retry that",
+        TaskStage.Held => $"task \"{task.Name}\" is held; decide with resolve --done, --redo or --fail",
+        TaskStage.Succeeded or TaskStage.Cached =>
+            $"task \"{task.Name}\" is done and is never repeated in this run; fork the run from it instead",
+        _ => $"task \"{task.Name}\" is {task.Status.Word()}, not failed",
+    };
+
+    private static (SteeringAnswer, RunEvent[]) Resolve(RunState state, SteeringRequest request)
+    {
+        var events = new List<RunEvent>();
+        foreach (var name in request.Tasks)
+        {
+            if (state.Find(name) is not { } task)
+            {
+                return (new SteeringAnswer(false, $"the run has no task \"{name}\"", ExitCodes.NotFound), []);
+            }
+
+            if (task.Status != TaskStage.Held)
+            {
+                return Refused($"task \"{name}\" is {task.Status.Word()}, not held; there is nothing to resolve");
+            }
+
+            events.Add(new TaskResolved(request.As ?? Resolution.Fail, request.By) { Task = name });
+        }
+
+        return Done($"resolved as {(request.As ?? Resolution.Fail).Word()}", [.. events]);
+    }
+
+    private static (SteeringAnswer, RunEvent[]) Done(string message, params RunEvent[] events) =>
+        (new SteeringAnswer(true, message, ExitCodes.Done), events);
+
+    private static (SteeringAnswer, RunEvent[]) Refused(string message) =>
+        (new SteeringAnswer(false, message, ExitCodes.Conflict), []);
+}

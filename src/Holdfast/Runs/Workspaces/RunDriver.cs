@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Text;
+using Holdfast.Journal;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs.Workspaces;
+
+/// <summary>Who drives: told to whoever is refused the lock, and recorded in the journal.</summary>
+/// <param name="Pid">Of this process.</param>
+/// <param name="BootId">Of this start of the machine; empty where the system has none.</param>
+/// <param name="Host">Name of the machine.</param>
+/// <param name="User">The operating system's user.</param>
+/// <param name="Version">Of Holdfast.</param>
+public sealed record DriverIdentity(int Pid, string BootId, string Host, string User, string Version);
+
+/// <summary>
+/// A run that this process drives, or changes while nobody does: it holds the lock from opening to disposal, so two
+/// processes never drive one run.
+/// </summary>
+public sealed class RunDriver : IDisposable
+{
+    private static readonly TimeSpan InboxPace = TimeSpan.FromMilliseconds(200);
+
+    private readonly IStorage _storage;
+    private readonly RunFolder _run;
+    private readonly ILockHandle _lock;
+    private readonly TimeProvider _time;
+    private readonly RunJournal _journal;
+    private readonly JournalCut? _cut;
+
+    private RunDriver(
+        IStorage storage, RunFolder run, ILockHandle held, TimeProvider time, RunJournal journal, RunState state)
+    {
+        _storage = storage;
+        _run = run;
+        _lock = held;
+        _time = time;
+        _journal = journal;
+        State = state;
+    }
+
+    private RunDriver(
+        IStorage storage, RunFolder run, ILockHandle held, TimeProvider time, RunJournal journal, RunState state,
+        JournalCut? cut)
+        : this(storage, run, held, time, journal, state) => _cut = cut;
+
+    /// <summary>The run as folded so far.</summary>
+    public RunState State { get; }
+
+    /// <summary>Makes a new run: its folder, its plan, its journal with the first events, all durable on return.</summary>
+    /// <param name="storage">The files.</param>
+    /// <param name="run">Its folder; must not hold a run.</param>
+    /// <param name="workspaceId">Id of the workspace.</param>
+    /// <param name="plan">The plan as resolved.</param>
+    /// <param name="spec">The same for the engine.</param>
+    /// <param name="first">The first event, and what follows it, e.g. results taken over.</param>
+    /// <param name="by">The clocks, and this process.</param>
+    public static RunDriver Create(
+        IStorage storage, RunFolder run, string workspaceId, byte[] plan, RunSpec spec, IReadOnlyList<RunEvent> first,
+        (TimeProvider Time, DriverIdentity Who) by)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(run);
+        storage.CreateFolder(run.Path);
+        var held = Lock(storage, run, by.Time, by.Who);
+        try
+        {
+            storage.WriteAtomically(run.PlanPath, plan);
+            var writer = JournalWriter.Create(storage, run.Path, workspaceId, run.Id, by.Time.GetUtcNow());
+            var driver = new RunDriver(storage, run, held, by.Time, new RunJournal(writer), new RunState(spec));
+            driver.Record(first);
+            return driver;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a run to drive or change it. A torn tail is cut; damage is reported and nothing is changed.</summary>
+    /// <exception cref="RunLockedException">Another process drives it.</exception>
+    /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
+    /// <exception cref="RunNotFoundException">The run never started.</exception>
+    public static RunDriver Open(IStorage storage, RunFolder run, RunSpec spec, TimeProvider time, DriverIdentity who)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(run);
+        var held = Lock(storage, run, time, who);
+        try
+        {
+            var state = new RunState(spec);
+            var (reading, writer) = JournalWriter.Continue(storage, run.Path, (in JournalRecord r) => Fold(state, r));
+            if (writer is null)
+            {
+                throw new RunNotFoundException($"run {run.Id} never started (its journal is empty); run the plan again");
+            }
+
+            var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
+            return new RunDriver(storage, run, held, time, new RunJournal(writer), state, cut);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a run as it stands, without its lock; a line that is being written is not complained of.</summary>
+    /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
+    public static (RunState State, JournalReading Reading) Look(IStorage storage, RunFolder run, RunSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var state = new RunState(spec);
+        var reading = JournalReader.Read(storage, run.Path, (in JournalRecord r) => Fold(state, r));
+        return reading.Damage is { } damage
+            ? throw new JournalDamagedException(JournalFormat.PathIn(run.Path), damage)
+            : (state, reading);
+    }
+
+    /// <summary>Records events outside a drive, durable on return.</summary>
+    public void Record(IReadOnlyList<RunEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        var at = _time.GetUtcNow();
+        foreach (var e in events)
+        {
+            var recorded = e with { At = at };
+            State.Apply(recorded, _journal.Append(recorded, at));
+        }
+
+        _journal.Wait();
+    }
+
+    /// <summary>Takes up a request while nobody drives the run.</summary>
+    public SteeringAnswer Steer(SteeringRequest request)
+    {
+        var (answer, events) = Steering.Apply(State, request);
+        Record(_cut is null ? events : [_cut, .. events]);
+        return answer;
+    }
+
+    /// <summary>Drives the run until nothing is left for this process to do.</summary>
+    /// <param name="host">The world of its tasks.</param>
+    /// <param name="limits">What this driver may do.</param>
+    /// <param name="who">This process.</param>
+    /// <param name="started">Gets the dispatcher before the first step: to observe, interrupt, or steer.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="JournalPoisonedException">The journal cannot be written; attempts go on under the guard.</exception>
+    public int Drive(IRunHost host, DriverLimits limits, DriverIdentity who, Action<Dispatcher>? started = null)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(who);
+        using var wake = new AutoResetEvent(initialState: true);
+        var clock = new RunClock(_time);
+        var dispatcher = new Dispatcher(State, _journal, host, clock, limits);
+        dispatcher.Woken += () => wake.Set();
+        started?.Invoke(dispatcher);
+        var resumed = State.Driver is not null;
+        dispatcher.TakeOver(
+            new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version }, _cut);
+        var inbox = new Inbox(_storage, _run);
+        var taken = new HashSet<string>();
+        var nextLook = clock.Now;
+        while (dispatcher.ExitCode is null)
+        {
+            if (clock.Now >= nextLook)
+            {
+                LookInto(inbox, dispatcher, taken);
+                nextLook = clock.Now + InboxPace;
+            }
+
+            dispatcher.Step();
+            if (dispatcher.ExitCode is null)
+            {
+                wake.WaitOne(Pause(clock.Now, dispatcher.NextStepAt, nextLook));
+            }
+        }
+
+        return dispatcher.ExitCode.Value;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _lock.Dispose();
+    }
+
+    private static void Fold(RunState state, in JournalRecord record) =>
+        state.Apply(EventCatalog.Read(record), record.Seq);
+
+    private static ILockHandle Lock(IStorage storage, RunFolder run, TimeProvider time, DriverIdentity who)
+    {
+        var content = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"pid\":{who.Pid},\"since\":\"{EventData.Iso(time.GetUtcNow())}\",\"boot_id\":\"{who.BootId}\",\"host\":\"{who.Host}\"}}\n");
+        return storage.TryLock(run.LockPath, Encoding.UTF8.GetBytes(content))
+            ?? throw new RunLockedException(run.Id, RunLock.Describe(storage.ReadLockContent(run.LockPath)));
+    }
+
+    private static void LookInto(Inbox inbox, Dispatcher dispatcher, HashSet<string> taken)
+    {
+        foreach (var request in inbox.Take())
+        {
+            // Its answer may still wait for the disk; it is one request, however often it is seen.
+            if (taken.Add(request.Id))
+            {
+                dispatcher.Steer(request, answer =>
+                {
+                    inbox.Answer(request.Id, answer);
+                    taken.Remove(request.Id);
+                });
+            }
+        }
+    }
+
+    private static TimeSpan Pause(DateTimeOffset now, DateTimeOffset? nextStep, DateTimeOffset nextLook)
+    {
+        var until = nextStep < nextLook ? nextStep.Value : nextLook;
+        return until > now ? until - now : TimeSpan.Zero;
+    }
+}

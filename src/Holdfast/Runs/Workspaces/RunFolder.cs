@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+
+namespace Holdfast.Runs.Workspaces;
+
+/// <summary>The folder of one run, and the names in it.</summary>
+/// <param name="Path">Absolute path of the folder.</param>
+public sealed record RunFolder(string Path)
+{
+    /// <summary>Id of the run: the folder's name, wherever it was moved.</summary>
+    public string Id => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The plan as resolved.</summary>
+    public string PlanPath => System.IO.Path.Combine(Path, "plan.json");
+
+    /// <summary>The lock that a driver holds.</summary>
+    public string LockPath => System.IO.Path.Combine(Path, "run.lock");
+
+    /// <summary>Requests of other processes.</summary>
+    public string InboxPath => System.IO.Path.Combine(Path, "inbox");
+
+    /// <summary>What attempts printed, and their own marks.</summary>
+    public string OutputPath => System.IO.Path.Combine(Path, "output");
+
+    /// <summary>
+    /// A new id: time first, so that ids sort by it; then the name, for people; then four random characters, so that
+    /// two runs of one second differ.
+    /// </summary>
+    public static string NewId(DateTimeOffset now, string name, ulong random)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        const string Alphabet = "23456789abcdefghjkmnpqrstuvwxyz";
+        var slug = new StringBuilder();
+        foreach (var c in name.ToLowerInvariant())
+        {
+            if (slug.Length == 40)
+            {
+                break;
+            }
+
+            slug.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
+        }
+
+        var tail = new char[4];
+        for (var i = 0; i < tail.Length; i++)
+        {
+            tail[i] = Alphabet[(int)(random % (ulong)Alphabet.Length)];
+            random /= (ulong)Alphabet.Length;
+        }
+
+        var time = now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        return $"{time}-{slug.ToString().Trim('-')}-{new string(tail)}";
+    }
+
+    /// <summary>Whether a person may give this id to a run: it becomes a folder's name.</summary>
+    public static bool IsGoodId(string id) =>
+        id is { Length: > 0 and <= 100 } && id[0] != '.' && id[0] != '-'
+        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+}

@@ -1,0 +1,189 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Holdfast.Journal;
+
+namespace Holdfast.Runs.Workspaces;
+
+/// <summary>The folder <c>.holdfast</c>: its runs, and what outlives them.</summary>
+public sealed class Workspace
+{
+    /// <summary>Name of the folder.</summary>
+    public const string FolderName = ".holdfast";
+
+    private const int Format = 1;
+
+    private Workspace(IStorage storage, string path, string id, ulong seed)
+    {
+        Storage = storage;
+        Path = path;
+        Id = id;
+        Seed = seed;
+    }
+
+    /// <summary>The files.</summary>
+    public IStorage Storage { get; }
+
+    /// <summary>Absolute path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Its id, kept when it is moved.</summary>
+    public string Id { get; }
+
+    /// <summary>What the seeds of runs are drawn from.</summary>
+    public ulong Seed { get; }
+
+    private string RunsPath => System.IO.Path.Combine(Path, "runs");
+
+    /// <summary>The nearest workspace in a folder or above it; null for none.</summary>
+    public static string? FindAbove(IStorage storage, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        for (var at = folder; at is not null; at = System.IO.Path.GetDirectoryName(at))
+        {
+            var candidate = System.IO.Path.Combine(at, FolderName);
+            if (storage.FolderExists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Opens a workspace, and makes it first if it is missing and may be made.</summary>
+    /// <param name="storage">The files.</param>
+    /// <param name="path">The folder itself.</param>
+    /// <param name="create">Whether a missing one is made; with a <c>.gitignore</c> of <c>*</c>.</param>
+    /// <exception cref="WorkspaceException">It is missing, unreadable, or of a version that this one cannot read.</exception>
+    public static Workspace Open(IStorage storage, string path, bool create)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        path = System.IO.Path.GetFullPath(path);
+        var file = System.IO.Path.Combine(path, "workspace.json");
+        try
+        {
+            if (!storage.FileExists(file))
+            {
+                if (!create)
+                {
+                    throw new WorkspaceException($"{path} is no workspace of Holdfast; run a plan, or name one with --workspace");
+                }
+
+                Create(storage, path, file);
+            }
+
+            return Read(storage, path, file);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        {
+            throw new WorkspaceException($"the workspace {path} cannot be {(create ? "written" : "read")}: {error.Message}; "
+                + "give this user access to the folder, or name another with --workspace", error);
+        }
+    }
+
+    /// <summary>All runs, oldest first.</summary>
+    public IReadOnlyList<RunFolder> Runs() => Storage.FolderExists(RunsPath)
+        ? [.. Storage.List(RunsPath)
+            .Where(name => Storage.FolderExists(System.IO.Path.Combine(RunsPath, name)))
+            .Select(name => new RunFolder(System.IO.Path.Combine(RunsPath, name)))]
+        : [];
+
+    /// <summary>The folder of a run of this id, whether it exists or not.</summary>
+    public RunFolder Run(string id) => new(System.IO.Path.Combine(RunsPath, id));
+
+    /// <summary>Finds a run by id, unique prefix, <c>last</c>, or its folder.</summary>
+    /// <exception cref="RunNotFoundException">There is none, or more than one.</exception>
+    public RunFolder Find(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Contains('/', StringComparison.Ordinal))
+        {
+            var folder = System.IO.Path.GetFullPath(reference).TrimEnd('/');
+            return Storage.FileExists(JournalFormat.PathIn(folder))
+                ? new RunFolder(folder)
+                : throw new RunNotFoundException($"{reference} is no folder of a run (it has no journal)");
+        }
+
+        var runs = Runs();
+        if (reference == "last")
+        {
+            return runs.Count > 0 ? Latest(runs) : throw new RunNotFoundException($"the workspace {Path} has no runs yet");
+        }
+
+        var found = runs.Where(r => r.Id.StartsWith(reference, StringComparison.Ordinal)).ToArray();
+        if (found.FirstOrDefault(r => r.Id == reference) is { } exact)
+        {
+            return exact;
+        }
+
+        return found.Length switch
+        {
+            1 => found[0],
+            0 => throw new RunNotFoundException($"no run is called \"{reference}\"; `holdfast list` shows all {runs.Count}"),
+            _ => throw new RunNotFoundException(
+                $"\"{reference}\" begins the ids of {found.Length} runs ({found[0].Id}, {found[1].Id}, …); give more of it"),
+        };
+    }
+
+    /// <summary>The seed of a run: drawn from the workspace's own and the run's id, so that it can be drawn again.</summary>
+    public ulong SeedOf(string runId)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"), hash);
+
+        // A JSON number is read as a double by many tools: 53 bits stay exact everywhere.
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash) >> 11;
+    }
+
+    // Ids that people chose do not sort by time, so the newest is the one whose journal was written last.
+    private RunFolder Latest(IReadOnlyList<RunFolder> runs) => runs
+        .Where(r => Storage.FileExists(JournalFormat.PathIn(r.Path)))
+        .MaxBy(r => (File.GetLastWriteTimeUtc(JournalFormat.PathIn(r.Path)), r.Id)) ?? runs[^1];
+
+    private static void Create(IStorage storage, string path, string file)
+    {
+        storage.CreateFolder(path);
+        storage.CreateFolder(System.IO.Path.Combine(path, "runs"));
+        storage.TryCreateAtomically(System.IO.Path.Combine(path, ".gitignore"), "*\n"u8);
+        var seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) >> 11;
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        storage.TryCreateAtomically(
+            file, System.Text.Encoding.UTF8.GetBytes($"{{\"format\":{Format},\"id\":\"{id}\",\"seed\":{seed}}}\n"));
+    }
+
+    private static Workspace Read(IStorage storage, string path, string file)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(storage.ReadAll(file));
+            var root = document.RootElement;
+            var format = root.GetProperty("format").GetInt32();
+            return format <= Format
+                ? new Workspace(
+                    storage, path, root.GetProperty("id").GetString()!, root.GetProperty("seed").GetUInt64())
+                : throw new WorkspaceException(
+                    $"{file} is of format {format}, and this version reads up to {Format}; use a newer Holdfast");
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new WorkspaceException(
+                $"{file} cannot be read ({error.Message}); restore it, or move the workspace aside and start a new one", error);
+        }
+    }
+}
+
+/// <summary>The workspace cannot be used.</summary>
+public sealed class WorkspaceException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>No such run, or more than one.</summary>
+public sealed class RunNotFoundException(string message) : Exception(message);
+
+/// <summary>Another process drives the run.</summary>
+public sealed class RunLockedException(string runId, string holder)
+    : Exception($"run {runId} is driven by {holder}; steer it from here (pause, cancel, watch), or end that process to take over")
+{
+    /// <summary>Who holds it, as that process wrote it.</summary>
+    public string Holder { get; } = holder;
+}
