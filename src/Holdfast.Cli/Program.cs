@@ -1,12 +1,6 @@
-using System.Reflection;
+namespace Holdfast.Cli;
 
-// The version is the one of the package, without the commit that the SDK may append.
-if (args is ["--version"])
+internal static class Program
 {
-    var version = typeof(Program).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-    Console.WriteLine(version?.InformationalVersion.Split('+')[0]);
-    return 0;
+    internal static int Main(string[] args) => CommandLine.Run(args, CommandContext.OfProcess());
 }
-
-Console.Error.WriteLine("usage: holdfast --version");
-return 2;

@@ -1,0 +1,70 @@
+using Holdfast.Journal;
+using Holdfast.Runs;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Cli;
+
+/// <summary>What a command may touch of the process around it; tests put their own in its place.</summary>
+internal sealed class CommandContext
+{
+    internal required TextWriter Out { get; init; }
+
+    internal required TextWriter Error { get; init; }
+
+    /// <summary>Whether <see cref="Out"/> is a terminal that a person looks at.</summary>
+    internal bool IsTerminal { get; init; }
+
+    /// <summary>Whether colours may be used: a terminal, and neither NO_COLOR nor CI.</summary>
+    internal bool Colours { get; init; }
+
+    internal required Func<string, string?> Environment { get; init; }
+
+    internal required string CurrentFolder { get; init; }
+
+    internal IStorage Storage { get; init; } = LocalStorage.Instance;
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Set by <c>--json</c>: one object, or NDJSON that ends with it; text for people then goes to stderr.</summary>
+    internal bool Json { get; set; }
+
+    /// <summary>Set by <c>--workspace</c>.</summary>
+    internal string? WorkspacePath { get; set; }
+
+    /// <summary>Where text for people goes.</summary>
+    internal TextWriter People => Json ? Error : Out;
+
+    internal static CommandContext OfProcess()
+    {
+        var isTerminal = !Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("TERM") is not "dumb";
+        var plain = System.Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
+            || System.Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
+        return new CommandContext
+        {
+            Out = Console.Out,
+            Error = Console.Error,
+            IsTerminal = isTerminal,
+            Colours = isTerminal && !plain,
+            Environment = System.Environment.GetEnvironmentVariable,
+            CurrentFolder = Directory.GetCurrentDirectory(),
+        };
+    }
+
+    /// <summary>The workspace that commands on runs work in: the named one, or the nearest above.</summary>
+    internal Workspace OpenWorkspace()
+    {
+        var path = WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)
+            ?? throw new CliFailure(
+                "workspace_not_found", ExitCodes.NotFound,
+                $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder} or above it; "
+                + "run a plan first, or name one with --workspace DIR");
+        return Workspace.Open(Storage, path, create: false);
+    }
+
+    /// <summary>The workspace for a plan: the named one, the nearest above, else a new one beside the plan.</summary>
+    internal Workspace OpenWorkspaceFor(string planPath) => Workspace.Open(
+        Storage,
+        WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)
+            ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(planPath, CurrentFolder))!, Workspace.FolderName),
+        create: true);
+}

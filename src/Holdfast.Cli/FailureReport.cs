@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Holdfast.Journal;
+using Holdfast.Runs;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Cli;
+
+/// <summary>Words an error for people and for programs, with one exit code for each cause.</summary>
+internal static class FailureReport
+{
+    internal static int Write(Exception error, CommandContext context)
+    {
+        var failure = Translate(error);
+        if (context.Json)
+        {
+            WriteJson(failure, context);
+        }
+
+        context.Error.WriteLine(Where(failure) + failure.Message);
+        if (failure.Hint is { } hint)
+        {
+            context.Error.WriteLine(hint);
+        }
+
+        foreach (var next in failure.Next)
+        {
+            context.Error.WriteLine($"  next: {next}");
+        }
+
+        return failure.ExitCode;
+    }
+
+    private static CliFailure Translate(Exception error) => error switch
+    {
+        CliFailure failure => failure,
+        RunNotFoundException => new CliFailure("run_not_found", ExitCodes.NotFound, error.Message, error),
+        RunLockedException => new CliFailure("run_locked", ExitCodes.Conflict, error.Message, error),
+        WorkspaceException => new CliFailure("workspace_unusable", ExitCodes.Usage, error.Message, error),
+        JournalDamagedException => new CliFailure("journal_damaged", ExitCodes.Infrastructure, error.Message, error),
+        JournalFormatException => new CliFailure("journal_format", ExitCodes.Infrastructure, error.Message, error),
+        JournalPoisonedException => new CliFailure("journal_unwritable", ExitCodes.Infrastructure, error.Message, error),
+        _ => BugReport.Of(error),
+    };
+
+    private static string Where(CliFailure failure) => failure switch
+    {
+        { File: { } file, Line: { } line, Column: { } column } => $"{file}:{line}:{column}: ",
+        { File: { } file } => $"{file}: ",
+        _ => "holdfast: ",
+    };
+
+    private static void WriteJson(CliFailure failure, CommandContext context) => JsonResult.Write(
+        context, "holdfast.error.v1", failure.ExitCode, null, failure.Next, json =>
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", failure.Code);
+            json.WriteString("message", failure.Message);
+            WriteIfKnown(json, failure);
+            json.WriteEndObject();
+        });
+
+    private static void WriteIfKnown(Utf8JsonWriter json, CliFailure failure)
+    {
+        if (failure.File is { } file)
+        {
+            json.WriteString("file", file);
+        }
+
+        if (failure.Line is { } line)
+        {
+            json.WriteNumber("line", line);
+        }
+
+        if (failure.Column is { } column)
+        {
+            json.WriteNumber("column", column);
+        }
+
+        if (failure.Hint is { } hint)
+        {
+            json.WriteString("hint", hint);
+        }
+    }
+}
+
+/// <summary>An error that nobody foresaw is a bug of ours: it is written down in full, and says where.</summary>
+internal static class BugReport
+{
+    internal static CliFailure Of(Exception error)
+    {
+        var place = Path.Combine(Path.GetTempPath(), $"holdfast-bug-{Environment.ProcessId}.txt");
+        try
+        {
+            File.WriteAllText(place, $"Holdfast {Versions.Current}\n{error}\n");
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            place = "nowhere, since " + unwritable.Message;
+        }
+
+        return new CliFailure(
+            "bug", ExitCodes.Bug, $"a bug in Holdfast: {error.Message} ({error.GetType().Name}); the report was written to {place}", error);
+    }
+}
+
+/// <summary>The version of this build.</summary>
+internal static class Versions
+{
+    internal static string Current { get; } = typeof(Versions).Assembly.GetName().Version?.ToString(3) ?? "0";
+}
