@@ -1,7 +1,254 @@
 namespace Holdfast.Failures;
 
+/// <summary>Credentials, refusals by the other side, and policies.</summary>
 internal static class AuthRules
 {
     internal const string Text = """
+        auth.api_key auth 88
+        : incorrect|invalid|bad|wrong api key
+        : api key not valid
+        : api key ... invalid|missing|expired|incorrect
+        : api_key_invalid
+        : invalid_api_key
+        : invalid x api key
+        : invalid authentication
+        : authentication_error
+        : authenticationerror
+        : no api key
+        : api key not found
+        : missing api key
+        : must specify the ... api_key environment variable
+        : must specify the *_API_KEY
+        : missing environment variable ... *_KEY|*_TOKEN
+        : could not resolve authentication method
+        : please set ... *_API_KEY
+        : set the *_API_KEY environment variable
+        : please run login
+        : please log in
+        : please login
+        : not logged in
+        : login required
+        : credentials_missing
+        : invalid api token
+        : api_key client option must be set
+        : user not found 401
+        ! docs example
+        > set or renew the key that the line names
+        + Incorrect API key provided: invalid_key
+        + {"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}
+        + ERROR: Missing environment variable: `ACME_API_KEY`.
+        - loaded 3 api keys
+
+        auth.unauthorized auth 72
+        : ^ unauthorized
+        : unauthorized $
+        : 401 unauthorized
+        : unauthorized access
+        : error unauthorized
+        : not authorized
+        : not authenticated
+        : unauthenticated
+        : authentication required
+        : authentication failed
+        : authentication failure
+        : authorization required
+        : authorization failed
+        : requires auth|authentication
+        : unable to authenticate
+        : could not authenticate
+        : invalid credentials
+        : bad credentials
+        : invalid credential
+        : no credentials
+        : unable to locate credentials
+        : invalid username
+        : login failed
+        : login incorrect
+        : password authentication failed
+        : incorrect username or password
+        : invalid username password
+        : invalidclienttokenid
+        : signaturedoesnotmatch
+        : authfailure
+        : accessdenied
+        : accessdeniedexception
+        : unauthorizedoperation
+        : noauth
+        : wrongpass
+        : auth failed
+        : e401
+        : eneedauth
+        : e403
+        : access token ... expired|invalid|revoked
+        : token is expired
+        : token has expired
+        : token ... expired
+        : expiredtoken
+        : expired token
+        : token invalid|invalidated|revoked
+        : refresh token ... reused|expired|invalid
+        : invalid bearer token
+        : invalid token
+        : jwt expired
+        : invalid_grant
+        : session expired
+        : credentials ... expired
+        : permissiondeniederror
+        : permission_error
+        : permission_denied
+        : insufficient permission|permissions|scopes|privileges
+        : does not have permission|permissions|access
+        : you do not have access
+        : model access denied
+        : need to authenticate
+        : must be logged in
+        ! undefined reference
+        ! unexpected token
+        ! syntaxerror
+        ! region
+        ! does not exist
+        > renew the credential, or ask for access
+        + 401 Unauthorized: model access denied
+        + An error occurred (ExpiredToken) when calling the GetCallerIdentity operation
+        + AUTH failed: WRONGPASS invalid username-password pair or user is disabled.
+        - SyntaxError: invalid token in JSON
+
+        auth.forbidden auth 64
+        : 403 forbidden
+        : forbidden
+        : access denied
+        : access is denied
+        : permission to ... denied to
+        : write access to repository not granted
+        : you are not allowed to
+        : denied access
+        : request blocked by ... gateway
+        : request was blocked by
+        ! protected branch|branches
+        ! forbidden by
+        ! country
+        ! operation not permitted
+        + remote: Permission to acme/shop.git denied to ci-bot.
+        + Error: Forbidden: request was blocked by a gateway or proxy.
+        - error: main is a protected branch, forbidden
+
+        auth.git auth 86
+        : could not read username|password
+        : terminal prompts disabled
+        : permission denied publickey|keyboard|password
+        : host key verification failed
+        : remote host identification has changed
+        : no supported authentication methods
+        : too many authentication failures
+        : support for password authentication was removed
+        : repository not found ... authentication
+        : invalid username or token
+        : logon failed
+        > give the job a key or token that the remote knows
+        + fatal: could not read Username for 'http://127.0.0.1:19101': terminal prompts disabled
+        + deploy@127.0.0.1: Permission denied (publickey,keyboard-interactive).
+        - debug1: Authentications that can continue: publickey
+
+        auth.database auth 74
+        : permission denied for table|relation|schema|database|sequence|function|view
+        : must be owner of
+        : access denied for user
+        : role ... is not permitted
+        : no pg_hba
+        : permission denied to create|set
+        : select command denied
+        + ERROR:  permission denied for table secrets
+        + ERROR 1045 (28000): Access denied for user 'app'@'localhost' (using password: YES)
+        - cat: /etc/shadow: Permission denied
+
+        policy.content policy_denied 86
+        : flagged as potentially violating
+        : violating our usage policy
+        : content filter
+        : content_filter
+        : content_policy_violation
+        : content policy
+        : usage policies|policy
+        : safety system
+        : response was blocked
+        : blocked by ... safety|policy
+        : prompt ... was blocked
+        : prohibited_content
+        : blocked due to safety
+        : finish reason safety
+        : responsible ai policy
+        : unable to respond to this request ... usage policy
+        ! updated
+        > rephrase the request, or ask the provider
+        + Error: Invalid prompt: your prompt was flagged as potentially violating our usage policy.
+        + ERROR: stream disconnected before completion: Incomplete response returned, reason: content_filter
+        - note: response policy cache refreshed
+
+        policy.region policy_denied 90
+        : country region or territory not supported
+        : unsupported_country_region_territory
+        : not available in your country|region|location
+        : user location is not supported
+        : unsupported region
+        + unexpected status 403 Forbidden: Country, region, or territory not supported
+        + code: 'unsupported_country_region_territory',
+        - region = eu-west-1
+
+        policy.branch policy_denied 88
+        : protected branch
+        : protected branches
+        : pre receive hook declined
+        : update hook declined
+        : hook declined
+        : denying non fast forward
+        : denying ref deletion
+        : deletion prohibited
+        : deletion of the current branch prohibited
+        : refusing to delete the current branch
+        : push declined
+        : gh006
+        : gh013
+        : gh001
+        : repository rule violations
+        : changes must be made through a pull request
+        : required status check
+        : push rejected ... policy
+        : commits must have verified signatures
+        : gl hook err
+        > the remote's rules refuse it; go through a merge request
+        +  ! [remote rejected] main -> main (pre-receive hook declined)
+        + remote: error: denying ref deletion for refs/heads/feature
+        - hint: Updates were rejected because the tip of your current branch is behind
+
+        policy.gate policy_denied 80
+        : denied by policy
+        : violates policy
+        : policy violation
+        : blocked by ... policy
+        : prohibited by policy
+        : forbidden by policy|rule
+        : admission webhook ... denied the request
+        : violates podsecurity
+        : organization policy
+        : not allowed by ... policy
+        : denied by ... scp|guardrail
+        : explicit deny
+        : sandbox denied
+        : rejected by user
+        : approval required
+        : operation blocked by
+        : scanning found secrets
+        : secret detected
+        > ask the owner of the policy
+        + Error from server (Forbidden): admission webhook "gate.acme.io" denied the request: no owner label
+        + Error: request disallowed: blocked by organization policy
+        - policy: retry 3 times
+
+        policy.checks policy_denied 70
+        : vulnerabilities found
+        : exceeds the audit level
+        + error: 3 vulnerabilities found, 1 critical
+        + npm error audit: vulnerabilities found
+        - found 0 vulnerabilities
         """;
 }

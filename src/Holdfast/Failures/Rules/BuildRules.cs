@@ -1,7 +1,176 @@
 namespace Holdfast.Failures;
 
+/// <summary>Compilers, linkers, bundlers, linters.</summary>
 internal static class BuildRules
 {
     internal const string Text = """
+        build.csharp build_failure 88
+        : error cs#
+        : error =CS*
+        : error =BC*
+        : error =FS*
+        : error =NETSDK*
+        : error =CA*
+        : error =MA*
+        : error =IDE*
+        : error =MSB3*
+        : error =MSB4* target
+        : error =AD*
+        > correct the first error
+        + /src/T.cs(2,72): error CS0103: The name 'HttpStatusCode' does not exist in the current context
+        + P.fs(3,5): error FS0039: The value or constructor 'x' is not defined.
+        - error in csv file
+
+        build.typescript build_failure 88
+        : error =TS1*|TS2*|TS4*|TS7*|TS8*|TS9*
+        : found # error|errors in
+        : found # error|errors $
+        ! =TS5*
+        ! =TS6*
+        ! =TS18003
+        ! found 0
+        + src/app.ts:429:12 - error TS2345: Argument of type 'string' is not assignable
+        + Found 3 errors in the same file, starting at: a.ts:1
+        - error TS5023: Unknown compiler option 'strictt'.
+
+        build.c build_failure 84
+        : # # error
+        : # # fatal error
+        : undefined reference to
+        : ld returned # exit status
+        : all warnings being treated as errors
+        : linker command failed
+        : cannot find l*
+        : multiple definition of
+        : undefined symbols for architecture
+        : unresolved external symbol
+        : collect2 error
+        : no such file or directory compilation terminated
+        : compilation terminated
+        : ld symbol
+        : # errors|error generated
+        : relocation truncated
+        : implicit declaration of function
+        ! # warnings generated
+        ! yaml
+        ! syntax error mapping
+        ! no-unused
+        ! document start
+        ! ld wrote
+        + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
+        + link.c:(.text+0xa): undefined reference to `permission_denied'
+        - 2:3 warning: missing newline
+
+        build.rust build_failure 88
+        : error e#
+        : error =E0*
+        : could not compile
+        : aborting due to ... error|errors
+        + error[E0382]: borrow of moved value: `x`
+        + error: could not compile `shop` (lib) due to 2 previous errors
+        - error: test failed, to rerun pass `--lib`
+
+        build.go build_failure 80
+        : ^ undefined
+        : build failed
+        : declared and not used
+        : imported and not used
+        : cannot use ... as ... value
+        : syntax error unexpected
+        : syntax error non declaration
+        : too many errors
+        : import cycle not allowed
+        : build constraints exclude all go files
+        : not enough arguments in call
+        : missing return
+        ! build failed successfully
+        ! syntax error unexpected end of file
+        ! near
+        + ./m.go:7:2: declared and not used: n
+        + ./m.go:3:8: "os" imported and not used
+        - build finished
+
+        build.java build_failure 80
+        : compilation failure
+        : compilation error
+        : cannot find symbol
+        : compilation failed
+        : compilejava failed
+        : execution failed for task ... compile*
+        : incompatible types
+        : unresolved reference
+        + [ERROR] COMPILATION ERROR :
+        + App.java:5: error: cannot find symbol
+        - BUILD SUCCESS
+
+        build.script build_failure 74
+        : syntaxerror
+        : jest encountered an unexpected token
+        : module not found error
+        : can't resolve
+        : could not resolve
+        : parse error
+        : parsing error
+        : indentationerror
+        : taberror
+        : syntax error ... unexpected end
+        : syntax error unexpected
+        : aborted due to compilation errors
+        : failed to compile
+        : module parse failed
+        : build failed with # error|errors
+        : compiled with # error|errors
+        : transform failed with
+        : errors during build
+        : rollup failed to resolve
+        : unexpected token
+        : requires explicit package name
+        : had compilation errors
+        ! json
+        ! host
+        ! syntax sh
+        ! line # syntax error
+        ! authentication
+        ! hostname
+        ! proxy
+        + SyntaxError: Unexpected token ';'
+        + Module not found: Error: Can't resolve './missing' in '/src'
+        - curl: (6) Could not resolve host: example.test
+
+        build.lint build_failure 70
+        : # problems # error
+        : problems ... errors ... warnings
+        : # errors # fixable
+        : found # lint
+        : found # error in # file
+        : would reformat
+        : lint errors
+        : code style issues found
+        ! 0 errors
+        + ✖ 5 problems (4 errors, 1 warning)
+        + [warn] Code style issues found in 2 files. Run Prettier to fix.
+        - ✖ 3 problems (0 errors, 3 warnings)
+
+        build.native build_failure 72
+        : metadata generation failed
+        : subprocess exited with error
+        : failed building wheel
+        : failed to build
+        : could not build wheels
+        : gyp err
+        : node gyp failed
+        : legacy install failure
+        : error compiling
+        : did not run successfully
+        : error building
+        : failed to solve ... did not complete successfully
+        : did not complete successfully exit code
+        : build failure
+        : task ... compile ... failed
+        ! failed to build ... not found
+        ! pluginresolution
+        + error: metadata-generation-failed
+        + ERROR: Failed building wheel for netcore
+        - Successfully built netcore
         """;
 }

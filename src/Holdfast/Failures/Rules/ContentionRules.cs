@@ -1,7 +1,108 @@
 namespace Holdfast.Failures;
 
+/// <summary>Locks, busy resources, deadlocks.</summary>
 internal static class ContentionRules
 {
     internal const string Text = """
+        lock.git resource_contention 90
+        : unable to create ... lock file exists
+        : index lock file exists
+        : could not lock config file
+        : another git process seems to be running
+        : cannot lock ref
+        : unable to lock
+        : failed to lock
+        ! permission denied
+        > see that no other git runs; a stale lock file may be removed
+        + fatal: Unable to create '/home/dev/r/.git/index.lock': File exists.
+        + error: could not lock config file .git/config: File exists
+        - fatal: Unable to create '/home/dev/g/ledger/.git/index.lock': Permission denied
+
+        lock.held resource_contention 86
+        : database is locked
+        : database table is locked
+        : sqlite_busy
+        : could not get lock
+        : unable to acquire ... lock
+        : could not acquire ... lock
+        : failed to acquire ... lock
+        : error acquiring the state lock
+        : cannot acquire lock
+        : lock was locked by
+        : is locked by another
+        : locked by another process
+        : another instance
+        : another process
+        : already locked
+        : already running
+        : lock held|is
+        : held by process
+        : blocking waiting for file lock
+        : canceling statement due to lock timeout
+        : lock wait timeout
+        : lock timeout
+        : could not obtain lock
+        : waiting for cache lock
+        : lock file ... exists
+        : being used by another process
+        : is being used by another
+        : sharing violation
+        : text file busy
+        : etxtbsy
+        : unable to lock ... directory|database
+        : elocked
+        : conditional request failed
+        : concurrent modification
+        : operation in progress
+        : optimistic lock*
+        ! waiting for db
+        ! test
+        > wait for the other one to finish, or find out who holds it
+        + Error: in prepare, database is locked (5)
+        + dpkg: error: dpkg database lock was locked by another process with pid 28917
+        - package-lock.json is up to date
+
+        lock.busy resource_contention 82
+        : target is busy
+        : device or resource busy
+        : ebusy
+        : resource busy
+        : resource temporarily unavailable
+        : eagain
+        : port is already allocated
+        : address already in use
+        : eaddrinuse
+        : addressinuseexception
+        : only one usage of each socket address
+        : port ... is already in use
+        : port ... already in use
+        : already in use
+        : bindexception
+        : would block
+        : bind failed
+        : name is already in use by container
+        > free the port or resource, or use another one
+        + Error: listen EADDRINUSE: address already in use :::18073
+        + umount: /home/dev/ops/bm: target is busy.
+        - address bound, in use 3
+
+        lock.deadlock resource_contention 84
+        : deadlock detected
+        : deadlock found
+        : edeadlk
+        : resource deadlock
+        : could not serialize access
+        : serialization failure
+        : was deadlocked
+        : transaction ... conflict
+        : conflictexception
+        : write conflict
+        : object has been modified
+        : the object has been modified please apply
+        : could not complete ... deadlock
+        ! all goroutines are asleep
+        + ERROR:  deadlock detected
+        + ERROR:  could not serialize access due to concurrent update
+        - fatal error: all goroutines are asleep - deadlock!
         """;
 }

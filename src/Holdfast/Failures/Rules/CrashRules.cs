@@ -1,7 +1,128 @@
 namespace Holdfast.Failures;
 
+/// <summary>Signals, panics, unhandled exceptions.</summary>
 internal static class CrashRules
 {
     internal const string Text = """
+        crash.signal crash 86 any-line
+        : segmentation fault
+        : sigsegv
+        : sigabrt
+        : sigbus
+        : sigill
+        : sigfpe
+        : bus error
+        : illegal instruction
+        : floating point exception
+        : core dumped
+        : stack smashing detected
+        : double free
+        : free invalid pointer
+        : corrupted size
+        : malloc ... corrupted
+        : heap corruption
+        : access violation
+        : buffer overflow detected
+        : heap buffer overflow
+        : addresssanitizer
+        : signal 11|6|7|4|8
+        : test host process crashed
+        : fatal python error
+        : stack overflow
+        : stackoverflowerror
+        : rangeerror maximum call stack size exceeded
+        : recursionerror
+        : maximum recursion depth exceeded
+        : all goroutines are asleep
+        : runtime error invalid memory address
+        : nil pointer dereference
+        : terminate called
+        : pure virtual method called
+        : process terminated
+        : fatal error in native
+        : internal compiler error
+        : sigtrap
+        : trace breakpoint trap
+        : a fatal error has been detected by the java runtime
+        ! program received signal
+        ! fixture
+        ! heap out of memory
+        ! terminated by signal 15
+        ! bad_alloc
+        > look at the stack or core of the crash
+        + Segmentation fault (core dumped)
+        + *** stack smashing detected ***: terminated
+        + fatal error: all goroutines are asleep - deadlock!
+        - handled 11 signals
+
+        crash.panic crash 70 any-line
+        : panicked at
+        : ^ panic
+        : panic runtime error
+        : thread ... panicked
+        : goroutine # running
+        : kernel panic
+        ! assertion
+        ! left right
+        ! assert
+        ! panic 0
+        + thread 'main' panicked at src/main.rs:4:5:
+        + panic: runtime error: index out of range [5] with length 3
+        - don't panic, it works
+
+        crash.exception crash 50 any-line
+        : unhandled exception
+        : uncaught exception
+        : unhandled rejection
+        : unhandled promise rejection
+        : unhandledpromiserejectionwarning
+        : uncaught *Exception|*Error
+        : fatal error uncaught
+        : exception in thread
+        : unhandled error event
+        : an unexpected critical error
+        : unexpected critical error occurred
+        : unexpected error occurred
+        : internal error please report
+        : terminating due to uncaught
+        ! address already in use
+        ! memcache
+        + Unhandled exception. System.InvalidOperationException: no lease
+        + Exception in thread "main" java.lang.IllegalStateException: x
+        - no exceptions were thrown
+
+        crash.script crash 44 any-line
+        : ^ node js v*
+        : ^ typeerror
+        : ^ referenceerror
+        : ^ nameerror
+        : ^ attributeerror
+        : ^ keyerror
+        : ^ indexerror
+        : ^ zerodivisionerror
+        : ^ rangeerror
+        : ^ unboundlocalerror
+        : ^ assertionerror
+        : nomethoderror
+        : nullpointerexception
+        : nullreferenceexception
+        : arrayindexoutofboundsexception
+        : indexoutofrangeexception
+        : keynotfoundexception
+        : invalidcastexception
+        : illegalstateexception
+        : classcastexception
+        : ^ runtimeerror
+        + TypeError: Cannot read properties of undefined (reading 'name')
+        + KeyError: 'customer_id'
+        - types: error, warning
+
+        crash.traceback crash 38 any-line
+        : ^ traceback most recent call last
+        : ^ goroutine # _
+        : stack trace $
+        + Traceback (most recent call last):
+        + goroutine 1 [chan receive]:
+        - ERROR Traceback is attached below
         """;
 }

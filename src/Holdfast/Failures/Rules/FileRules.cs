@@ -1,7 +1,270 @@
 namespace Holdfast.Failures;
 
+/// <summary>Files, commands, permissions, disk, memory.</summary>
 internal static class FileRules
 {
     internal const string Text = """
+        file.missing not_found 66
+        : no such file or directory
+        : enoent
+        : filenotfounderror
+        : filenotfoundexception
+        : directorynotfoundexception
+        : nosuchfileexception
+        : could not find file
+        : could not find a part of the path
+        : could not find a package configuration file
+        : could not open ... no such
+        : cannot find the path|file
+        : the system cannot find
+        : file not found
+        : cannot open input file
+        : did not match any file|files
+        : path does not exist
+        : file does not exist
+        : does not exist $
+        : no rule to make target
+        : no makefile found
+        : can't open ... no such file
+        : no such file
+        : could not read package json
+        : no such device or address
+        ! or file
+        ! auto
+        > check the path; relative ones start at the working directory
+        + cat: /etc/acme/service.yaml: No such file or directory
+        + Error: ENOENT: no such file or directory, open 'config.json'
+        - file found, 3 entries
+
+        command.missing not_found 78
+        : command not found
+        : not found $
+        : cannot execute required file not found
+        : is not recognized as an internal
+        : executable file not found
+        : could not find or load main class
+        : error 127 $
+        : exit status 127
+        : exit code 127
+        : no such command
+        : spawn ... enoent
+        : command ... is not available
+        : unknown command
+        ! error from server
+        ! import
+        ! page
+        ! http
+        ! 404
+        ! e404
+        > install the program, or correct the name or PATH
+        + sh: 1: foo: not found
+        + bash: line 1: dotnetx: command not found
+        - 404 page not found
+
+        module.missing not_found 82
+        : cannot find module
+        : module_not_found
+        : err_module_not_found
+        : modulenotfounderror
+        : no module named
+        : cannot load such file
+        : cannot find package
+        : classnotfoundexception
+        : noclassdeffounderror
+        : can't locate ... in @inc
+        : could not find or load
+        : no matching package named
+        : missing script
+        : importerror
+        : cannot open shared object file
+        : unable to resolve ... for
+        : nu1101
+        : nu1100
+        : no matching distribution
+        : etarget
+        : e404
+        : could not find gem
+        : package ... is not in std
+        : package ... not found
+        : cannot find type
+        : undefined function
+        : no required module provides package
+        : artifact ... has not been downloaded
+        : could not find artifact
+        : plugin not found
+        ! test
+        ! error ts
+        ! ts2307
+        ! could not find a version that satisfies
+        ! no matching distribution found
+        ! required by
+        > install the module or package, or correct its name
+        + Error: Cannot find module '/home/dev/js/queue.js'
+        + ModuleNotFoundError: No module named 'acme'
+        - module loaded: queue
+
+        resource.missing not_found 72
+        : error from server notfound
+        : relation ... does not exist
+        : table ... does not exist|doesn't
+        : column ... does not exist
+        : database ... does not exist
+        : unknown database|column|table
+        : no such table|column|container|image|object|host|volume|network
+        : function ... does not exist
+        : unknown revision
+        : invalid reference
+        : couldn't find remote ref
+        : could not find remote branch
+        : repository ... not found
+        : remote branch ... not found
+        : not a git repository
+        : does not appear to be a git repository
+        : manifest unknown
+        : manifest for ... not found
+        : nosuchkey
+        : nosuchbucket
+        : resourcenotfoundexception
+        : stack ... does not exist
+        : project ... not found
+        : resource not found
+        : notfounderror
+        : namespaces ... not found
+        : role ... does not exist
+        : no such remote
+        : pathspec ... did not match
+        : user ... does not exist
+        : bad object
+        : not a valid object name
+        : no such process
+        + ERROR:  relation "invoices" does not exist
+        + Error from server (NotFound): deployments.apps "shop-api" not found
+        - relation "orders" already exists, skipping
+
+        permission.denied permission 62
+        : permission denied
+        : eacces
+        : eperm
+        : operation not permitted
+        : read only file system
+        : erofs
+        : unauthorizedaccessexception
+        : permissionerror
+        : accessdeniedexception
+        : access to the path ... is denied
+        : blocked by antivirus
+        : not permitted
+        : must be root
+        : are you root
+        : must be run as root
+        : only root
+        : requires root|superuser
+        : you need to be root
+        : insufficient permissions to write
+        : cannot create directory ... permission
+        : dubious ownership
+        ! publickey
+        ! keyboard
+        ! table
+        ! relation
+        ! schema
+        ! ... not permitted extra inputs
+        ! remote
+        > check owner and mode of the file, or the user it runs as
+        + cat: /etc/shadow: Permission denied
+        + Error: EACCES: permission denied, open '/etc/acme.conf'
+        - deploy@127.0.0.1: Permission denied (publickey).
+
+        disk.full resource_exhausted 88
+        : no space left on device
+        : enospc
+        : disk quota exceeded
+        : edquot
+        : disk full
+        : disk is full
+        : not enough space on the disk
+        : there is not enough space
+        : insufficient disk space
+        : not enough free space
+        : file too large
+        : efbig
+        : wrote only # of #
+        : database or disk is full
+        : temp_file_limit
+        : temporary file size exceeds
+        : could not extend file
+        : file size limit exceeded
+        : out of disk
+        : cannot allocate ... disk
+        : low on disk
+        ! github
+        > free some disk, or write elsewhere
+        + dd: error writing 'small/big.img': No space left on device
+        + tar: small/x.tar: Wrote only 6144 of 10240 bytes
+        - disk usage 40 percent
+
+        memory.out resource_exhausted 86 any-line
+        : out of memory
+        : outofmemoryerror
+        : outofmemoryexception
+        : cannot allocate memory
+        : could not allocate
+        : enomem
+        : memoryerror
+        : std bad_alloc
+        : bad_alloc
+        : javascript heap out of memory
+        : heap out of memory
+        : allowed memory size
+        : memory limit exceeded
+        : could not reserve enough space
+        : oomkilled
+        : oom killed
+        : oom kill
+        : oom killer
+        : killed process
+        : memory exhausted
+        : java heap space
+        : gc overhead limit exceeded
+        : failed to allocate
+        : virtual memory exhausted
+        : insufficient memory
+        : memory allocation of
+        : virtualmemory ulimit
+        : heap limit allocation failed
+        ! fixture
+        > give it more memory, or make it use less
+        + FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
+        + PHP Fatal error:  Allowed memory size of 4194304 bytes exhausted
+        - memory: 40 of 512 MB
+
+        memory.killed resource_exhausted 46
+        : ^ killed $
+        : killed signal terminated program
+        : ^ =Killed
+        + Killed
+        + g++: fatal error: Killed signal terminated program cc1plus
+        - skilled workers
+
+        handles.out resource_exhausted 86
+        : too many open files
+        : emfile
+        : enfile
+        : file table overflow
+        : no more processes
+        : fork retry resource
+        : can't start new thread
+        : unable to create new native thread
+        : pthread_create failed
+        : arg list too long
+        : argument list too long
+        : inotify watches
+        : system limit for number of file watchers reached
+        : no file descriptors available
+        : maximum number of connections reached
+        > raise the limit (ulimit), or open less at once
+        + Error: EMFILE: too many open files, open '/dev/null'
+        + bash: /bin/ls: Argument list too long
+        - open files: 12
         """;
 }

@@ -1,7 +1,195 @@
 namespace Holdfast.Failures;
 
+/// <summary>Usage, validation, syntax of data and configuration.</summary>
 internal static class InputRules
 {
     internal const string Text = """
+        input.usage invalid_input 70
+        : unknown option|argument|flag|subcommand|switch
+        : unrecognized option|argument|arguments|subcommand|command
+        : unrecognised option|tag
+        : unexpected argument|option
+        : invalid option|choice|flag|argument
+        : illegal option
+        : unknown shorthand flag
+        : flag provided but not defined
+        : missing required argument|option|parameter|arguments
+        : missing argument|operand
+        : requires an argument|value
+        : required arguments
+        : following arguments are required
+        : option requires
+        : error argument
+        : too many arguments
+        : too few arguments
+        : not enough arguments
+        : bad option
+        : is not a valid option|command
+        : is not a git command
+        : unknown compiler option
+        : argument for ... option must be
+        : cannot use ... together
+        : mutually exclusive
+        : unknown command
+        : unknown arguments
+        : expected ... arguments
+        : invalid number of arguments
+        ! call to
+        ! errno
+        > see the program's help
+        + Unknown argument: promt
+        + export: error: argument --format: invalid choice: 'xml' (choose from 'csv', 'json')
+        - options: 3 known
+
+        input.usage_only invalid_input 33 any-line
+        : ^ usage
+        : ^ positionals
+        : ^ options $
+        + Usage: gemini [options] [command]
+        + Positionals:
+        - disk usage of home
+
+        input.validation invalid_input 72
+        : validation failed
+        : validationerror
+        : validation error
+        : failed validating
+        : field required
+        : missing_field
+        : is not of type
+        : invalid value
+        : invalid type
+        : does not match the schema|pattern
+        : schema validation
+        : violates check|foreign|not|unique
+        : null value in column
+        : duplicate key value
+        : duplicate entry
+        : unique constraint
+        : constraint failed
+        : out of range
+        : invalid input syntax
+        : invalid requirement
+        : invalid reference format
+        : invalid configuration
+        : invalid config
+        : invalid url
+        : invalid uri
+        : is required $
+        : is not valid
+        : is invalid
+        : must be a|an|of|one
+        : value too long
+        : valueerror invalid
+        : unprocessable entity
+        : missing required
+        : validationexception
+        : invalidparametervalue
+        : malformed
+        : could not be parsed
+        : unsupported argument
+        : missing required argument
+        : zod error
+        : zoderror
+        : illegalargumentexception
+        : argumentexception
+        : argumentnullexception
+        : numberformatexception
+        : invalid literal for
+        : could not convert string
+        : unknown field
+        : cannot be blank|empty
+        : admission ... invalid
+        : not a valid archive
+        : does not appear to be a valid archive
+        : unbound variable
+        : parameter not set
+        ! index out of range
+        ! array
+        ! api key
+        ! credential
+        ! username
+        ! invalidation
+        ! reference to
+        ! certificate
+        ! cache
+        ! token
+        ! is invalid symbol
+        ! empty or malformed
+        ! cpu
+        > correct the value that the line names
+        + jsonschema.exceptions.ValidationError: '30s' is not of type 'integer'
+        + ERROR: Invalid requirement: 'netcore=>1.0' (from line 1 of bad.txt)
+        - ValueError: invalidation of cache 504-b failed: bad key
+
+        input.syntax invalid_input 74
+        : bad config line
+        : error loading config toml
+        : is not valid json
+        : not valid json
+        : invalid json
+        : jsondecodeerror
+        : jsonexception
+        : json parse error
+        : unexpected token ... json
+        : unexpected end of json input
+        : in json at position
+        : error parsing
+        : errors parsing
+        : failed to parse
+        : could not parse
+        : unable to parse
+        : cannot parse
+        : missing separator
+        : syntax error ... unexpected end of file
+        : syntax error near unexpected token
+        : syntax error at or near
+        : you have an error in your sql syntax
+        : line # syntax error
+        : syntax error mapping
+        : mapping values are not allowed
+        : yaml ... error
+        : yamlexception
+        : error converting yaml
+        : did not find expected
+        : could not find expected
+        : found character that cannot start any token
+        : found unexpected
+        : project file could not be loaded
+        : msb4025
+        : =MSB4*
+        : =TS5*
+        : =TS6*
+        : malformed pom
+        : non parseable pom
+        : unpicklingerror
+        : pickle data was truncated
+        : unicodedecodeerror
+        : invalid character
+        : invalid or corrupt
+        : not in gzip format
+        : not a gzip file
+        : unexpected end of file $
+        : bad zip file
+        : unknown directive
+        : commaexpected
+        : closebraceexpected
+        : extraneous input
+        : toml parse error
+        : expected value at line
+        : invalid number
+        : unsupported block type
+        : argument or block definition required
+        : unterminated
+        ! source
+        ! fatal error
+        ! fatal python
+        ! token in js
+        ! in function
+        ! syntaxerror unexpected token $
+        > correct the file at the line that it names
+        + fatal: bad config line 1 in file .git/config
+        + syntax.sh: line 5: syntax error: unexpected end of file
+        - parsed 3 files without error
         """;
 }

@@ -1,7 +1,236 @@
 namespace Holdfast.Failures;
 
+/// <summary>Rate limits, quotas, unavailable servers.</summary>
 internal static class LimitRules
 {
     internal const string Text = """
+        limit.rate rate_limited 86
+        : too many requests
+        : too many tokens
+        : rate limit exceeded|reached|error|hit
+        : rate_limit_exceeded|rate_limit_error|rate_limited
+        : rate limited
+        : ratelimiterror
+        : ratelimitexceeded
+        : rate exceeded
+        : ratelimit exceeded
+        : ratelimitreached
+        : api rate limit
+        : secondary rate limit
+        : your rate limit
+        : organization's rate limit
+        : exceed ... rate limit
+        : requests per minute|second|hour
+        : tokens per minute|second
+        : toomanyrequests
+        : toomanyrequestsexception
+        : throttling
+        : throttlingexception
+        : throttled
+        : requestlimitexceeded
+        : slowdown
+        : slow down
+        : reduce your request rate
+        : provisionedthroughputexceededexception
+        : bandwidthlimitexceeded
+        : rate limit ... try again
+        : pull rate limit
+        : toomanyrequestserror
+        : has been rate limited
+        : enhance your calm
+        ! validation rule
+        ! must be below
+        ! when clients exceed
+        ! clients that exceed
+        ! see docs
+        + HTTP 429 Too Many Requests
+        + An error occurred (Throttling) when calling the DescribeStacks operation: Rate exceeded
+        + This request would exceed your organization's rate limit of 30,000 input tokens per minute
+        - n must be below 100 (API rate limit). must be below
+        - undefined reference to `rate_limit'
+
+        limit.overloaded rate_limited 80
+        : overloaded_error
+        : ^ overloaded
+        : error overloaded
+        : resource has been exhausted
+        : 529 overloaded
+        : api error 529
+        + {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+        + API Error: 529 Overloaded
+        - The engine is currently overloaded, please try again later
+
+        limit.google_rate rate_limited 84
+        : resource_exhausted
+        : perminute
+        : *PerMinutePerProject*
+        : *PerMinutePerProjectPerModel
+        ! perday
+        ! *PerDayPerProjectPerModel
+        ! free_tier_requests limit 0
+        ! check your plan and billing ... perday
+        + "status":"RESOURCE_EXHAUSTED"
+        + "quotaId":"GenerateRequestsPerMinutePerProjectPerModel"
+        - "quotaId":"GenerateRequestsPerDayPerProjectPerModel RESOURCE_EXHAUSTED"
+
+        quota.google_minute rate_limited 95
+        : quota exceeded ... retrydelay
+        : current quota ... perminute
+        : *PerMinutePerProjectPerModel*
+        ! *PerDayPerProjectPerModel*
+        + "quotaId":"GenerateRequestsPerMinutePerProjectPerModel-FreeTier","retryDelay":"2s"
+        + GenerateContentInputTokensPerMinutePerProjectPerModel
+        - "quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"
+
+        quota.day quota_exhausted 94
+        : *PerDayPerProjectPerModel*
+        : *PerDay*
+        : daily limit
+        : daily quota
+        : per day limit|quota
+        : requests per day
+        : tokens per day
+        : free tier limit ... day
+        + "quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"
+        + Rate limit reached for gpt-4 on tokens per day (TPD): Limit 10000
+        - runs 3 times per day
+
+        quota.credits quota_exhausted 91
+        : insufficient credits|credit|funds|balance
+        : insufficient_quota
+        : insufficientquota
+        : exceeded your current quota
+        : quota exceeded
+        : quota_exceeded
+        : quotaexceeded
+        : quota exhausted
+        : quota has been exhausted|exceeded
+        : exhausted your ... quota|capacity
+        : credit balance is too low
+        : out of credits
+        : no credits remaining|left
+        : payment required
+        : billing hard limit
+        : billing_hard_limit_reached
+        : billing_not_active
+        : check your plan and billing
+        : usage limit has been reached
+        : usage limit reached
+        : reached your usage limit
+        : reached your specified api usage limits
+        : hit your usage limit
+        : hit your limit
+        : hit your session|weekly|monthly limit
+        : usage_limit_reached
+        : usage_limit_exceeded
+        : usage limits
+        : spending limit
+        : monthly limit
+        : weekly limit reached
+        : 5 hour limit reached
+        : hour limit reached
+        : limit reached ... resets
+        : session limit reached
+        : plan limit reached
+        : upgrade your plan
+        : servicequotaexceededexception
+        : limitexceededexception
+        : purchase more credits
+        : add more credits
+        ! disk quota
+        ! clients
+        ! new version
+        ! minute
+        ! pip install
+        > add credit, wait for the reset, or name a fallback
+        + Insufficient credits. Add more using https://openrouter.ai/settings/credits
+        + ERROR: Quota exceeded. Check your plan and billing details.
+        + AI_APICallError: The usage limit has been reached
+        - dd: error writing 'x': Disk quota exceeded
+
+        unavailable.server unavailable 74
+        : service unavailable
+        : service_unavailable
+        : serviceunavailable
+        : serviceunavailableexception
+        : temporarily unavailable
+        : bad gateway
+        : gateway time out
+        : gateway timeout
+        : internal server error
+        : internalservererror
+        : internal_server_error
+        : internalerror
+        : internal error
+        : api_error
+        : server_error
+        : server had an error
+        : overloaded please try again
+        : currently overloaded
+        : is overloaded
+        : model is overloaded
+        : experiencing high demand
+        : high demand
+        : server is busy
+        : at capacity
+        : currently unable to handle the request
+        : upstream connect error
+        : no healthy upstream
+        : upstream request timeout
+        : backend fetch failed
+        : no server is available
+        : try again later
+        : e500
+        : e502
+        : e503
+        : e504
+        : server error
+        : failed calling webhook
+        : leader not available
+        : not ready to accept connections
+        : maintenance mode
+        : under maintenance
+        ! resource temporarily unavailable
+        ! error code 1
+        ! compiler
+        ! segmentation
+        ! rate limit
+        ! rate
+        ! etcdserver
+        ! too many
+        + npm error 503 Service Unavailable - GET http://127.0.0.1:19602/left-pad
+        + ERROR: We’re currently experiencing high demand, which may cause temporary errors.
+        + AI_APICallError: Bad Gateway
+        - Error message: resource temporarily unavailable
+
+        server.starting unavailable 80
+        : database system is starting up
+        : database system is shutting down
+        : database system is in recovery
+        : too many clients already
+        : too many connections
+        : remaining connection slots are reserved
+        : loading redis is loading
+        : is starting up
+        : server is starting
+        : loading the dataset in memory
+        : masterdown
+        : clusterdown
+        : not yet ready
+        : no leader
+        + FATAL:  the database system is starting up
+        + FATAL:  sorry, too many clients already
+        - starting server on port 8080
+
+        unavailable.not_ready timeout 74
+        : did not become ready|healthy
+        : waiting for service to become ready
+        : failed to become ready|healthy
+        : etcdserver request timed out
+        : timed out waiting for the condition
+        : readiness ... timed out
+        + Timed out after 3 attempts waiting for service to become ready
+        + error: timed out waiting for the condition on deployments/shop
+        - service is ready after 3 s
         """;
 }

@@ -1,7 +1,292 @@
 namespace Holdfast.Failures;
 
+/// <summary>Refused, reset, unresolved, unreachable, timed out, TLS.</summary>
 internal static class NetworkRules
 {
     internal const string Text = """
+        net.refused connection 76
+        : connection refused
+        : econnrefused
+        : connection was refused
+        : connection ... was refused
+        : failed|couldn't to connect to ... after|port
+        : couldn't connect to server
+        : could not connect to the endpoint
+        : could not connect to server
+        : cannot connect to the docker daemon
+        : can't connect to ... server
+        : connectionrefusederror
+        : no connection could be made because
+        : all connection attempts failed
+        ! failed calling webhook
+        > start the server, or correct its address and port
+        + dial tcp 10.0.0.1:5432: connect: connection refused
+        + curl: (7) Failed to connect to localhost port 18090 after 0 ms: Couldn't connect to server
+        + Error: connect ECONNREFUSED 127.0.0.1:5432
+        - test_connection_refused_is_retried ... ok
+        - fatal: refusing to merge unrelated histories
+
+        net.reset connection 74
+        : connection reset
+        : econnreset
+        : connection aborted
+        : connectionreseterror
+        : connection closed by
+        : connection ... closed by remote host
+        : connection broken
+        : connection lost
+        : broken pipe
+        : epipe
+        : socket hang up
+        : unexpected eof
+        : early eof
+        : empty reply from server
+        : remote end closed connection
+        : remote hung up unexpectedly
+        : server disconnected
+        : server closed the connection unexpectedly
+        : server has gone away
+        : response ended prematurely
+        : connection terminated unexpectedly
+        : incompleteread
+        : transfer closed with ... remaining
+        : recv failure
+        : send failure
+        : stream disconnected before completion
+        : premature close
+        : rpc failed
+        : unexpected disconnect
+        ! unexpected eof while looking
+        ! reason content_filter
+        ! attributeerror
+        > the other side or something between closed the connection; try again
+        + fatal: the remote end hung up unexpectedly / Connection reset by peer
+        + requests.exceptions.ChunkedEncodingError: ('Connection broken: IncompleteRead(40000 bytes read)')
+        + curl: (52) Empty reply from server
+        - bash: unexpected EOF while looking for matching `"'
+        - test_connection_reset_handled ... ok
+
+        net.dns connection 80
+        : could not resolve host|hostname|proxy|the
+        : couldn't resolve host
+        : name or service not known
+        : temporary failure in name resolution
+        : temporary failure resolving
+        : name resolution ... fail|failed|failure
+        : getaddrinfo enotfound|eai_again
+        : enotfound
+        : eai_again
+        : no such host is known
+        : no such host
+        : nodename nor servname
+        : unknownhostexception
+        : unknown host
+        : server misbehaving
+        : no address associated with hostname
+        : host not found
+        : failed to resolve
+        : nameresolutionerror
+        : could not translate host name
+        : dns error|lookup ... fail|failed|error
+        ! registry index
+        > check the host name and the name server
+        + curl: (6) Could not resolve host: artifacts.corp.internal
+        + socket.gaierror: [Errno -3] Temporary failure in name resolution
+        + Error: getaddrinfo EAI_AGAIN api.corp.internal
+        - error: unresolved import `host`
+
+        net.unreachable connection 78
+        : network is unreachable
+        : no route to host
+        : enetunreach
+        : ehostunreach
+        : host is unreachable
+        : network ... unreachable
+        : destination host unreachable
+        + connect: network is unreachable
+        + ssh: connect to host 10.1.1.1 port 22: No route to host
+        - warning: unreachable code after return statement
+
+        net.no_internet connection 62
+        : unable to connect
+        : cannot connect to api
+        : cannot connect to
+        : waiting for network
+        : fetch failed
+        : connection error
+        : connecterror
+        : network error
+        : failed to fetch
+        : apiconnectionerror
+        : could not establish connection
+        : error trying to connect
+        : newconnectionerror
+        : max retries exceeded with url
+        : failed to establish a new connection
+        : check your internet connection
+        : could not connect to
+        : unable to reach
+        : failed to connect
+        : no response $
+        : endpointconnectionerror
+        ! fetch failed test
+        + [API Error: Connection error. (cause: fetch failed)]
+        + AI_APICallError: Cannot connect to API: Unable to connect. Is the computer able to access the url?
+        - connectionError = null
+
+        net.intercepted connection 74
+        : empty or malformed response
+        : check for a proxy or gateway intercepting
+        : invalid response from server|upstream
+        + API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy
+        + error: invalid response from upstream
+        - error: malformed response body in test fixture
+
+        net.tls_verify connection 84 permanent
+        : certificate verify failed
+        : certificate_verify_failed
+        : unable to get local issuer certificate
+        : unable_to_verify_leaf_signature
+        : self signed certificate
+        : depth_zero_self_signed_cert
+        : certificate has expired
+        : cert_has_expired
+        : certificate ... not trusted
+        : x509
+        : certificate subject name ... does not match
+        : no alternative certificate subject name
+        : server certificate verification failed
+        : unable to verify the first certificate
+        : pkix path building failed
+        : hostname mismatch certificate
+        : remote certificate is invalid
+        : err_tls_cert_altname_invalid
+        : ssl certificate problem
+        > install the authority's certificate, or renew the server's
+        + curl: (60) SSL certificate problem: self-signed certificate
+        + tls: failed to verify certificate: x509: certificate signed by unknown authority
+        - info: certificate renewed, expires in 90 days
+
+        net.tls_handshake connection 82 permanent
+        : wrong version number
+        : ssl_error_syscall
+        : tls handshake ... failure|failed|error
+        : ssl handshake ... failure|failed|error
+        : http response to https client
+        : first record does not look like a tls handshake
+        : sslhandshakeexception
+        : tlsv1 alert
+        : alert handshake failure
+        : unsupported protocol ssl|tls
+        : packet length too long
+        : err_ssl_wrong_version_number
+        > the port speaks no TLS, or another version of it
+        + curl: (35) error:0A00010B:SSL routines::wrong version number
+        + http: server gave HTTP response to HTTPS client
+        - ok: TLS handshake completed in 12 ms
+
+        net.registry connection 66
+        : failed to download
+        : pluginresolutionexception
+        : could not transfer artifact
+        : unable to load the service index
+        : failed to query available provider packages
+        : could not retrieve the list of available versions
+        : failed to fetch
+        : error downloading
+        ! offline
+        ! not found
+        + Error: Failed to query available provider packages
+        + Could not transfer artifact org.apache:maven:pom:3 from/to central: transfer failed
+        - Cannot access central in offline mode and the artifact has not been downloaded
+
+        net.pipe_write connection 40
+        : write epipe
+        : write error broken pipe
+        + Error: write EPIPE
+        + tee: write error: Broken pipe
+        - pipe opened for writing
+
+        timeout.request timeout 77
+        : timed out
+        : timed out after #
+        : request timed out
+        : request timeout
+        : operation timed out
+        : connection timed out
+        : read timed out
+        : connect timeout
+        : i o timeout
+        : etimedout
+        : esockettimedout
+        : err_socket_timeout
+        : context deadline exceeded
+        : deadline exceeded
+        : deadline_exceeded
+        : deadlineexceeded
+        : deadline expired
+        : readtimeout
+        : connecttimeout
+        : readtimeouterror
+        : timeoutexpired
+        : timeouterror
+        : timeoutexception
+        : sockettimeoutexception
+        : httptimeoutexception
+        : gave up waiting
+        : wait timed out
+        : timeout expired
+        : timeout exceeded
+        : exceeded ... timeout
+        : timeout of # ms exceeded
+        : timeout waiting for
+        : network timeout at
+        : canceled due to the configured httpclient timeout
+        : lock wait timeout exceeded
+        : execution expired
+        : apitimeouterror
+        : headers timeout error
+        : body timeout error
+        : und_err_headers_timeout
+        : und_err_connect_timeout
+        ! timed out after 0
+        ! jest
+        ! lock timeout
+        ! lock wait
+        > raise the timeout, or see why the other side is slow
+        + curl: (28) Operation timed out after 3001 milliseconds with 0 bytes received
+        + requests.exceptions.ReadTimeout: HTTPConnectionPool(host='127.0.0.1'): Read timed out. (read timeout=1.5)
+        + npm error network timeout at: http://127.0.0.1:19607/left-pad
+        - timed out after 0 retries: lock timeout
+        - timeouts: 0
+
+        timeout.killed timeout 70
+        : sending signal term to command
+        : terminated after ... timeout
+        : killed ... timeout
+        : killed after # seconds|s
+        : exceeded the maximum execution time
+        : job exceeded ... time limit
+        : due to time limit
+        : maximum execution time ... exceeded
+        + slurmstepd: error: *** JOB 12 ON n1 CANCELLED AT 2026-11-20T09:00:00 DUE TO TIME LIMIT ***
+        + The job running on runner has exceeded the maximum execution time of 360 minutes.
+        - time limit: none
+
+        timeout.exit timeout 52
+        : exit 124 $
+        : exit code 124
+        : exited with 124
+        : exit status 124
+        : error 124
+        + agent exit: 124
+        + make: *** [Makefile:2: test] Error 124
+        - exit 1243
+
+        timeout.terminated timeout 34
+        : ^ make ... =Terminated $
+        + make: *** [Mt:2: test] Terminated
+        + make: *** [all] Terminated
+        - make: *** [all] Error 1
         """;
 }

@@ -1,7 +1,152 @@
 namespace Holdfast.Failures;
 
+/// <summary>Version control conflicts, versions, lock files, checksums.</summary>
 internal static class SourceRules
 {
     internal const string Text = """
+        merge.conflict merge_conflict 90 any-line
+        : merge conflict
+        : conflict content
+        : conflict modify
+        : conflict add
+        : conflict rename
+        : conflict file
+        : automatic merge failed
+        : fix conflicts and
+        : could not apply
+        : patch does not apply
+        : patch failed
+        : unmerged paths
+        : unmerged files
+        : unmerged file
+        : resolve all conflicts
+        : cannot merge
+        : need to specify how to reconcile divergent branches
+        : not possible to fast forward
+        : updates were rejected
+        : non fast forward
+        : fetch first
+        : rejected ... non fast forward
+        : local changes ... would be overwritten
+        : would be overwritten by merge|checkout
+        : you have unstaged changes
+        : unrelated histories
+        : hunk|hunks failed
+        : hunk failed at
+        : # out of # hunks failed
+        : conflicting files
+        ! denying
+        ! conflict resolver loaded
+        > resolve the conflict, or take the newer commits first
+        + CONFLICT (content): Merge conflict in app.py
+        +  ! [rejected]        main -> main (non-fast-forward)
+        + error: app.py: patch does not apply
+        - remote: error: denying non-fast-forward refs/heads/main (you should pull first)
+
+        dependency.versions dependency_conflict 86
+        : eresolve
+        : resolutionimpossible
+        : conflicting dependencies
+        : conflicting peer dependency
+        : could not resolve dependency
+        : unable to resolve dependency tree
+        : dependency conflict
+        : version conflict
+        : versionconflict
+        : failed to select a version
+        : could not find a version that satisfies
+        : no matching distribution found
+        : no matching version found
+        : no version ... satisfies
+        : version solving failed
+        : has requirement ... but you have
+        : incompatible with
+        : requires ... but you have
+        : dependency resolver
+        : nu1605
+        : nu1107
+        : nu1608
+        : nu1102
+        : nu1103
+        : ebadengine
+        : ebadplatform
+        : unsupported platform
+        : unsupported engine
+        : not compatible with your version
+        : requires python
+        : requires a different python
+        : # or higher is required
+        : requires rustc
+        : requires go
+        : conflicts with a previous package
+        : unmet dependencies
+        : unmet peer
+        : has unmet dependencies
+        : depends ... but it is not going to be installed
+        : held broken packages
+        : unresolvable dependencies
+        : dependency cycle
+        : circular dependency
+        : peer dep missing
+        : dependencyresolutionexception
+        : detected package downgrade
+        : unsupported class file major version
+        : unsupportedclassversionerror
+        : has been compiled by a more recent version
+        : no compatible version
+        : glibc_* not found
+        : version ... not found required by
+        : could not find gem ... in
+        : bundler could not find compatible versions
+        ! npm warn
+        > make the version ranges agree
+        + npm error code ERESOLVE
+        + ERROR: ResolutionImpossible: for help visit https://pip.pypa.io
+        - resolved 12 dependencies
+
+        dependency.lock dependency_conflict 88
+        : lock file out of date
+        : lock file needs to be updated
+        : lockfile ... out of date|sync
+        : lock json ... are in sync
+        : are in sync ... update your lock
+        : package lock ... in sync
+        : frozen lockfile
+        : inconsistent dependency lock file
+        : lock file ... not up to date|match
+        : pnpm lock yaml is not up to date
+        : updates to go mod needed
+        : missing go sum entry
+        : go mod ... out of sync
+        : inconsistent vendoring
+        : the lock file ... needs to be updated
+        : lockfile would have been modified
+        : nu1004
+        : lockfile_out_of_date
+        : the lockfile is
+        + npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.
+        + Error: Inconsistent dependency lock file
+        - wrote lock file
+
+        dependency.checksum dependency_conflict 88
+        : checksum mismatch
+        : checksum ... mismatch|failed|differ|changed
+        : hash mismatch
+        : hash sum mismatch
+        : do not match the hashes
+        : eintegrity
+        : integrity check failed
+        : integrity ... failed
+        : sha512 ... integrity checksum failed
+        : digest mismatch
+        : nu1403
+        : content hash validation failed
+        : signature ... could not be verified
+        ! segment
+        ! database
+        > see whether the package was changed, then renew lock file or checksum
+        + ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.
+        + npm error code EINTEGRITY
+        - checksum ok
         """;
 }

@@ -1,7 +1,107 @@
 namespace Holdfast.Failures;
 
+/// <summary>Failing tests and assertions.</summary>
 internal static class TestRules
 {
     internal const string Text = """
+        test.summary test_failure 90
+        : # failed # passed
+        : # failed in
+        : tests # failed
+        : test files # failed
+        : test suites # failed # total
+        : test result =FAILED
+        : tests run # failures # errors
+        : # tests failed out of
+        : # test|tests failed
+        : # examples # failures
+        : failed # passed # skipped
+        : ^ =FAILED failures
+        : ^ =FAILED errors
+        : test run failed
+        : the following tests =FAILED
+        : errors while running ctest
+        : there are test failures
+        : # failing
+        : total tests failed
+        : failing tests
+        : there was|were # failure|failures
+        : ^ failures $
+        : # specs # failures
+        : # of # tests failed
+        : ^ failed failed # passed
+        ! 0 failed
+        ! failures 0 errors 0
+        ! # examples 0 failures
+        ! 0 tests failed
+        ! failed 0
+        ! tests 0 total
+        ! 0 failing
+        ! 0 test failed
+        ! 0 failures
+        > look at the first failing test
+        + 1 failed, 1 passed in 0.02s
+        + test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
+        + Tests:       1 failed, 1 total
+        - Passed! - Failed: 0, Passed: 131, Skipped: 0
+        - Tests:       0 total
+
+        test.line test_failure 80
+        : ^ =FAILED _
+        : ^ =FAIL _
+        : =FAIL =Test*
+        : test failed
+        : error test failed
+        : ^ not ok #
+        : =FAIL #
+        ! ^ =FAILED $
+        ! build failed
+        ! suite failed to run
+        ! 0
+        ! to run
+        + --- FAIL: TestConnectionTimeout (0.00s)
+        + FAILED test_app.py::test_msg - AssertionError: assert 'Error: conne'
+        - ok 1 - adds two numbers
+
+        test.assertion test_failure 76
+        : assertionerror
+        : assertionfailederror
+        : assertion failed
+        : assert failed
+        : assertion ... failed
+        : expected ... but got|was|found
+        : expect received
+        : ^ assert
+        : assert equal* failure
+        : xunit sdk
+        : should be equal
+        : comparisonfailure
+        : expectation failed
+        : panicked at assertion
+        : failed assertion
+        : not equal expected
+        : expected # got #
+        ! parser
+        ! unexpected
+        ! syntax
+        ! aborted core
+        ! jsonschema
+        ! token
+        + AssertionError: expected 3 to be 4
+        + assertion `left == right` failed: 0 != 5
+        - asserting ownership of the lock
+
+        test.dotnet test_failure 82
+        : ^ failed ... ms
+        : error message assert
+        : failed ... total
+        : =Failed =FAIL
+        ! failed 0
+        ! 0 failed
+        ! failed to
+        ! job
+        +   Failed ErrorTests.Maps [3 ms]
+        + Failed!  - Failed:     1, Passed:     2, Skipped:     0, Total:     3
+        - Passed!  - Failed:     0, Passed:     3, Skipped:     0, Total:     3
         """;
 }
