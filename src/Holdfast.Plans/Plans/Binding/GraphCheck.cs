@@ -1,0 +1,81 @@
+namespace Holdfast.Plans.Binding;
+
+/// <summary>Checks that can be made only when every task is known: cycles, and uses of other tasks' outputs.</summary>
+internal static class GraphCheck
+{
+    // A cycle through thousands of tasks is shown by its beginning and end.
+    private const int MaxShownCycle = 12;
+
+    public static void Run(Plan plan, IReadOnlyList<OutputUse> uses, PlanMessages messages)
+    {
+        foreach (var cycle in Cycles.Find(plan.Tasks))
+        {
+            var first = plan.Tasks[cycle[0]];
+            messages.Error(first.Position, $"these tasks need each other in a circle: {Path(plan, cycle)}",
+                "take one of these needs away");
+        }
+
+        foreach (var use in uses)
+        {
+            CheckUse(plan, use, messages);
+        }
+    }
+
+    private static string Path(Plan plan, int[] cycle)
+    {
+        var names = new List<string>();
+        for (var i = 0; i < cycle.Length; i++)
+        {
+            if (cycle.Length > MaxShownCycle && i == MaxShownCycle / 2)
+            {
+                names.Add($"… {cycle.Length - MaxShownCycle} more …");
+                i = cycle.Length - (MaxShownCycle / 2);
+            }
+
+            names.Add(plan.Tasks[cycle[i]].Name);
+        }
+
+        names.Add(plan.Tasks[cycle[0]].Name);
+        return string.Join(" → ", names);
+    }
+
+    private static void CheckUse(Plan plan, OutputUse use, PlanMessages messages)
+    {
+        if (use.Task < 0)
+        {
+            messages.Error(use.Position, "outputs of tasks cannot be used here", "use them in a task that needs them");
+            return;
+        }
+
+        var task = plan.Tasks[use.Task];
+        PlanTask? need = null;
+        foreach (var index in task.Needs)
+        {
+            need = plan.Tasks[index].Name == use.Need ? plan.Tasks[index] : need;
+        }
+
+        if (need is null)
+        {
+            messages.UnknownName(use.Position, $"task \"{task.Name}\" uses outputs of \"{Shown.Short(use.Need)}\", which it does not need",
+                use.Need, [.. task.Needs.Select(index => plan.Tasks[index].Name)], $"add \"{Shown.Short(use.Need)}\" to \"needs\"");
+            return;
+        }
+
+        var fanout = need.ForEach is not null;
+        if (need.Outputs.Count == 0)
+        {
+            messages.Error(use.Position, $"task \"{need.Name}\" declares no outputs", "add \"outputs\" to it");
+        }
+        else if (use.WantsText && (fanout || need.Outputs.Count != 1))
+        {
+            var count = fanout ? "as many outputs as its items make" : $"{need.Outputs.Count} outputs";
+            messages.Error(use.Position, $"task \"{need.Name}\" has {count}, and one text is wanted here",
+                $"write needs.{need.Name}.outputs[0], or join(needs.{need.Name}.outputs, ' ')");
+        }
+        else if (!fanout && use.Index >= need.Outputs.Count)
+        {
+            messages.Error(use.Position, $"task \"{need.Name}\" has {need.Outputs.Count} outputs, so there is no outputs[{use.Index}]",
+                "the first one is outputs[0]");
+        }
+    }
+}

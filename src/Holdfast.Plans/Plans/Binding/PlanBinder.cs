@@ -1,0 +1,258 @@
+using Holdfast.Plans.Expressions;
+using Holdfast.Plans.Yaml;
+
+namespace Holdfast.Plans.Binding;
+
+/// <summary>Reads a whole plan from its nodes, gathering all that is wrong.</summary>
+internal sealed class PlanBinder
+{
+    /// <summary>The highest degree of parallelism that a plan may ask for.</summary>
+    public const int MaxParallel = 1024;
+
+    private static readonly string[] NotifyWords = ["waiting", "failed", "done"];
+
+    private readonly PlanMessages messages;
+    private readonly ValueReader values;
+    private readonly CommandBinder commands;
+    private readonly PolicyBinder policy;
+    private readonly PlanPartsBinder parts;
+    private readonly Dictionary<string, YamlNode> keys = [];
+
+    private PlanBinder(PlanMessages messages)
+    {
+        this.messages = messages;
+        values = new(messages);
+        commands = new(values);
+        policy = new(values, commands);
+        parts = new(values);
+    }
+
+    /// <summary>The plan; null after an error was recorded.</summary>
+    public static Plan? Bind(YamlDocument document, PlanMessages messages, string path, IReadOnlyList<string> overrides) =>
+        new PlanBinder(messages).Read(document.Root, path, overrides);
+
+    private Plan? Read(YamlNode root, string path, IReadOnlyList<string> overrides)
+    {
+        if (!root.IsMapping)
+        {
+            messages.Error(root.Position, $"a plan is a map, and this is {root.Seen}", "begin with \"tasks:\"");
+            return null;
+        }
+
+        foreach (var pair in root.Pairs)
+        {
+            keys[pair.Key.Text] = pair.Value;
+            if (Array.IndexOf(PlanKeys.Plan, pair.Key.Text) < 0
+                && !pair.Key.Text.StartsWith("x-", StringComparison.Ordinal))
+            {
+                values.UnknownKey(pair.Key, "the plan", PlanKeys.Plan, PlanKeys.PlanLater);
+            }
+        }
+
+        var variables = parts.Variables(Key("vars"), overrides);
+        values.Variables = [.. variables.Select(static variable => variable.Name)];
+        var secrets = parts.Secrets(Key("secrets"));
+        var groups = parts.Groups(Key("groups"));
+        var defaults = Defaults();
+        var tasks = Tasks(root, new(TaskNames(), [.. secrets.Select(static secret => secret.Name)],
+            groups is null ? null : [.. groups.Select(static group => group.Name)], defaults));
+        var plan = new Plan
+        {
+            Name = Name(path),
+            File = Path.GetFileName(path),
+            Folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/",
+            Tasks = tasks,
+            MaxParallel = Key("max-parallel") is { } parallel ? values.Number(parallel, "max-parallel", 1, MaxParallel) : null,
+            MaxWait = (Key("max-wait") is { } wait ? values.Duration(wait, "max-wait") : null) ?? Plan.DefaultMaxWait,
+            Deadline = Key("deadline") is { } deadline ? values.Duration(deadline, "deadline") : null,
+            OnFailure = defaults.OnFailure ?? FailureReaction.Continue,
+            Notify = Key("notify") is { } notify ? Notify(notify, defaults) : null,
+            Variables = variables,
+            Secrets = secrets,
+            Groups = AllGroups(groups, tasks),
+        };
+        GraphCheck.Run(plan, commands.OutputUses, messages);
+        return messages.NoErrors ? plan : null;
+    }
+
+    private YamlNode? Key(string name) => keys.TryGetValue(name, out var node) ? node : null;
+
+    private Dictionary<string, int> TaskNames()
+    {
+        var names = new Dictionary<string, int>();
+        if (Key("tasks") is { IsMapping: true } node)
+        {
+            names.EnsureCapacity(node.Count / 2);
+            foreach (var pair in node.Pairs)
+            {
+                names[pair.Key.Text] = names.Count;
+            }
+        }
+
+        return names;
+    }
+
+    private PlanTask[] Tasks(YamlNode root, TaskSurroundings surroundings)
+    {
+        if (Key("tasks") is not { } node)
+        {
+            messages.Error(root.Position, "the plan has no tasks", "write at least one under \"tasks:\"");
+            return [];
+        }
+
+        if (!values.IsMap(node, "tasks", "a map of tasks such as build: { run: make }"))
+        {
+            return [];
+        }
+
+        if (node.Count == 0)
+        {
+            messages.Error(node.Position, "the plan has no tasks", "write at least one under \"tasks:\"");
+        }
+
+        var binder = new TaskBinder(values, commands, surroundings);
+        var tasks = new PlanTask[surroundings.Tasks.Count];
+        var index = 0;
+        foreach (var pair in node.Pairs)
+        {
+            tasks[index] = binder.Read(index, pair.Key, pair.Value);
+            index++;
+        }
+
+        commands.Task = -1;
+        return tasks;
+    }
+
+    private string Name(string path)
+    {
+        if (Key("name") is { } node)
+        {
+            var name = values.Text(node, "name") ?? "";
+            if (name.Length > 0 && PlanNames.Problem(name) is { } problem)
+            {
+                messages.Error(node.Position, $"the plan's name \"{Shown.Short(name)}\" {problem}",
+                    $"use letters, digits, _, - and ., at most {PlanNames.MaxLength}; run ids hold it");
+            }
+
+            return name;
+        }
+
+        var stem = PathText.Stem(Path.GetFileName(path));
+        var clean = string.Create(Math.Min(stem.Length, PlanNames.MaxLength), stem, static (span, source) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsAsciiLetterOrDigit(source[i]) || source[i] is '_' or '.' ? source[i] : '-';
+            }
+        });
+        return PlanNames.IsName(clean) ? clean : "plan";
+    }
+
+    private TaskDefaults Defaults()
+    {
+        var defaults = new TaskDefaults { OnFailure = Key("on-failure") is { } reaction ? policy.OnFailure(reaction) : null };
+        if (Key("defaults") is not { } node || !values.IsMap(node, "defaults", "a map such as { timeout: 10m }"))
+        {
+            return defaults;
+        }
+
+        foreach (var (key, value) in node.Pairs)
+        {
+            switch (key.Text)
+            {
+                case "timeout":
+                    defaults = defaults with { Timeout = values.Duration(value, "timeout") };
+                    break;
+                case "no-progress":
+                    defaults = defaults with { NoProgress = TaskBinder.NoProgress(values, value) };
+                    break;
+                case "retry":
+                    defaults = defaults with { Retry = policy.Retry(value) };
+                    break;
+                case "shell":
+                    defaults = defaults with { Shell = commands.Shell(value) };
+                    break;
+                case "env":
+                    var allowed = TemplateNames.Run | TemplateNames.Task | TemplateNames.Attempt | TemplateNames.Vars;
+                    defaults = defaults with { Environment = new EnvironmentBinder(values, commands).Read(value, allowed) };
+                    break;
+                default:
+                    values.UnknownKey(key, "\"defaults\"", PlanKeys.Defaults);
+                    break;
+            }
+        }
+
+        return defaults;
+    }
+
+    private NotifySetting? Notify(YamlNode node, TaskDefaults defaults)
+    {
+        if (!values.IsMap(node, "notify", "a map such as { on: [ failed ], run: COMMAND }"))
+        {
+            return null;
+        }
+
+        var on = NotifyEvents.Waiting | NotifyEvents.Failed | NotifyEvents.Done;
+        var shell = defaults.Shell ?? PlanCommand.DefaultShell;
+        YamlNode? run = null;
+        foreach (var (key, value) in node.Pairs)
+        {
+            switch (key.Text)
+            {
+                case "on":
+                    on = NotifyOn(value);
+                    break;
+                case "shell":
+                    shell = commands.Shell(value) ?? shell;
+                    break;
+                case "run":
+                    run = value;
+                    break;
+                default:
+                    values.UnknownKey(key, "\"notify\"", PlanKeys.Notify);
+                    break;
+            }
+        }
+
+        if (run is null)
+        {
+            messages.Error(node.Position, "\"notify\" runs nothing", "give it a \"run\"");
+            return null;
+        }
+
+        var command = commands.Command(run.Value, "run", shell, TemplateNames.Run | TemplateNames.Why | TemplateNames.Vars);
+        return command is null ? null : new(on, command);
+    }
+
+    private NotifyEvents NotifyOn(YamlNode node)
+    {
+        NotifyEvents on = 0;
+        foreach (var item in values.List(node, "on", "a list of waiting, failed, done") ?? [])
+        {
+            var word = values.Choice(item, "on", NotifyWords);
+            on |= word < 0 ? 0 : (NotifyEvents)(1 << word);
+        }
+
+        if (node.IsSequence && node.Count == 0)
+        {
+            messages.Error(node.Position, "\"on\" is an empty list", "write at least one of waiting, failed, done");
+        }
+
+        return on;
+    }
+
+    private static List<PlanGroup> AllGroups(List<PlanGroup>? declared, PlanTask[] tasks)
+    {
+        var groups = declared ?? [];
+        var names = new HashSet<string>(groups.Select(static group => group.Name));
+        foreach (var task in tasks)
+        {
+            if (task.Group is not null && names.Add(task.Group))
+            {
+                groups.Add(new(task.Group, null));
+            }
+        }
+
+        return groups;
+    }
+}

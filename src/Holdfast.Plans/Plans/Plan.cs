@@ -1,0 +1,120 @@
+namespace Holdfast.Plans;
+
+/// <summary>
+/// A checked plan: tasks in the order of the file, every reference resolved. Immutable; safe to read from any thread.
+/// </summary>
+public sealed class Plan
+{
+    private Dictionary<string, PlanTask>? byName;
+
+    /// <summary>What the plan calls itself; else the name of its file without the ending.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name of the plan file, without its folder.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Full path of the folder that relative paths of the plan start at.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The tasks in the order of the file; <see cref="PlanTask.Index"/> is the place in this list.</summary>
+    public required IReadOnlyList<PlanTask> Tasks { get; init; }
+
+    /// <summary>How many attempts may run at once; null: as many as the machine has processors.</summary>
+    public int? MaxParallel { get; init; }
+
+    /// <summary>The longest wait that a run sits through (6 h by default); beyond it the task is parked.</summary>
+    public TimeSpan MaxWait { get; init; } = DefaultMaxWait;
+
+    /// <summary>How long the whole run may take; null: no bound.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>What a failed task does to the rest of the run, unless the task says otherwise.</summary>
+    public FailureReaction OnFailure { get; init; }
+
+    /// <summary>The command that is told about the run; null for none.</summary>
+    public NotifySetting? Notify { get; init; }
+
+    /// <summary>Variables with the values of the command line already in them.</summary>
+    public IReadOnlyList<PlanVariable> Variables { get; init; } = [];
+
+    /// <summary>Where each secret comes from. Values are never part of a plan.</summary>
+    public IReadOnlyList<SecretSource> Secrets { get; init; } = [];
+
+    /// <summary>Groups that tasks belong to, declared ones first, then those that tasks name.</summary>
+    public IReadOnlyList<PlanGroup> Groups { get; init; } = [];
+
+    /// <summary>See <see cref="MaxWait"/>.</summary>
+    public static TimeSpan DefaultMaxWait { get; } = TimeSpan.FromHours(6);
+
+    /// <summary>The task of that name; null when there is none.</summary>
+    public PlanTask? Find(string name)
+    {
+        var index = byName;
+        if (index is null)
+        {
+            index = new(Tasks.Count);
+            foreach (var task in Tasks)
+            {
+                index[task.Name] = task;
+            }
+
+            byName = index;
+        }
+
+        return index.GetValueOrDefault(name);
+    }
+
+    /// <summary>The value of a variable; null when the plan has none of that name.</summary>
+    public string? Variable(string name)
+    {
+        foreach (var variable in Variables)
+        {
+            if (variable.Name == name)
+            {
+                return variable.Value;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What a failed task does to the tasks that do not need it.</summary>
+public enum FailureReaction
+{
+    /// <summary>They go on; only what needs the failed task is blocked.</summary>
+    Continue,
+
+    /// <summary>The run ends early: nothing new is started.</summary>
+    Stop,
+}
+
+/// <summary>A variable of the plan.</summary>
+/// <param name="Name">Letters, digits, <c>_</c> and <c>-</c>.</param>
+/// <param name="Value">Plain text.</param>
+/// <param name="FromCommandLine">Whether <c>--set</c> gave the value.</param>
+public sealed record PlanVariable(string Name, string Value, bool FromCommandLine = false);
+
+/// <summary>A named set of tasks: shown together, and bounded together where it has a bound of its own.</summary>
+/// <param name="Name">As a task's name.</param>
+/// <param name="MaxParallel">How many attempts of the group run at once, 1 to 1024; null: the plan's bound alone.</param>
+public sealed record PlanGroup(string Name, int? MaxParallel);
+
+/// <summary>The event of a run that people can be told of.</summary>
+[Flags]
+public enum NotifyEvents
+{
+    /// <summary>Only a person can go on: an approval, a checkpoint, held work.</summary>
+    Waiting = 1,
+
+    /// <summary>A task ended in failure.</summary>
+    Failed = 2,
+
+    /// <summary>The run ended, well or not.</summary>
+    Done = 4,
+}
+
+/// <summary>The command that tells people about a run.</summary>
+/// <param name="On">When it is called.</param>
+/// <param name="Command">What is called; it may use <c>run.id</c>, <c>run.name</c>, <c>run.why</c> and <c>vars</c>.</param>
+public sealed record NotifySetting(NotifyEvents On, PlanCommand Command);

@@ -1,0 +1,81 @@
+namespace Holdfast.Plans;
+
+/// <summary>
+/// Gathers what is wrong with one plan. Suggestions are looked for only when the list is closed, and only for what
+/// is shown: a plan whose 100,000 tasks all name a missing one must not compare every name with every other.
+/// </summary>
+internal sealed class PlanMessages(string file)
+{
+    // A message is small, yet a hostile file could ask for millions; what passes the bound is counted only.
+    private const int MaxKept = 20_000;
+
+    // Beyond this many candidates a search costs milliseconds, so only the first few messages get one.
+    private const int ManyCandidates = 5_000;
+    private const int SearchesAmongMany = 20;
+
+    private readonly List<Entry> errors = [];
+    private readonly List<Entry> warnings = [];
+    private int errorCount;
+    private int warningCount;
+
+    /// <summary>The file that positions are about.</summary>
+    public string File { get; } = file;
+
+    /// <summary>Whether nothing wrong was found so far.</summary>
+    public bool NoErrors => errorCount == 0;
+
+    /// <summary>An error with its cure.</summary>
+    public void Error(SourcePosition position, string text, string? cure = null) =>
+        Keep(errors, ref errorCount, new Entry(File, position, text, cure, null, null));
+
+    /// <summary>An error about a name that is not known; the nearest of the known ones becomes the cure.</summary>
+    public void UnknownName(SourcePosition position, string text, string seen, IReadOnlyCollection<string> known,
+        string cureWithoutMatch) =>
+        Keep(errors, ref errorCount, new Entry(File, position, text, cureWithoutMatch, seen, known));
+
+    /// <summary>As <see cref="UnknownName"/>, for a name that came from a command line option.</summary>
+    public void UnknownOption(string option, string text, string seen, IReadOnlyCollection<string> known, string cure) =>
+        Keep(errors, ref errorCount, new Entry(option, default, text, cure, seen, known));
+
+    /// <summary>Something that runs, and yet is probably not meant.</summary>
+    public void Warning(SourcePosition position, string text, string? cure = null) =>
+        Keep(warnings, ref warningCount, new Entry(File, position, text, cure, null, null));
+
+    public (IReadOnlyList<PlanMessage> Shown, int Count) CloseErrors() => (Close(errors), errorCount);
+
+    public (IReadOnlyList<PlanMessage> Shown, int Count) CloseWarnings() => (Close(warnings), warningCount);
+
+    private static void Keep(List<Entry> list, ref int count, Entry entry)
+    {
+        count++;
+        if (list.Count < MaxKept)
+        {
+            list.Add(entry);
+        }
+    }
+
+    private static PlanMessage[] Close(List<Entry> list)
+    {
+        // The sort must be stable, so that two messages about one place stay in the order they were found.
+        var ordered = list.Count < 2 ? list : [.. list.OrderBy(static entry => entry.Position)];
+        var shown = new PlanMessage[Math.Min(ordered.Count, PlanLoadResult.MaxMessages)];
+        var searches = 0;
+        for (var i = 0; i < shown.Length; i++)
+        {
+            var entry = ordered[i];
+            var cure = entry.Cure;
+            if (entry.Known is { } known && (known.Count < ManyCandidates || searches++ < SearchesAmongMany)
+                && Nearest.Of(entry.Seen!, known) is { } nearest)
+            {
+                cure = $"did you mean \"{nearest}\"?";
+            }
+
+            shown[i] = new PlanMessage(entry.File, entry.Position, entry.Text, cure);
+        }
+
+        return shown;
+    }
+
+    private readonly record struct Entry(string File, SourcePosition Position, string Text, string? Cure, string? Seen,
+        IReadOnlyCollection<string>? Known);
+}

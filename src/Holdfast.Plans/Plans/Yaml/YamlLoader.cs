@@ -1,0 +1,282 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Holdfast.Plans.Yaml;
+
+/// <summary>
+/// Reads the events of the YAML parser into a <see cref="YamlDocument"/>, within bounds, so that nothing after it has
+/// to fear a bomb of aliases, a bottomless nesting or a second document.
+/// </summary>
+internal sealed class YamlLoader
+{
+    /// <summary>How deep collections may nest, aliases followed.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>How many nodes aliases may add to those that are written.</summary>
+    public const int MaxAliasedNodes = 1_000_000;
+
+    private readonly PlanMessages messages;
+    private readonly List<YamlEntry> entries;
+    private readonly List<Frame> open = [];
+    private readonly Dictionary<string, Anchor> anchors = [];
+    private readonly YamlDocument document;
+    private long aliasedNodes;
+
+    private YamlLoader(string source, PlanMessages messages)
+    {
+        this.messages = messages;
+        // One node takes at least four characters in what people write; doubling from there is rare.
+        entries = new(Math.Clamp(source.Length / 5, 64, 4_000_000));
+        document = new(source, entries);
+    }
+
+    /// <summary>The document; null after an error was recorded. Repeated keys are recorded and left out.</summary>
+    public static YamlDocument? Load(string source, PlanMessages messages)
+    {
+        var loader = new YamlLoader(source, messages);
+        Mark last = default;
+        try
+        {
+            var parser = new Parser(new Scanner(new StringReader(YamlText.Mask(source)), skipComments: true));
+            while (parser.MoveNext())
+            {
+                last = parser.Current!.Start;
+                if (!loader.Take(parser.Current))
+                {
+                    return null;
+                }
+            }
+        }
+        catch (YamlException error)
+        {
+            YamlSyntax.Explain(source, error, messages);
+            return null;
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException
+            or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // The parser ends so, instead of with a place, where the file ends inside brackets.
+            messages.Error(PositionOf(last), "what begins here has no end that YAML accepts",
+                "close every bracket, brace and quote");
+            return null;
+        }
+
+        return loader.Close();
+    }
+
+    private YamlDocument? Close()
+    {
+        if (entries.Count == 0)
+        {
+            messages.Error(new(1, 1), "the plan is empty", "write at least one task under \"tasks:\"");
+            return null;
+        }
+
+        return document;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Take(ParsingEvent next)
+    {
+        switch (next)
+        {
+            case Scalar scalar:
+                var plain = scalar.Style == ScalarStyle.Plain;
+                var text = scalar.Value;
+                if (!plain && !IsText(text))
+                {
+                    messages.Error(PositionOf(scalar.Start), "the text holds a NUL or half a surrogate pair",
+                        "leave it out; no command or file can take it");
+                    return false;
+                }
+
+                return Add(scalar, YamlKind.Scalar, YamlText.Unmask(text), plain) && Ended(entries.Count - 1, 1, 0);
+            case SequenceStart:
+                return Add((NodeEvent)next, YamlKind.Sequence, null, false) && Open(entries.Count - 1);
+            case MappingStart:
+                return Add((NodeEvent)next, YamlKind.Mapping, null, false) && Open(entries.Count - 1);
+            case SequenceEnd or MappingEnd:
+                return CloseCollection();
+            case AnchorAlias alias:
+                return Alias(alias);
+            case DocumentStart when entries.Count > 0:
+                messages.Error(PositionOf(next.Start), "a second document begins here", "keep one plan in a file");
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    private bool Add(NodeEvent node, YamlKind kind, string? text, bool plain)
+    {
+        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && !YamlSyntax.IsKnownTag(node.Tag.Value))
+        {
+            messages.Error(PositionOf(node.Start), $"the tag \"{Shown.Short(node.Tag.Value)}\" means nothing in a plan",
+                "leave it out");
+            return false;
+        }
+
+        if (!CountChild(kind, PositionOf(node.Start)))
+        {
+            return false;
+        }
+
+        var position = PositionOf(node.Start);
+        entries.Add(new()
+        {
+            Kind = kind,
+            Text = text,
+            Plain = plain,
+            Line = position.Line,
+            Column = position.Column,
+            Next = entries.Count + 1,
+        });
+        if (!node.Anchor.IsEmpty)
+        {
+            anchors[node.Anchor.Value] = new(entries.Count - 1, 0, 0);
+            if (open.Count > 0 || kind != YamlKind.Scalar)
+            {
+                pendingAnchors.Add((entries.Count - 1, node.Anchor.Value));
+            }
+        }
+
+        return true;
+    }
+
+    private readonly List<(int Index, string Name)> pendingAnchors = [];
+
+    private bool CountChild(YamlKind kind, SourcePosition position)
+    {
+        if (open.Count == 0)
+        {
+            return true;
+        }
+
+        ref var parent = ref CollectionsMarshal.AsSpan(entries)[open[^1].Index];
+        if (parent.Kind == YamlKind.Mapping && parent.Count % 2 == 0 && kind != YamlKind.Scalar)
+        {
+            messages.Error(position, "a key must be a word, and this is more", "write key: value");
+            return false;
+        }
+
+        parent.Count++;
+        return true;
+    }
+
+    private bool Open(int index)
+    {
+        open.Add(new(index, 1, 0));
+        if (open.Count <= MaxDepth)
+        {
+            return true;
+        }
+
+        messages.Error(new(entries[index].Line, entries[index].Column), $"nested deeper than {MaxDepth} levels",
+            "a plan needs about five");
+        return false;
+    }
+
+    private bool CloseCollection()
+    {
+        var frame = open[^1];
+        open.RemoveAt(open.Count - 1);
+        ref var entry = ref CollectionsMarshal.AsSpan(entries)[frame.Index];
+        entry.Next = entries.Count;
+        if (entry.Kind == YamlKind.Mapping)
+        {
+            YamlKeys.Check(document, frame.Index, messages);
+        }
+
+        return Ended(frame.Index, frame.Nodes, frame.Height + 1);
+    }
+
+    // What a node weighs with its aliases followed goes to its parent, and to its anchor if it has one.
+    private bool Ended(int index, long nodes, int height)
+    {
+        if (pendingAnchors.Count > 0 && pendingAnchors[^1].Index == index)
+        {
+            anchors[pendingAnchors[^1].Name] = new(index, nodes, height) { Closed = true };
+            pendingAnchors.RemoveAt(pendingAnchors.Count - 1);
+        }
+
+        if (open.Count > 0)
+        {
+            ref var parent = ref CollectionsMarshal.AsSpan(open)[^1];
+            parent = new(parent.Index, parent.Nodes + nodes, Math.Max(parent.Height, height));
+        }
+
+        return true;
+    }
+
+    private bool Alias(AnchorAlias alias)
+    {
+        var position = PositionOf(alias.Start);
+        var name = alias.Value.Value;
+        if (!anchors.TryGetValue(name, out var anchor))
+        {
+            messages.UnknownName(position, $"no anchor is called \"{Shown.Short(name)}\"", name, anchors.Keys,
+                $"write &{Shown.Short(name)} before it, or quote the text if a star was meant");
+            return false;
+        }
+
+        if (!anchor.Closed)
+        {
+            messages.Error(position, $"the anchor \"{Shown.Short(name)}\" contains itself", "write out what is meant");
+            return false;
+        }
+
+        aliasedNodes += anchor.Nodes;
+        if (aliasedNodes > MaxAliasedNodes)
+        {
+            messages.Error(position, $"aliases stand for more than {MaxAliasedNodes:N0} nodes",
+                "use fewer aliases of aliases");
+            return false;
+        }
+
+        if (open.Count + anchor.Height > MaxDepth)
+        {
+            messages.Error(position, $"nested deeper than {MaxDepth} levels by aliases", "a plan needs about five");
+            return false;
+        }
+
+        if (!CountChild(entries[anchor.Index].Kind, position))
+        {
+            return false;
+        }
+
+        entries.Add(new()
+        {
+            Kind = YamlKind.Alias,
+            Text = entries[anchor.Index].Text,
+            Line = position.Line,
+            Column = position.Column,
+            Next = anchor.Index,
+        });
+        return Ended(entries.Count - 1, anchor.Nodes, anchor.Height);
+    }
+
+    private static SourcePosition PositionOf(Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+
+    private static bool IsText(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\0' || (char.IsSurrogate(text[i]) && (!char.IsHighSurrogate(text[i])
+                || ++i == text.Length || !char.IsLowSurrogate(text[i]))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private readonly record struct Frame(int Index, long Nodes, int Height);
+
+    private readonly record struct Anchor(int Index, long Nodes, int Height)
+    {
+        public bool Closed { get; init; }
+    }
+}

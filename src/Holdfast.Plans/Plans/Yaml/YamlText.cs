@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace Holdfast.Plans.Yaml;
+
+/// <summary>Turns the bytes of a plan file into text, or says where they are no text.</summary>
+internal static class YamlText
+{
+    /// <summary>The largest plan file that is read. 100,000 tasks with needs take 6 MiB.</summary>
+    public const int MaxBytes = 64 * 1024 * 1024;
+
+    // Inside ${{ … }} these five have a meaning for YAML's flow style. While YAML reads the file they are replaced by
+    // characters of the private use area, so that `{ run: ./tell ${{ run.id }} }` means what its author meant.
+    private const string Masked = "{}[],";
+    private const char FirstMask = '\uF5E0';
+
+    /// <summary>The text without its byte order mark; null after an error was recorded.</summary>
+    public static string? Decode(ReadOnlySpan<byte> bytes, PlanMessages messages)
+    {
+        if (bytes.Length > MaxBytes)
+        {
+            messages.Error(new(1, 1), $"the plan has {bytes.Length:N0} bytes, and {MaxBytes:N0} is the limit",
+                "split the plan, or let for-each read its items from a file");
+            return null;
+        }
+
+        if (bytes.StartsWith("\uFEFF"u8))
+        {
+            bytes = bytes[3..];
+        }
+
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+        {
+            messages.Error(new(1, 1), "the plan is written in UTF-16", "save it as UTF-8");
+            return null;
+        }
+
+        var control = IndexOfControl(bytes);
+        var valid = Utf8.IsValid(bytes);
+        if (control >= 0)
+        {
+            messages.Error(PositionOf(bytes, control), $"the plan holds the byte 0x{bytes[control]:X2}, which no text has",
+                "give a YAML file in UTF-8, not a binary one");
+            return null;
+        }
+
+        if (!valid)
+        {
+            var at = IndexOfInvalid(bytes);
+            messages.Error(PositionOf(bytes, at), $"the byte 0x{bytes[at]:X2} is not UTF-8", "save the plan as UTF-8");
+            return null;
+        }
+
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    /// <summary>Hides what is inside <c>${{ … }}</c> from YAML. Lengths, and so positions, stay the same.</summary>
+    /// <returns>The text itself when there is nothing to hide, or when it uses the private characters already.</returns>
+    public static string Mask(string text)
+    {
+        var at = text.IndexOf("${{", StringComparison.Ordinal);
+        if (at < 0 || text.AsSpan().IndexOfAnyInRange(FirstMask, (char)(FirstMask + Masked.Length - 1)) >= 0)
+        {
+            return text;
+        }
+
+        var masked = text.ToCharArray();
+        while (at >= 0)
+        {
+            var end = EndOfExpression(text, at + 3);
+            for (var i = at + 1; i < end; i++)
+            {
+                var index = Masked.IndexOf(masked[i]);
+                masked[i] = index < 0 ? masked[i] : (char)(FirstMask + index);
+            }
+
+            at = text.IndexOf("${{", Math.Max(end, at + 3), StringComparison.Ordinal);
+        }
+
+        return new string(masked);
+    }
+
+    /// <summary>Undoes <see cref="Mask"/> in one scalar.</summary>
+    public static string Unmask(string scalar) =>
+        scalar.AsSpan().IndexOfAnyInRange(FirstMask, (char)(FirstMask + Masked.Length - 1)) < 0
+            ? scalar
+            : string.Create(scalar.Length, scalar, static (span, source) =>
+            {
+                for (var i = 0; i < span.Length; i++)
+                {
+                    var index = source[i] - FirstMask;
+                    span[i] = index >= 0 && index < Masked.Length ? Masked[index] : source[i];
+                }
+            });
+
+    // An expression that does not end on its line is left as it is: the error about it then shows what was written.
+    private static int EndOfExpression(string text, int from)
+    {
+        var quoted = false;
+        for (var i = from; i < text.Length && text[i] != '\n'; i++)
+        {
+            if (text[i] == '\'')
+            {
+                quoted = !quoted;
+            }
+            else if (!quoted && text[i] == '}' && i + 1 < text.Length && text[i + 1] == '}')
+            {
+                return i + 2;
+            }
+        }
+
+        return 0;
+    }
+
+    private static int IndexOfControl(ReadOnlySpan<byte> bytes)
+    {
+        // Tab, line feed and carriage return are the only ones that YAML's text may hold as they are.
+        var from = 0;
+        while (true)
+        {
+            var at = bytes[from..].IndexOfAnyInRange((byte)0, (byte)31);
+            if (at < 0)
+            {
+                return bytes.IndexOf((byte)127);
+            }
+
+            from += at;
+            if (bytes[from] is not ((byte)'\n' or (byte)'\r' or (byte)'\t'))
+            {
+                return from;
+            }
+
+            from++;
+        }
+    }
+
+    private static int IndexOfInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return Math.Min(at, bytes.Length - 1);
+    }
+
+    private static SourcePosition PositionOf(ReadOnlySpan<byte> bytes, int index)
+    {
+        var before = bytes[..index];
+        return new(before.Count((byte)'\n') + 1, index - before.LastIndexOf((byte)'\n'));
+    }
+}
