@@ -80,3 +80,7 @@ public sealed record JournalTorn(long Lines, long Bytes, string? Reason)
     /// <summary>No torn tail.</summary>
     public static JournalTorn None { get; } = new(0, 0, null);
 }
+
+/// <summary>A journal holds no intact event, so that there is nothing to repair.</summary>
+public sealed class JournalLostException(string path)
+    : JournalException(path, "holds no intact event, so nothing can be repaired; restore it from a copy, or run the plan anew with --new", inner: null);

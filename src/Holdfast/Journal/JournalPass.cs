@@ -6,6 +6,9 @@ namespace Holdfast.Journal;
 /// </summary>
 internal sealed class JournalPass(string path, LineScanner scanner, JournalRecordHandler? onRecord, JournalPosition from)
 {
+    /// <summary>What is said of a last line that has no end yet.</summary>
+    internal const string Incomplete = "incomplete";
+
     private readonly NameTable names = new();
     private readonly UnprovenLines unproven = new(from.Offset);
     private JournalPosition end = from;
@@ -14,6 +17,9 @@ internal sealed class JournalPass(string path, LineScanner scanner, JournalRecor
     private long events;
     private bool closed;
     private bool unterminated;
+
+    /// <summary>Leave a last line without line end for later, even if all else of it is there.</summary>
+    internal bool WholeLinesOnly { get; init; }
 
     internal JournalReading Run()
     {
@@ -44,7 +50,7 @@ internal sealed class JournalPass(string path, LineScanner scanner, JournalRecor
             return LineFault.Overlong;
         }
 
-        if (!JournalLineReader.TryParse(line, out var fields))
+        if ((WholeLinesOnly && !scanner.Terminated) || !JournalLineReader.TryParse(line, out var fields))
         {
             return LineFault.Form;
         }
@@ -128,7 +134,7 @@ internal sealed class JournalPass(string path, LineScanner scanner, JournalRecor
         }
 
         // The first line is written, synced and renamed into place before anything else can be: it is always durable.
-        return end.Seq == 0 ? Damaged(result, badLine, $"{what}; it was durable", 1) : result;
+        return end.Seq == 0 && !(WholeLinesOnly && !scanner.Terminated) ? Damaged(result, badLine, $"{what}; it was durable", 1) : result;
     }
 
     private JournalReading Damaged(JournalReading result, long line, string reason, long highest)
@@ -142,7 +148,7 @@ internal sealed class JournalPass(string path, LineScanner scanner, JournalRecor
         LineFault.Overlong => $"longer than {JournalFormat.MaxLineBytes} bytes",
         LineFault.NotOpened => $"does not open a journal of format {JournalFormat.Version}",
         _ when scanner.Terminated => JournalLineReader.Describe(line),
-        _ => "incomplete",
+        _ => Incomplete,
     };
 
     private JournalReading Result() => new()

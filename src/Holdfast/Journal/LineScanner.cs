@@ -45,7 +45,7 @@ internal sealed class LineScanner(Stream stream, long offset)
             var end = rest.IndexOf((byte)'\n');
             if (end >= 0)
             {
-                return Found(searched + end, terminated: true, overlong: Continues);
+                return Found(searched + end, terminated: true, Continues || searched + end > JournalFormat.MaxLineBytes);
             }
 
             searched = filled - lineStart;

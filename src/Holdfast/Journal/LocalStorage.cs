@@ -4,5 +4,6 @@ namespace Holdfast.Journal;
 public static class LocalStorage
 {
     /// <summary>Direct calls on Linux and macOS, the portable storage elsewhere.</summary>
-    public static IStorage Instance { get; } = new UnixStorage();
+    public static IStorage Instance { get; } =
+        OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? new UnixStorage() : new PortableStorage();
 }

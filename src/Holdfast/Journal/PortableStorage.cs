@@ -1,0 +1,291 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Holdfast.Journal;
+
+/// <summary>
+/// The same contract on managed files, with the system's own calls only where the managed ones hide an error or offer
+/// no lock (<see cref="PortableCalls"/>). What Windows does not have is left out: modes of files, the sync of a folder.
+/// </summary>
+public sealed class PortableStorage : IStorage
+{
+    private const int MaxTemporaryNames = 1000;
+    private const FileShare Everyone = FileShare.ReadWrite | FileShare.Delete;
+
+    private static int temporaryCounter;
+
+    /// <inheritdoc/>
+    public bool FileExists(string path) => AttributesOf(path) is { } found && (found & FileAttributes.Directory) == 0;
+
+    /// <inheritdoc/>
+    public bool FolderExists(string path) => AttributesOf(path) is { } found && (found & FileAttributes.Directory) != 0;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> List(string folder)
+    {
+        var names = Directory.GetFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).ToArray();
+        Array.Sort(names, string.CompareOrdinal);
+        return names;
+    }
+
+    /// <inheritdoc/>
+    public long Length(string path) => new FileInfo(path).Length;
+
+    /// <inheritdoc/>
+    public Stream OpenRead(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, Everyone, bufferSize: 0);
+
+    /// <inheritdoc/>
+    public void CreateFolder(string path)
+    {
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (FolderExists(path))
+        {
+            return;
+        }
+
+        if (FileExists(path))
+        {
+            throw new IOException($"{path} is a file, and a folder of that name is needed; move the file away");
+        }
+
+        var parent = ParentOf(path);
+        CreateFolder(parent);
+        PortableCalls.CreateFolder(path);
+        PortableCalls.SyncFolder(parent);
+    }
+
+    /// <inheritdoc/>
+    public IAppendFile OpenAppend(string path, bool create)
+    {
+        var isNew = create && !FileExists(path);
+        var file = File.OpenHandle(path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, Everyone);
+        if (isNew)
+        {
+            PortableCalls.OwnerOnly(path);
+            PortableCalls.SyncFolder(ParentOf(path));
+        }
+
+        return new PortableAppendFile(file, path);
+    }
+
+    /// <inheritdoc/>
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = WriteTemporary(path, content);
+        try
+        {
+            PortableCalls.KeepMode(path, temporary);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        PortableCalls.SyncFolder(ParentOf(path));
+    }
+
+    /// <inheritdoc/>
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
+    {
+        if (AttributesOf(path) is not null)
+        {
+            return false;
+        }
+
+        var temporary = WriteTemporary(path, content);
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (AttributesOf(path) is not null)
+        {
+            File.Delete(temporary);
+            return false;
+        }
+
+        PortableCalls.SyncFolder(ParentOf(path));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Move(string from, string to)
+    {
+        File.Move(from, to, overwrite: true);
+        PortableCalls.SyncFolder(ParentOf(to));
+    }
+
+    /// <inheritdoc/>
+    public void Delete(string path)
+    {
+        if (AttributesOf(path) is not null)
+        {
+            File.Delete(path);
+            PortableCalls.SyncFolder(ParentOf(path));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Copy(string from, string to)
+    {
+        using var source = OpenRead(from);
+        using (var target = new PortableAppendFile(
+            File.OpenHandle(to, FileMode.CreateNew, FileAccess.ReadWrite, Everyone), to))
+        {
+            PortableCalls.OwnerOnly(to);
+            StorageCopy.CopyTo(source, target);
+            target.Sync();
+        }
+
+        PortableCalls.SyncFolder(ParentOf(to));
+    }
+
+    /// <inheritdoc/>
+    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content)
+    {
+        var file = PortableCalls.OpenLockFile(path);
+        try
+        {
+            if (!PortableCalls.TryLock(file, path))
+            {
+                file.Dispose();
+                return null;
+            }
+
+            RandomAccess.SetLength(file, 0);
+            RandomAccess.Write(file, content, 0);
+            return new PortableLock(file, path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ILockHandle Lock(string path)
+    {
+        var file = PortableCalls.OpenLockFile(path);
+        try
+        {
+            PortableCalls.Lock(file, path);
+            return new PortableLock(file, path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte[] ReadLockContent(string path)
+    {
+        if (!FileExists(path))
+        {
+            return [];
+        }
+
+        using var file = PortableCalls.OpenLockFile(path);
+        var content = new byte[checked((int)RandomAccess.GetLength(file))];
+        return content[..RandomAccess.Read(file, content, 0)];
+    }
+
+    private static FileAttributes? AttributesOf(string path)
+    {
+        try
+        {
+            return File.GetAttributes(path);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static string ParentOf(string path)
+        => Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new IOException($"{path} has no folder above it");
+
+    private static string WriteTemporary(string path, ReadOnlySpan<byte> content)
+    {
+        var (folder, name) = (ParentOf(path), Path.GetFileName(path));
+        for (var i = 0; i < MaxTemporaryNames; i++)
+        {
+            var number = Interlocked.Increment(ref temporaryCounter);
+            var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}-{number}.tmp");
+            if (AttributesOf(temporary) is not null)
+            {
+                continue;
+            }
+
+            try
+            {
+                using var file = new PortableAppendFile(
+                    File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, Everyone), temporary);
+                PortableCalls.OwnerOnly(temporary);
+                file.WriteAt(0, content);
+                file.Sync();
+                return temporary;
+            }
+            catch
+            {
+                File.Delete(temporary);
+                throw;
+            }
+        }
+
+        throw new IOException($"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
+    }
+
+    private sealed class PortableLock(SafeFileHandle file, string path) : ILockHandle
+    {
+        public string Path => path;
+
+        public void Dispose() => file.Dispose();
+    }
+}
+
+/// <summary>A file written by managed calls; only the sync and the reserve are the system's own.</summary>
+internal sealed class PortableAppendFile(SafeFileHandle file, string path) : IAppendFile
+{
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    public long Length => RandomAccess.GetLength(file);
+
+    public void Append(ReadOnlySpan<byte> bytes) => WriteAt(Length, bytes);
+
+    public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (IOException error) when (IsFull(error))
+        {
+            throw new StorageFullException(path, error);
+        }
+    }
+
+    public void Sync() => PortableCalls.Sync(file, path);
+
+    public void Truncate(long length) => RandomAccess.SetLength(file, length);
+
+    public bool TryReserve(long offset, long bytes)
+    {
+        try
+        {
+            return PortableCalls.TryReserve(file, offset, bytes, path);
+        }
+        catch (IOException error) when (IsFull(error))
+        {
+            throw new StorageFullException(path, error);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+
+    private static bool IsFull(IOException error)
+        => error.HResult == WindowsDiskFull
+            || (error is PosixException posix ? Posix.IsFull(posix.Errno) : Posix.IsFull(error.HResult));
+}

@@ -1,0 +1,125 @@
+using Holdfast.Journal;
+
+namespace Holdfast.Tests.Journal;
+
+/// <summary>
+/// The real storage with faults: the n-th write or sync fails, a write stops half way, or the file system is full
+/// behind a number of bytes. Reserved space stays writable when it is.
+/// </summary>
+internal sealed class FaultyStorage : IStorage
+{
+    private readonly UnixStorage real = new();
+
+    /// <summary>Writes of open files so far.</summary>
+    internal int Writes { get; private set; }
+
+    /// <summary>Syncs of open files so far.</summary>
+    internal int Syncs { get; private set; }
+
+    /// <summary>The write (from 1) that fails half way with EIO; 0 for none.</summary>
+    internal int FailWrite { get; set; }
+
+    /// <summary>The sync (from 1) that fails with EIO; 0 for none.</summary>
+    internal int FailSync { get; set; }
+
+    /// <summary>No file grows beyond this, except into space that was reserved before it was set.</summary>
+    internal long? FullAt { get; set; }
+
+    /// <summary>Called before each sync, e.g. to hold it up.</summary>
+    internal Action? BeforeSync { get; set; }
+
+    /// <summary>Names of files that cannot be deleted.</summary>
+    internal HashSet<string> Undeletable { get; } = [];
+
+    public bool FileExists(string path) => real.FileExists(path);
+
+    public bool FolderExists(string path) => real.FolderExists(path);
+
+    public IReadOnlyList<string> List(string folder) => real.List(folder);
+
+    public long Length(string path) => real.Length(path);
+
+    public Stream OpenRead(string path) => real.OpenRead(path);
+
+    public void CreateFolder(string path) => real.CreateFolder(path);
+
+    public IAppendFile OpenAppend(string path, bool create) => new FaultyFile(this, real.OpenAppend(path, create), path);
+
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content) => real.WriteAtomically(path, content);
+
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content) => real.TryCreateAtomically(path, content);
+
+    public void Move(string from, string to) => real.Move(from, to);
+
+    public void Delete(string path)
+    {
+        if (Undeletable.Contains(Path.GetFileName(path)))
+        {
+            throw new PosixException("unlink", path, 1);
+        }
+
+        real.Delete(path);
+    }
+
+    public void Copy(string from, string to) => real.Copy(from, to);
+
+    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) => real.TryLock(path, content);
+
+    public ILockHandle Lock(string path) => real.Lock(path);
+
+    public byte[] ReadLockContent(string path) => real.ReadLockContent(path);
+
+    private sealed class FaultyFile(FaultyStorage faults, IAppendFile file, string path) : IAppendFile
+    {
+        private const int Eio = 5;
+        private long reservedTo;
+
+        public long Length => file.Length;
+
+        public void Append(ReadOnlySpan<byte> bytes) => WriteAt(Length, bytes);
+
+        public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
+        {
+            if (++faults.Writes == faults.FailWrite)
+            {
+                file.WriteAt(offset, bytes[..(bytes.Length / 2)]);
+                throw new PosixException("pwrite", path, Eio);
+            }
+
+            var limit = Math.Max(faults.FullAt ?? long.MaxValue, reservedTo);
+            if (offset + bytes.Length > limit)
+            {
+                file.WriteAt(offset, bytes[..(int)Math.Max(0, limit - offset)]);
+                throw new StorageFullException(path, new PosixException("pwrite", path, 28));
+            }
+
+            file.WriteAt(offset, bytes);
+        }
+
+        public void Sync()
+        {
+            faults.BeforeSync?.Invoke();
+            if (++faults.Syncs == faults.FailSync)
+            {
+                throw new PosixException("fdatasync", path, Eio);
+            }
+
+            file.Sync();
+        }
+
+        public void Truncate(long length) => file.Truncate(length);
+
+        public bool TryReserve(long offset, long bytes)
+        {
+            if (faults.FullAt is { } limit && offset + bytes > limit)
+            {
+                throw new StorageFullException(path, new PosixException("fallocate", path, 28));
+            }
+
+            reservedTo = offset + bytes;
+            return true;
+        }
+
+        public void Dispose() => file.Dispose();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Holdfast.Journal;
+
+namespace Holdfast.Tests.Journal;
+
+public sealed class JournalTailTests
+{
+    private static readonly List<byte[]> Lines = Samples.Lines(6);
+    private static readonly byte[] Whole = Samples.Join(Lines);
+
+    [Fact]
+    public void Each_event_is_handed_out_once_whatever_the_pieces_it_comes_in()
+    {
+        foreach (var step in new[] { 1, 13, 100, 1000 })
+        {
+            using var folder = new RunFolder();
+            var tail = new JournalTail(RunFolder.Storage, folder.Path);
+            var seen = new List<long>();
+            Assert.Equal(0, tail.ReadNew((in JournalRecord record) => seen.Add(record.Seq)));
+            for (var length = 0; length < Whole.Length + step; length += step)
+            {
+                folder.WriteJournal(Whole.AsSpan(0, Math.Min(length, Whole.Length)));
+                tail.ReadNew((in JournalRecord record) => seen.Add(record.Seq));
+                Assert.Null(tail.Problem);
+            }
+
+            Assert.Equal(Enumerable.Range(1, Lines.Count).Select(n => (long)n), seen);
+            Assert.Equal(Whole.Length, tail.Position.Offset);
+            Assert.False(tail.Closed);
+        }
+    }
+
+    [Fact]
+    public void What_a_crashed_driver_left_is_told_and_goes_away_when_the_next_one_cuts_it()
+    {
+        using var folder = new RunFolder();
+        folder.WriteJournal(Samples.Join([.. Lines, "torn\n"u8.ToArray()]));
+        var tail = new JournalTail(RunFolder.Storage, folder.Path);
+        var seen = new List<string>();
+        Assert.Equal(6, tail.ReadNew((in JournalRecord record) => seen.Add(record.Type)));
+        Assert.Equal("line 7: not JSON", tail.Problem);
+        var (_, writer) = JournalWriter.Continue(RunFolder.Storage, folder.Path);
+        writer!.Close(Samples.At);
+        Assert.Equal(1, tail.ReadNew((in JournalRecord record) => seen.Add(record.Type)));
+        Assert.Null(tail.Problem);
+        Assert.True(tail.Closed);
+        Assert.Equal(0, tail.ReadNew((in JournalRecord record) => seen.Add(record.Type)));
+        Assert.True(tail.Closed);
+    }
+
+    [Fact]
+    public void A_file_that_was_written_anew_is_told()
+    {
+        using var folder = new RunFolder();
+        folder.WriteJournal(Whole);
+        var tail = new JournalTail(RunFolder.Storage, folder.Path);
+        tail.ReadNew((in JournalRecord _) => { });
+        folder.WriteJournal(Samples.Join(Lines.Take(2)));
+        Assert.Equal(0, tail.ReadNew((in JournalRecord _) => Assert.Fail("nothing new is there")));
+        Assert.Contains("shorter than what was read", tail.Problem, StringComparison.Ordinal);
+        folder.WriteJournal([.. Samples.Join(Samples.Lines(6, _ => 0)), .. Encoding.ASCII.GetBytes("{\"seq\":7}\n")]);
+        Assert.Equal(0, tail.ReadNew((in JournalRecord _) => Assert.Fail("it does not continue")));
+        Assert.NotNull(tail.Problem);
+    }
+}

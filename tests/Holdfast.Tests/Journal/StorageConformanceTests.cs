@@ -1,0 +1,224 @@
+using System.Text;
+using Holdfast.Journal;
+
+namespace Holdfast.Tests.Journal;
+
+/// <summary>What every storage must do; each implementation runs all of it.</summary>
+public abstract class StorageConformanceTests
+{
+    protected abstract IStorage Storage { get; }
+
+    [Fact]
+    public void Files_and_folders_are_told_apart_and_missing_ones_are_neither()
+    {
+        using var folder = new RunFolder();
+        File.WriteAllText(folder.In("file"), "x");
+        Assert.True(Storage.FileExists(folder.In("file")));
+        Assert.False(Storage.FolderExists(folder.In("file")));
+        Assert.True(Storage.FolderExists(folder.Path));
+        Assert.False(Storage.FileExists(folder.Path));
+        Assert.False(Storage.FileExists(folder.In("none")));
+        Assert.False(Storage.FolderExists(folder.In("none/deeper")));
+        Assert.Equal(1, Storage.Length(folder.In("file")));
+    }
+
+    [Fact]
+    public void Folders_are_created_with_their_parents_for_their_owner_only()
+    {
+        using var folder = new RunFolder();
+        Storage.CreateFolder(folder.In("a/b/c"));
+        Storage.CreateFolder(folder.In("a/b/c"));
+        Assert.True(Storage.FolderExists(folder.In("a/b/c")));
+        AssertMode(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, folder.In("a/b"));
+        File.WriteAllText(folder.In("file"), "x");
+        Assert.Throws<IOException>(() => Storage.CreateFolder(folder.In("file")));
+    }
+
+    [Fact]
+    public void Names_are_listed_in_byte_order()
+    {
+        using var folder = new RunFolder();
+        foreach (var name in new[] { "b", "B", "a.json", "ä", "10", "9" })
+        {
+            File.WriteAllText(folder.In(name), "");
+        }
+
+        Assert.Equal(["10", "9", "B", "a.json", "b", "ä"], Storage.List(folder.Path));
+        Assert.ThrowsAny<IOException>(() => Storage.List(folder.In("none")));
+    }
+
+    [Fact]
+    public void An_open_file_is_written_synced_cut_and_written_over()
+    {
+        using var folder = new RunFolder();
+        Assert.ThrowsAny<IOException>(() => Storage.OpenAppend(folder.In("f"), create: false));
+        using (var file = Storage.OpenAppend(folder.In("f"), create: true))
+        {
+            file.Append("hello "u8);
+            file.Append("world"u8);
+            file.Sync();
+            Assert.Equal(11, file.Length);
+            file.WriteAt(0, "HE"u8);
+            file.Truncate(8);
+            Assert.Equal("HEllo wo", File.ReadAllText(folder.In("f")));
+            file.TryReserve(8, 1 << 16);
+            Assert.Equal(8, file.Length);
+            file.WriteAt(10, "!"u8);
+            file.Sync();
+        }
+
+        using (var again = Storage.OpenAppend(folder.In("f"), create: true))
+        {
+            again.Append("?"u8);
+        }
+
+        Assert.Equal("HEllo wo\0\0!?"u8.ToArray(), Storage.ReadAll(folder.In("f")));
+        AssertMode(UnixFileMode.UserRead | UnixFileMode.UserWrite, folder.In("f"));
+    }
+
+    [Fact]
+    public void A_file_is_replaced_whole_keeps_its_mode_and_leaves_nothing_beside_it()
+    {
+        using var folder = new RunFolder();
+        Storage.WriteAtomically(folder.In("f"), "one"u8);
+        AssertMode(UnixFileMode.UserRead | UnixFileMode.UserWrite, folder.In("f"));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder.In("f"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        Storage.WriteAtomically(folder.In("f"), "two"u8);
+        AssertMode(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, folder.In("f"));
+        Storage.WriteAtomically(folder.In("empty"), []);
+        Assert.Equal("two", File.ReadAllText(folder.In("f")));
+        Assert.Equal(["empty", "f"], Storage.List(folder.Path));
+        Assert.ThrowsAny<IOException>(() => Storage.WriteAtomically(folder.In("none/f"), "x"u8));
+        Directory.CreateDirectory(folder.In("folder"));
+        Assert.ThrowsAny<Exception>(() => Storage.WriteAtomically(folder.In("folder"), "x"u8));
+        Assert.Equal(["empty", "f", "folder"], Storage.List(folder.Path));
+    }
+
+    [Fact]
+    public void Of_many_who_create_a_file_exactly_one_wins()
+    {
+        using var folder = new RunFolder();
+        var won = 0;
+        Parallel.For(0, 16, i =>
+        {
+            if (Storage.TryCreateAtomically(folder.In("f"), Encoding.ASCII.GetBytes($"{i}")))
+            {
+                Interlocked.Increment(ref won);
+            }
+        });
+        Assert.Equal(1, won);
+        Assert.False(Storage.TryCreateAtomically(folder.In("f"), "x"u8));
+        Assert.Equal(["f"], Storage.List(folder.Path));
+    }
+
+    [Fact]
+    public void Files_are_moved_copied_and_deleted()
+    {
+        using var folder = new RunFolder();
+        var content = new byte[(3 << 20) + 17];
+        new Random(7).NextBytes(content);
+        Storage.WriteAtomically(folder.In("a"), content);
+        Storage.Copy(folder.In("a"), folder.In("b"));
+        Assert.Equal(content, Storage.ReadAll(folder.In("b")));
+        Assert.ThrowsAny<IOException>(() => Storage.Copy(folder.In("a"), folder.In("b")));
+        Storage.WriteAtomically(folder.In("c"), "c"u8);
+        Storage.Move(folder.In("c"), folder.In("b"));
+        Assert.Equal("c"u8.ToArray(), Storage.ReadAll(folder.In("b")));
+        Storage.Delete(folder.In("b"));
+        Storage.Delete(folder.In("b"));
+        Assert.Equal(["a"], Storage.List(folder.Path));
+    }
+
+    [Fact]
+    public void A_lock_has_one_holder_and_its_content_is_for_the_other()
+    {
+        using var folder = new RunFolder();
+        var path = folder.In("run.lock");
+        Assert.Empty(Storage.ReadLockContent(path));
+        using (var held = Storage.TryLock(path, "pid 1"u8))
+        {
+            Assert.NotNull(held);
+            Assert.Equal(path, held.Path);
+            Assert.Null(Storage.TryLock(path, "pid 2"u8));
+            Assert.Equal("pid 1"u8.ToArray(), Storage.ReadLockContent(path));
+        }
+
+        using (var next = Storage.TryLock(path, "p3"u8))
+        {
+            Assert.NotNull(next);
+            Assert.Equal("p3"u8.ToArray(), Storage.ReadLockContent(path));
+        }
+
+        Storage.Lock(path).Dispose();
+    }
+
+    [Fact]
+    public void A_lock_waits_for_its_holder()
+    {
+        using var folder = new RunFolder();
+        var inside = 0;
+        var together = 0;
+        var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                using var held = Storage.Lock(folder.In("l"));
+                together = Math.Max(together, Interlocked.Increment(ref inside));
+                Interlocked.Decrement(ref inside);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.Equal(1, together);
+    }
+
+    private static void AssertMode(UnixFileMode expected, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(expected, File.GetUnixFileMode(path));
+        }
+    }
+}
+
+/// <summary>Direct calls.</summary>
+public sealed class UnixStorageTests : StorageConformanceTests
+{
+    protected override IStorage Storage { get; } = new UnixStorage();
+
+    [Fact]
+    public void Every_error_names_call_file_and_reason()
+    {
+        using var folder = new RunFolder();
+        var error = Assert.Throws<PosixException>(() => Storage.OpenRead(folder.In("none")));
+        Assert.Equal(2, error.Errno);
+        Assert.Contains("open of", error.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.In("none"), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reserved_space_is_allocated_without_length_and_given_back_by_truncate()
+    {
+        using var folder = new RunFolder();
+        using var file = Storage.OpenAppend(folder.In("f"), create: true);
+        file.Append("x"u8);
+        Assert.True(file.TryReserve(1, 1 << 20) || !OperatingSystem.IsLinux());
+        Assert.Equal(1, file.Length);
+    }
+}
+
+/// <summary>Managed files, as on Windows; here with the direct calls behind <c>PortableCalls</c>.</summary>
+public sealed class PortableStorageTests : StorageConformanceTests
+{
+    protected override IStorage Storage { get; } = new PortableStorage();
+}
+
+/// <summary>The storage that injects faults, while it injects none.</summary>
+public sealed class FaultyStorageTests : StorageConformanceTests
+{
+    protected override IStorage Storage { get; } = new FaultyStorage();
+}
