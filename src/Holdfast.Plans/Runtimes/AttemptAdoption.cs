@@ -67,7 +67,7 @@ internal static class AttemptAdoption
         && LinuxCalls.GetSession(pid) == pid
         && ProcessTable.HasOpen(pid, facts);
 
-    private static bool IsOriginal(int file, AttemptHeader header) =>
+    internal static bool IsOriginal(int file, AttemptHeader header) =>
         LinuxCalls.TryStat(file, out var facts) && facts.Inode == header.Inode;
 
     private static bool ReadOpen(int file, out AttemptRecord record)

@@ -182,7 +182,7 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
 
     private void Begin(RunningAttempt attempt, TimeSpan grace)
     {
-        attempt.Ending = new Ending(attempt.Members, NowMs(), grace);
+        attempt.Ending = new Ending(attempt.Members, NowMs(), grace, attempt.Spec.Adopt);
         if (grace > TimeSpan.Zero)
         {
             attempt.Ending.Ask(attempt.IsLeaderOurs);

@@ -5,6 +5,7 @@ using Holdfast.Runs;
 namespace Holdfast.Tests.Runtimes;
 
 /// <summary>How a command ends by itself, and what is known of it then.</summary>
+[Collection(CommandBench.RealProcesses)]
 public sealed class CommandEndTests : IDisposable
 {
     private readonly CommandBench _bench = new();
