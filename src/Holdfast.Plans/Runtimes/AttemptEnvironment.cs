@@ -36,7 +36,13 @@ public static class AttemptEnvironment
     ];
 
     private static readonly string[] PassedFamilies = ["LC_", "XDG_"];
-    private static readonly string[] PassedInBothCases = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY"];
+    // Programs disagree about the case, so both are passed as they are.
+    private static readonly string[] Proxies =
+    [
+        "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "ALL_PROXY", "NO_PROXY",
+        "http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy",
+    ];
+
     private const string OwnFamily = "HOLDFAST_";
 
     /// <summary>KEY=VALUE entries, sorted by key in byte order, each key once. Later sources win.</summary>
@@ -122,15 +128,7 @@ public static class AttemptEnvironment
             }
         }
 
-        foreach (var name in PassedInBothCases)
-        {
-            if (key == name || key == name.ToLowerInvariant())
-            {
-                return true;
-            }
-        }
-
-        return Array.IndexOf(Passed, key) >= 0;
+        return Array.IndexOf(Passed, key) >= 0 || Array.IndexOf(Proxies, key) >= 0;
     }
 
     private static bool IsInherited(string key, IReadOnlyList<string> inherit)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Holdfast.Journal;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes;

@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Holdfast.Plans.Runtimes;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runtimes;
@@ -98,13 +99,13 @@ public sealed class AttemptFilesTests : IDisposable
     [InlineData("", "v", "\"\"")]
     [InlineData("A=B", "v", "A=B")]
     [InlineData("HOLDFAST_RUN", "v", "HOLDFAST_RUN")]
-    [InlineData("A", "se\0cret", "\"A\"")]
+    [InlineData("A", "hu\0hush", "\"A\"")]
     public void Bad_variables_are_named_and_their_values_are_not(string key, string value, string named)
     {
         var error = Assert.Throws<ArgumentException>(() => AttemptEnvironment.Build(
             [], [], [], new Dictionary<string, string> { [key] = value }, Identity()));
         Assert.Contains(named, error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("cret", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Holdfast.Failures;
 using Holdfast.Plans.Runtimes;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runtimes;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Holdfast.Failures;
 using Holdfast.Plans.Runtimes;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runtimes;

@@ -1,5 +1,6 @@
 using Holdfast.Failures;
 using Holdfast.Plans.Runtimes;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runtimes;

@@ -1,4 +1,4 @@
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Ends one attempt: TERM to the group and to members outside it, grace, KILL to the members, the wrapper last so

@@ -1,6 +1,6 @@
 using Holdfast.Failures;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// What happens to a watched attempt from its start to its outcome. One thread only. An attempt runs, is perhaps

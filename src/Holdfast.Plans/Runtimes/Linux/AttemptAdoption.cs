@@ -1,7 +1,7 @@
 using Holdfast.Failures;
 using Holdfast.Runs;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Takes up what an earlier driver started.</summary>
 internal static class AttemptAdoption

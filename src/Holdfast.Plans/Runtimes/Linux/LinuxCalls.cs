@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Direct system calls for processes. Raw descriptors, because they are handed to children by number.</summary>
 internal static unsafe partial class LinuxCalls
