@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes;

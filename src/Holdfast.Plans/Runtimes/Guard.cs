@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Holdfast.Plans.Runtimes.Linux;
 
 namespace Holdfast.Plans.Runtimes;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Holdfast.Failures;
 using Holdfast.Plans.Runtimes;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runtimes;
@@ -8,6 +9,9 @@ namespace Holdfast.Tests.Runtimes;
 /// <summary>A runtime with a folder of its own, and waits with a deadline.</summary>
 public sealed class CommandBench : IDisposable
 {
+    /// <summary>One after the other: they count this process's descriptors, and time is theirs to judge.</summary>
+    public const string RealProcesses = "real processes";
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static int _count;
 

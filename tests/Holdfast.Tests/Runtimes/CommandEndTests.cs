@@ -1,10 +1,12 @@
 using Holdfast.Failures;
 using Holdfast.Plans.Runtimes;
+using Holdfast.Plans.Runtimes.Linux;
 using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runtimes;
 
 /// <summary>How a command ends by itself, and what is known of it then.</summary>
+[Collection(CommandBench.RealProcesses)]
 public sealed class CommandEndTests : IDisposable
 {
     private readonly CommandBench _bench = new();

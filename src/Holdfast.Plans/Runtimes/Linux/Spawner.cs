@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>What one spawn needs beside the argument list.</summary>
 internal readonly record struct SpawnPlaces
@@ -36,6 +36,9 @@ internal sealed unsafe partial class Spawner : IDisposable
 
     private readonly byte* _attributes;
     private readonly bool _canChangeFolder;
+
+    // What this process itself inherited without close-on-exec (a shell's descriptor, a job server) is not for the work.
+    private readonly int[] _inherited = LinuxCalls.Inheritable();
     private ArgumentBlock? _block = new();
 
     internal Spawner()
@@ -101,8 +104,13 @@ internal sealed unsafe partial class Spawner : IDisposable
         }
     }
 
-    private static void AddDescriptors(byte* actions, in SpawnPlaces places)
+    private void AddDescriptors(byte* actions, in SpawnPlaces places)
     {
+        foreach (var descriptor in _inherited)
+        {
+            _ = ActionsAddClose(actions, descriptor);
+        }
+
         _ = ActionsAddDup(actions, places.Stdin, 0);
         _ = ActionsAddDup(actions, places.Stdout, 1);
         _ = ActionsAddDup(actions, places.Stderr, 2);
@@ -136,6 +144,9 @@ internal sealed unsafe partial class Spawner : IDisposable
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static partial int ActionsAddDup(byte* actions, int descriptor, int target);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
+    private static partial int ActionsAddClose(byte* actions, int descriptor);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ActionsAddFolder(byte* actions, string path);

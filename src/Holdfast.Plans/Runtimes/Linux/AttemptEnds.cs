@@ -1,7 +1,7 @@
 using System.Text;
 using Holdfast.Failures;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Turns what the kernel and the attempt file say into an outcome, and keeps who ended an attempt beside it.</summary>
 internal static class AttemptEnds

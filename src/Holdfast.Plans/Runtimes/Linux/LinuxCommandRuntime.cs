@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Holdfast.Failures;
 using Holdfast.Runs;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// The runtime on Linux. Starts happen on the caller's thread; everything after that on one thread, which waits for

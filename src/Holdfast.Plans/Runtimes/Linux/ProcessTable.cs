@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>One process as the table showed it.</summary>
 internal readonly record struct ProcessRow(

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Holdfast.Failures;
 using Holdfast.Runs;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Makes an attempt's files and spawns it.</summary>
 internal sealed class AttemptStarter(TimeProvider clock) : IDisposable

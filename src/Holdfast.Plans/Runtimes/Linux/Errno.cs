@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Names of error numbers, as people and the classifier know them.</summary>
 internal static class Errno

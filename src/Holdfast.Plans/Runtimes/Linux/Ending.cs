@@ -1,4 +1,4 @@
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Ends one attempt: TERM to the group and to members outside it, grace, KILL to the members, the wrapper last so
@@ -10,13 +10,16 @@ internal sealed class Ending
     private const long WrapperMs = 1000;
     private const long GiveUpMs = 5000;
     private readonly AttemptMembers _members;
+    private readonly bool _isLeaderWrapper;
     private long _killAtMs;
 
     /// <param name="members">Who belongs to the attempt.</param>
     /// <param name="nowMs">Monotonic.</param>
     /// <param name="grace">From TERM to KILL; zero for KILL at once.</param>
-    internal Ending(AttemptMembers members, long nowMs, TimeSpan grace)
+    /// <param name="isLeaderWrapper">The leader is our wrapper, to be ended last; else it is the program.</param>
+    internal Ending(AttemptMembers members, long nowMs, TimeSpan grace, bool isLeaderWrapper)
     {
+        _isLeaderWrapper = isLeaderWrapper;
         _members = members;
         _killAtMs = nowMs + (long)grace.TotalMilliseconds;
     }
@@ -70,7 +73,7 @@ internal sealed class Ending
         }
 
         var overdueMs = nowMs - _killAtMs;
-        if (leaderIsOurs && overdueMs > 2 * WrapperMs)
+        if (leaderIsOurs && (!_isLeaderWrapper || overdueMs > 2 * WrapperMs))
         {
             _ = LinuxCalls.Kill(-_members.Leader, LinuxCalls.SigKill);
         }

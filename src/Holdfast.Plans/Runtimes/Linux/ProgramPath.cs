@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Finds a program the way an exec by PATH would, before anything is spawned, so that a missing program is told as

@@ -1,6 +1,6 @@
 using Holdfast.Failures;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>One attempt that is being watched. After it was registered only the watching thread touches it.</summary>
 internal sealed class RunningAttempt(CommandSpec spec, Action<Outcome> ended)

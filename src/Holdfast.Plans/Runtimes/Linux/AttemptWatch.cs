@@ -1,6 +1,6 @@
 using Holdfast.Failures;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// What happens to a watched attempt from its start to its outcome. One thread only. An attempt runs, is perhaps
@@ -182,7 +182,7 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
 
     private void Begin(RunningAttempt attempt, TimeSpan grace)
     {
-        attempt.Ending = new Ending(attempt.Members, NowMs(), grace);
+        attempt.Ending = new Ending(attempt.Members, NowMs(), grace, attempt.Spec.Adopt);
         if (grace > TimeSpan.Zero)
         {
             attempt.Ending.Ask(attempt.IsLeaderOurs);

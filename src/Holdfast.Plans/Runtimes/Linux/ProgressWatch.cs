@@ -1,4 +1,4 @@
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Tells a hang from quiet work: a window in which no byte was captured and all processes together used under 1 % of a

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Who belongs to an attempt: its session, their descendants, and processes that carry the attempt's marks in their

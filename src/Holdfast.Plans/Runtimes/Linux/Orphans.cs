@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Children that this process inherited as a subreaper. The kernel hands orphans to the main thread, whose list of

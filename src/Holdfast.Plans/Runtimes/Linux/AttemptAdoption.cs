@@ -1,7 +1,7 @@
 using Holdfast.Failures;
 using Holdfast.Runs;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Takes up what an earlier driver started.</summary>
 internal static class AttemptAdoption
@@ -67,7 +67,7 @@ internal static class AttemptAdoption
         && LinuxCalls.GetSession(pid) == pid
         && ProcessTable.HasOpen(pid, facts);
 
-    private static bool IsOriginal(int file, AttemptHeader header) =>
+    internal static bool IsOriginal(int file, AttemptHeader header) =>
         LinuxCalls.TryStat(file, out var facts) && facts.Inode == header.Inode;
 
     private static bool ReadOpen(int file, out AttemptRecord record)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>The first lines of an attempt file: whose it is, since when, within which limits.</summary>
 internal sealed record AttemptHeader

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Direct system calls for processes. Raw descriptors, because they are handed to children by number.</summary>
 internal static unsafe partial class LinuxCalls
@@ -39,6 +39,7 @@ internal static unsafe partial class LinuxCalls
     internal const int NoHang = 1;
     private const nint SysPidfdOpen = 434;
     private const nint SysPidfdSendSignal = 424;
+    private const int FcntlGetFlags = 1;
     private const int FcntlSetFlags = 4;
     private const int FcntlSetOwner = 8;
     private const int FcntlDupCloseOnExec = 1030;
@@ -93,6 +94,22 @@ internal static unsafe partial class LinuxCalls
     /// </summary>
     internal static bool IsNumberInUse(int descriptor, int pid) =>
         Fcntl(descriptor, FcntlSetOwner, pid) == 0 || Marshal.GetLastPInvokeError() != Esrch;
+
+    /// <summary>Descriptors above standard error that an exec would keep open.</summary>
+    internal static int[] Inheritable()
+    {
+        var found = new List<int>();
+        foreach (var link in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        {
+            // The folder's own descriptor is gone by the time that it is asked about, and answers -1.
+            if (int.TryParse(link.AsSpan(14), out var descriptor) && descriptor > 2 && Fcntl(descriptor, FcntlGetFlags, 0) == 0)
+            {
+                found.Add(descriptor);
+            }
+        }
+
+        return [.. found];
+    }
 
     /// <summary>Clears all status flags of an open file that was opened for reading.</summary>
     internal static void MakeBlocking(int descriptor) => _ = Fcntl(descriptor, FcntlSetFlags, 0);

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>The kernel's event queue: descriptors with a number each, and a way to wake the one that waits.</summary>
 internal sealed unsafe class EventQueue : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Holdfast.Runs;
 
-namespace Holdfast.Plans.Runtimes;
+namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Asks whether an attempt lives, by the lock that its wrapper inherited. Askers take the shared lock, so that a driver
