@@ -20,7 +20,7 @@ internal sealed class Checkout : IDisposable
             [ -f src/Holdfast/Broken.cs ] &&
                 { echo "src/Holdfast/Broken.cs(3,7): error CS1002: ; expected [/x/y.csproj]"; exit 1; }
             mkdir -p "$2/bin/Holdfast.Cli/release"
-            cat src/Holdfast/Source.cs >"$2/bin/Holdfast.Cli/release/holdfast.dll"
+            cat src/Holdfast/Source.cs >"$2/bin/Holdfast.Cli/release/Holdfast.Cli.dll"
             exit 0
         fi
         dll=$1
@@ -30,6 +30,7 @@ internal sealed class Checkout : IDisposable
             source) cat "$dll" ;;
             where) pwd ;;
             path) printf %s "$dll" ;;
+            pid) printf %s $$ ;;
             input) cat ;;
             hold) echo holding; read line; exit 0 ;;
             *) shift; printf '[%s]' "$@" ;;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Holdfast.EndToEnd.Packaging;
 
 /// <summary>The script at the root: when it builds, when it does not, and that it is the command afterwards.</summary>
@@ -29,6 +27,14 @@ public sealed class LauncherTests : IDisposable
         using var process = checkout.Start("input");
         Assert.Equal("typed ahead", (await Ran.EndOf(process, "typed ahead")).Out);
         Assert.Equal(2, checkout.Builds);
+    }
+
+    // A supervisor that signals the process it started has to reach the command, not a shell in front of it.
+    [Fact]
+    public async Task The_script_becomes_the_command()
+    {
+        using var process = checkout.Start("pid");
+        Assert.Equal($"{process.Id}", (await Ran.EndOf(process)).Out);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class RealCheckoutTests
 
         var artifacts = Path.Combine(Checkout.RealRoot, "artifacts");
         var name = File.ReadLines(Path.Combine(artifacts, "current")).First();
-        var dll = Path.Combine(artifacts, "build", name, "holdfast.dll");
+        var dll = Path.Combine(artifacts, "build", name, "Holdfast.Cli.dll");
         var (direct, scripted) = (double.MaxValue, double.MaxValue);
         for (var round = 0; round < Rounds; round++)
         {

@@ -1,8 +1,4 @@
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Holdfast.Tests.House;
 
@@ -82,6 +78,15 @@ internal static class Arrows
             .Where(path => !Path.GetFullPath("/" + project.Folder + "/" + path.Replace('\\', '/')).StartsWith("/src/"))
             .Select(path => new Problem(
                 $"{project.Path}: {path}", "lies outside src, where ./holdfast would not notice a change; move it"));
+
+    /// <summary>One package or folder holds them all, and file systems exist that do not tell case apart.</summary>
+    internal static IEnumerable<Problem> NamesThatCollide(IEnumerable<SourceFile> projects) =>
+        projects.GroupBy(
+                p => XDocument.Parse(p.Text).Descendants("AssemblyName").LastOrDefault()?.Value
+                    ?? Path.GetFileNameWithoutExtension(p.Name),
+                StringComparer.OrdinalIgnoreCase)
+            .Where(same => same.Count() > 1)
+            .Select(same => new Problem(same.Last().Path, $"its assembly {same.Key}.dll collides with another one's"));
 
     private static IEnumerable<string> Includes(SourceFile project, string item) =>
         XDocument.Parse(project.Text).Descendants(item)

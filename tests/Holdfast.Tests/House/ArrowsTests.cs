@@ -14,6 +14,10 @@ public sealed class ArrowsTests
         "outside-files", SourceProjects.Count, SourceProjects.SelectMany(Arrows.OutsideFiles));
 
     [Fact]
+    public void No_two_assemblies_differ_by_case_only() => Verdict.Holds(
+        "assembly-names", SourceProjects.Count, Arrows.NamesThatCollide(SourceProjects));
+
+    [Fact]
     public void Every_project_is_part_of_the_solution()
     {
         var solution = Repository.File("Holdfast.slnx").Text;
@@ -60,6 +64,15 @@ public sealed class ArrowsTests
         var project = new SourceFile("src/Holdfast.Cli/Holdfast.Cli.csproj", $"<Project>{item}</Project>");
         Assert.Equal(problems, Arrows.OutsideFiles(project).Count());
     }
+
+    [Theory]
+    [InlineData("<AssemblyName>holdfast</AssemblyName>", 1)]
+    [InlineData("", 0)]
+    public void Assemblies_that_differ_by_case_only_are_found(string property, int problems) =>
+        Assert.Equal(problems, Arrows.NamesThatCollide([
+            new("src/Holdfast/Holdfast.csproj", "<Project />"),
+            new("src/Holdfast.Cli/Holdfast.Cli.csproj", $"<Project>{property}</Project>"),
+        ]).Count());
 
     [Fact]
     public void A_project_without_arrows_is_found() =>
