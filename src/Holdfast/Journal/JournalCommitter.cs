@@ -36,6 +36,11 @@ public sealed class JournalCommitter : IDisposable
         thread.Start();
     }
 
+    /// <summary>
+    /// The journal, for its last words and the place of its last durable record. Append and commit only here.
+    /// </summary>
+    public JournalWriter Writer => writer;
+
     /// <inheritdoc cref="JournalWriter.Durable"/>
     public long Durable => writer.Durable;
 
@@ -103,7 +108,9 @@ public sealed class JournalCommitter : IDisposable
         }
     }
 
-    /// <summary>A task that ends when the record of that number is durable, or with <see cref="JournalPoisonedException"/>.</summary>
+    /// <summary>
+    /// A task that ends when the record of that number is durable, or with <see cref="JournalPoisonedException"/>.
+    /// </summary>
     public Task WaitAsync(long seq)
     {
         lock (gate)
@@ -134,7 +141,9 @@ public sealed class JournalCommitter : IDisposable
         }
     }
 
-    /// <summary>Commits what waits, stops the thread and lets go of the file. After a failure it writes nothing more.</summary>
+    /// <summary>
+    /// Commits what waits, stops the thread and lets go of the file. After a failure it writes nothing more.
+    /// </summary>
     public void Dispose()
     {
         Stop();
@@ -211,7 +220,9 @@ public sealed class JournalCommitter : IDisposable
         }
     }
 
-    /// <summary>Takes a batch and the task of those who wait for it, as one step. Null if there is none to take.</summary>
+    /// <summary>
+    /// Takes a batch and the task of those who wait for it, as one step. Null if there is none to take.
+    /// </summary>
     private JournalBatch? Take()
     {
         if (underWay is not null || broken is not null)

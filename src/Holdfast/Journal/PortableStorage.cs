@@ -31,7 +31,8 @@ public sealed class PortableStorage : IStorage
     public long Length(string path) => new FileInfo(path).Length;
 
     /// <inheritdoc/>
-    public Stream OpenRead(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, Everyone, bufferSize: 0);
+    public Stream OpenRead(string path)
+        => new FileStream(path, FileMode.Open, FileAccess.Read, Everyone, bufferSize: 0);
 
     /// <inheritdoc/>
     public void CreateFolder(string path)
@@ -57,7 +58,8 @@ public sealed class PortableStorage : IStorage
     public IAppendFile OpenAppend(string path, bool create)
     {
         var isNew = create && !FileExists(path);
-        var file = File.OpenHandle(path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, Everyone);
+        var file = File.OpenHandle(
+            path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, Everyone);
         if (isNew)
         {
             PortableCalls.OwnerOnly(path);
@@ -235,7 +237,8 @@ public sealed class PortableStorage : IStorage
             }
         }
 
-        throw new IOException($"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
+        throw new IOException(
+            $"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
     }
 
     private sealed class PortableLock(SafeFileHandle file, string path) : ILockHandle

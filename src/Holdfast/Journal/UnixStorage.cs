@@ -5,7 +5,9 @@ namespace Holdfast.Journal;
 /// <summary>Files and locks of Linux and macOS by direct calls, every error thrown.</summary>
 public sealed class UnixStorage : IStorage
 {
-    /// <summary>How many names are tried for a temporary file; each was left by a process of the same id that died.</summary>
+    /// <summary>
+    /// How many names are tried for a temporary file; each was left by a process of the same id that died.
+    /// </summary>
     private const int MaxTemporaryNames = 1000;
 
     private static int temporaryCounter;
@@ -234,7 +236,8 @@ public sealed class UnixStorage : IStorage
             }
         }
 
-        throw new IOException($"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
+        throw new IOException(
+            $"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
     }
 
     private sealed class UnixLock(SafeFileHandle file, string path) : ILockHandle

@@ -239,7 +239,8 @@ public sealed class JournalFaultTests
     {
         using var folder = new RunFolder();
         using var writer = JournalWriter.Create(RunFolder.Storage, folder.Path, "w", "r", Samples.At);
-        Assert.ThrowsAny<ArgumentException>(() => writer.Append(type, task, 0, Encoding.UTF8.GetBytes(data), Samples.At));
+        Assert.ThrowsAny<ArgumentException>(
+            () => writer.Append(type, task, 0, Encoding.UTF8.GetBytes(data), Samples.At));
         Assert.Equal(1, writer.LastSeq);
     }
 
