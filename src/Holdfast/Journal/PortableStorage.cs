@@ -154,8 +154,7 @@ public sealed class PortableStorage : IStorage
                 return null;
             }
 
-            RandomAccess.SetLength(file, 0);
-            RandomAccess.Write(file, content, 0);
+            WriteForTheMessage(file, content);
             return new PortableLock(file, path);
         }
         catch
@@ -192,6 +191,20 @@ public sealed class PortableStorage : IStorage
         using var file = PortableCalls.OpenLockFile(path);
         var content = new byte[checked((int)RandomAccess.GetLength(file))];
         return content[..RandomAccess.Read(file, content, 0)];
+    }
+
+    private static void WriteForTheMessage(SafeFileHandle file, ReadOnlySpan<byte> content)
+    {
+        RandomAccess.SetLength(file, 0);
+        try
+        {
+            RandomAccess.Write(file, content, 0);
+        }
+        catch (IOException error) when (PortableAppendFile.IsFull(error))
+        {
+            // The lock is held whether or not its file says by whom.
+            RandomAccess.SetLength(file, 0);
+        }
     }
 
     private static FileAttributes? AttributesOf(string path)
@@ -288,7 +301,7 @@ internal sealed class PortableAppendFile(SafeFileHandle file, string path) : IAp
 
     public void Dispose() => file.Dispose();
 
-    private static bool IsFull(IOException error)
+    internal static bool IsFull(IOException error)
         => error.HResult == WindowsDiskFull
             || (error is PosixException posix ? Posix.IsFull(posix.Errno) : Posix.IsFull(error.HResult));
 }

@@ -158,8 +158,7 @@ public sealed class UnixStorage : IStorage
                 return null;
             }
 
-            Posix.Truncate(file, 0, path);
-            UnixAppendFile.Guard(file, content, 0, path);
+            WriteForTheMessage(file, path, content);
             return new UnixLock(file, path);
         }
         catch
@@ -188,6 +187,20 @@ public sealed class UnixStorage : IStorage
     /// <inheritdoc/>
     public byte[] ReadLockContent(string path) => Posix.Exists(path) ? this.ReadAll(path) : [];
 
+    private static void WriteForTheMessage(SafeFileHandle file, string path, ReadOnlySpan<byte> content)
+    {
+        Posix.Truncate(file, 0, path);
+        try
+        {
+            UnixAppendFile.Guard(file, content, 0, path);
+        }
+        catch (StorageFullException)
+        {
+            // The lock is held whether or not its file says by whom, and a full disk is no reason not to take a run over.
+            Posix.Truncate(file, 0, path);
+        }
+    }
+
     private static bool IsFolder(string path) => (File.GetAttributes(path) & FileAttributes.Directory) != 0;
 
     private static string ParentOf(string path)
@@ -209,6 +222,15 @@ public sealed class UnixStorage : IStorage
     private static uint ModeFor(string path)
         => !OperatingSystem.IsWindows() && Posix.Exists(path) ? (uint)File.GetUnixFileMode(path) : Posix.OwnerOnlyFile;
 
+    /// <summary>A mode given at creation is cut down by the process's mask; the one that is kept must not be.</summary>
+    private static void KeepMode(SafeFileHandle file, uint mode)
+    {
+        if (mode != Posix.OwnerOnlyFile && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, (UnixFileMode)mode);
+        }
+    }
+
     private static string WriteTemporary(string path, ReadOnlySpan<byte> content, uint mode)
     {
         var folder = ParentOf(path);
@@ -225,6 +247,7 @@ public sealed class UnixStorage : IStorage
 
             try
             {
+                KeepMode(file, mode);
                 UnixAppendFile.Guard(file, content, 0, temporary);
                 Posix.Fsync(file, temporary);
                 return temporary;

@@ -186,6 +186,18 @@ public sealed class JournalDamageTests
     }
 
     [Fact]
+    public void A_line_that_is_proven_to_be_changed_is_no_witness()
+    {
+        using var folder = new RunFolder();
+        var lines = new List<byte[]>(Lines);
+        lines[6] = Changed(lines[6], "\"n\":7", "\"n\":8");
+        lines[8] = Changed(lines[8], "\"durable\":6", "\"durable\":8");
+        var reading = Check(folder, Samples.Join(lines), promised: 6, "durable of line 9 raised");
+        Assert.Null(reading.Damage);
+        Assert.Equal(3, reading.Torn.Lines);
+    }
+
+    [Fact]
     public void A_journal_that_is_gone_is_lost_only_if_something_shows_that_it_was_there()
     {
         using var folder = new RunFolder();
@@ -292,6 +304,13 @@ public sealed class JournalDamageTests
         }
 
         return true;
+    }
+
+    private static byte[] Changed(byte[] line, string from, string to)
+    {
+        var text = Encoding.UTF8.GetString(line);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
     }
 
     private static int WholeLines(int length)

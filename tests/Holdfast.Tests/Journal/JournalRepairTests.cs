@@ -44,7 +44,7 @@ public sealed class JournalRepairTests
     {
         var whole = Samples.Join(Lines);
         var durableEnd = whole.Length - Lines[^1].Length;
-        for (var i = 0; i < durableEnd; i += 3)
+        for (var i = 0; i < durableEnd; i += 7)
         {
             using var folder = new RunFolder();
             var bytes = (byte[])whole.Clone();
