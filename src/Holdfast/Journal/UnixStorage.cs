@@ -196,7 +196,7 @@ public sealed class UnixStorage : IStorage
         }
         catch (StorageFullException)
         {
-            // The lock is held whether or not its file says by whom, and a full disk is no reason not to take a run over.
+            // The lock is held whether or not its file says by whom, and a full disk is no reason to refuse a run.
             Posix.Truncate(file, 0, path);
         }
     }
