@@ -44,7 +44,7 @@ public sealed class JournalRepairTests
     {
         var whole = Samples.Join(Lines);
         var durableEnd = whole.Length - Lines[^1].Length;
-        for (var i = 0; i < durableEnd; i += 3)
+        for (var i = 0; i < durableEnd; i += 7)
         {
             using var folder = new RunFolder();
             var bytes = (byte[])whole.Clone();
@@ -53,7 +53,8 @@ public sealed class JournalRepairTests
             var line = LineAt(i);
             var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At);
             Assert.True(result is not null, $"byte {i}");
-            var kept = bytes[i] == ('\n' ^ 2) ? Enumerable.Range(1, LineCount) : Enumerable.Range(1, LineCount).Where(n => n != line);
+            var kept = bytes[i] == ('\n' ^ 2)
+                ? Enumerable.Range(1, LineCount) : Enumerable.Range(1, LineCount).Where(n => n != line);
             AssertRepaired(folder, kept, result);
         }
     }
