@@ -33,6 +33,14 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             return From(finding);
         }
 
+        if (Prompt() is { } prompt)
+        {
+            // Nobody will answer the next attempt either.
+            return Make(FailureClass.Timeout, "runtime.waits_for_input", "stderr", prompt, null, 0.8, transient: false)
+                with { Evidence = new Evidence("runtime.waits_for_input", "stderr", null,
+                    mask.Mask(LineText.Shown(prompt)), "answer by stdin, or tell the program not to ask") };
+        }
+
         return Make(FailureClass.Timeout, rule, rule.StartsWith("exit", StringComparison.Ordinal) ? "exit" : "runtime");
     }
 
@@ -208,6 +216,27 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             ? From(around)
             : Make(found.Retryable == true ? FailureClass.Unavailable : FailureClass.Unknown, "agent.error", "stdout",
                 found.Text, found.Line);
+    }
+
+    /// <summary>The last line, where it is a question to a person.</summary>
+    private string? Prompt()
+    {
+        if (LastWords()?.TrimEnd() is not { Length: > 0 and < 300 } last)
+        {
+            return null;
+        }
+
+        var asks = last.EndsWith("[y/N]", StringComparison.OrdinalIgnoreCase)
+            || last.EndsWith("(y/n)", StringComparison.OrdinalIgnoreCase)
+            || last.EndsWith("(yes/no)?", StringComparison.Ordinal)
+            || last.EndsWith("(yes/no/[fingerprint])?", StringComparison.Ordinal)
+            || last.Contains("/dev/tty", StringComparison.Ordinal)
+            || last.Contains("Press any key", StringComparison.OrdinalIgnoreCase)
+            || last.Contains("Press Enter", StringComparison.OrdinalIgnoreCase)
+            || (last.EndsWith(':') && (last.Contains("password", StringComparison.OrdinalIgnoreCase)
+                || last.Contains("passphrase", StringComparison.OrdinalIgnoreCase)
+                || last.StartsWith("Username", StringComparison.Ordinal)));
+        return asks ? last : null;
     }
 
     private string? LastWords()

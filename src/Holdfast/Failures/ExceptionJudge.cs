@@ -30,8 +30,12 @@ internal static class ExceptionJudge
             }
         }
 
-        return null;
+        return error.GetType().Assembly == typeof(object).Assembly ? null : Transport(error);
     }
+
+    /// <summary>A request that failed without an answer and without a more exact cause failed in transport.</summary>
+    private static ExceptionVerdict? Transport(Exception error) =>
+        error is HttpRequestException { StatusCode: null } ? new(FailureClass.Connection, "net.http", null, 0.8) : null;
 
     private static Exception? Inner(Exception error)
     {

@@ -53,8 +53,10 @@ internal static class BuildRules
         : implicit declaration of function
         ! # warnings generated
         ! yaml
+        ! =TS*
+        ! =MSB*
         ! syntax error mapping
-        ! no-unused
+        ! no unused
         ! document start
         ! ld wrote
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
@@ -105,7 +107,6 @@ internal static class BuildRules
 
         build.script build_failure 74
         : syntaxerror
-        : jest encountered an unexpected token
         : module not found error
         : can't resolve
         : could not resolve
@@ -137,8 +138,16 @@ internal static class BuildRules
         + Module not found: Error: Can't resolve './missing' in '/src'
         - curl: (6) Could not resolve host: example.test
 
+        build.jest build_failure 88 any-line
+        : jest encountered an unexpected token
+        : test suite failed to run ... syntax
+        > the test file does not parse; see the transform settings
+        + Jest encountered an unexpected token
+        + Jest encountered an unexpected token in queue.test.js
+        - jest encountered 2 failing tests
+
         build.lint build_failure 70
-        : # problems # error
+        : # problems # error|errors
         : problems ... errors ... warnings
         : # errors # fixable
         : found # lint

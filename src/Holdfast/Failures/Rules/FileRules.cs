@@ -89,7 +89,7 @@ internal static class FileRules
         : cannot find type
         : undefined function
         : no required module provides package
-        : artifact ... has not been downloaded
+        : has not been downloaded
         : could not find artifact
         : plugin not found
         ! test
@@ -168,7 +168,6 @@ internal static class FileRules
         ! table
         ! relation
         ! schema
-        ! ... not permitted extra inputs
         ! remote
         > check owner and mode of the file, or the user it runs as
         + cat: /etc/shadow: Permission denied

@@ -41,7 +41,7 @@ internal static class InputRules
         + export: error: argument --format: invalid choice: 'xml' (choose from 'csv', 'json')
         - options: 3 known
 
-        input.usage_only invalid_input 33 any-line
+        input.usage_only invalid_input 42 any-line
         : ^ usage
         : ^ positionals
         : ^ options $

@@ -26,6 +26,14 @@ internal static class NetworkRules
         - test_connection_refused_is_retried ... ok
         - fatal: refusing to merge unrelated histories
 
+        net.kube_default connection 94 permanent
+        : server localhost 8080 was refused
+        : server 127 # # # 8080 was refused
+        > no kubeconfig is in force, so the built-in default address was tried
+        + The connection to the server localhost:8080 was refused - did you specify the right host or port?
+        + The connection to the server 127.0.0.1:8080 was refused - did you specify the right host or port?
+        - The connection to the server 10.0.0.7:6443 was refused - did you specify the right host or port?
+
         net.reset connection 74
         : connection reset
         : econnreset

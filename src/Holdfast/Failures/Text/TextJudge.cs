@@ -33,7 +33,7 @@ internal sealed class TextJudge(RuleBook book, string? tool)
             return;
         }
 
-        foreach (var line in LogLines.Choose(text))
+        foreach (var line in LogLines.Choose(text, book.Anchors))
         {
             ReadLine(LineText.Clean(text.Slice(line.Start, line.Length)), channel, line.Number, line.FromEnd,
                 channelWeight);
