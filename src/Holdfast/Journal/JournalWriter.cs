@@ -72,6 +72,18 @@ public sealed partial class JournalWriter : IDisposable
     /// <summary>Number of the last record that is synced, with all before it.</summary>
     public long Durable => Interlocked.Read(ref durable);
 
+    /// <summary>The place after the last appended record; it is durable once <see cref="Durable"/> has reached its number.</summary>
+    public JournalPosition AppendedPosition
+    {
+        get
+        {
+            lock (gate)
+            {
+                return appended;
+            }
+        }
+    }
+
     /// <summary>The place after the last synced record; what a snapshot of the state at that record names.</summary>
     public JournalPosition DurablePosition
     {

@@ -160,6 +160,7 @@ public sealed partial class RunState
                 break;
             case AttemptFailed failed:
                 task.Outcome = failed.Outcome;
+                task.Failure = null;
                 Move(task, TaskStage.Retrying);
                 _unclassified.Add(task);
                 break;
