@@ -72,6 +72,17 @@ public sealed class JournalRepairTests
     }
 
     [Fact]
+    public void A_line_whose_number_was_changed_is_not_told_at_another_time()
+    {
+        using var folder = new RunFolder();
+        var text = Encoding.UTF8.GetString(Lines[2]).Replace("{\"seq\":3,", "{\"seq\":30,", StringComparison.Ordinal);
+        folder.WriteJournal(Samples.Join([Lines[0], Lines[1], Encoding.UTF8.GetBytes(text), .. Lines.Skip(3)]));
+        var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At)!;
+        Assert.Contains(result.Found.Faults, fault => fault.Reason == "seq 30 stands before 4, which continues it");
+        AssertRepaired(folder, Enumerable.Range(1, LineCount).Where(n => n != 3), result);
+    }
+
+    [Fact]
     public void A_second_repair_takes_the_next_name_and_a_driver_goes_on()
     {
         using var folder = new RunFolder();
