@@ -164,8 +164,10 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
         var unfinished = text.Length >= 80 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
         return reason || unfinished
-            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70, null,
-                "raise the token limit, or let it go on in the same session")
+            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
+            {
+                Remediation = "raise the token limit, or let it go on in the same session",
+            }
             : null;
     }
 

@@ -34,6 +34,7 @@ internal static class BuildRules
         - error TS5023: Unknown compiler option 'strictt'.
 
         build.c build_failure 84
+        : fatal error ... no such file
         : # # error
         : # # fatal error
         : undefined reference to
@@ -53,6 +54,7 @@ internal static class BuildRules
         : implicit declaration of function
         ! # warnings generated
         ! yaml
+        ! killed
         ! =TS*
         ! =MSB*
         ! syntax error mapping
@@ -73,6 +75,8 @@ internal static class BuildRules
         - error: test failed, to rerun pass `--lib`
 
         build.go build_failure 80
+        : # undefined
+        : php parse error
         : ^ undefined
         : build failed
         : declared and not used
@@ -133,6 +137,9 @@ internal static class BuildRules
         ! line # syntax error
         ! authentication
         ! hostname
+        ! jq
+        ! could not resolve all
+        ! invalid numeric
         ! proxy
         + SyntaxError: Unexpected token ';'
         + Module not found: Error: Can't resolve './missing' in '/src'

@@ -5,6 +5,9 @@ internal static class NetworkRules
 {
     internal const string Text = """
         net.refused connection 76
+        : is the server running
+        : connection to server on socket
+        : can't connect to local
         : connection refused
         : econnrefused
         : connection was refused
@@ -92,7 +95,8 @@ internal static class NetworkRules
         : server misbehaving
         : no address associated with hostname
         : host not found
-        : failed to resolve
+        : failed to resolve ... host|name|address
+        : couldn't resolve host
         : nameresolutionerror
         : could not translate host name
         : dns error|lookup ... fail|failed|error
@@ -138,6 +142,7 @@ internal static class NetworkRules
         : no response $
         : endpointconnectionerror
         ! fetch failed test
+        ! handshake timeout
         + [API Error: Connection error. (cause: fetch failed)]
         + AI_APICallError: Cannot connect to API: Unable to connect. Is the computer able to access the url?
         - connectionError = null
@@ -216,6 +221,9 @@ internal static class NetworkRules
         - pipe opened for writing
 
         timeout.request timeout 77
+        : statement timeout
+        : handshake timeout
+        : net http ... timeout
         : timed out
         : timed out after #
         : request timed out

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Holdfast.Failures.Text;
 
@@ -25,9 +24,6 @@ internal static class LogLines
 
     /// <inheritdoc cref="FirstHits"/>
     internal const int LastHits = 150;
-
-    private const int Chunk = 32 * 1024;
-    private const int Overlap = 64;
 
     /// <summary>The lines to read, last first.</summary>
     /// <param name="text">The capture.</param>
@@ -64,7 +60,8 @@ internal static class LogLines
         var at = 0;
         var counted = 0;
         var number = 1;
-        while ((at = NextHit(text, at, anchors)) >= 0)
+        using var scan = new AnchorScan(anchors);
+        while ((at = scan.Next(text, at)) >= 0)
         {
             var start = text[..at].LastIndexOf((byte)'\n') + 1;
             var length = text[start..].IndexOf((byte)'\n');
@@ -101,33 +98,6 @@ internal static class LogLines
         for (var i = first.Count - 1; i >= 0; i--)
         {
             chosen.Add(first[i]);
-        }
-    }
-
-    private static int NextHit(ReadOnlySpan<byte> text, int from, SearchValues<string> anchors)
-    {
-        var wide = ArrayPool<char>.Shared.Rent(Chunk);
-        try
-        {
-            while (from < text.Length)
-            {
-                var size = Math.Min(Chunk, text.Length - from);
-                // Bytes become characters one to one: the words searched for are ASCII, whatever the encoding.
-                Encoding.Latin1.GetChars(text.Slice(from, size), wide);
-                var hit = wide.AsSpan(0, size).IndexOfAny(anchors);
-                if (hit >= 0)
-                {
-                    return from + hit;
-                }
-
-                from += size == Chunk ? Chunk - Overlap : size;
-            }
-
-            return -1;
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(wide);
         }
     }
 
