@@ -10,11 +10,13 @@ public class ExpansionTests
 {
     [Theory]
     [InlineData("data/*.csv", "data/B.csv data/a.csv data/\u00e9.csv", "[B.csv] [a.csv] [\u00e9.csv]")]
-    [InlineData("data/**/*.csv", "data/B.csv data/a.csv data/x/a.csv data/x/y/z.csv data/\u00e9.csv", "[B.csv] [a.csv] [x/a.csv] [x/y/z.csv] [\u00e9.csv]")]
+    [InlineData("data/**/*.csv", "data/B.csv data/a.csv data/x/a.csv data/x/y/z.csv data/\u00e9.csv",
+        "[B.csv] [a.csv] [x/a.csv] [x/y/z.csv] [\u00e9.csv]")]
     [InlineData("**", "-rf.txt", "")]
     [InlineData("data/[a-z].csv", "data/a.csv", "[a.csv]")]
     [InlineData("data/[!a-z].csv", "data/B.csv data/\u00e9.csv", "[B.csv] [\u00e9.csv]")]
-    [InlineData("data/?.{csv,txt}", "data/B.csv data/a.csv data/a.txt data/\u00e9.csv", "[data/B.csv] [data/a.csv] [data/a.txt] [data/\u00e9.csv]")]
+    [InlineData("data/?.{csv,txt}", "data/B.csv data/a.csv data/a.txt data/\u00e9.csv",
+        "[data/B.csv] [data/a.csv] [data/a.txt] [data/\u00e9.csv]")]
     [InlineData("data/.*", "data/.hidden", "[.hidden]")]
     [InlineData("data/a.csv", "data/a.csv", "[a.csv]")]
     [InlineData("./data/x/../a.*", "./data/x/../a.csv ./data/x/../a.txt", null)]
@@ -22,13 +24,15 @@ public class ExpansionTests
     [InlineData("none/*", "", "")]
     public void Files_match_in_byte_order(string pattern, string items, string? names)
     {
-        var files = new Files("data/a.csv", "data/B.csv", "data/\u00e9.csv", "data/a.txt", "data/.hidden", "data/x/a.csv",
+        var files = new Files("data/a.csv", "data/B.csv", "data/\u00e9.csv", "data/a.txt", "data/.hidden",
+            "data/x/a.csv",
             "data/x/y/z.csv", "data/.git/b.csv", "-rf.txt");
         var result = Expand($"file: \"{pattern}\"", files);
         Assert.Null(result.Error);
         if (pattern == "**")
         {
-            Assert.Equal(["./-rf.txt", "data/B.csv", "data/a.csv", "data/a.txt", "data/x/a.csv", "data/x/y/z.csv", "data/\u00e9.csv"],
+            Assert.Equal(["./-rf.txt", "data/B.csv", "data/a.csv", "data/a.txt", "data/x/a.csv", "data/x/y/z.csv",
+                "data/\u00e9.csv"],
                 result.Instances.Select(instance => instance.Item.Value));
             return;
         }
@@ -64,7 +68,8 @@ public class ExpansionTests
         {
             File.WriteAllText(Path.Combine(folder, "good.\uFFFD"), "");
             Assert.Single(Expand("file: \"*\"", new SystemPlanFiles(folder)).Instances);
-            using (var shell = System.Diagnostics.Process.Start("sh", ["-c", "touch \"$1/bad.$(printf '\\377')\"", "sh", folder]))
+            using (var shell = System.Diagnostics.Process.Start("sh",
+                ["-c", "touch \"$1/bad.$(printf '\\377')\"", "sh", folder]))
             {
                 shell.WaitForExit();
             }
@@ -91,7 +96,8 @@ public class ExpansionTests
             _ = Directory.CreateSymbolicLink(Path.Combine(folder, "d", "loop"), folder);
             Assert.Equal(["d/e/f"], Items(Expand("file: \"**/f\"", new SystemPlanFiles(folder))));
             Assert.Equal(["d/loop/d/e/f"], Items(Expand("file: \"d/loop/d/*/f\"", new SystemPlanFiles(folder))));
-            Assert.Contains("found no items in files (gone/*)", Expand("file: \"gone/*\"", new SystemPlanFiles(folder)).Warning);
+            Assert.Contains("found no items in files (gone/*)",
+                Expand("file: \"gone/*\"", new SystemPlanFiles(folder)).Warning);
         }
         finally
         {
@@ -105,15 +111,18 @@ public class ExpansionTests
         var files = new Files { Content = "\uFEFFb\r\n\n  \na c\nz" };
         Assert.Equal(["a c", "b", "z"], Items(Expand("lines: list", files)));
         files.Content = "a\nb\na\n";
-        Assert.Equal("for-each of task \"t\": the item \"a\" is there twice; each item must be there once", Expand("lines: list", files).Error);
+        Assert.Equal("for-each of task \"t\": the item \"a\" is there twice; each item must be there once",
+            Expand("lines: list", files).Error);
         files.Content = "a\n\0";
         Assert.Contains("line 2 of list holds a NUL", Expand("lines: list", files).Error);
         files.Content = null;
-        Assert.Equal("for-each of task \"t\": the file list does not exist; create it, or name another", Expand("lines: list", files).Error);
+        Assert.Equal("for-each of task \"t\": the file list does not exist; create it, or name another",
+            Expand("lines: list", files).Error);
         files.Content = "";
         Assert.Equal("for-each of task \"t\" found no items in lines (list)", Expand("lines: list", files).Warning);
         files.Content = string.Join('\n', Enumerable.Range(0, 100_001));
-        Assert.Equal("for-each of task \"t\": more than 100,000 items; split the task", Expand("lines: list", files).Error);
+        Assert.Equal("for-each of task \"t\": more than 100,000 items; split the task",
+            Expand("lines: list", files).Error);
     }
 
     [Fact]
@@ -139,7 +148,8 @@ public class ExpansionTests
         return Math.Sign(ByteOrder.Instance.Compare(x, y))
             == Math.Sign(Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y)));
 
-        static string Clean(string? text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? "")) + "\U00010000\uE000"[..2];
+        static string Clean(string? text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text ?? ""))
+            + "\U00010000\uE000"[..2];
     }).QuickCheckThrowOnFailure();
 
     private static string[] Items(ExpansionResult result)
@@ -158,8 +168,10 @@ public class ExpansionTests
         public IEnumerable<PlanFileEntry> List(string folder)
         {
             var full = folder.Replace("x/../", "").Replace("./", "");
-            return paths.Where(path => path.StartsWith(full, StringComparison.Ordinal)).Select(path => path[full.Length..].Split('/'))
-                .GroupBy(parts => parts[0]).Select(group => new PlanFileEntry(group.Key, group.First().Length > 1)).Reverse();
+            return paths.Where(path => path.StartsWith(full, StringComparison.Ordinal))
+                .Select(path => path[full.Length..].Split('/'))
+                .GroupBy(parts => parts[0]).Select(group => new PlanFileEntry(group.Key, group.First().Length > 1))
+                    .Reverse();
         }
 
         public byte[]? Read(string path, int maxBytes) =>

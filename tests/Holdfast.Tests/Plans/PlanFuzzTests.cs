@@ -9,8 +9,10 @@ public class PlanFuzzTests
 {
     private static readonly string[] Pieces =
     [
-        "{", "}", "[", "]", ",", ": ", "\n", "  ", "- ", "&a ", "*a", "<<: *a", "|\n", ">", "'", "\"", "#", "${{ ", " }}", "!x ", "? ",
-        "needs", "run", "tasks:", "\t", "%", "---\n", "...\n", "\u00e9", "\U0001F600", "\\", "$(", "`", "for-each", "item", "~", "0", "-1",
+        "{", "}", "[", "]", ",", ": ", "\n", "  ", "- ", "&a ", "*a", "<<: *a", "|\n", ">", "'", "\"", "#", "${{ ",
+            " }}", "!x ", "? ",
+        "needs", "run", "tasks:", "\t", "%", "---\n", "...\n", "\u00e9", "\U0001F600", "\\", "$(", "`", "for-each",
+            "item", "~", "0", "-1",
     ];
 
     [Theory]
@@ -19,7 +21,8 @@ public class PlanFuzzTests
     public void Mutated_plans_never_crash(int seed)
     {
         var random = new Random(seed);
-        var sources = new[] { "full.yaml", "bad.yaml", "nightly.yaml" }.Select(name => File.ReadAllText(PlanData.PathOf(name))).ToArray();
+        var sources = new[] { "full.yaml", "bad.yaml", "nightly.yaml" }.Select(name =>
+            File.ReadAllText(PlanData.PathOf(name))).ToArray();
         for (var i = 0; i < 1500; i++)
         {
             var text = new StringBuilder(sources[random.Next(sources.Length)]);
@@ -47,7 +50,8 @@ public class PlanFuzzTests
             var bytes = new byte[random.Next(200)];
             random.NextBytes(bytes);
             Check(bytes, $"bytes {i}");
-            var text = string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => Pieces[random.Next(Pieces.Length)]));
+            var text = string.Concat(Enumerable.Range(0, random.Next(40))
+                .Select(_ => Pieces[random.Next(Pieces.Length)]));
             Check(Encoding.UTF8.GetBytes(text), $"pieces {i}: {text}");
         }
     }

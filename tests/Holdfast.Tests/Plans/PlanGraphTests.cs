@@ -34,14 +34,16 @@ public class PlanGraphTests
         Assert.True(text.Length < 50_000 && text.Contains("… and ", StringComparison.Ordinal), text);
         var svg = PlanGraph.Render(plan, GraphFormat.Svg);
         Assert.Contains($"… and {tasks - PlanGraph.MaxShownTasks} more tasks", svg);
-        Assert.Equal(PlanGraph.MaxShownTasks, XDocument.Parse(svg).Descendants().Count(element => element.Attribute("class")?.Value == "box"));
+        Assert.Equal(PlanGraph.MaxShownTasks, XDocument.Parse(svg).Descendants()
+            .Count(element => element.Attribute("class")?.Value == "box"));
     }
 
     [Fact]
     public void Labels_are_escaped()
     {
         var plan = PlanData.Valid("tasks: { t: { run: x, for-each: { file: \"<&\\\"'\\\\n*\" } } }");
-        Assert.Contains("<&\"'\\n*", XDocument.Parse(PlanGraph.Render(plan, GraphFormat.Svg)).Root!.Value.Replace(@"\\", @"\"));
+        Assert.Contains("<&\"'\\n*", XDocument.Parse(PlanGraph.Render(plan,
+            GraphFormat.Svg)).Root!.Value.Replace(@"\\", @"\"));
         Assert.Contains("file <&\\\"'\\\\\\\\n*\", shape", PlanGraph.Render(plan, GraphFormat.Dot));
         Assert.Contains("#60;#38;#34;'", PlanGraph.Render(plan, GraphFormat.Mermaid));
     }
@@ -49,7 +51,8 @@ public class PlanGraphTests
     [Fact]
     public void A_level_is_one_more_than_the_highest_need()
     {
-        var plan = PlanData.Valid("tasks:\n  c: { run: x, needs: [ a, b ] }\n  b: { run: x, needs: [ a ] }\n  a: { run: x }\n");
+        var plan = PlanData.Valid("tasks:\n  c: { run: x, needs: [ a, b ] }\n  b: { run: x, needs: [ a ] }\n  a: "
+            + "{ run: x }\n");
         Assert.Equal([2, 1, 0], PlanGraph.Levels(plan));
     }
 }

@@ -24,15 +24,18 @@ public class PlanJsonTests
         var seconds = TimeSpan.FromSeconds(1);
         Assert.Equal([new(FailureClass.Timeout, 1, null, null, null, null),
             new RetryOverride(FailureClass.Connection, 5, 2 * seconds, 60 * seconds, 3, 0.25)], build.Retry.Overrides);
-        Assert.Equal(InheritedSettings.Timeout | InheritedSettings.NoProgress | InheritedSettings.Retry | InheritedSettings.Shell
+        Assert.Equal(InheritedSettings.Timeout | InheritedSettings.NoProgress | InheritedSettings.Retry
+            | InheritedSettings.Shell
             | InheritedSettings.Environment | InheritedSettings.OnFailure, build.Inherited);
         var import = plan.Tasks[1];
         Assert.Equal(["STEM", "CI"], import.Environment.Variables.Select(pair => pair.Key));
         Assert.Equal("false", import.Environment.Variables[1].Value.Source);
         Assert.True(import.Environment.Inherits("GITHUB_SHA") && !import.Environment.Inherits("GITHU"));
         Assert.Equal((ForEachSource.Files, 8), (import.ForEach!.Source, import.ForEach.MaxParallel!.Value));
-        Assert.Equal((null, false, StrayReaction.End), (plan.Tasks[2].NoProgress, plan.Tasks[2].Adopt, plan.Tasks[2].Strays));
-        Assert.Equal((EffectKind.Reconcile, TimeSpan.FromSeconds(90)), (plan.Tasks[3].Effect.Kind, plan.Tasks[3].Timeout));
+        Assert.Equal((null, false, StrayReaction.End), (plan.Tasks[2].NoProgress, plan.Tasks[2].Adopt,
+            plan.Tasks[2].Strays));
+        Assert.Equal((EffectKind.Reconcile, TimeSpan.FromSeconds(90)),
+            (plan.Tasks[3].Effect.Kind, plan.Tasks[3].Timeout));
         Assert.Equal(new WhenCondition(WhenKind.Failed, 0), plan.Tasks[4].When);
         Assert.Equal(EffectKind.Once, plan.Tasks[5].Effect.Kind);
     }
@@ -55,7 +58,8 @@ public class PlanJsonTests
     [Fact]
     public void The_format_is_approved()
     {
-        var json = Encoding.UTF8.GetString(PlanJson.Write(Full)).Replace(JsonEncodedText.Encode(Full.Folder).ToString(), "FOLDER");
+        var json = Encoding.UTF8.GetString(PlanJson.Write(Full))
+            .Replace(JsonEncodedText.Encode(Full.Folder).ToString(), "FOLDER");
         Assert.Equal(File.ReadAllText(PlanData.PathOf("full.plan.json")), json + "\n");
     }
 
@@ -70,7 +74,8 @@ public class PlanJsonTests
 
         Assert.Contains("format 2, and this version reads up to 1",
             Assert.Throws<FormatException>(() => PlanJson.Read("{\"format\":2}"u8)).Message);
-        Assert.Contains("no field is called \"extra\"", Assert.Throws<FormatException>(() => PlanJson.Read("{\"extra\":2}"u8)).Message);
+        Assert.Contains("no field is called \"extra\"", Assert.Throws<FormatException>(() =>
+            PlanJson.Read("{\"extra\":2}"u8)).Message);
         var unknownNeed = Encoding.UTF8.GetString(json).Replace("\"needs\":[\"build\"]", "\"needs\":[\"gone\"]");
         _ = Assert.Throws<FormatException>(() => PlanJson.Read(Encoding.UTF8.GetBytes(unknownNeed)));
     }
@@ -98,9 +103,11 @@ public class PlanJsonTests
     [Fact]
     public void The_hash_is_of_the_work_and_not_of_where_it_was_written()
     {
-        const string Yaml = "vars: { a: 1, b: 2 }\ntasks:\n  s: { run: \"x ${{ vars.a }}\" }\n  t: { run: y, timeout: 1h, needs: [ s ] }\n";
+        const string Yaml = "vars: { a: 1, b: 2 }\ntasks:\n  s: { run: \"x ${{ vars.a }}\" }\n  t: { run: y, "
+            + "timeout: 1h, needs: [ s ] }\n";
         var plan = PlanData.Valid(Yaml);
-        var moved = PlanLoader.Parse(Encoding.UTF8.GetBytes("# moved\nname: plan\n" + Yaml.Replace("timeout: 1h, ", "")), "/else/other.yaml").Plan!;
+        var moved = PlanLoader.Parse(Encoding.UTF8.GetBytes("# moved\nname: plan\n"
+            + Yaml.Replace("timeout: 1h, ", "")), "/else/other.yaml").Plan!;
         Assert.Equal(PlanHash.OfPlan(plan), PlanHash.OfPlan(moved));
         var set = PlanData.Valid(Yaml, "a=3");
         Assert.NotEqual(PlanHash.OfPlan(plan), PlanHash.OfPlan(set));
@@ -121,11 +128,13 @@ public class PlanJsonTests
     [Fact]
     public void Secrets_are_read_only_when_asked_and_a_missing_one_is_told()
     {
-        var plan = PlanData.Valid("secrets:\n  A: { env: A }\n  F: { file: key }\n  E: { env: E }\n  G: { file: gone }\ntasks: { t: { run: x } }");
+        var plan = PlanData.Valid("secrets:\n  A: { env: A }\n  F: { file: key }\n  E: { env: E }\n  G: { file: "
+            + "gone }\ntasks: { t: { run: x } }");
         var problems = SecretSource.Check(plan, new Reader());
         Assert.Equal(
             [
-                "plan.yaml:4:3: secret \"E\" is missing: the environment variable E is empty; give it a value before the run",
+                "plan.yaml:4:3: secret \"E\" is missing: the environment variable E is empty; give it a value "
+                    + "before the run",
                 "plan.yaml:5:3: secret \"G\" is missing: the file gone does not exist; create it, or name another",
             ],
             problems.Select(problem => problem.ToString()));

@@ -21,10 +21,12 @@ public class PlanSchemaTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void The_schema_has_every_key_that_a_plan_can_have_and_no_other(string definition, string[] known, string[] later)
+    public void The_schema_has_every_key_that_a_plan_can_have_and_no_other(string definition, string[] known,
+        string[] later)
     {
         using var schema = JsonDocument.Parse(PlanSchema.Json);
-        var part = definition.Length == 0 ? schema.RootElement : schema.RootElement.GetProperty("definitions").GetProperty(definition);
+        var part = definition.Length == 0 ? schema.RootElement
+            : schema.RootElement.GetProperty("definitions").GetProperty(definition);
         var names = part.GetProperty("properties").EnumerateObject().ToList();
         Assert.Equal(known.Concat(later).Order(), names.Select(name => name.Name).Order());
         Assert.Equal(later.Order(), names.Where(name => name.Value.TryGetProperty("$ref", out var to)
@@ -80,9 +82,11 @@ public class PlanSchemaTests
         static JToken Token(YamlDotNet.RepresentationModel.YamlNode node) => node switch
         {
             YamlDotNet.RepresentationModel.YamlMappingNode map => new JObject(map.Children
-                .Select(pair => new JProperty(((YamlDotNet.RepresentationModel.YamlScalarNode)pair.Key).Value!, Token(pair.Value)))),
+                .Select(pair => new JProperty(((YamlDotNet.RepresentationModel.YamlScalarNode)pair.Key).Value!,
+                    Token(pair.Value)))),
             YamlDotNet.RepresentationModel.YamlSequenceNode list => new JArray(list.Children.Select(Token)),
-            YamlDotNet.RepresentationModel.YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } scalar => scalar.Value switch
+            YamlDotNet.RepresentationModel.YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain } scalar =>
+                scalar.Value switch
             {
                 "" or "~" or "null" => JValue.CreateNull(),
                 "true" or "false" => new JValue(scalar.Value == "true"),

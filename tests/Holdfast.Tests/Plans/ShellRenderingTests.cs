@@ -7,13 +7,17 @@ using Holdfast.Plans.Expressions;
 
 namespace Holdfast.Tests.Plans;
 
-/// <summary>Hostile values through real shells: what arrives must be the value, byte for byte, wherever it stood.</summary>
+/// <summary>
+/// Hostile values through real shells: what arrives must be the value, byte for byte, wherever it stood.
+/// </summary>
 public class ShellRenderingTests
 {
     private static readonly string[] Hostile =
     [
-        "", " ", "a b", "$(touch x)", "`touch x`", "'", "\"", "\\", "\\\"", "it's \"two\"", "\n", "a\nb\n", "-rf", "--", "*",
-        "?[a-z]", "~", "$HOME", "${HOME}", "!x", ";touch x", "&& touch x", "| touch x", "#x", "x\ty", "}", "%s", "\u00e9\U0001F600", "'\"${HOLDFAST_V1}\"'",
+        "", " ", "a b", "$(touch x)", "`touch x`", "'", "\"", "\\", "\\\"", "it's \"two\"", "\n", "a\nb\n", "-rf",
+            "--", "*",
+        "?[a-z]", "~", "$HOME", "${HOME}", "!x", ";touch x", "&& touch x", "| touch x", "#x", "x\ty", "}", "%s",
+            "\u00e9\U0001F600", "'\"${HOLDFAST_V1}\"'",
     ];
 
     // Each prints its arguments, NUL after each, so that nothing of what arrives is lost. P stands for the expression.
@@ -63,7 +67,8 @@ public class ShellRenderingTests
     public void A_list_alone_becomes_as_many_words_as_it_has_items()
     {
         var plan = PlanData.Valid("tasks:\n  a: { run: x, outputs: [ p, q ] }\n"
-            + "  b: { needs: [ a ], run: \"printf '%s\\\\0' ${{ needs.a.outputs }} \\\"${{ needs.a.outputs[1] }}\\\"\" }\n");
+            + "  b: { needs: [ a ], run: \"printf '%s\\\\0' ${{ needs.a.outputs }} \\\"${{ needs.a.outputs[1] "
+                + "}}\\\"\" }\n");
         var context = new TemplateContext { NeedOutputs = _ => ["p 1", "$(q)"] };
         Assert.Equal("p 1\0$(q)\0$(q)\0", Start(plan.Tasks[1].Command.Render(context)));
     }
@@ -113,7 +118,8 @@ public class ShellRenderingTests
     {
         var command = PlanData.Task("run: \"echo ${{ item }}\", for-each: { items: [ a ] }").Command;
         Assert.Contains("holds a NUL", Assert.Throws<TemplateException>(() => command.Render(Item("a\0b"))).Message);
-        Assert.Contains("half a surrogate", Assert.Throws<TemplateException>(() => command.Render(Item("a\ud800"))).Message);
+        Assert.Contains("half a surrogate", Assert.Throws<TemplateException>(() =>
+            command.Render(Item("a\ud800"))).Message);
     }
 
     [Fact]
@@ -122,7 +128,8 @@ public class ShellRenderingTests
         var command = PlanData.Task("run: \"echo ${{ item }} '${{ item }}'\", for-each: { items: [ a ] }").Command;
         var rendered = command.Render(Item("$(touch x)"));
         Assert.Equal(["sh", "-c", "echo \"${HOLDFAST_V1}\" ''\"${HOLDFAST_V2}\"''"], rendered.Arguments);
-        Assert.Equal(["HOLDFAST_V1=$(touch x)", "HOLDFAST_V2=$(touch x)"], rendered.Environment.Select(pair => $"{pair.Key}={pair.Value}"));
+        Assert.Equal(["HOLDFAST_V1=$(touch x)", "HOLDFAST_V2=$(touch x)"],
+            rendered.Environment.Select(pair => $"{pair.Key}={pair.Value}"));
     }
 
     [Fact]
@@ -135,7 +142,8 @@ public class ShellRenderingTests
     private static TemplateContext Item(string value) => new() { Item = new(value, 0) };
 
     private static string Yaml(string shell, string script) => "vars: { v: 1 }\ntasks:\n  t:\n    shell: " + shell
-        + "\n    run: |\n" + string.Concat(script.Replace("P", "${{ vars.v }}").Split('\n').Select(line => $"      {line}\n"));
+        + "\n    run: |\n" + string.Concat(script.Replace("P", "${{ vars.v }}").Split('\n')
+            .Select(line => $"      {line}\n"));
 
     private static string Run(string shell, string script, string value)
     {

@@ -28,7 +28,8 @@ internal sealed class PlanBinder
     }
 
     /// <summary>The plan; null after an error was recorded.</summary>
-    public static Plan? Bind(YamlDocument document, PlanMessages messages, string path, IReadOnlyList<string> overrides) =>
+    public static Plan? Bind(YamlDocument document, PlanMessages messages, string path,
+        IReadOnlyList<string> overrides) =>
         new PlanBinder(messages).Read(document.Root, path, overrides);
 
     private Plan? Read(YamlNode root, string path, IReadOnlyList<string> overrides)
@@ -62,7 +63,8 @@ internal sealed class PlanBinder
             File = Path.GetFileName(path),
             Folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/",
             Tasks = tasks,
-            MaxParallel = Key("max-parallel") is { } parallel ? values.Number(parallel, "max-parallel", 1, MaxParallel) : null,
+            MaxParallel = Key("max-parallel") is { } parallel
+                ? values.Number(parallel, "max-parallel", 1, MaxParallel) : null,
             MaxWait = (Key("max-wait") is { } wait ? values.Duration(wait, "max-wait") : null) ?? Plan.DefaultMaxWait,
             Deadline = Key("deadline") is { } deadline ? values.Duration(deadline, "deadline") : null,
             OnFailure = defaults.OnFailure ?? FailureReaction.Continue,
@@ -150,7 +152,8 @@ internal sealed class PlanBinder
 
     private TaskDefaults Defaults()
     {
-        var defaults = new TaskDefaults { OnFailure = Key("on-failure") is { } reaction ? policy.OnFailure(reaction) : null };
+        var defaults = new TaskDefaults { OnFailure = Key("on-failure") is { } reaction ? policy.OnFailure(reaction)
+            : null };
         if (Key("defaults") is not { } node || !values.IsMap(node, "defaults", "a map such as { timeout: 10m }"))
         {
             return defaults;
@@ -174,7 +177,8 @@ internal sealed class PlanBinder
                     break;
                 case "env":
                     var allowed = TemplateNames.Run | TemplateNames.Task | TemplateNames.Attempt | TemplateNames.Vars;
-                    defaults = defaults with { Environment = new EnvironmentBinder(values, commands).Read(value, allowed) };
+                    defaults = defaults with { Environment =
+                        new EnvironmentBinder(values, commands).Read(value, allowed) };
                     break;
                 default:
                     values.UnknownKey(key, "\"defaults\"", PlanKeys.Defaults);
@@ -220,7 +224,8 @@ internal sealed class PlanBinder
             return null;
         }
 
-        var command = commands.Command(run.Value, "run", shell, TemplateNames.Run | TemplateNames.Why | TemplateNames.Vars);
+        var command = commands.Command(run.Value, "run", shell,
+            TemplateNames.Run | TemplateNames.Why | TemplateNames.Vars);
         return command is null ? null : new(on, command);
     }
 

@@ -140,7 +140,8 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                 CheckOutputs(value, draft);
                 break;
             case "target":
-                draft.Target = commands.Text(value, "target", draft.Allowed & ~(TemplateNames.Attempt | TemplateNames.Needs));
+                draft.Target = commands.Text(value, "target",
+                    draft.Allowed & ~(TemplateNames.Attempt | TemplateNames.Needs));
                 break;
             case "group":
                 draft.Group = Group(value);
@@ -167,7 +168,8 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         // A task of a later kind has been refused by name; that it runs no command is no news then.
         if (!draft.RunSeen && !draft.LaterKind)
         {
-            values.Messages.Error(key.Position, $"task \"{Shown.Short(draft.Name)}\" does nothing", "give it a \"run\"");
+            values.Messages.Error(key.Position, $"task \"{Shown.Short(draft.Name)}\" does nothing",
+                "give it a \"run\"");
         }
 
         if (draft.OwnShell && draft.Command is { IsShell: false })
@@ -180,7 +182,8 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         var timeout = draft.Timeout ?? surroundings.Defaults.Timeout ?? PlanTask.DefaultTimeout;
         if (draft.OwnNoProgress && draft.NoProgress >= timeout)
         {
-            values.Messages.Warning(key.Position, $"task \"{draft.Name}\": no-progress {DurationText.Format(draft.NoProgress.Value)} "
+            values.Messages.Warning(key.Position, $"task \"{draft.Name}\": no-progress "
+                + $"{DurationText.Format(draft.NoProgress.Value)} "
                 + $"can never be reached, since timeout is {DurationText.Format(timeout)}", "lower it");
         }
     }

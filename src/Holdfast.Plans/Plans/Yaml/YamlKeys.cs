@@ -74,7 +74,8 @@ internal static class YamlKeys
         }
         else
         {
-            messages.Error(value.Position, $"\"<<\" merges maps, and this is {value.Seen}", "give it an alias of a map");
+            messages.Error(value.Position, $"\"<<\" merges maps, and this is {value.Seen}",
+                "give it an alias of a map");
             document[key].Marked = true;
         }
 
@@ -84,7 +85,8 @@ internal static class YamlKeys
     private static void Report(YamlDocument document, int first, int second, PlanMessages messages)
     {
         messages.Error(new(document[second].Line, document[second].Column),
-            $"the key \"{Shown.Short(document[second].Text!)}\" is here a second time; line {document[first].Line} has it already",
+            $"the key \"{Shown.Short(document[second].Text!)}\" is here a second time; line "
+                + $"{document[first].Line} has it already",
             "keep one of them");
         document[second].Marked = true;
     }

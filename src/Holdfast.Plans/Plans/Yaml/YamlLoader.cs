@@ -257,7 +257,8 @@ internal sealed class YamlLoader
         return Ended(entries.Count - 1, anchor.Nodes, anchor.Height);
     }
 
-    private static SourcePosition PositionOf(Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+    private static SourcePosition PositionOf(Mark mark) => new((int)Math.Max(1, mark.Line),
+        (int)Math.Max(1, mark.Column));
 
     private static bool IsText(string text)
     {
