@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
 
@@ -156,6 +157,7 @@ internal sealed class CommandBinder(ValueReader values)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PlanCommand? Arguments(YamlNode node, string what, TemplateNames allowed)
     {
         if (node.Count == 0)

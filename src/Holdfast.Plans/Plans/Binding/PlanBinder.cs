@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
 
@@ -79,6 +80,7 @@ internal sealed class PlanBinder
 
     private YamlNode? Key(string name) => keys.TryGetValue(name, out var node) ? node : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Dictionary<string, int> TaskNames()
     {
         var names = new Dictionary<string, int>();
@@ -94,6 +96,7 @@ internal sealed class PlanBinder
         return names;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PlanTask[] Tasks(YamlNode root, TaskSurroundings surroundings)
     {
         if (Key("tasks") is not { } node)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Fanout;
 using Holdfast.Plans.Yaml;
@@ -36,6 +37,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     private readonly ForEachBinder forEach = new(values, commands);
 
     /// <summary>The task; after an error, one that is fit only for further checks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PlanTask Read(int index, YamlNode key, YamlNode node)
     {
         commands.Task = index;
@@ -57,6 +59,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     }
 
     // The order of keys is free, and yet some decide how others are read.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadFirst(YamlNode node, TaskDraft draft)
     {
         foreach (var pair in node.Pairs)
@@ -78,6 +81,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRest(YamlNode node, TaskDraft draft)
     {
         foreach (var (key, value) in node.Pairs)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Holdfast.Plans.Yaml;
 
 /// <summary>Looks for repeated and merging keys when a mapping ends.</summary>
@@ -28,6 +30,7 @@ internal static class YamlKeys
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckFew(YamlDocument document, int mapping, int count, PlanMessages messages)
     {
         Span<int> keys = stackalloc int[FewKeys];
