@@ -220,7 +220,7 @@ internal static class AttemptFile
         long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Escapes what would end or blur a line: control characters, and the escape sign itself.</summary>
-    private static string Escape(string text)
+    internal static string Escape(string text)
     {
         var clean = true;
         foreach (var c in text)

@@ -160,6 +160,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     {
         StartedMs = NowUs(clock) / 1000,
         StartError = error,
+        DueMs = long.MinValue,
         Members = new AttemptMembers(0, string.Empty, spec.Attempt, 0),
     };
 

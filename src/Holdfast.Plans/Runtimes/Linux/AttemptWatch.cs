@@ -14,17 +14,18 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
     private readonly Lock _spawning = new();
     private List<ProcessRow>? _table;
 
-    /// <summary>Runs a start such that no orphan is reaped while a child exists that is not registered yet.</summary>
-    internal RunningAttempt Starting(Func<RunningAttempt> start)
+    /// <summary>Runs a start and its registration such that no orphan is looked for in between.</summary>
+    internal void Starting(Action startAndRegister)
     {
         if (orphans is null)
         {
-            return Due(start());
+            startAndRegister();
+            return;
         }
 
         lock (_spawning)
         {
-            return Due(start());
+            startAndRegister();
         }
     }
 
@@ -241,16 +242,6 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
         return outcome.EndedBy == EndedBy.Lost ? outcome
             : (status & 0x7f) == 0 ? outcome.WithShellCode((status >> 8) & 0xff)
             : outcome with { Signal = status & 0x7f };
-    }
-
-    private static RunningAttempt Due(RunningAttempt attempt)
-    {
-        if (attempt.StartError is not null)
-        {
-            attempt.DueMs = long.MinValue;
-        }
-
-        return attempt;
     }
 
     private List<ProcessRow> Table() => _table ??= ProcessTable.Read();

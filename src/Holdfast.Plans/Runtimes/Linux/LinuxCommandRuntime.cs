@@ -43,7 +43,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     public override void Start(CommandSpec spec, Action<Outcome> ended)
     {
         Reserve(spec.Id);
-        Register(_watch.Starting(() => _starter.Start(spec, ended)));
+        _watch.Starting(() => Register(_starter.Start(spec, ended)));
     }
 
     /// <inheritdoc/>
