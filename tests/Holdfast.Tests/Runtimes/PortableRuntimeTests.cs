@@ -6,7 +6,9 @@ using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runtimes;
 
-/// <summary>The fallback for systems without a Linux kernel, run here by real processes and by a scripted one.</summary>
+/// <summary>
+/// The fallback for systems without a Linux kernel, run here by real processes and by a scripted one.
+/// </summary>
 [Collection(CommandBench.RealProcesses)]
 public sealed class PortableRuntimeTests : IDisposable
 {
@@ -29,7 +31,8 @@ public sealed class PortableRuntimeTests : IDisposable
         File.WriteAllText(Path.Combine(_bench.Root, "in"), "hello ");
         var outcome = await CommandBench.Started(_runtime, spec);
         Assert.Equal(code, outcome.ExitCode);
-        Assert.Equal("hello "u8.ToArray().Concat([(byte)0xff]).Concat("out"u8.ToArray()), File.ReadAllBytes(spec.Paths.Out));
+        Assert.Equal(
+            "hello "u8.ToArray().Concat([(byte)0xff]).Concat("out"u8.ToArray()), File.ReadAllBytes(spec.Paths.Out));
         Assert.Equal("err\n", CommandBench.Err(spec));
         Assert.Equal(AttemptTrace.Ended, _runtime.Find(spec));
         Assert.False(_runtime.CanAdopt);
@@ -67,7 +70,8 @@ public sealed class PortableRuntimeTests : IDisposable
         var hung = _bench.Shell("sleep 600", "hung") with { NoProgress = TimeSpan.FromMilliseconds(300) };
         var loud = _bench.Shell("exec yes", "loud") with { OutputBound = 100_000 };
         var ends = await Task.WhenAll(
-            CommandBench.Started(_runtime, hard), CommandBench.Started(_runtime, hung), CommandBench.Started(_runtime, loud));
+            CommandBench.Started(
+                _runtime, hard), CommandBench.Started(_runtime, hung), CommandBench.Started(_runtime, loud));
         Assert.Equal([EndedBy.HardTimeout, EndedBy.NoProgress, EndedBy.OutputBound], ends.Select(e => e.EndedBy));
         Assert.Equal(9, ends[0].Signal);
         Assert.True(ends[2].StdoutBytes > 100_000);

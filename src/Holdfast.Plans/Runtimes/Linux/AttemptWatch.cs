@@ -6,7 +6,8 @@ namespace Holdfast.Plans.Runtimes.Linux;
 /// What happens to a watched attempt from its start to its outcome. One thread only. An attempt runs, is perhaps
 /// being ended, lingers for a moment if its leader left survivors, and then has its outcome.
 /// </summary>
-internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphans? orphans, Func<int, bool> isLeader) : IDisposable
+internal sealed class AttemptWatch(
+    TimeProvider clock, EventQueue events, Orphans? orphans, Func<int, bool> isLeader) : IDisposable
 {
     private const long LingerMs = 20;
     private const long AskLockEveryMs = 25;
@@ -85,7 +86,9 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
             return new Outcome { EndedBy = EndedBy.StartFailed, StartError = error };
         }
 
-        if (!attempt.IsLeaderGone && !(attempt.IsAdopted ? TryLoseLock(attempt) : TryReap(attempt)) && attempt.Ending is null)
+        if (!attempt.IsLeaderGone
+            && !(attempt.IsAdopted ? TryLoseLock(attempt) : TryReap(attempt))
+            && attempt.Ending is null)
         {
             if (attempt.PassedLimit(nowMs, Table) is { } reason)
             {
@@ -235,7 +238,8 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
         var status = attempt.WaitStatus.Value;
         if (!attempt.Spec.Adopt)
         {
-            AttemptStarter.WriteLine(attempt.FileFd, (status & 0x7f) == 0 ? $"exit {(status >> 8) & 0xff}\n" : $"exit {128 + (status & 0x7f)}\n");
+            var code = (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+            AttemptStarter.WriteLine(attempt.FileFd, $"exit {code}\n");
             return outcome.WithWaitStatus(status);
         }
 

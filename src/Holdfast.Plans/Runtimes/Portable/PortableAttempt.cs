@@ -123,6 +123,8 @@ internal sealed class PortableAttempt(CommandSpec spec, Action<Outcome> ended, l
             StdoutBytes = Output!.Length,
             StderrBytes = Errors!.Length,
         };
-        return OperatingSystem.IsWindows() ? outcome with { ExitCode = code } : Linux.AttemptEnds.WithShellCode(outcome, code);
+        return OperatingSystem.IsWindows()
+            ? outcome with { ExitCode = code }
+            : Linux.AttemptEnds.WithShellCode(outcome, code);
     }
 }

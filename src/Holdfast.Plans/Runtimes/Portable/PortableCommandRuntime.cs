@@ -169,7 +169,8 @@ internal sealed class PortableCommandRuntime : CommandRuntime
 
     private string Header(CommandSpec spec) => string.Create(
         CultureInfo.InvariantCulture,
-        $"holdfast-attempt {AttemptFile.FormatVersion}\nrun {spec.Run}\ntask {AttemptFile.Escape(spec.Task)}\nattempt {spec.Attempt}\n"
+        $"holdfast-attempt {AttemptFile.FormatVersion}\nrun {spec.Run}\n"
+        + $"task {AttemptFile.Escape(spec.Task)}\nattempt {spec.Attempt}\n"
         + $"started_at_us {(_clock.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond}\n"
         + $"timeout_ms {(long)spec.HardTimeout.TotalMilliseconds}\noutput_bound {spec.OutputBound}\nadopt no\n---\n");
 
@@ -182,7 +183,8 @@ internal sealed class PortableCommandRuntime : CommandRuntime
     }
 
     private static FileStream Capture(string path) =>
-        new(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+        new(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0,
+            useAsync: true);
 
     private static long Size(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 

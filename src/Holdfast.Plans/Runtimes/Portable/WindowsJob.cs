@@ -21,7 +21,9 @@ internal sealed unsafe partial class WindowsJob : IDisposable
 
     private WindowsJob(nint job) => _job = job;
 
-    /// <summary>Puts a process into a job of its own; null if the system refuses, then only the tree can be ended.</summary>
+    /// <summary>
+    /// Puts a process into a job of its own; null if the system refuses, then only the tree can be ended.
+    /// </summary>
     internal static WindowsJob? Around(Process process)
     {
         var job = CreateJobObject(0, 0);
