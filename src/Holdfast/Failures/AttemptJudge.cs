@@ -114,7 +114,8 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     }
 
     // Weak codes (a generic 134) yield to any plain statement; strong ones only to an exact error code.
-    private static double Bar(ExitVerdict verdict) => verdict.Confidence >= 0.75 ? 72 : verdict.Confidence >= 0.6 ? 52 : 40;
+    private static double Bar(ExitVerdict verdict) =>
+        verdict.Confidence >= 0.75 ? 72 : verdict.Confidence >= 0.6 ? 52 : 40;
 
     private static bool ExplainsHang(FailureClass failureClass) => failureClass is FailureClass.RateLimited
         or FailureClass.QuotaExhausted or FailureClass.Auth or FailureClass.Connection or FailureClass.Unavailable;
@@ -151,7 +152,8 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     private void ReadAll()
     {
         _text.Read(signals.Stderr.Span, "stderr", 0);
-        _text.Read(signals.Stdout.Span, "stdout", IsAgent && !signals.Stderr.IsEmpty ? AgentStdoutWeight : StdoutWeight);
+        var quotes = IsAgent && !signals.Stderr.IsEmpty;
+        _text.Read(signals.Stdout.Span, "stdout", quotes ? AgentStdoutWeight : StdoutWeight);
     }
 
     private Failure ByStatus(int status)
@@ -181,7 +183,8 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         _text.ReadLine(found.Text, "stdout", found.Line, 0, 14);
         if (found.Status > 0)
         {
-            _text.ReadLine("http status " + found.Status.ToString(CultureInfo.InvariantCulture), "stdout", found.Line, 0, 6);
+            var status = "http status " + found.Status.ToString(CultureInfo.InvariantCulture);
+            _text.ReadLine(status, "stdout", found.Line, 0, 6);
         }
     }
 
@@ -264,7 +267,9 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         return failure with { EndedBy = Outcome.EndedBy, Told = Told(finding, headers) };
     }
 
-    /// <summary>A told wait stands in the line itself, in the event's headers, or close by in the same channel.</summary>
+    /// <summary>
+    /// A told wait stands in the line itself, in the event's headers, or close by in the same channel.
+    /// </summary>
     private ToldDelay? Told(Finding finding, string? headers)
     {
         if (finding.Class is not (FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable))

@@ -117,7 +117,9 @@ public sealed class BoundsTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("{\"type\":\"error\",\"error\":{\"data\":{\"message\":\"Rate limited\",\"statusCode\":429,\"responseHeaders\":{\"retry-after\":\"17\"}}}}", "rate_limited", 17)]
+    [InlineData(
+        "{\"type\":\"error\",\"error\":{\"data\":{\"message\":\"Rate limited\","
+        + "\"statusCode\":429,\"responseHeaders\":{\"retry-after\":\"17\"}}}}", "rate_limited", 17)]
     [InlineData("{\"type\":\"error\",\"error\":{\"data\":{\"message\":\"x\",\"statusCode\":503}}}", "unavailable", 0)]
     [InlineData("{\"type\":\"turn.failed\",\"error\":{\"message\":\"invalid x-api-key\"}}", "auth", 0)]
     [InlineData("{\"type\":\"result\",\"subtype\":\"error_max_turns\",\"is_error\":false}", "incomplete", 0)]

@@ -45,7 +45,8 @@ public sealed class FailureWordsTests
     [InlineData("RATE_LIMITED")]
     [InlineData("")]
     [InlineData(null)]
-    public void SR11_other_spellings_are_no_words(string? word) => Assert.False(FailureWords.TryParseClass(word, out _));
+    public void SR11_other_spellings_are_no_words(string? word) =>
+        Assert.False(FailureWords.TryParseClass(word, out _));
 
     [Theory]
     [InlineData(FailureClass.RateLimited, "BACKPRESSURE", "rate_limit", "Transport", "transient", "network_io")]

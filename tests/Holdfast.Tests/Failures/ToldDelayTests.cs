@@ -41,7 +41,7 @@ public sealed class ToldDelayTests
     [InlineData("x-ratelimit-reset: 1795176300000", "2026-11-20T12:05:00Z")]
     [InlineData("retry-after: 1795176300", "2026-11-20T12:05:00Z")]
     [InlineData("resets at 2026-11-21T00:00:00Z", "2026-11-21T00:00:00Z")]
-    [InlineData("anthropic-ratelimit-tokens-reset: x\nresets_at\":\"2026-11-21T00:00:00+01:00\"", "2026-11-20T23:00:00Z")]
+    [InlineData("tokens-reset: x\nresets_at\":\"2026-11-21T00:00:00+01:00\"", "2026-11-20T23:00:00Z")]
     [InlineData("You will regain access on 2026-12-01 at 00:00 UTC.", "2026-12-01T00:00:00Z")]
     [InlineData("You've hit your limit · resets 3pm (Europe/Berlin)", "2026-11-20T14:00:00Z")]
     [InlineData("5-hour limit reached ∙ resets 10am (UTC)", "2026-11-21T10:00:00Z")]
@@ -78,7 +78,8 @@ public sealed class ToldDelayTests
     [Fact]
     public void Any_text_is_read_without_an_error_and_yields_a_sane_wait()
     {
-        var heads = Gen.Elements("Retry-After: ", "try again in ", "resets ", "x-ratelimit-reset: ", "resets at ", "until ");
+        var heads = Gen.Elements("Retry-After: ", "try again in ", "resets ", "x-ratelimit-reset: ", "resets at ",
+            "until ");
         var tails = ArbMap.Default.GeneratorFor<string>();
         var cases = from head in heads
                     from number in Gen.Choose(int.MinValue, int.MaxValue)

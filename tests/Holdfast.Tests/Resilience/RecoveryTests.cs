@@ -250,9 +250,11 @@ public sealed class RecoveryTests
     public void Retries_stop_in_a_mass_failure_and_when_the_run_stops()
     {
         Assert.Equal(
-            RecoveryStrategy.Fail, Recovery.Decide(Input(FailureClass.Connection) with { MassFailure = true }).Strategy);
+            RecoveryStrategy.Fail,
+            Recovery.Decide(Input(FailureClass.Connection) with { MassFailure = true }).Strategy);
         Assert.Equal(
-            RecoveryStrategy.Stop, Recovery.Decide(Input(FailureClass.Connection) with { RunStopping = true }).Strategy);
+            RecoveryStrategy.Stop,
+            Recovery.Decide(Input(FailureClass.Connection) with { RunStopping = true }).Strategy);
     }
 
     [Fact]

@@ -95,7 +95,8 @@ public sealed class RetryVectorTests
         else
         {
             Assert.Contains("original", ends, StringComparison.Ordinal);
-            var error = await Assert.ThrowsAsync<Scripted>(() => executor.ExecuteAsync(Work, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<Scripted>(
+                () => executor.ExecuteAsync(Work, TestContext.Current.CancellationToken));
             Assert.Same(thrown[^1], error);
             if (ends.IndexOf("attempts", StringComparison.Ordinal) is > 0 and var from)
             {

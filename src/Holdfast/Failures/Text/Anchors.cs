@@ -22,7 +22,7 @@ internal static class Anchors
     /// <summary>The anchors of some rules.</summary>
     internal static HashSet<string> For(IReadOnlyList<FailureRule> rules)
     {
-        var anchors = new HashSet<string>(Usual.Length + Statuses.Length + rules.Count, StringComparer.OrdinalIgnoreCase);
+        var anchors = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var each in Usual)
         {
             anchors.Add(each);
