@@ -64,6 +64,26 @@ public static class CaptureReader
             1 + CountLines(file, tailStart));
     }
 
+    /// <summary>The same ends as raw bytes, one after the other, for the classifier.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[] ReadEndBytes(string path, int headBytes = HeadBytes, int tailBytes = TailBytes)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using var file = Open(path);
+        var total = RandomAccess.GetLength(file);
+        if (total <= (long)headBytes + tailBytes)
+        {
+            return Read(file, 0, (int)total);
+        }
+
+        // A line end between the two, so that the last line of the head and the first of the tail do not become one.
+        return [.. Read(file, 0, headBytes), (byte)'\n', .. Read(file, total - tailBytes, tailBytes)];
+    }
+
     /// <summary>
     /// The lines of a capture without their ends, from a byte offset on; a line over 64 KiB comes in pieces. A last
     /// line without an end comes too.

@@ -103,6 +103,19 @@ public sealed class OutputCheck
         return new OutputReport(files, faults);
     }
 
+    /// <summary>Whether a recorded output is still there with the content that it had.</summary>
+    public static bool IsStill(string root, OutputFile output)
+    {
+        var file = new FileInfo(Path.Combine(root, output.Path));
+        if (!file.Exists || file.Length != output.Size)
+        {
+            return false;
+        }
+
+        using var stream = file.OpenRead();
+        return Convert.ToHexStringLower(SHA256.HashData(stream)) == output.Sha256;
+    }
+
     private static void Digest(string declared, string path, List<OutputFile> files, List<FaultyOutput> faults)
     {
         try

@@ -167,7 +167,7 @@ public sealed class SimulatedWorld : IRunHost
     public AttemptEnd Reexamine(AttemptId attempt) => _attempts[attempt].End ?? LostEnd;
 
     /// <inheritdoc/>
-    public Expansion Expand(string task) => new(_items(task));
+    public Expansion Expand(string task) => new([.. _items(task).Select(item => new FanOutItem(item, item))]);
 
     /// <inheritdoc/>
     public void Reconcile(AttemptId attempt, Action<ReconcileAnswer, int?> answer)

@@ -298,12 +298,26 @@ public sealed class Dispatcher : IAttemptSink
         var from = 0;
         do
         {
-            var items = found.Items.Skip(from).Take(TaskExpanded.MaxItems).ToArray();
-            var more = from + items.Length < found.Items.Count;
+            var count = ChunkOf(found.Items, from);
+            var more = from + count < found.Items.Count;
+            var items = found.Items.Skip(from).Take(count).ToArray();
             Record([new TaskExpanded(from, items, more) { Task = task, Warning = more ? null : found.Warning }]);
-            from += items.Length;
+            from += count;
         }
         while (from < found.Items.Count);
+    }
+
+    private static int ChunkOf(IReadOnlyList<FanOutItem> items, int from)
+    {
+        var characters = 0;
+        var count = 0;
+        while (from + count < items.Count && count < TaskExpanded.MaxItems && characters < TaskExpanded.MaxCharacters)
+        {
+            characters += items[from + count].Value.Length + items[from + count].Label.Length;
+            count++;
+        }
+
+        return count;
     }
 
     private void Classify(AttemptId attempt)

@@ -2,11 +2,16 @@ using Holdfast.Runs.Events;
 
 namespace Holdfast.Runs;
 
+/// <summary>One item of a fan-out.</summary>
+/// <param name="Label">What the instance is called by, in brackets: short, and on one line.</param>
+/// <param name="Value">The item itself.</param>
+public sealed record FanOutItem(string Label, string Value);
+
 /// <summary>What a fan-out came to, or why it could not.</summary>
 /// <param name="Items">The items, in byte order.</param>
 /// <param name="Warning">What a person should know, e.g. that nothing matched.</param>
 /// <param name="Error">Why there are no items; the task then fails as invalid input.</param>
-public sealed record Expansion(IReadOnlyList<string> Items, string? Warning = null, string? Error = null);
+public sealed record Expansion(IReadOnlyList<FanOutItem> Items, string? Warning = null, string? Error = null);
 
 /// <summary>Everything that the engine asks of the world for the tasks of one run.</summary>
 public interface IRunHost : IAttemptHost

@@ -183,6 +183,8 @@ public sealed class LauncherTests : IDisposable
         await checkout.BuildBegun();
         first.Kill();
         await first.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var taken = await Ran.Of("flock", ["--nonblock", "artifacts/build.lock", "true"], checkout.Root);
+        Assert.Equal(1, taken.Code);
         using var second = checkout.Start("source");
         var end = Ran.EndOf(second);
         await checkout.LetBuildGo();

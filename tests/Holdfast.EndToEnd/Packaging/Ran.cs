@@ -5,7 +5,7 @@ namespace Holdfast.EndToEnd.Packaging;
 /// <summary>What a program ended with. A signal is told as 128 + its number, as shells do.</summary>
 internal sealed record Ran(int Code, string Out, string Error)
 {
-    // Far more than any of these takes; what hangs is ended and fails its test.
+    // Far more than any of these takes on a busy machine; what hangs is ended and fails its test.
     private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
     internal static Process Start(

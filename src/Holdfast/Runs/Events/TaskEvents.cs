@@ -6,10 +6,13 @@ namespace Holdfast.Runs.Events;
 /// The items of a fan-out, found once. Many items come in several events; <see cref="From"/> 0 starts anew, so that a
 /// crash between two of them leaves nothing half expanded.
 /// </summary>
-public sealed record TaskExpanded(int From, IReadOnlyList<string> Items, bool More) : RunEvent
+public sealed record TaskExpanded(int From, IReadOnlyList<FanOutItem> Items, bool More) : RunEvent
 {
     /// <summary>Most items in one event, so that a line of the journal stays far below its bound.</summary>
     public const int MaxItems = 1_000;
+
+    /// <summary>Most characters of items in one event, for the same reason.</summary>
+    public const int MaxCharacters = 1 << 20;
 
     /// <summary>What a person should know, e.g. that nothing matched.</summary>
     public string? Warning { get; init; }
@@ -17,11 +20,29 @@ public sealed record TaskExpanded(int From, IReadOnlyList<string> Items, bool Mo
     /// <inheritdoc/>
     public override string Type => "task_expanded";
 
-    internal override void WriteData(EventData data) => data
-        .Long("from", From).Texts("items", Items).Flag("more", More).Text("warning", Warning);
+    internal override void WriteData(EventData data)
+    {
+        data.Long("from", From).Texts("items", [.. Items.Select(i => i.Value)]);
+        if (Items.Any(i => i.Label != i.Value))
+        {
+            data.Texts("labels", [.. Items.Select(i => i.Label)]);
+        }
 
-    internal static TaskExpanded Read(EventFields f) =>
-        new(f.Int("from"), f.Texts("items"), f.Flag("more")) { Warning = f.TextOrNull("warning") };
+        data.Flag("more", More).Text("warning", Warning);
+    }
+
+    internal static TaskExpanded Read(EventFields f)
+    {
+        var values = f.Texts("items");
+        var labels = f.Texts("labels");
+        var items = new FanOutItem[values.Length];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = new FanOutItem(labels.Length == values.Length ? labels[i] : values[i], values[i]);
+        }
+
+        return new(f.Int("from"), items, f.Flag("more")) { Warning = f.TextOrNull("warning") };
+    }
 }
 
 /// <summary>Every instance of a fan-out ended well.</summary>

@@ -371,13 +371,13 @@ public sealed partial class RunState
         }
     }
 
-    private void AddInstance(TaskState fanOut, string item, ReadyPool pool)
+    private void AddInstance(TaskState fanOut, FanOutItem item, ReadyPool pool)
     {
-        var name = $"{fanOut.Name}[{item}]";
+        var name = $"{fanOut.Name}[{item.Label}]";
         var task = new TaskState(_tasks.Count, name, fanOut.Spec)
         {
             Parent = fanOut,
-            Item = item,
+            Item = item.Value,
             CriticalMs = fanOut.CriticalMs,
             Pool = pool,
         };

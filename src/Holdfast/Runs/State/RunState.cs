@@ -23,7 +23,7 @@ public sealed partial class RunState
     private readonly SortedSet<TaskState> _toExpand = new(ReadyPool.Order.Instance);
     private readonly SortedSet<TaskState> _toReconcile = new(ByIndex.Instance);
     private readonly SortedSet<TaskState> _toClose = new(ByIndex.Instance);
-    private readonly Dictionary<TaskState, List<string>> _partialItems = [];
+    private readonly Dictionary<TaskState, List<FanOutItem>> _partialItems = [];
     private readonly Dictionary<string, RetryBudget> _budgets = [];
     private readonly Dictionary<string, bool> _requests = [];
     private readonly Dictionary<string, ReadyPool> _groupPools = [];

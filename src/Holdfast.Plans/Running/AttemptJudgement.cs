@@ -1,0 +1,67 @@
+using Holdfast.Failures;
+using Holdfast.Plans.Runtimes;
+using Holdfast.Runs;
+
+namespace Holdfast.Plans.Running;
+
+/// <summary>Everything known about an attempt before it runs.</summary>
+/// <param name="Command">How it is run.</param>
+/// <param name="Outputs">Declared outputs, relative to the plan's folder.</param>
+/// <param name="Tool">Name of its program, for the classifier.</param>
+internal sealed record PreparedAttempt(CommandSpec Command, IReadOnlyList<string> Outputs, string? Tool);
+
+/// <summary>From an outcome to the end that the engine records: contract first, then the classifier.</summary>
+internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvider time)
+{
+    internal AttemptEnd Of(PreparedAttempt attempt, Outcome outcome, Func<OutputReport>? check)
+    {
+        try
+        {
+            var report = outcome.ExitedWell ? check?.Invoke() : null;
+            if (outcome.ExitedWell && report is null or { Faults.Count: 0 })
+            {
+                return new AttemptEnd(outcome, null) { Outputs = report?.Files ?? [] };
+            }
+
+            var paths = attempt.Command.Paths;
+            return new AttemptEnd(outcome, classifier.Classify(new FailureSignals
+            {
+                Outcome = outcome,
+                Stdout = CaptureReader.ReadEndBytes(paths.Out),
+                Stderr = CaptureReader.ReadEndBytes(paths.Err),
+                Tool = attempt.Tool,
+                Contract = report is null ? ContractState.None : ContractState.OutputsMissing,
+                ContractDetail = report is null ? null : string.Join("; ", report.Faults.Take(5).Select(f => f.Detail)),
+                Now = time.GetUtcNow(),
+            }) ?? Unreadable(outcome, "it failed, and nothing says why"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // An attempt that ended is never lost for want of its output: it is judged without it.
+            return new AttemptEnd(outcome, Unreadable(outcome, $"its output cannot be read: {error.Message}"));
+        }
+    }
+
+    internal static AttemptEnd NotPrepared(Exception error)
+    {
+        var outcome = new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message };
+        var kind = error is IOException or UnauthorizedAccessException ? FailureClass.Permission : FailureClass.InvalidInput;
+        return new AttemptEnd(outcome, new Failure
+        {
+            Class = kind,
+            Disposition = Disposition.Fail,
+            Transient = false,
+            Evidence = new Evidence("prepare", "runtime", null, error.Message),
+            EndedBy = EndedBy.StartFailed,
+        });
+    }
+
+    private static Failure Unreadable(Outcome outcome, string why) => new()
+    {
+        Class = FailureClass.Unknown,
+        Disposition = Disposition.Retry,
+        Evidence = new Evidence("none", "runtime", null, why),
+        Confidence = 0,
+        EndedBy = outcome.EndedBy,
+    };
+}

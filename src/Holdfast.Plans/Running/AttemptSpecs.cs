@@ -1,0 +1,221 @@
+using System.Collections;
+using Holdfast.Idempotency;
+using Holdfast.Plans.Expressions;
+using Holdfast.Plans.Runtimes;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Plans.Running;
+
+/// <summary>Where a run is.</summary>
+/// <param name="Folder">Its own folder.</param>
+/// <param name="WorkspacePath">Absolute path of the workspace.</param>
+/// <param name="WorkspaceId">Its id.</param>
+public sealed record RunPlace(RunFolder Folder, string WorkspacePath, string WorkspaceId);
+
+/// <summary>From a task of the plan and an attempt's number to what is executed.</summary>
+internal sealed class AttemptSpecs(
+    Plan plan, RunState state, RunPlace place, IReadOnlyDictionary<string, string> secrets)
+{
+    private const string NullDevice = "/dev/null";
+
+    private readonly KeyValuePair<string, string>[] _parent =
+        [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""))];
+
+    /// <summary>The task of the plan that a task or instance of the run stands for.</summary>
+    internal PlanTask TaskOf(string name)
+    {
+        var task = state.Find(name)!;
+        return plan.Tasks[(task.Parent ?? task).Index];
+    }
+
+    /// <summary>Everything to start an attempt with; its own folder is made.</summary>
+    /// <exception cref="TemplateException">A value is missing, or no program can take it.</exception>
+    internal PreparedAttempt Prepare(AttemptId attempt)
+    {
+        var task = TaskOf(attempt.Task);
+        var located = Locate(attempt);
+        var context = ContextOf(attempt.Task) with
+        {
+            AttemptNumber = attempt.Number,
+            AttemptDirectory = FilesOf(located),
+        };
+        Directory.CreateDirectory(FilesOf(located));
+        var rendered = task.Command.Render(context);
+        var command = located with
+        {
+            Argv = [.. rendered.Arguments],
+            WorkingFolder = Place(task.WorkingFolder?.RenderPlain(context) ?? "."),
+            StdinFile = task.Stdin is { } stdin ? Place(stdin.RenderPlain(context)) : NullDevice,
+            Environment = EnvironmentOf(attempt, located, task, context, rendered),
+        };
+        return new PreparedAttempt(command, Outputs(attempt), ToolName(command.Argv, task));
+    }
+
+    /// <summary>What is enough to find an attempt of an earlier driver again, watch it and bound it.</summary>
+    internal CommandSpec Locate(AttemptId attempt)
+    {
+        var task = TaskOf(attempt.Task);
+        return new CommandSpec
+        {
+            Run = place.Folder.Id,
+            Task = attempt.Task,
+            Attempt = attempt.Number,
+            Argv = [],
+            WorkingFolder = plan.Folder,
+            Environment = [],
+            Folder = Path.Combine(place.Folder.OutputPath, AttemptPaths.FolderName(attempt.Task)),
+            Adopt = task.Adopt,
+            HardTimeout = task.Timeout,
+            NoProgress = task.NoProgress,
+            EndStrays = task.Strays == StrayReaction.End,
+            IntentBoot = state.Driver?.BootId,
+        };
+    }
+
+    /// <summary>A command beside the attempts, told what it is about.</summary>
+    internal CommandSpec Aside(AttemptId about, PlanCommand command, string kind, string? why, TimeSpan timeout)
+    {
+        var known = state.Find(about.Task);
+        var context = (known is null ? RunContext() : ContextOf(about.Task)) with { RunWhy = why, AttemptNumber = about.Number };
+        var rendered = command.Render(context);
+        var folder = Path.Combine(place.Folder.OutputPath, AttemptPaths.FolderName($"{kind} {about.Task}"));
+        var task = known is null ? null : TaskOf(about.Task);
+        var spec = new CommandSpec
+        {
+            Run = place.Folder.Id,
+            Task = $"{kind} {about.Task}",
+            Attempt = about.Number,
+            Argv = [.. rendered.Arguments],
+            WorkingFolder = task?.WorkingFolder is { } own ? Place(own.RenderPlain(context)) : plan.Folder,
+            Environment = [],
+            StdinFile = NullDevice,
+            Folder = folder,
+            Adopt = false,
+            HardTimeout = timeout,
+        };
+        Directory.CreateDirectory(FilesOf(spec));
+        return spec with { Environment = EnvironmentOf(about, spec, task, context, rendered) };
+    }
+
+    internal IReadOnlyList<string> Outputs(AttemptId attempt)
+    {
+        var task = TaskOf(attempt.Task);
+        if (task.Outputs.Count == 0)
+        {
+            return [];
+        }
+
+        var context = ContextOf(attempt.Task);
+        var paths = new List<string>();
+        foreach (var output in task.Outputs)
+        {
+            var path = output.RenderPlain(context);
+            paths.Add(PlanPath.Problem(path) is { } problem
+                ? throw new TemplateException($"the output \"{path}\" {problem}; outputs stay below the plan's folder")
+                : path);
+        }
+
+        return paths;
+    }
+
+    /// <summary>The program's name, for an attempt that an earlier driver prepared.</summary>
+    internal string? Tool(AttemptId attempt)
+    {
+        try
+        {
+            var task = TaskOf(attempt.Task);
+            return ToolName([.. task.Command.Render(ContextOf(attempt.Task) with
+            {
+                AttemptNumber = attempt.Number,
+                AttemptDirectory = "",
+            }).Arguments], task);
+        }
+        catch (TemplateException)
+        {
+            // The name only sharpens the judgement; that it cannot be told now is no reason to lose the end.
+            return null;
+        }
+    }
+
+    /// <summary>What expressions of a task stand for, as far as it does not depend on the attempt.</summary>
+    internal TemplateContext ContextOf(string name)
+    {
+        var task = state.Find(name)!;
+        return RunContext() with
+        {
+            TaskName = name,
+            Item = task.Item is { } item ? new ItemValue(item, task.Index - task.Parent!.FirstInstance) : null,
+            NeedOutputs = OutputsOf,
+        };
+    }
+
+    private TemplateContext RunContext() => new()
+    {
+        RunId = place.Folder.Id,
+        RunName = plan.Name,
+        Variable = plan.Variable,
+    };
+
+    private IReadOnlyList<string>? OutputsOf(string need)
+    {
+        if (state.Find(need) is not { } task)
+        {
+            return null;
+        }
+
+        return task.Instances > 0
+            ? [.. state.InstancesOf(task).SelectMany(i => i.Outputs).Select(o => o.Path)]
+            : [.. task.Outputs.Select(o => o.Path)];
+    }
+
+    private IReadOnlyList<string> EnvironmentOf(
+        AttemptId attempt, CommandSpec located, PlanTask? task, TemplateContext context, RenderedCommand rendered)
+    {
+        var set = new List<KeyValuePair<string, string>>();
+        foreach (var (name, value) in task?.Environment.Variables ?? [])
+        {
+            set.Add(KeyValuePair.Create(name, value.RenderPlain(context)));
+        }
+
+        var entries = AttemptEnvironment.Build(
+            _parent, set, task?.Environment.Inherit ?? [],
+            (task?.Secrets ?? []).Select(name => KeyValuePair.Create(name, secrets[name])),
+            new AttemptIdentity
+            {
+                Run = place.Folder.Id,
+                Attempt = attempt,
+                AttemptFolder = FilesOf(located),
+                Workspace = place.WorkspacePath,
+                IdempotencyKey = UniqueKey.From(place.WorkspaceId, place.Folder.Id, attempt.Task),
+            });
+        return rendered.Environment.Count == 0
+            ? entries
+            : [.. entries, .. rendered.Environment.Select(e => $"{e.Key}={e.Value}")];
+    }
+
+    private static string FilesOf(CommandSpec spec) => Path.Combine(spec.Folder, $"{spec.Attempt}.files");
+
+    private string Place(string path) => Path.GetFullPath(path, plan.Folder);
+
+    // In a script the first word is the best that can be said; the classifier takes it as a hint, no more.
+    private static string? ToolName(string[] argv, PlanTask task)
+    {
+        if (argv.Length == 0)
+        {
+            return null;
+        }
+
+        var program = argv[0];
+        if (task.Command.IsShell)
+        {
+            var script = argv[^1].AsSpan().TrimStart();
+            var end = script.IndexOfAny(" \t\r\n;|&<>()\"'$");
+            program = (end < 0 ? script : script[..end]).ToString();
+        }
+
+        return program.Length == 0 ? null : Path.GetFileNameWithoutExtension(program);
+    }
+}

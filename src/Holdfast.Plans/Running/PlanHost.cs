@@ -1,0 +1,167 @@
+using Holdfast.Failures;
+using Holdfast.Plans.Fanout;
+using Holdfast.Plans.Runtimes;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Plans.Running;
+
+/// <summary>
+/// The world of a plan's tasks, as the engine asks for it: commands are started and watched, outputs checked, failures
+/// classified. Calls come on the dispatcher's thread; ends leave on others.
+/// </summary>
+public sealed class PlanHost : IRunHost, IDisposable
+{
+    private static readonly TimeSpan SideCommandTimeout = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ReexamineTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Plan _plan;
+    private readonly RunState _state;
+    private readonly CommandRuntime _runtime;
+    private readonly AttemptSpecs _specs;
+    private readonly AttemptJudgement _judgement;
+
+    /// <summary>A host for one run.</summary>
+    /// <param name="plan">The plan as resolved.</param>
+    /// <param name="state">The run's state; read on the dispatcher's thread only.</param>
+    /// <param name="place">Where the run is.</param>
+    /// <param name="secrets">Values of the plan's secrets by name.</param>
+    /// <param name="time">Wall clock.</param>
+    /// <param name="options">Of the command runtime.</param>
+    public PlanHost(
+        Plan plan, RunState state, RunPlace place, IReadOnlyDictionary<string, string> secrets, TimeProvider time,
+        CommandRuntimeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        _plan = plan;
+        _state = state;
+        Mask = SecretMask.For(secrets.Values);
+        _specs = new AttemptSpecs(plan, state, place, secrets);
+        _judgement = new AttemptJudgement(new FailureClassifier(mask: Mask), time);
+        _runtime = CommandRuntime.Create(options);
+    }
+
+    /// <summary>Takes secrets out of whatever is shown or recorded.</summary>
+    public SecretMask Mask { get; }
+
+    /// <inheritdoc/>
+    public void Start(AttemptId attempt, IAttemptSink sink)
+    {
+        try
+        {
+            var prepared = _specs.Prepare(attempt);
+            var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
+            _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
+        }
+        catch (Exception error) when (error is Expressions.TemplateException or ArgumentException or IOException
+            or UnauthorizedAccessException)
+        {
+            sink.AttemptEnded(attempt, AttemptJudgement.NotPrepared(error));
+        }
+    }
+
+    /// <inheritdoc/>
+    public AttemptTrace Find(AttemptId attempt) => _runtime.Find(_specs.Locate(attempt));
+
+    /// <inheritdoc/>
+    public void Adopt(AttemptId attempt, IAttemptSink sink)
+    {
+        var located = _specs.Locate(attempt);
+        var paths = _specs.Outputs(attempt);
+        var startedAt = _state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;
+        var prepared = new PreparedAttempt(located, paths, _specs.Tool(attempt));
+        _runtime.Adopt(located, outcome => Judge(
+            prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(_plan.Folder, paths, startedAt), sink));
+    }
+
+    /// <inheritdoc/>
+    public void Stop(AttemptId attempt, EndedBy reason, bool atOnce) => _runtime.Stop(attempt, reason, atOnce);
+
+    /// <inheritdoc/>
+    public AttemptEnd Reexamine(AttemptId attempt)
+    {
+        using var heard = new ManualResetEventSlim();
+        var sink = new WaitingSink(heard);
+        Adopt(attempt, sink);
+        heard.Wait(ReexamineTimeout);
+        return sink.End ?? new AttemptEnd(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure);
+    }
+
+    /// <inheritdoc/>
+    public Runs.Expansion Expand(string task)
+    {
+        var found = Fanout.Expansion.Expand(
+            _plan.Tasks[_state.Find(task)!.Index], _specs.ContextOf(task), new SystemPlanFiles(_plan.Folder));
+        return new Runs.Expansion(
+            [.. found.Instances.Select(i => new FanOutItem(i.Name[(task.Length + 1)..^1], i.Item.Value))],
+            found.Warning, found.Error);
+    }
+
+    /// <inheritdoc/>
+    public void Reconcile(AttemptId attempt, Action<ReconcileAnswer, int?> answer)
+    {
+        var task = _specs.TaskOf(attempt.Task);
+        Aside(attempt, task.Effect.Reconcile!, "reconcile", why: null, outcome => answer(
+            outcome switch
+            {
+                { EndedBy: EndedBy.Itself, ExitCode: 0 } => ReconcileAnswer.Happened,
+                { EndedBy: EndedBy.Itself, ExitCode: 1 } => ReconcileAnswer.DidNotHappen,
+                _ => ReconcileAnswer.Unclear,
+            },
+            outcome.ExitCode));
+    }
+
+    /// <inheritdoc/>
+    public void Notify(NotifyOn on, string why, Action<int?, string?> done) => Aside(
+        new AttemptId("notify " + on.Word(), 1), _plan.Notify!.Command, "notify", why,
+        outcome => done(outcome.ExitCode, outcome.ExitedWell ? null : outcome.StartError ?? outcome.EndedBy.Word()));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        return [.. outputs.Where(o => !OutputCheck.IsStill(_plan.Folder, o)).Select(o => o.Path)];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _runtime.Dispose();
+
+    // A command beside the attempts: bounded in time, without adoption, since it is simply asked again.
+    private void Aside(AttemptId about, PlanCommand command, string kind, string? why, Action<Outcome> ended)
+    {
+        try
+        {
+            _runtime.Start(_specs.Aside(about, command, kind, why, SideCommandTimeout), ended);
+        }
+        catch (Exception error) when (error is Expressions.TemplateException or ArgumentException or IOException
+            or UnauthorizedAccessException)
+        {
+            ended(new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message });
+        }
+    }
+
+    private void Judge(PreparedAttempt attempt, Outcome outcome, Func<OutputReport>? outputs, IAttemptSink sink)
+    {
+        if (outcome.ExitedWell && outputs is null)
+        {
+            sink.AttemptEnded(attempt.Command.Id, new AttemptEnd(outcome, null));
+            return;
+        }
+
+        // Reading captures and digesting outputs takes its time: the thread that watches attempts must not wait for it.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ => sink.AttemptEnded(attempt.Command.Id, _judgement.Of(attempt, outcome, outputs)), null);
+    }
+
+    private sealed class WaitingSink(ManualResetEventSlim heard) : IAttemptSink
+    {
+        internal AttemptEnd? End { get; private set; }
+
+        public void AttemptEnded(AttemptId attempt, AttemptEnd end)
+        {
+            End = end;
+            heard.Set();
+        }
+    }
+}

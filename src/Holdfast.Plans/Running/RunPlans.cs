@@ -1,0 +1,144 @@
+using Holdfast.Failures;
+using Holdfast.Journal;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Plans.Running;
+
+/// <summary>A plan as the engine takes it: order and policy, without what is executed.</summary>
+public static class RunPlans
+{
+    /// <summary>How many attempts run at once where neither plan nor command line says: one for each processor.</summary>
+    public static int DefaultMaxParallel => Environment.ProcessorCount;
+
+    /// <summary>The engine's view of a plan.</summary>
+    /// <param name="plan">The plan as resolved.</param>
+    /// <param name="runId">Id of the run.</param>
+    /// <param name="expected">Durations from history, by task; null where there are none.</param>
+    public static RunSpec SpecOf(Plan plan, string runId, IReadOnlyDictionary<string, TimeSpan>? expected = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var tasks = new TaskSpec[plan.Tasks.Count];
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            tasks[i] = SpecOf(plan, plan.Tasks[i]);
+        }
+
+        var groups = new Dictionary<string, int>();
+        foreach (var group in plan.Groups)
+        {
+            if (group.MaxParallel is { } max)
+            {
+                groups[group.Name] = max;
+            }
+        }
+
+        return new RunSpec
+        {
+            RunId = runId,
+            Tasks = tasks,
+            MaxParallel = plan.MaxParallel ?? DefaultMaxParallel,
+            MaxWait = plan.MaxWait,
+            GroupParallel = groups,
+            Expected = expected ?? new Dictionary<string, TimeSpan>(),
+        };
+    }
+
+    /// <summary>The occasions on which a plan wants to be told.</summary>
+    public static IReadOnlyList<NotifyOn> NotifyOccasions(Plan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var found = new List<NotifyOn>();
+        foreach (var (flag, on) in new[]
+        {
+            (NotifyEvents.Waiting, NotifyOn.Waiting),
+            (NotifyEvents.Failed, NotifyOn.Failed),
+            (NotifyEvents.Done, NotifyOn.Done),
+        })
+        {
+            if (plan.Notify?.On.HasFlag(flag) == true)
+            {
+                found.Add(on);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The retry table that a task's setting comes to.</summary>
+    public static RetryTable TableOf(RetrySetting setting)
+    {
+        ArgumentNullException.ThrowIfNull(setting);
+        var table = setting.Preset switch
+        {
+            RetryPreset.Standard => RetryTable.Standard,
+            RetryPreset.InProcess => RetryTable.InProcess,
+            RetryPreset.EightClass => RetryTable.EightClass,
+            RetryPreset.None => RetryTable.None,
+            _ => RetryTable.PerClass,
+        };
+        foreach (var change in setting.Overrides)
+        {
+            table = table.With(change.Class, Changed(table.For(change.Class), change));
+        }
+
+        return setting.MaxAttempts is { } most ? table.WithMaxAttempts(most) : table;
+    }
+
+    private static RetryPolicy Changed(RetryPolicy policy, RetryOverride change)
+    {
+        // A class that the preset never retries has no delays of its own: it takes those of the standard policy.
+        var start = policy.Kind == RetryKind.None && change.Retries > 0 ? RetryPolicy.Standard : policy;
+        return start with
+        {
+            Retries = change.Retries ?? start.Retries,
+            Base = change.Base ?? start.Base,
+            Cap = change.Cap ?? (change.Base > start.Cap ? change.Base.Value : start.Cap),
+            Multiplier = change.Multiplier ?? start.Multiplier,
+            Jitter = change.Jitter ?? start.Jitter,
+        };
+    }
+
+    private static TaskSpec SpecOf(Plan plan, PlanTask task) => new(task.Name)
+    {
+        Needs = Names(plan, task.Needs),
+        When = task.When.Kind switch
+        {
+            WhenKind.Always => Runs.State.WhenKind.Always,
+            WhenKind.Failed => Runs.State.WhenKind.Failed,
+            _ => Runs.State.WhenKind.Success,
+        },
+        WhenFailedTask = task.When.Task >= 0 ? plan.Tasks[task.When.Task].Name : null,
+        Effect = task.Effect.Kind switch
+        {
+            EffectKind.Keyed => Effect.Keyed,
+            EffectKind.Once => Effect.Once,
+            EffectKind.Reconcile => Effect.Reconcile,
+            _ => Effect.Repeatable,
+        },
+        Retry = task.Retry == RetrySetting.PerClass ? RetryTable.PerClass : TableOf(task.Retry),
+        IsFanOut = task.ForEach is not null,
+        FanOutParallel = task.ForEach?.MaxParallel,
+        Target = task.Target?.Source,
+        Group = task.Group,
+        StopsRunOnFailure = task.OnFailure == FailureReaction.Stop || plan.OnFailure == FailureReaction.Stop,
+    };
+
+    private static string[] Names(Plan plan, IReadOnlyList<int> needs)
+    {
+        if (needs.Count == 0)
+        {
+            return [];
+        }
+
+        var names = new string[needs.Count];
+        for (var i = 0; i < names.Length; i++)
+        {
+            names[i] = plan.Tasks[needs[i]].Name;
+        }
+
+        return names;
+    }
+}
