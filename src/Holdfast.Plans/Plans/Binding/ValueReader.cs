@@ -68,7 +68,7 @@ internal sealed class ValueReader(PlanMessages messages)
             return null;
         }
 
-        if (!DurationText.TryParse(node.Text, out var value, out var problem))
+        if (!DurationText.TryParse(node.Text == "0" ? "0s" : node.Text, out var value, out var problem))
         {
             var bare = problem == "has no unit";
             Messages.Error(node.Position, $"\"{what}\": {node.Seen} {problem}", bare

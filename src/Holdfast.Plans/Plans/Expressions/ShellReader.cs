@@ -58,7 +58,7 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
         };
         sites.Add(new(part, place, problem));
         documents.SeeExpression();
-        words.Add('x');
+        AddToWord();
         (escaped, dollar, before) = (false, false, 'x');
     }
 
@@ -146,7 +146,7 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
         if (escaped)
         {
             escaped = false;
-            words.Add('x');
+            AddToWord();
             return;
         }
 
@@ -296,6 +296,15 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
         else
         {
             PopIf(c == '}');
+        }
+    }
+
+    // What stands in the body of a here-document is part of no command.
+    private void AddToWord()
+    {
+        if (frames.Peek().Quote != ShellQuote.HereDocument)
+        {
+            _ = words.Add('x');
         }
     }
 
