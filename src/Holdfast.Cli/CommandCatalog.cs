@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Cli.Driving;
 
 namespace Holdfast.Cli;
 
@@ -12,7 +13,7 @@ internal sealed record CommandEntry(string Name, string Section, string Summary,
 /// <summary>All commands. Making only the typed one keeps <c>status</c> within milliseconds of an empty program.</summary>
 internal static class CommandCatalog
 {
-    internal static IReadOnlyList<CommandEntry> All { get; } = [];
+    internal static IReadOnlyList<CommandEntry> All { get; } = [.. DrivingCommands.Entries];
 
     internal static RootCommand Root(string[] args, CommandContext context)
     {

@@ -1,0 +1,7 @@
+namespace Holdfast.Cli.Driving;
+
+/// <summary>The commands that drive or steer runs.</summary>
+internal static class DrivingCommands
+{
+    internal static IReadOnlyList<CommandEntry> Entries { get; } = [];
+}
