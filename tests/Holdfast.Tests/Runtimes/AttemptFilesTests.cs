@@ -131,7 +131,8 @@ public sealed class AttemptFilesTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_root, "stale"), "old");
         File.WriteAllText(Path.Combine(_root, "rewritten"), "old");
-        var stamp = File.GetLastWriteTimeUtc(Path.Combine(_root, "rewritten"));
+        var stamp = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(Path.Combine(_root, "rewritten"), stamp);
         var check = OutputCheck.Before(_root, ["stale", "rewritten", "new", "missing", "folder"]);
         File.WriteAllText(Path.Combine(_root, "rewritten"), "new");
         File.SetLastWriteTimeUtc(Path.Combine(_root, "rewritten"), stamp);
