@@ -152,6 +152,10 @@ public class ExpansionTests
             + "\U00010000\uE000"[..2];
     }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void A_code_point_above_the_first_plane_comes_after_all_others() =>
+        Assert.True(ByteOrder.Instance.Compare("a\U00010000", "a\uE000") > 0);
+
     private static string[] Items(ExpansionResult result)
     {
         Assert.Null(result.Error);
