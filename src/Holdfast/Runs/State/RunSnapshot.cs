@@ -120,6 +120,7 @@ internal static class RunSnapshot
         WriteTime(json, "wake_at", task.WakeAt);
         WriteTime(json, "started_at", task.StartedAt);
         WriteTime(json, "attempt_started_at", task.AttemptStartedAt);
+        WriteText(json, "attempt_boot_id", task.AttemptBootId);
         WriteTime(json, "ended_at", task.EndedAt);
         if (task.TakenOver)
         {
@@ -204,6 +205,7 @@ internal static class RunSnapshot
             WakeAt = Time(task, "wake_at"),
             StartedAt = Time(task, "started_at"),
             AttemptStartedAt = Time(task, "attempt_started_at"),
+            AttemptBootId = Text(task, "attempt_boot_id"),
             EndedAt = Time(task, "ended_at"),
             TakenOver = task.TryGetProperty("taken_over", out _),
             Outcome = end?.Outcome,

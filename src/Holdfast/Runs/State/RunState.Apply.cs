@@ -237,6 +237,7 @@ public sealed partial class RunState
     {
         task.Attempts = e.Attempt;
         task.AttemptStartedAt = e.At;
+        task.AttemptBootId = Driver?.BootId;
         task.StartedAt ??= e.At;
         task.Reason = null;
         EndWait(task);

@@ -92,6 +92,7 @@ public sealed partial class RunState
         task.TakenOver = from.TakenOver;
         task.StartedAt = from.StartedAt;
         task.AttemptStartedAt = from.AttemptStartedAt;
+        task.AttemptBootId = from.AttemptBootId;
         if (task.Status != from.Status)
         {
             _unsettled.Remove(task);
@@ -216,6 +217,8 @@ internal sealed record RestoredTask
     internal DateTimeOffset? StartedAt { get; init; }
 
     internal DateTimeOffset? AttemptStartedAt { get; init; }
+
+    internal string? AttemptBootId { get; init; }
 
     internal DateTimeOffset? EndedAt { get; init; }
 
