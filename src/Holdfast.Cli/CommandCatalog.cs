@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Cli.Looking;
 
 namespace Holdfast.Cli;
 
@@ -7,12 +8,16 @@ namespace Holdfast.Cli;
 /// <param name="Section">Heading of the overview.</param>
 /// <param name="Summary">One line.</param>
 /// <param name="Make">Makes it; only the command that was typed is made, since each costs start-up time.</param>
-internal sealed record CommandEntry(string Name, string Section, string Summary, Func<CommandContext, Command> Make);
+internal sealed record CommandEntry(string Name, string Section, string Summary, Func<CommandContext, Command> Make)
+{
+    /// <summary>Whether it is left out of the overview, because only Holdfast itself calls it.</summary>
+    internal bool Hidden { get; init; }
+}
 
 /// <summary>All commands. Making only the typed one keeps <c>status</c> within milliseconds of an empty program.</summary>
 internal static class CommandCatalog
 {
-    internal static IReadOnlyList<CommandEntry> All { get; } = [];
+    internal static IReadOnlyList<CommandEntry> All { get; } = [.. LookingCommands.Entries];
 
     internal static RootCommand Root(string[] args, CommandContext context)
     {
