@@ -31,6 +31,7 @@ internal static class Arrows
         ["Holdfast"] = ["Holdfast/*"],
         ["Holdfast.Plans/Plans"] = ["Holdfast/*"],
         ["Holdfast.Plans/Runtimes"] = ["Holdfast/*", "Holdfast.Plans/Plans"],
+        ["Holdfast.Plans/Running"] = ["Holdfast/*", "Holdfast.Plans/Plans", "Holdfast.Plans/Runtimes"],
         ["Holdfast.Plans/Suites"] = ["Holdfast/*", "Holdfast.Plans/Plans", "Holdfast.Plans/Runtimes"],
         // Evidence is folded from journals, by the fold and the words of the library, and knows no runtime.
         ["Holdfast.Plans/Evidence"] = ["Holdfast/Journal", "Holdfast/Failures", "Holdfast/Runs"],

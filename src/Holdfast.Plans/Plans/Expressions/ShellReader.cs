@@ -71,7 +71,8 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
         if (unclear is not null)
         {
-            return new($"after {unclear}, how the shell reads this place cannot be told", "put the expression before it: x=${{ … }}");
+            return new($"after {unclear}, how the shell reads this place cannot be told",
+                "put the expression before it: x=${{ … }}");
         }
 
         if (escaped)
@@ -91,7 +92,8 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
         return frame.Quote switch
         {
-            ShellQuote.Backquote => new("an expression in backquotes cannot be quoted", "write $( … ) instead of backquotes"),
+            ShellQuote.Backquote => new("an expression in backquotes cannot be quoted",
+                "write $( … ) instead of backquotes"),
             ShellQuote.Arithmetic => new("arithmetic would evaluate the value as code", AssignFirst),
             ShellQuote.Parameter => new("an expression inside ${ … } of the shell cannot be quoted", AssignFirst),
             ShellQuote.AnsiSingle => new("an expression inside $'…' cannot be quoted", "use '…' or \"…\""),
@@ -100,7 +102,8 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
             ShellQuote.None or ShellQuote.Substitution when words.TakesCode && !(words.AtStart && EndsWord(part)) =>
                 new(ReadAsCode, PassAsArgument),
             _ when words.Evaluates => new("eval would run the value as code", "call the command itself"),
-            ShellQuote.Single or ShellQuote.Double when frame.IsCode && !(before is '\'' or '"' && Closes(frame, part)) =>
+            ShellQuote.Single or ShellQuote.Double when frame.IsCode
+                && !(before is '\'' or '"' && Closes(frame, part)) =>
                 new(ReadAsCode, PassAsArgument),
             _ => null,
         };

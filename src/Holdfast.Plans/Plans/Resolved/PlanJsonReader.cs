@@ -66,7 +66,8 @@ internal static class PlanJsonReader
                     tasks = new TaskJsonReader().Tasks(ref reader);
                     break;
                 default:
-                    throw new FormatException($"plan.json: no field is called \"{key}\"; it was written by another version");
+                    throw new FormatException($"plan.json: no field is called \"{key}\"; it was written by "
+                        + $"another version");
             }
         }
 
@@ -81,7 +82,8 @@ internal static class PlanJsonReader
             Deadline = deadline,
             OnFailure = onFailure,
             Notify = notify,
-            Variables = [.. variables.Select(variable => variable with { FromCommandLine = set.Contains(variable.Name) })],
+            Variables = [.. variables.Select(variable => variable with { FromCommandLine =
+                set.Contains(variable.Name) })],
             Secrets = secrets,
             Groups = groups,
         };
@@ -91,7 +93,8 @@ internal static class PlanJsonReader
     {
         if (format > PlanJson.Format)
         {
-            throw new FormatException($"plan.json has format {format}, and this version reads up to {PlanJson.Format}; use a newer Holdfast");
+            throw new FormatException($"plan.json has format {format}, and this version reads up to "
+                + $"{PlanJson.Format}; use a newer Holdfast");
         }
     }
 
@@ -108,7 +111,8 @@ internal static class PlanJsonReader
             }
             else if (!command.Take(ref reader, key))
             {
-                throw new FormatException($"plan.json: notify has no field \"{key}\"; it was written by another version");
+                throw new FormatException($"plan.json: notify has no field \"{key}\"; it was written by another "
+                    + $"version");
             }
         }
 
@@ -138,7 +142,8 @@ internal static class PlanJsonReader
                     "name" => name = reader.GetString(),
                     "env" => variable = reader.GetString(),
                     "file" => file = reader.GetString(),
-                    _ => throw new FormatException($"plan.json: a secret has no field \"{key}\"; it was written by another version"),
+                    _ => throw new FormatException($"plan.json: a secret has no field \"{key}\"; it was written "
+                        + $"by another version"),
                 };
             }
 
