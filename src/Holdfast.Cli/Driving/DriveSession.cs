@@ -18,6 +18,15 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
     /// <returns>The exit code.</returns>
     internal int Drive(RunDriver driver, string schema)
     {
+        var code = Drive(driver, host => ViewOf(host, driver.State));
+        return new RunSummary(context, run, driver.State).Write(code, schema);
+    }
+
+    /// <summary>As <see cref="Drive(RunDriver, string)"/>, and nothing is shown: for a command that only ends a run.</summary>
+    internal int DriveSilently(RunDriver driver) => Drive(driver, _ => new ManyViews([]));
+
+    private int Drive(RunDriver driver, Func<PlanHost, ManyViews> viewOf)
+    {
         // What cancels a run must not fail for a secret that nothing will be started with.
         var secrets = driver.State.Stopping is { Cause: StopCause.Cancel }
             ? new Dictionary<string, string>()
@@ -31,7 +40,7 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         using (var host = new PlanHost(
             run.Plan, driver.State, run.Place, secrets, context.Time, new CommandRuntimeOptions { Subreaper = true }))
         using (var signals = new DriverSignals(context))
-        using (var feed = new EventFeed(run, ViewOf(host), from))
+        using (var feed = new EventFeed(run, viewOf(host), from))
         {
             var limits = new DriverLimits
             {
@@ -56,7 +65,7 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
 
         guard?.Disarm();
         new RunHistory(run.Workspace).Append(run.Plan.Name, driver.State, startedAt, endedBefore);
-        return new RunSummary(context, run, driver.State).Write(code, schema);
+        return code;
     }
 
     private Guard? StartGuard()
@@ -78,7 +87,7 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         }
     }
 
-    private ManyViews ViewOf(PlanHost host)
+    private ManyViews ViewOf(PlanHost host, RunState state)
     {
         var views = new List<IRunView>();
         if (context.Json)
@@ -86,7 +95,16 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
             views.Add(new JsonView(context.Out));
         }
 
-        views.Add(new PlainView(context.People, context.Time.LocalTimeZone, options.Quiet, host.Mask));
+        if (context.IsTerminal && !context.Json && !options.Quiet)
+        {
+            var model = new LiveModel(state, options.MaxParallel ?? state.Spec.MaxParallel);
+            views.Add(new LiveView(context, model, $"{run.Plan.Name}  {run.Folder.Id}", LiveView.TerminalSize, host.Mask));
+        }
+        else
+        {
+            views.Add(new PlainView(context.People, context.Time.LocalTimeZone, options.Quiet, host.Mask));
+        }
+
 
         if (context.Environment("GITHUB_ACTIONS") == "true")
         {

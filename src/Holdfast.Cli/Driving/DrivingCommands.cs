@@ -5,6 +5,7 @@ internal static class DrivingCommands
 {
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
-        RunCommand.Entry, ResumeCommand.Entry, GuardCommand.Entry,
+        RunCommand.Entry, ResumeCommand.Entry, RetryCommand.Entry, ForkCommand.Entry, .. SteerCommands.Entries,
+        GuardCommand.Entry,
     ];
 }
