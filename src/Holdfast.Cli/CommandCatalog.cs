@@ -8,7 +8,11 @@ namespace Holdfast.Cli;
 /// <param name="Section">Heading of the overview.</param>
 /// <param name="Summary">One line.</param>
 /// <param name="Make">Makes it; only the command that was typed is made, since each costs start-up time.</param>
-internal sealed record CommandEntry(string Name, string Section, string Summary, Func<CommandContext, Command> Make);
+internal sealed record CommandEntry(string Name, string Section, string Summary, Func<CommandContext, Command> Make)
+{
+    /// <summary>Whether it is left out of the overview, because only Holdfast itself calls it.</summary>
+    internal bool Hidden { get; init; }
+}
 
 /// <summary>All commands. Making only the typed one keeps <c>status</c> within milliseconds of an empty program.</summary>
 internal static class CommandCatalog

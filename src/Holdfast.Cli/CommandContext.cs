@@ -41,8 +41,8 @@ internal sealed class CommandContext
             || System.Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
         return new CommandContext
         {
-            Out = Console.Out,
-            Error = Console.Error,
+            Out = new SafeWriter(Console.Out),
+            Error = new SafeWriter(Console.Error),
             IsTerminal = isTerminal,
             Colours = isTerminal && !plain,
             Environment = System.Environment.GetEnvironmentVariable,

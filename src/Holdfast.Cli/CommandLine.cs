@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Holdfast.Journal;
-using Holdfast.Runs;
-using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli;
 
@@ -12,16 +9,30 @@ internal static class CommandLine
     {
         try
         {
-            return CommandCatalog.Root(args, context).Parse(args).Invoke(new InvocationConfiguration
-            {
-                Output = context.Out,
-                Error = context.Error,
-                EnableDefaultExceptionHandler = false,
-            });
+            return Parsed(args, context);
         }
         catch (Exception error)
         {
             return FailureReport.Write(error, context);
         }
+    }
+
+    private static int Parsed(string[] args, CommandContext context)
+    {
+        var root = CommandCatalog.Root(args, context);
+        HelpPages.Attach(root, context);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not { ClearsParseErrors: true })
+        {
+            context.Json = args.Contains("--json");
+            throw UsageErrors.Of(parsed);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = context.Out,
+            Error = context.Error,
+            EnableDefaultExceptionHandler = false,
+        });
     }
 }

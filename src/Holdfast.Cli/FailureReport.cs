@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Holdfast.Journal;
 using Holdfast.Runs;
+using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli;
@@ -39,6 +40,12 @@ internal static class FailureReport
         JournalDamagedException => new CliFailure("journal_damaged", ExitCodes.Infrastructure, error.Message, error),
         JournalFormatException => new CliFailure("journal_format", ExitCodes.Infrastructure, error.Message, error),
         JournalPoisonedException => new CliFailure("journal_unwritable", ExitCodes.Infrastructure, error.Message, error),
+        StorageFullException => new CliFailure("disk_full", ExitCodes.Infrastructure, error.Message, error),
+        InvalidRunEventException or FormatException => new CliFailure(
+            "journal_damaged", ExitCodes.Infrastructure,
+            $"what the run recorded cannot be read: {error.Message}; `holdfast journal verify` says more", error),
+        IOException or UnauthorizedAccessException => new CliFailure(
+            "storage_failed", ExitCodes.Infrastructure, error.Message, error),
         _ => BugReport.Of(error),
     };
 
