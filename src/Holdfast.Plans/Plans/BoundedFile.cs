@@ -1,12 +1,15 @@
 namespace Holdfast.Plans;
 
-/// <summary>Reads whole files within a bound, also those whose size nobody can tell before (pipes, /proc, /dev).</summary>
+/// <summary>
+/// Reads whole files within a bound, also those whose size nobody can tell before (pipes, /proc, /dev).
+/// </summary>
 internal static class BoundedFile
 {
     /// <summary>The bytes of a file; null when there are more than <paramref name="maxBytes"/>.</summary>
     public static byte[]? Read(string path, int maxBytes)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete, 1);
         var length = stream.CanSeek ? stream.Length : 0;
         if (length > maxBytes)
         {

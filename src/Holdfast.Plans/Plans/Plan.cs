@@ -97,7 +97,9 @@ public sealed record PlanVariable(string Name, string Value, bool FromCommandLin
 
 /// <summary>A named set of tasks: shown together, and bounded together where it has a bound of its own.</summary>
 /// <param name="Name">As a task's name.</param>
-/// <param name="MaxParallel">How many attempts of the group run at once, 1 to 1024; null: the plan's bound alone.</param>
+/// <param name="MaxParallel">
+/// How many attempts of the group run at once, 1 to 1024; null: the plan's bound alone.
+/// </param>
 public sealed record PlanGroup(string Name, int? MaxParallel);
 
 /// <summary>The event of a run that people can be told of.</summary>
@@ -116,5 +118,7 @@ public enum NotifyEvents
 
 /// <summary>The command that tells people about a run.</summary>
 /// <param name="On">When it is called.</param>
-/// <param name="Command">What is called; it may use <c>run.id</c>, <c>run.name</c>, <c>run.why</c> and <c>vars</c>.</param>
+/// <param name="Command">
+/// What is called; it may use <c>run.id</c>, <c>run.name</c>, <c>run.why</c> and <c>vars</c>.
+/// </param>
 public sealed record NotifySetting(NotifyEvents On, PlanCommand Command);

@@ -90,6 +90,8 @@ public sealed class PlanCommand
 
 /// <summary>A command with every expression replaced.</summary>
 /// <param name="Arguments">The program and its arguments, as they are passed on.</param>
-/// <param name="Environment">Variables that carry values into a shell script; names begin with <c>HOLDFAST_V</c>.</param>
+/// <param name="Environment">
+/// Variables that carry values into a shell script; names begin with <c>HOLDFAST_V</c>.
+/// </param>
 public sealed record RenderedCommand(IReadOnlyList<string> Arguments,
     IReadOnlyList<KeyValuePair<string, string>> Environment);

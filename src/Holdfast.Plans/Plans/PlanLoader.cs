@@ -41,7 +41,8 @@ public static class PlanLoader
     /// <param name="content">What the file holds, in UTF-8.</param>
     /// <param name="path">Where the file would be: its folder is the plan's folder.</param>
     /// <param name="overrides">Values of variables as <c>NAME=VALUE</c>.</param>
-    public static PlanLoadResult Parse(ReadOnlySpan<byte> content, string path, IReadOnlyList<string>? overrides = null) =>
+    public static PlanLoadResult Parse(ReadOnlySpan<byte> content, string path, IReadOnlyList<string>? overrides =
+        null) =>
         Load(content, path, overrides, new(path));
 
     private static PlanLoadResult Load(ReadOnlySpan<byte> content, string path, IReadOnlyList<string>? overrides,

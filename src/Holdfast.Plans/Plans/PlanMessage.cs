@@ -58,7 +58,9 @@ public sealed class PlanLoadResult
     /// <summary>How many warnings there are, shown or not.</summary>
     public int WarningCount { get; }
 
-    /// <summary>Every line that a person should read: errors first, then warnings, each list ended by what was left out.</summary>
+    /// <summary>
+    /// Every line that a person should read: errors first, then warnings, each list ended by what was left out.
+    /// </summary>
     public IEnumerable<string> Lines()
     {
         foreach (var error in Errors)

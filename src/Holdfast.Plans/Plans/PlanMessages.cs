@@ -34,7 +34,8 @@ internal sealed class PlanMessages(string file)
         Keep(errors, ref errorCount, new Entry(File, position, text, cureWithoutMatch, seen, known));
 
     /// <summary>As <see cref="UnknownName"/>, for a name that came from a command line option.</summary>
-    public void UnknownOption(string option, string text, string seen, IReadOnlyCollection<string> known, string cure) =>
+    public void UnknownOption(string option, string text, string seen, IReadOnlyCollection<string> known,
+        string cure) =>
         Keep(errors, ref errorCount, new Entry(option, default, text, cure, seen, known));
 
     /// <summary>Something that runs, and yet is probably not meant.</summary>

@@ -21,10 +21,14 @@ public static class PlanNames
     public static bool IsName(string name) =>
         name.Length is > 0 and <= MaxLength && name is not ("." or "..") && !name.AsSpan().ContainsAnyExcept(Allowed);
 
-    /// <summary>Whether an environment variable or a secret may be called so: letters, digits, <c>_</c>, no digit first.</summary>
+    /// <summary>
+    /// Whether an environment variable or a secret may be called so: letters, digits, <c>_</c>, no digit first.
+    /// </summary>
     public static bool IsVariable(string name) => IsWord(name, hyphen: false);
 
-    /// <summary>Whether a variable of the plan may be called so: as <see cref="IsVariable"/>, and <c>-</c> inside.</summary>
+    /// <summary>
+    /// Whether a variable of the plan may be called so: as <see cref="IsVariable"/>, and <c>-</c> inside.
+    /// </summary>
     public static bool IsPlanVariable(string name) => IsWord(name, hyphen: true);
 
     /// <summary>What is wrong with a name of a task or group, to follow the name; null when nothing is.</summary>

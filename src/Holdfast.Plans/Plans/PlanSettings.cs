@@ -60,7 +60,9 @@ public enum EffectKind
 
 /// <summary>What an unknown outcome of a task means.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Reconcile">Exit code 0: it happened; 1: it did not; set for <see cref="EffectKind.Reconcile"/> only.</param>
+/// <param name="Reconcile">
+/// Exit code 0: it happened; 1: it did not; set for <see cref="EffectKind.Reconcile"/> only.
+/// </param>
 public sealed record EffectSetting(EffectKind Kind, PlanCommand? Reconcile = null)
 {
     /// <summary>The default of commands.</summary>

@@ -65,7 +65,9 @@ public sealed class PlanTask
     /// <summary>What its failure does to the rest of the run.</summary>
     public FailureReaction OnFailure { get; init; }
 
-    /// <summary>Whether its attempts can be adopted by a later driver (through a small wrapper); true by default.</summary>
+    /// <summary>
+    /// Whether its attempts can be adopted by a later driver (through a small wrapper); true by default.
+    /// </summary>
     public bool Adopt { get; init; } = true;
 
     /// <summary>What happens to processes that outlive a normal end.</summary>

@@ -5,7 +5,8 @@ namespace Holdfast.Plans;
 /// <param name="EnvironmentVariable">The driver's variable that holds it; null when a file does.</param>
 /// <param name="File">The file that holds it, from the plan's folder; null when a variable does.</param>
 /// <param name="Position">Where the plan declares it.</param>
-public sealed record SecretSource(string Name, string? EnvironmentVariable, string? File, SourcePosition Position = default)
+public sealed record SecretSource(string Name, string? EnvironmentVariable, string? File, SourcePosition Position =
+    default)
 {
     /// <summary>The largest file that is read as a secret, in bytes.</summary>
     public const int MaxFileBytes = 64 * 1024;
@@ -31,10 +32,12 @@ public sealed record SecretSource(string Name, string? EnvironmentVariable, stri
             value = reader.ReadFile(Path.Combine(planFolder, File!), MaxFileBytes, out var reason);
             problem = value is null ? $"secret \"{Name}\" is missing: the file {Shown.Short(File!)} {reason}"
                 : null;
-            value = value?.EndsWith('\n') == true ? value[..^(value.EndsWith("\r\n", StringComparison.Ordinal) ? 2 : 1)] : value;
+            value = value?.EndsWith('\n') == true ? value[..^(value.EndsWith("\r\n", StringComparison.Ordinal) ? 2
+                : 1)] : value;
             if (value is { Length: 0 })
             {
-                problem = $"secret \"{Name}\" is missing: the file {Shown.Short(File!)} is empty; write the value into it";
+                problem = $"secret \"{Name}\" is missing: the file {Shown.Short(File!)} is empty; write the "
+                    + $"value into it";
             }
         }
 
@@ -72,7 +75,9 @@ public interface ISecretReader
     /// <summary>The text of a file.</summary>
     /// <param name="path">Full path.</param>
     /// <param name="maxBytes">A longer file is refused.</param>
-    /// <param name="problem">Why it could not be read and the cure, to follow the file's name; null when it was.</param>
+    /// <param name="problem">
+    /// Why it could not be read and the cure, to follow the file's name; null when it was.
+    /// </param>
     string? ReadFile(string path, int maxBytes, out string? problem);
 }
 

@@ -35,10 +35,10 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
                 Now = time.GetUtcNow(),
             }) ?? Unreadable(outcome, "it failed, and nothing says why"));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
-            // An attempt that ended is never lost for want of its output: it is judged without it.
-            return new AttemptEnd(outcome, Unreadable(outcome, $"its output cannot be read: {error.Message}"));
+            // An attempt that ended is never lost for want of its output or its judgement: it ends unjudged.
+            return new AttemptEnd(outcome, Unreadable(outcome, $"it could not be judged: {error.Message}"));
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class AttemptSpecs(
             HardTimeout = task.Timeout,
             NoProgress = task.NoProgress,
             EndStrays = task.Strays == StrayReaction.End,
-            IntentBoot = state.Driver?.BootId,
+            IntentBoot = state.Find(attempt.Task)?.AttemptBootId,
         };
     }
 

@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Idempotency;
 using Holdfast.Journal;
 using Holdfast.Resilience;
 using Holdfast.Runs;
@@ -44,6 +45,33 @@ public static class RunPlans
             GroupParallel = groups,
             Expected = expected ?? new Dictionary<string, TimeSpan>(),
         };
+    }
+
+    /// <summary>The plan that a run was made from, as kept in its folder.</summary>
+    /// <param name="storage">The files.</param>
+    /// <param name="run">The run's folder.</param>
+    /// <returns>The plan, and the SHA-256 that the journal must name for it.</returns>
+    /// <exception cref="RunNotFoundException">The run never came so far as to have a plan.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static (Plan Plan, string Sha256) Read(IStorage storage, RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(run);
+        if (!storage.FileExists(run.PlanPath))
+        {
+            throw new RunNotFoundException(
+                $"run {run.Id} has no plan.json; it never started, or belongs to a C# program: run that program again");
+        }
+
+        var content = storage.ReadAll(run.PlanPath);
+        try
+        {
+            return (PlanJson.Read(content), ContentHash.OfBytes(content));
+        }
+        catch (Exception error) when (error is FormatException or System.Text.Json.JsonException or InvalidDataException)
+        {
+            throw new InvalidDataException($"{run.PlanPath} is damaged: {error.Message}; restore it from a copy of the run", error);
+        }
     }
 
     /// <summary>The occasions on which a plan wants to be told.</summary>

@@ -32,7 +32,8 @@ public static class AttemptEnvironment
     private static readonly string[] Passed =
     [
         "PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR",
-        "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO",
+        "SSL_CERT_FILE", "SSL_CERT_DIR", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS",
+        "GIT_SSL_CAINFO",
     ];
 
     private static readonly string[] PassedFamilies = ["LC_", "XDG_"];
@@ -151,17 +152,20 @@ public static class AttemptEnvironment
         {
             if (key.Length == 0 || key.AsSpan().ContainsAny('=', '\0'))
             {
-                throw new ArgumentException($"{where}: \"{key}\" cannot be a variable's name; it may hold neither \"=\" nor NUL");
+                throw new ArgumentException(
+                    $"{where}: \"{key}\" cannot be a variable's name; it may hold neither \"=\" nor NUL");
             }
 
             if (key.StartsWith(OwnFamily, StringComparison.Ordinal))
             {
-                throw new ArgumentException($"{where}: \"{key}\" is set by Holdfast itself; choose a name without {OwnFamily}");
+                throw new ArgumentException(
+                    $"{where}: \"{key}\" is set by Holdfast itself; choose a name without {OwnFamily}");
             }
 
             if (value.Contains('\0'))
             {
-                throw new ArgumentException($"{where}: the value of \"{key}\" holds a NUL, which no program can be given");
+                throw new ArgumentException(
+                    $"{where}: the value of \"{key}\" holds a NUL, which no program can be given");
             }
 
             entries[key] = value;

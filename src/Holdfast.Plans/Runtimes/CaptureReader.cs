@@ -14,7 +14,9 @@ public sealed record CaptureEnds(string Head, string Tail, long TotalBytes, long
     public string Text => Head + Tail;
 }
 
-/// <summary>Reads captures: raw bytes of a program, of any size and any encoding, of which nothing is to be expected.</summary>
+/// <summary>
+/// Reads captures: raw bytes of a program, of any size and any encoding, of which nothing is to be expected.
+/// </summary>
 public static class CaptureReader
 {
     /// <summary>Bytes of the head that are read by default.</summary>
@@ -117,7 +119,8 @@ public static class CaptureReader
                 var piece = count == 0 ? held : WholeCharacters(buffer.AsSpan(at, held));
                 if (piece > 0)
                 {
-                    yield return new CaptureLine(Text(buffer.AsSpan(at, piece)), offset + at + piece, IsComplete: false);
+                    yield return new CaptureLine(
+                        Text(buffer.AsSpan(at, piece)), offset + at + piece, IsComplete: false);
                 }
 
                 at += piece;
@@ -134,7 +137,8 @@ public static class CaptureReader
         }
     }
 
-    private static string Text(ReadOnlySpan<byte> line) => Encoding.UTF8.GetString(line.EndsWith("\r"u8) ? line[..^1] : line);
+    private static string Text(ReadOnlySpan<byte> line) =>
+        Encoding.UTF8.GetString(line.EndsWith("\r"u8) ? line[..^1] : line);
 
     // A capture may grow, or be read by others, at the same time.
     private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>

@@ -1,5 +1,6 @@
 using Holdfast.Failures;
 using Holdfast.Plans.Runtimes.Linux;
+using Holdfast.Plans.Runtimes.Portable;
 using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes;
@@ -12,7 +13,7 @@ public sealed record CommandRuntimeOptions
 
     /// <summary>
     /// Makes this process the parent of orphaned descendants, so that survivors are found by ancestry too. For a
-    /// program that is Holdfast and nothing else; a library must not change its host so.
+    /// program that is Holdfast and nothing else, with one runtime; a library must not change its host so.
     /// </summary>
     public bool Subreaper { get; init; }
 }
@@ -24,7 +25,9 @@ public sealed record CommandRuntimeOptions
 public abstract class CommandRuntime : IDisposable
 {
     /// <summary>The runtime of this operating system.</summary>
-    public static CommandRuntime Create(CommandRuntimeOptions? options = null) => new LinuxCommandRuntime(options ?? new());
+    public static CommandRuntime Create(CommandRuntimeOptions? options = null) => OperatingSystem.IsLinux()
+        ? new LinuxCommandRuntime(options ?? new())
+        : new PortableCommandRuntime(options?.Clock ?? TimeProvider.System, new SystemProcesses());
 
     /// <summary>Whether a later driver can take attempts up.</summary>
     public abstract bool CanAdopt { get; }

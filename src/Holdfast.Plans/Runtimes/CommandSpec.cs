@@ -2,7 +2,9 @@ using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes;
 
-/// <summary>Everything that one attempt of a command needs: what to run, where, within which limits, captured where.</summary>
+/// <summary>
+/// Everything that one attempt of a command needs: what to run, where, within which limits, captured where.
+/// </summary>
 public sealed record CommandSpec
 {
     /// <summary>Id of the run, for the attempt file; without it nobody could tell whose attempt it was.</summary>
@@ -26,7 +28,9 @@ public sealed record CommandSpec
     /// <summary>File for standard input, relative to <see cref="WorkingFolder"/>; null for an empty input.</summary>
     public string? StdinFile { get; init; }
 
-    /// <summary>Folder of the task's captures and attempt files, made if missing. See <see cref="AttemptPaths.FolderName"/>.</summary>
+    /// <summary>
+    /// Folder of the task's captures and attempt files, made if missing. See <see cref="AttemptPaths.FolderName"/>.
+    /// </summary>
     public required string Folder { get; init; }
 
     /// <summary>Whether a later driver can take the attempt up. Costs one shell per attempt.</summary>
@@ -35,10 +39,14 @@ public sealed record CommandSpec
     /// <summary>Longest time that the attempt may take.</summary>
     public TimeSpan HardTimeout { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Window without output and under 1 % of a core after which the attempt is ended; null for none.</summary>
+    /// <summary>
+    /// Window without output and under 1 % of a core after which the attempt is ended; null for none.
+    /// </summary>
     public TimeSpan? NoProgress { get; init; }
 
-    /// <summary>Bytes that both streams together may reach. It is polled, so a fast writer passes it by a little.</summary>
+    /// <summary>
+    /// Bytes that both streams together may reach. It is polled, so a fast writer passes it by a little.
+    /// </summary>
     public long OutputBound { get; init; } = 1L << 30;
 
     /// <summary>Time between TERM and KILL.</summary>

@@ -101,8 +101,7 @@ public sealed unsafe class Guard : IDisposable
         var pidfd = LinuxCalls.PidfdOpen(_pid);
         if (pidfd >= 0)
         {
-            long poll = (uint)pidfd | (1L << 32); // struct pollfd { int fd; short events = POLLIN; short revents; }
-            _ = LinuxCalls.Poll(&poll, 1, 200);
+            _ = LinuxCalls.IsReadable(pidfd, 200);
             _ = LinuxCalls.Close(pidfd);
         }
 

@@ -110,7 +110,9 @@ public static class GuardDuty
         internal static GuardedAttempt? Open(string path)
         {
             var trace = AttemptLock.Find(path, intentBoot: null, out var record);
-            var isWatched = record.Header is { } header && (header.Adopt ? trace == AttemptTrace.Alive : trace == AttemptTrace.Gone);
+            var isWatched = record.Header is { } header && (header.Adopt
+                ? trace == AttemptTrace.Alive
+                : trace == AttemptTrace.Gone);
             if (!isWatched || record.Header!.Boot != AttemptFile.CurrentBoot)
             {
                 return null;
@@ -124,7 +126,8 @@ public static class GuardDuty
             }
 
             var leader = AttemptAdoption.IsOurs(file, record) ? record.StartPid!.Value : 0;
-            var members = new AttemptMembers(leader, record.Header.MarkFolder, record.Header.Attempt, record.Header.BoottimeUs);
+            var members = new AttemptMembers(
+                leader, record.Header.MarkFolder, record.Header.Attempt, record.Header.BoottimeUs);
             return new GuardedAttempt(path, file, record.Header, members);
         }
 

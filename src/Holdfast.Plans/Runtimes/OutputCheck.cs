@@ -82,17 +82,20 @@ public sealed class OutputCheck
             var now = Identity(path);
             if (!now.Exists)
             {
-                faults.Add(new FaultyOutput(_paths[i], OutputFault.Missing, $"the declared output {_paths[i]} does not exist"));
+                faults.Add(new FaultyOutput(
+                    _paths[i], OutputFault.Missing, $"the declared output {_paths[i]} does not exist"));
             }
             else if (now == _before[i])
             {
                 faults.Add(new FaultyOutput(
-                    _paths[i], OutputFault.Stale, $"the declared output {_paths[i]} was there before and was not touched"));
+                    _paths[i], OutputFault.Stale,
+                        $"the declared output {_paths[i]} was there before and was not touched"));
             }
             else if (Directory.Exists(path))
             {
                 faults.Add(new FaultyOutput(
-                    _paths[i], OutputFault.Unreadable, $"the declared output {_paths[i]} is a folder; declare the files in it"));
+                    _paths[i], OutputFault.Unreadable,
+                        $"the declared output {_paths[i]} is a folder; declare the files in it"));
             }
             else
             {
@@ -120,7 +123,8 @@ public sealed class OutputCheck
     {
         try
         {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = File.OpenHandle(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
             var hash = SHA256.HashData(stream);
             if (!OperatingSystem.IsWindows())
@@ -135,11 +139,13 @@ public sealed class OutputCheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            faults.Add(new FaultyOutput(declared, OutputFault.Unreadable, $"the declared output {declared} cannot be kept: {e.Message}"));
+            faults.Add(new FaultyOutput(
+                declared, OutputFault.Unreadable, $"the declared output {declared} cannot be kept: {e.Message}"));
         }
     }
 
-    private static (bool Exists, ulong Device, ulong Inode, long Size, long ModifiedNs, long ChangedNs) Identity(string path)
+    private static (
+        bool Exists, ulong Device, ulong Inode, long Size, long ModifiedNs, long ChangedNs) Identity(string path)
     {
         if (OperatingSystem.IsLinux())
         {

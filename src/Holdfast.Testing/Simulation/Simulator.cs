@@ -119,6 +119,7 @@ public sealed class Simulator
         var (reading, writer) = JournalWriter.Continue(
             _disk, _run.Path, (in JournalRecord r) => state.Apply(EventCatalog.Read(r), r.Seq));
         using var opened = writer!;
+        state = _random.Next(3) == 0 ? ThroughSnapshot(state) : state;
         _promises.AfterRestart(state);
         var journal = new SimulatedJournal(opened, _world, _random, CrashPoint);
         var limits = new DriverLimits { MaxParallel = _plan.Spec.MaxParallel, NoWait = _random.Next(4) == 0 };
@@ -137,6 +138,21 @@ public sealed class Simulator
         }
 
         return state.Ended is null ? null : state;
+    }
+
+    // Going on from a snapshot must be the same as going on from the fold that it was taken of.
+    private RunState ThroughSnapshot(RunState folded)
+    {
+        if (!RunSnapshot.CanWrite(folded))
+        {
+            return folded;
+        }
+
+        var written = RunSnapshot.Write(folded);
+        var restored = RunSnapshot.Read(_plan.Spec, written);
+        return RunSnapshot.Write(restored).AsSpan().SequenceEqual(written)
+            ? restored
+            : throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was written");
     }
 
     private int StepUntilLeave(Dispatcher dispatcher)

@@ -33,6 +33,14 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             return From(finding);
         }
 
+        if (Prompt() is { } prompt)
+        {
+            // Nobody will answer the next attempt either.
+            return Make(FailureClass.Timeout, "runtime.waits_for_input", "stderr", prompt, null, 0.8, transient: false)
+                with { Evidence = new Evidence("runtime.waits_for_input", "stderr", null,
+                    mask.Mask(LineText.Shown(prompt)), "answer by stdin, or tell the program not to ask") };
+        }
+
         return Make(FailureClass.Timeout, rule, rule.StartsWith("exit", StringComparison.Ordinal) ? "exit" : "runtime");
     }
 
@@ -106,7 +114,8 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     }
 
     // Weak codes (a generic 134) yield to any plain statement; strong ones only to an exact error code.
-    private static double Bar(ExitVerdict verdict) => verdict.Confidence >= 0.75 ? 72 : verdict.Confidence >= 0.6 ? 52 : 40;
+    private static double Bar(ExitVerdict verdict) =>
+        verdict.Confidence >= 0.75 ? 72 : verdict.Confidence >= 0.6 ? 52 : 40;
 
     private static bool ExplainsHang(FailureClass failureClass) => failureClass is FailureClass.RateLimited
         or FailureClass.QuotaExhausted or FailureClass.Auth or FailureClass.Connection or FailureClass.Unavailable;
@@ -143,7 +152,8 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     private void ReadAll()
     {
         _text.Read(signals.Stderr.Span, "stderr", 0);
-        _text.Read(signals.Stdout.Span, "stdout", IsAgent && !signals.Stderr.IsEmpty ? AgentStdoutWeight : StdoutWeight);
+        var quotes = IsAgent && !signals.Stderr.IsEmpty;
+        _text.Read(signals.Stdout.Span, "stdout", quotes ? AgentStdoutWeight : StdoutWeight);
     }
 
     private Failure ByStatus(int status)
@@ -173,7 +183,8 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         _text.ReadLine(found.Text, "stdout", found.Line, 0, 14);
         if (found.Status > 0)
         {
-            _text.ReadLine("http status " + found.Status.ToString(CultureInfo.InvariantCulture), "stdout", found.Line, 0, 6);
+            var status = "http status " + found.Status.ToString(CultureInfo.InvariantCulture);
+            _text.ReadLine(status, "stdout", found.Line, 0, 6);
         }
     }
 
@@ -210,6 +221,27 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
                 found.Text, found.Line);
     }
 
+    /// <summary>The last line, where it is a question to a person.</summary>
+    private string? Prompt()
+    {
+        if (LastWords()?.TrimEnd() is not { Length: > 0 and < 300 } last)
+        {
+            return null;
+        }
+
+        var asks = last.EndsWith("[y/N]", StringComparison.OrdinalIgnoreCase)
+            || last.EndsWith("(y/n)", StringComparison.OrdinalIgnoreCase)
+            || last.EndsWith("(yes/no)?", StringComparison.Ordinal)
+            || last.EndsWith("(yes/no/[fingerprint])?", StringComparison.Ordinal)
+            || last.Contains("/dev/tty", StringComparison.Ordinal)
+            || last.Contains("Press any key", StringComparison.OrdinalIgnoreCase)
+            || last.Contains("Press Enter", StringComparison.OrdinalIgnoreCase)
+            || (last.EndsWith(':') && (last.Contains("password", StringComparison.OrdinalIgnoreCase)
+                || last.Contains("passphrase", StringComparison.OrdinalIgnoreCase)
+                || last.StartsWith("Username", StringComparison.Ordinal)));
+        return asks ? last : null;
+    }
+
     private string? LastWords()
     {
         foreach (var channel in new[] { signals.Stderr, signals.Stdout })
@@ -235,7 +267,9 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         return failure with { EndedBy = Outcome.EndedBy, Told = Told(finding, headers) };
     }
 
-    /// <summary>A told wait stands in the line itself, in the event's headers, or close by in the same channel.</summary>
+    /// <summary>
+    /// A told wait stands in the line itself, in the event's headers, or close by in the same channel.
+    /// </summary>
     private ToldDelay? Told(Finding finding, string? headers)
     {
         if (finding.Class is not (FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable))

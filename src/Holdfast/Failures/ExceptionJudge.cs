@@ -30,8 +30,12 @@ internal static class ExceptionJudge
             }
         }
 
-        return null;
+        return error.GetType().Assembly == typeof(object).Assembly ? null : Transport(error);
     }
+
+    /// <summary>A request that failed without an answer and without a more exact cause failed in transport.</summary>
+    private static ExceptionVerdict? Transport(Exception error) =>
+        error is HttpRequestException { StatusCode: null } ? new(FailureClass.Connection, "net.http", null, 0.8) : null;
 
     private static Exception? Inner(Exception error)
     {
@@ -164,7 +168,8 @@ internal static class ExceptionJudge
         SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery =>
             new(FailureClass.Connection, "net.dns"),
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.NetworkDown
-            or SocketError.HostDown or SocketError.AddressNotAvailable => new(FailureClass.Connection, "net.unreachable"),
+            or SocketError.HostDown or SocketError.AddressNotAvailable =>
+            new(FailureClass.Connection, "net.unreachable"),
         SocketError.TimedOut => new(FailureClass.Timeout, "net.timed_out"),
         SocketError.AddressAlreadyInUse or SocketError.WouldBlock => new(FailureClass.ResourceContention, "net.in_use"),
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.ProcessLimit =>

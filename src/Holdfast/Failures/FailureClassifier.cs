@@ -62,7 +62,8 @@ public sealed class FailureClassifier
             case EndedBy.Lost:
                 return Known(signals, FailureClass.InfrastructureLost, "runtime.lost", "runtime");
             default:
-                return new AttemptJudge(_book.Value, _mask, signals).EndedFromOutside("runtime." + outcome.EndedBy.Word());
+                return new AttemptJudge(_book.Value, _mask, signals)
+                    .EndedFromOutside("runtime." + outcome.EndedBy.Word());
         }
 
         if (outcome.ExitedWell && outcome.HttpStatus is not >= 400)
@@ -88,7 +89,8 @@ public sealed class FailureClassifier
     /// <summary>Classifies an exception by its type, the bases of its type, and what is inside it.</summary>
     /// <param name="exception">The exception.</param>
     /// <param name="now">Wall clock for told dates.</param>
-    /// <param name="cancellationToken">The caller's token: a cancellation is <c>cancelled</c> only if it was its own.</param>
+    /// <param name="cancellationToken">The caller's token: a cancellation is <c>cancelled</c> only if it was its
+    /// own.</param>
     public static Failure ClassifyException(
         Exception exception, DateTimeOffset now, CancellationToken cancellationToken = default)
     {

@@ -3,7 +3,9 @@ namespace Holdfast.Failures;
 /// <summary>What a class means by default, where neither rule, policy nor effect says otherwise.</summary>
 public static class FailureDefaults
 {
-    /// <summary>True: likely to pass by itself. False: will not. Null: unsure, or not a question for this class.</summary>
+    /// <summary>
+    /// True: likely to pass by itself. False: will not. Null: unsure, or not a question for this class.
+    /// </summary>
     public static bool? Transient(FailureClass failureClass) => failureClass switch
     {
         FailureClass.RateLimited or FailureClass.Connection or FailureClass.Unavailable or FailureClass.Timeout
@@ -28,7 +30,9 @@ public static class FailureDefaults
         _ => Disposition.Fail,
     };
 
-    /// <summary>What a person can do about it, in general; a rule may know better. Null where nothing is to be done.</summary>
+    /// <summary>
+    /// What a person can do about it, in general; a rule may know better. Null where nothing is to be done.
+    /// </summary>
     public static string? Remediation(FailureClass failureClass) => failureClass switch
     {
         FailureClass.RateLimited => "wait for the limit to pass, lower the parallelism, or name a fallback",

@@ -21,7 +21,9 @@ public sealed class FailureRule
     /// <summary>The class it is evidence of.</summary>
     public FailureClass Class { get; }
 
-    /// <summary>1 to 100: how much it proves. 90 an error code that says it all, 70 a plain statement, 40 a hint.</summary>
+    /// <summary>
+    /// 1 to 100: how much it proves. 90 an error code that says it all, 70 a plain statement, 40 a hint.
+    /// </summary>
     public int Weight { get; }
 
     /// <summary>Patterns of whole words; any of them will do.</summary>

@@ -96,7 +96,9 @@ public sealed class SecretMask
             : Encoding.UTF8.GetString(masked);
     }
 
-    /// <summary>A copy of the bytes with every secret masked. Bytes of any encoding; they need not be valid UTF-8.</summary>
+    /// <summary>
+    /// A copy of the bytes with every secret masked. Bytes of any encoding; they need not be valid UTF-8.
+    /// </summary>
     public byte[] Mask(ReadOnlySpan<byte> bytes)
     {
         if (IsEmpty)

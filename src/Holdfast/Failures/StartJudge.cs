@@ -31,7 +31,9 @@ internal static class AgentTools
         or "gemini-cli" or "kilo" or "kilocode" or "qwen" or "qwen-code" or "aider" or "goose" or "cursor-agent"
         or "copilot" or "amp" or "crush";
 
-    /// <summary>Programs that print what a model answered, so that their standard output is mostly quoted text.</summary>
+    /// <summary>
+    /// Programs that print what a model answered, so that their standard output is mostly quoted text.
+    /// </summary>
     internal static bool IsModelClient(string? tool) => Is(tool) || tool is "openai-api" or "anthropic-api"
         or "google-genai" or "llm";
 }

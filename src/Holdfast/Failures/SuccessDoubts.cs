@@ -69,7 +69,28 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
             ReadLastError(signals.Stdout, "stdout", agent);
         }
 
+        ReadInnerExit();
+
         return _text.Best();
+    }
+
+    /// <summary>A wrapper that prints the code of the program inside it as its last word: "exit: 124".</summary>
+    private void ReadInnerExit()
+    {
+        var lines = LogLines.Choose(signals.Stdout.Span);
+        if (!signals.DoubtSuccess || lines.Count == 0)
+        {
+            return;
+        }
+
+        var text = LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length));
+        var tokens = new TokenLine();
+        tokens.Set(text);
+        if (tokens.Count is > 1 and <= 5 && tokens[tokens.Count - 1] is "124"
+            && (tokens[tokens.Count - 2] is "exit" or "code" or "status" or "with"))
+        {
+            _text.ReadLine(text, "stdout", lines[0].Number, 0, 0);
+        }
     }
 
     private void ReadLastError(ReadOnlyMemory<byte> output, string channel, bool agent)
@@ -109,7 +130,16 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 && line.After(1) is [':', ..] && char.IsAsciiLetterUpper(line[0][0]);
         }
 
-        return agent || line.After(line.ContentToken - 1) is [':', ..];
+        if (agent)
+        {
+            return true;
+        }
+
+        // "BrokenPipeError: …" of a program that exits with 0 was handled; a bare "ERROR: …" as last word was not.
+        var word = line[0];
+        return line.After(line.ContentToken - 1) is [':', ..] && line.ContentToken == 1
+            && (word.Equals("error", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("fatal", StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>A full disk on output is a loss, whatever the last program of a pipe returned.</summary>
@@ -134,8 +164,10 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
         var unfinished = text.Length >= 80 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
         return reason || unfinished
-            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70, null,
-                "raise the token limit, or let it go on in the same session")
+            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
+            {
+                Remediation = "raise the token limit, or let it go on in the same session",
+            }
             : null;
     }
 

@@ -9,7 +9,9 @@ public static class ContentHash
     private const int BlockBytes = 1 << 17;
 
     /// <summary>Hash of a text's UTF-8.</summary>
-    /// <exception cref="ArgumentException">The text is no valid Unicode, so that different texts would share a hash.</exception>
+    /// <exception cref="ArgumentException">
+    /// The text is no valid Unicode, so that different texts would share a hash.
+    /// </exception>
     public static string OfText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -48,7 +50,8 @@ public static class ContentHash
         return await OfStreamAsync(stream, cancellation);
     }
 
-    internal static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    internal static readonly UTF8Encoding StrictUtf8 = new(
+        encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private static FileStream Open(string path, FileOptions options)
         => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, BlockBytes, options);

@@ -42,7 +42,8 @@ public static class IdempotentFile
     }
 
     /// <inheritdoc cref="IsUnchanged(string, ReadOnlySpan{byte})"/>
-    public static bool IsUnchanged(string path, string text) => IsUnchanged(path, ContentHash.StrictUtf8.GetBytes(text));
+    public static bool IsUnchanged(string path, string text)
+        => IsUnchanged(path, ContentHash.StrictUtf8.GetBytes(text));
 
     /// <summary>
     /// Writes the file if its content differs: temporary file beside it, sync, rename, sync of the folder. Missing

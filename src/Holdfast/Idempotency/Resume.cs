@@ -2,7 +2,9 @@ namespace Holdfast.Idempotency;
 
 /// <summary>What is left of a plan, given what is done.</summary>
 /// <param name="Rerun">Work without a success in the journal, in plan order.</param>
-/// <param name="NoLongerPlanned">Finished work that the plan no longer has, to be reported; in the order it was told.</param>
+/// <param name="NoLongerPlanned">
+/// Finished work that the plan no longer has, to be reported; in the order it was told.
+/// </param>
 public sealed record RemainingWork(IReadOnlyList<string> Rerun, IReadOnlyList<string> NoLongerPlanned);
 
 /// <summary>Decides what a resume has to do.</summary>

@@ -12,12 +12,15 @@ public static class UniqueKey
     /// give different keys, whatever the parts contain.
     /// </summary>
     /// <param name="parts">In an order that matters; parts may be empty.</param>
-    /// <exception cref="ArgumentException">There are no parts (all such work would share one key), or one is not Unicode.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no parts (all such work would share one key), or one is not Unicode.
+    /// </exception>
     public static string From(params ReadOnlySpan<string> parts)
     {
         if (parts.IsEmpty)
         {
-            throw new ArgumentException("a unique key needs at least one part: work without any would all be the same", nameof(parts));
+            throw new ArgumentException(
+                "a unique key needs at least one part: work without any would all be the same", nameof(parts));
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -46,7 +49,8 @@ public static class UniqueKey
         }
         catch (EncoderFallbackException error)
         {
-            throw new ArgumentException($"part {index} of the unique key has half a surrogate pair at {error.Index}", nameof(part), error);
+            throw new ArgumentException(
+                $"part {index} of the unique key has half a surrogate pair at {error.Index}", nameof(part), error);
         }
     }
 }

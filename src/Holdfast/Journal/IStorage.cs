@@ -31,7 +31,9 @@ public interface IStorage
 
     /// <summary>Opens a file for writing.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="create">Create it (0600, its name made durable) if it is missing; else a missing file is an error.</param>
+    /// <param name="create">
+    /// Create it (0600, its name made durable) if it is missing; else a missing file is an error.
+    /// </param>
     IAppendFile OpenAppend(string path, bool create);
 
     /// <summary>
@@ -41,7 +43,8 @@ public interface IStorage
     void WriteAtomically(string path, ReadOnlySpan<byte> content);
 
     /// <summary>
-    /// As <see cref="WriteAtomically"/>, but never replaces: false if the file exists, also when two processes try at once.
+    /// As <see cref="WriteAtomically"/>, but never replaces: false if the file exists, also when two processes try at
+    /// once.
     /// </summary>
     bool TryCreateAtomically(string path, ReadOnlySpan<byte> content);
 
@@ -62,7 +65,9 @@ public interface IStorage
     /// <param name="content">Written for the message that the refused one shows; never read to decide.</param>
     ILockHandle? TryLock(string path, ReadOnlySpan<byte> content);
 
-    /// <summary>Takes the lock, waiting for as long as another holds it. For locks held for one short step only.</summary>
+    /// <summary>
+    /// Takes the lock, waiting for as long as another holds it. For locks held for one short step only.
+    /// </summary>
     ILockHandle Lock(string path);
 
     /// <summary>What the holder wrote at <see cref="TryLock"/>; empty if the file is missing.</summary>
@@ -81,7 +86,9 @@ public interface IAppendFile : IDisposable
     /// <summary>Writes all bytes at an offset, over what is there and beyond the end if need be.</summary>
     void WriteAt(long offset, ReadOnlySpan<byte> bytes);
 
-    /// <summary>Returns when all that was written is on the device. After an error nothing is known of what is there.</summary>
+    /// <summary>
+    /// Returns when all that was written is on the device. After an error nothing is known of what is there.
+    /// </summary>
     void Sync();
 
     /// <summary>Cuts the file to a length, and gives back space reserved beyond it.</summary>

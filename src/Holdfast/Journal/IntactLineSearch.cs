@@ -43,7 +43,9 @@ internal sealed class IntactLineSearch
         }
     }
 
-    /// <summary>Keeps those whose check value continues the event before, and those of which nothing can be said.</summary>
+    /// <summary>
+    /// Keeps those whose check value continues the event before, and those of which nothing can be said.
+    /// </summary>
     internal void Prove(Stream stream)
     {
         found.Sort((a, b) => a.Seq != b.Seq ? a.Seq.CompareTo(b.Seq) : a.Offset.CompareTo(b.Offset));

@@ -12,12 +12,14 @@ public sealed class JournalCommitter : IDisposable
     private readonly object gate = new();
     private readonly JournalWriter writer;
     private readonly Action<long>? onDurable;
+    private readonly Action<Exception>? onBroken;
     private readonly Thread thread;
     private TaskCompletionSource? next;
     private TaskCompletionSource? current;
     private JournalBatch? underWay;
     private Exception? broken;
     private long asked;
+    private int callbackThread;
     private int sleepers;
     private bool threadIdles;
     private bool stopping;
@@ -26,22 +28,35 @@ public sealed class JournalCommitter : IDisposable
     /// <param name="writer">The journal; from now on committed only here. Disposed with this.</param>
     /// <param name="onDurable">
     /// Called with each new <see cref="JournalWriter.Durable"/>, rising, never twice at once, on the thread that
-    /// committed. Must be short, may append, and must not wait. An exception poisons.
+    /// committed. Must be short, may append, and cannot wait. An exception breaks the committer.
     /// </param>
-    public JournalCommitter(JournalWriter writer, Action<long>? onDurable = null)
+    /// <param name="onBroken">
+    /// Called once, on the thread of the committer, when nothing will ever be durable any more
+    /// (<see cref="JournalPoisonedException"/>; <see cref="JournalFullException"/> leaves last words to
+    /// <see cref="Writer"/>), so that a run that only listens to <paramref name="onDurable"/> learns of it too.
+    /// </param>
+    public JournalCommitter(JournalWriter writer, Action<long>? onDurable = null, Action<Exception>? onBroken = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        (this.writer, this.onDurable) = (writer, onDurable);
+        (this.writer, this.onDurable, this.onBroken) = (writer, onDurable, onBroken);
         thread = new Thread(CommitWhenAsked, StackBytes) { IsBackground = true, Name = "holdfast journal" };
         thread.Start();
     }
+
+    /// <summary>
+    /// The journal, for its last words and the place of its last durable record. Append and commit only here.
+    /// </summary>
+    public JournalWriter Writer => writer;
+
+    /// <inheritdoc cref="JournalWriter.LastSeq"/>
+    public long LastSeq => writer.LastSeq;
 
     /// <inheritdoc cref="JournalWriter.Durable"/>
     public long Durable => writer.Durable;
 
     /// <summary>
     /// Appends a record and has it committed soon. While <see cref="JournalWriter.MaxWaitingBytes"/> wait for the disk
-    /// it waits for room; so it must not be called from <c>onDurable</c> without end.
+    /// it waits for room; called from <c>onDurable</c>, which cannot wait, it throws instead.
     /// </summary>
     /// <inheritdoc cref="JournalWriter.Append"/>
     public long Append(string type, string? task, int attempt, ReadOnlySpan<byte> data, DateTimeOffset at)
@@ -58,6 +73,11 @@ public sealed class JournalCommitter : IDisposable
     /// <inheritdoc cref="JournalWriter.Append"/>
     public long AppendLazily(string type, string? task, int attempt, ReadOnlySpan<byte> data, DateTimeOffset at)
     {
+        if (callbackThread == Environment.CurrentManagedThreadId)
+        {
+            return writer.Append(type, task, attempt, data, at);
+        }
+
         long seq;
         while (!writer.TryAppend(type, task, attempt, data, at, out seq))
         {
@@ -74,6 +94,11 @@ public sealed class JournalCommitter : IDisposable
     /// <exception cref="JournalPoisonedException">It never will be.</exception>
     public void Wait(long seq)
     {
+        if (callbackThread == Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException("onDurable cannot wait: the next batch is committed after it returns");
+        }
+
         while (true)
         {
             JournalBatch? batch;
@@ -103,7 +128,9 @@ public sealed class JournalCommitter : IDisposable
         }
     }
 
-    /// <summary>A task that ends when the record of that number is durable, or with <see cref="JournalPoisonedException"/>.</summary>
+    /// <summary>
+    /// A task that ends when the record of that number is durable, or with <see cref="JournalPoisonedException"/>.
+    /// </summary>
     public Task WaitAsync(long seq)
     {
         lock (gate)
@@ -134,7 +161,9 @@ public sealed class JournalCommitter : IDisposable
         }
     }
 
-    /// <summary>Commits what waits, stops the thread and lets go of the file. After a failure it writes nothing more.</summary>
+    /// <summary>
+    /// Commits what waits, stops the thread and lets go of the file. After a failure it writes nothing more.
+    /// </summary>
     public void Dispose()
     {
         Stop();
@@ -188,6 +217,15 @@ public sealed class JournalCommitter : IDisposable
 
     private void CommitWhenAsked()
     {
+        CommitUntilStopped();
+        if (broken is not null)
+        {
+            onBroken?.Invoke(Failure());
+        }
+    }
+
+    private void CommitUntilStopped()
+    {
         while (true)
         {
             JournalBatch? batch;
@@ -211,7 +249,9 @@ public sealed class JournalCommitter : IDisposable
         }
     }
 
-    /// <summary>Takes a batch and the task of those who wait for it, as one step. Null if there is none to take.</summary>
+    /// <summary>
+    /// Takes a batch and the task of those who wait for it, as one step. Null if there is none to take.
+    /// </summary>
     private JournalBatch? Take()
     {
         if (underWay is not null || broken is not null)
@@ -248,11 +288,19 @@ public sealed class JournalCommitter : IDisposable
         try
         {
             writer.Commit(batch);
+            callbackThread = Environment.CurrentManagedThreadId;
             onDurable?.Invoke(batch.LastSeq);
+
+            // The batch is durable, and yet there may be no room for a next one: told now, not at the next append.
+            failure = writer.Poison;
         }
         catch (Exception error)
         {
             failure = error;
+        }
+        finally
+        {
+            callbackThread = 0;
         }
 
         TaskCompletionSource? waiting;

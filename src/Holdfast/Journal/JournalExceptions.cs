@@ -20,7 +20,8 @@ public sealed class JournalDamagedException(string path, JournalDamage damage)
 public sealed class JournalFormatException(string path, int format, int readableBy)
     : JournalException(
         path,
-        $"format {format} needs a Holdfast that reads format {readableBy}; this one reads up to {JournalFormat.Version}",
+        $"format {format} needs a Holdfast that reads format {readableBy}; "
+            + $"this one reads up to {JournalFormat.Version}",
         inner: null)
 {
     /// <summary>The format it was written in.</summary>
@@ -34,7 +35,8 @@ public sealed class JournalFormatException(string path, int format, int readable
 /// A write or a sync of the journal failed. What is on the device is not known any more, so the writer refuses
 /// everything from then on: the run stops (exit 8), and the next driver reads what is really there.
 /// </summary>
-public class JournalPoisonedException(string path, string message, Exception? inner) : JournalException(path, message, inner)
+public class JournalPoisonedException(string path, string message, Exception? inner)
+    : JournalException(path, message, inner)
 {
     /// <summary>Made from the error that poisoned it.</summary>
     public JournalPoisonedException(string path, Exception cause)
@@ -42,7 +44,9 @@ public class JournalPoisonedException(string path, string message, Exception? in
     {
     }
 
-    /// <summary>The same for another caller: an exception that is thrown on two threads would mix their traces.</summary>
+    /// <summary>
+    /// The same for another caller: an exception that is thrown on two threads would mix their traces.
+    /// </summary>
     internal virtual JournalPoisonedException Again() => new(Path, InnerException!);
 }
 
@@ -56,7 +60,10 @@ public sealed class JournalFullException(string path, Exception? inner)
     internal override JournalPoisonedException Again() => new JournalFullException(Path, InnerException);
 }
 
-/// <summary>More bytes wait for the disk than may wait. Commit, or append through a <see cref="JournalCommitter"/>, which waits.</summary>
+/// <summary>
+/// More bytes wait for the disk than may wait. Commit, or append through a <see cref="JournalCommitter"/>, which
+/// waits.
+/// </summary>
 public sealed class JournalBacklogException(string path, long waitingBytes, long limitBytes)
     : JournalException(path, $"{waitingBytes} bytes wait for the disk and at most {limitBytes} may", inner: null);
 
@@ -71,7 +78,9 @@ public sealed record JournalDamage(long Line, string Reason, long SafeSeq, long 
     public override string ToString() => Line == 0 ? Reason : $"line {Line}: {Reason}";
 }
 
-/// <summary>Bad or incomplete lines at the end that nothing says were durable: what a crash while writing leaves.</summary>
+/// <summary>
+/// Bad or incomplete lines at the end that nothing says were durable: what a crash while writing leaves.
+/// </summary>
 /// <param name="Lines">How many, an incomplete last one counted.</param>
 /// <param name="Bytes">How many.</param>
 /// <param name="Reason">What is wrong with the first; null if there are none.</param>
@@ -83,4 +92,7 @@ public sealed record JournalTorn(long Lines, long Bytes, string? Reason)
 
 /// <summary>A journal holds no intact event, so that there is nothing to repair.</summary>
 public sealed class JournalLostException(string path)
-    : JournalException(path, "holds no intact event, so nothing can be repaired; restore it from a copy, or run the plan anew with --new", inner: null);
+    : JournalException(
+        path,
+        "holds no intact event, so nothing can be repaired; restore it from a copy, or run the plan anew with --new",
+        inner: null);

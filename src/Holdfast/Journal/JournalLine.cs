@@ -16,11 +16,14 @@ internal static class JournalLine
     /// <summary>Bytes from <c>,"crc"</c> to the closing brace.</summary>
     internal const int CrcSuffixBytes = 18;
 
-    /// <summary>Bytes of a line apart from type, task and data: field names, three numbers, the time, the check value.</summary>
+    /// <summary>
+    /// Bytes of a line apart from type, task and data: field names, three numbers, the time, the check value.
+    /// </summary>
     internal const int FrameBytes = 192;
 
     private const int MaxTypeLength = 64;
-    private static readonly SearchValues<char> TypeLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+    private static readonly SearchValues<char> TypeLetters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>Upper bound of a line's bytes, its line end counted.</summary>
     internal static int MaxBytes(string type, string? task, int dataBytes)
@@ -28,7 +31,8 @@ internal static class JournalLine
 
     /// <summary>Writes a line and returns its length with the line end; the check value is continued.</summary>
     internal static int Write(Span<byte> line, in JournalRecord record, ref uint crc)
-        => Write(line, record.Seq, record.At, record.Type, record.Task, record.Attempt, record.Data.Span, record.Durable, ref crc);
+        => Write(line, record.Seq, record.At, record.Type, record.Task, record.Attempt,
+            record.Data.Span, record.Durable, ref crc);
 
     /// <inheritdoc cref="Write(Span{byte}, in JournalRecord, ref uint)"/>
     internal static int Write(
@@ -73,7 +77,8 @@ internal static class JournalLine
         ArgumentOutOfRangeException.ThrowIfNegative(attempt);
         if (type.Length > MaxTypeLength || type.AsSpan().ContainsAnyExcept(TypeLetters))
         {
-            throw new ArgumentException($"event type \"{type}\" is not snake_case of at most {MaxTypeLength} letters", nameof(type));
+            throw new ArgumentException(
+                $"event type \"{type}\" is not snake_case of at most {MaxTypeLength} letters", nameof(type));
         }
 
         if (task is not null && (task.Length == 0 || !IsWellFormed(task)))

@@ -52,7 +52,9 @@ internal static class JournalLineReader
 
     private const int MaxDigits = 18;
 
-    /// <summary>Finds the fields. False if the line is not spelled as a line of the journal. Proves nothing of its content.</summary>
+    /// <summary>
+    /// Finds the fields. False if the line is not spelled as a line of the journal. Proves nothing of its content.
+    /// </summary>
     internal static bool TryParse(ReadOnlySpan<byte> line, out LineFields fields)
     {
         fields = default;
@@ -160,7 +162,8 @@ internal static class JournalLineReader
             reader.Read();
             var first = reader.TokenType;
             reader.Skip();
-            return reader.Read() || first != JsonTokenType.StartObject ? "not a JSON object" : "not in the form of format 1";
+            return reader.Read() || first != JsonTokenType.StartObject
+                ? "not a JSON object" : "not in the form of format 1";
         }
         catch (JsonException)
         {
@@ -184,7 +187,9 @@ internal static class JournalLineReader
         return reader.GetString()!;
     }
 
-    /// <summary>The number stands before the check value, so it is read from the end: the data is whatever lies between.</summary>
+    /// <summary>
+    /// The number stands before the check value, so it is read from the end: the data is whatever lies between.
+    /// </summary>
     private static bool ReadDurable(ReadOnlySpan<byte> body, ref LineFields fields)
     {
         var digits = body.Length;
@@ -278,7 +283,8 @@ internal static class JournalLineReader
             return false;
         }
 
-        at = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+        at = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).AddTicks(
+            micros * TimeSpan.TicksPerMicrosecond);
         return true;
     }
 

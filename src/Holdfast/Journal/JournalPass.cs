@@ -4,7 +4,8 @@ namespace Holdfast.Journal;
 /// One pass over a journal. Up to the first bad line events are handed out; what follows it is only asked for one
 /// thing: does any line there say that the bad one, or one after it, was durable? Yes is damage, no is a torn tail.
 /// </summary>
-internal sealed class JournalPass(string path, LineScanner scanner, JournalRecordHandler? onRecord, JournalPosition from)
+internal sealed class JournalPass(
+    string path, LineScanner scanner, JournalRecordHandler? onRecord, JournalPosition from)
 {
     /// <summary>What is said of a last line that has no end yet.</summary>
     internal const string Incomplete = "incomplete";
@@ -134,7 +135,8 @@ internal sealed class JournalPass(string path, LineScanner scanner, JournalRecor
         }
 
         // The first line is written, synced and renamed into place before anything else can be: it is always durable.
-        return end.Seq == 0 && !(WholeLinesOnly && !scanner.Terminated) ? Damaged(result, badLine, $"{what}; it was durable", 1) : result;
+        return end.Seq == 0 && !(WholeLinesOnly && !scanner.Terminated)
+            ? Damaged(result, badLine, $"{what}; it was durable", 1) : result;
     }
 
     private JournalReading Damaged(JournalReading result, long line, string reason, long highest)
@@ -163,7 +165,9 @@ internal sealed class JournalPass(string path, LineScanner scanner, JournalRecor
     };
 }
 
-/// <summary>Where the lines start that no line says were durable: the ends of those after the highest durable one.</summary>
+/// <summary>
+/// Where the lines start that no line says were durable: the ends of those after the highest durable one.
+/// </summary>
 internal sealed class UnprovenLines(long offset)
 {
     private readonly Queue<(long Seq, long End)> ends = new();

@@ -30,7 +30,9 @@ public sealed record JournalReading
     /// <summary>What follows the last intact line and was never acknowledged.</summary>
     public JournalTorn Torn { get; init; } = JournalTorn.None;
 
-    /// <summary>Set if something durable is missing or changed; then only the events before it were handed out.</summary>
+    /// <summary>
+    /// Set if something durable is missing or changed; then only the events before it were handed out.
+    /// </summary>
     public JournalDamage? Damage { get; init; }
 
     /// <summary>What the first line says; null if reading began later.</summary>
@@ -59,6 +61,8 @@ public static class JournalReader
             return NothingThere(storage, runFolder);
         }
 
+        // Listed before the journal is read: what a snapshot stands for was durable before the snapshot was written.
+        var snapshots = new SnapshotStore(storage, runFolder).List();
         using var stream = storage.OpenRead(path);
         if (stream.Length == 0)
         {
@@ -70,7 +74,8 @@ public static class JournalReader
             stream.Seek(from.Offset, SeekOrigin.Begin);
         }
 
-        return new JournalPass(path, new LineScanner(stream, from.Offset), onRecord, from).Run();
+        var reading = new JournalPass(path, new LineScanner(stream, from.Offset), onRecord, from).Run();
+        return snapshots.Count == 0 ? reading : HeldAgainst(snapshots[^1], reading);
     }
 
     /// <summary>
@@ -98,7 +103,10 @@ public static class JournalReader
         return end[^1] == '\n' && JournalLineReader.TryReadCrc(end[..^1], out var crc) && crc == position.Crc;
     }
 
-    /// <summary>Reads what a first line says of its format, strictly spelled or not, so that a newer one is named and not called damaged.</summary>
+    /// <summary>
+    /// Reads what a first line says of its format, strictly spelled or not, so that a newer one is named and not
+    /// called damaged.
+    /// </summary>
     internal static JournalOpening? ReadOpening(ReadOnlySpan<byte> line)
     {
         try
@@ -113,7 +121,8 @@ public static class JournalReader
                 return null;
             }
 
-            var readableBy = data.TryGetProperty("readable_by", out var oldest) && oldest.TryGetInt32(out var n) ? n : version;
+            var readableBy = data.TryGetProperty("readable_by", out var oldest) && oldest.TryGetInt32(out var n)
+                ? n : version;
             return new JournalOpening(version, readableBy, Text(data, "workspace"), Text(data, "run"));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
@@ -123,13 +132,35 @@ public static class JournalReader
     }
 
     private static string? Text(JsonElement data, string name)
-        => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString() : null;
+
+    /// <summary>
+    /// A snapshot says, too, what was durable: a journal that was cut behind its last line shows by it.
+    /// </summary>
+    private static JournalReading HeldAgainst(long snapshotSeq, JournalReading reading)
+    {
+        if (reading.Damage is not null || reading.End.Seq >= snapshotSeq)
+        {
+            return reading;
+        }
+
+        var what = reading.Torn.Reason ?? $"the journal ends after {reading.End.Seq}";
+        return reading with
+        {
+            Torn = JournalTorn.None,
+            Damage = new JournalDamage(
+                reading.End.Seq + 1, $"{what}, and a snapshot says {snapshotSeq} was durable",
+                reading.End.Seq, snapshotSeq),
+        };
+    }
 
     private static JournalReading NothingThere(IStorage storage, string runFolder)
     {
         var started = storage.FolderExists(runFolder)
             && (storage.FolderExists(Path.Combine(runFolder, "output"))
-                || storage.List(runFolder).Any(name => name.StartsWith(SnapshotStore.Prefix, StringComparison.Ordinal)));
+                || storage.List(runFolder).Any(
+                    name => name.StartsWith(SnapshotStore.Prefix, StringComparison.Ordinal)));
         return started
             ? new JournalReading { Damage = new JournalDamage(0, "journal lost", 0, 0) }
             : new JournalReading { NeverStarted = true };

@@ -9,7 +9,9 @@ public readonly struct JournalRecord
     /// <summary>Wall clock (UTC, microseconds) as it was read; it may step backwards.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What happened, in snake_case. Types that this version does not know are handed out like all others.</summary>
+    /// <summary>
+    /// What happened, in snake_case. Types that this version does not know are handed out like all others.
+    /// </summary>
     public required string Type { get; init; }
 
     /// <summary>The task it happened to; null for events of the run.</summary>
@@ -19,8 +21,8 @@ public readonly struct JournalRecord
     public int Attempt { get; init; }
 
     /// <summary>
-    /// The event's own fields: one JSON object as UTF-8. Lives in the reader's buffer and is good only until the handler
-    /// returns; <see cref="Keep"/> makes a record to hold on to.
+    /// The event's own fields: one JSON object as UTF-8. Lives in the reader's buffer and is good only until the
+    /// handler returns; <see cref="Keep"/> makes a record to hold on to.
     /// </summary>
     public required ReadOnlyMemory<byte> Data { get; init; }
 
@@ -31,7 +33,9 @@ public readonly struct JournalRecord
     public JournalRecord Keep() => this with { Data = Data.ToArray() };
 }
 
-/// <summary>Is called with each event, in order. <see cref="JournalRecord.Data"/> is good only until it returns.</summary>
+/// <summary>
+/// Is called with each event, in order. <see cref="JournalRecord.Data"/> is good only until it returns.
+/// </summary>
 /// <param name="record">The event.</param>
 public delegate void JournalRecordHandler(in JournalRecord record);
 

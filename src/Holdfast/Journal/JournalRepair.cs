@@ -19,7 +19,8 @@ public sealed record JournalFault(long Line, string Reason);
 /// <param name="FirstLost">Number of the first event that is missing before an intact one; 0 if none is.</param>
 /// <param name="LastLost">Number of the last one.</param>
 public sealed record JournalVerification(
-    JournalReading Reading, long Kept, long Unproven, IReadOnlyList<JournalFault> Faults, long FaultCount, long FirstLost, long LastLost)
+    JournalReading Reading, long Kept, long Unproven, IReadOnlyList<JournalFault> Faults, long FaultCount,
+    long FirstLost, long LastLost)
 {
     /// <summary>True if nothing durable is missing or changed. A torn tail is no fault.</summary>
     public bool IsSound => Reading.Damage is null;
@@ -50,9 +51,10 @@ public static class JournalRepair
     }
 
     /// <summary>
-    /// Copies the journal aside as <c>journal.damaged-N.ndjson</c>, keeps every intact event in order, numbers and chains
-    /// them anew, and ends with <c>journal_repaired {from, to, kept, unproven, copy}</c> (numbers of the damaged file).
-    /// The caller holds the run's lock. A crash on the way leaves the damaged journal as it was.
+    /// Copies the journal aside as <c>journal.damaged-N.ndjson</c>, keeps every intact event in order, numbers and
+    /// chains them anew, and ends with <c>journal_repaired {from, to, kept, unproven, copy}</c> (numbers of the
+    /// damaged file). Snapshots are put aside as <c>….json.damaged</c>. The caller holds the run's lock. A crash on
+    /// the way leaves the damaged journal as it was.
     /// </summary>
     /// <returns>Null if there is nothing to repair; then nothing was changed.</returns>
     /// <exception cref="JournalLostException">No event is intact.</exception>
@@ -89,6 +91,7 @@ public static class JournalRepair
             target.Sync();
         }
 
+        PutSnapshotsAside(storage, runFolder);
         storage.Move(temporary, path);
         return new JournalRepairResult(copy, found, seq);
     }
@@ -126,7 +129,9 @@ public static class JournalRepair
         }
 
         var unproven = lines.Count(line => !line.Proven);
-        return (new JournalVerification(reading, lines.Count, unproven, search.Faults, search.FaultCount, first, last), lines);
+        var verification = new JournalVerification(
+            reading, lines.Count, unproven, search.Faults, search.FaultCount, first, last);
+        return (verification, lines);
     }
 
     private static string CopyAside(IStorage storage, string runFolder, string path)
@@ -139,6 +144,16 @@ public static class JournalRepair
                 storage.Copy(path, copy);
                 return copy;
             }
+        }
+    }
+
+    /// <summary>They stand for places of the damaged journal, and hold what it lost.</summary>
+    private static void PutSnapshotsAside(IStorage storage, string runFolder)
+    {
+        var snapshots = new SnapshotStore(storage, runFolder);
+        foreach (var seq in snapshots.List())
+        {
+            storage.Move(snapshots.PathOf(seq), snapshots.PathOf(seq) + ".damaged");
         }
     }
 
@@ -161,7 +176,8 @@ public static class JournalRepair
                 return;
             }
 
-            // The first line itself is lost: what it said is the format, which we know, and the run, which its folder says.
+            // The first line itself is lost: what it said is the format, which we know, and the run, which its folder
+            // says.
             (var first, crc) = JournalWriter.FirstLine(workspace: null, run, at);
             first.CopyTo(block, 0);
             (filled, seq) = (first.Length, 1);
@@ -193,8 +209,8 @@ public static class JournalRepair
         {
             var data = Encoding.UTF8.GetBytes(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"from\":{found.FirstLost},\"to\":{found.LastLost},\"kept\":{found.Kept},\"unproven\":{found.Unproven},"
-                + $"\"copy\":\"{copy}\"}}"));
+                $"{{\"from\":{found.FirstLost},\"to\":{found.LastLost},\"kept\":{found.Kept},"
+                + $"\"unproven\":{found.Unproven},\"copy\":\"{copy}\"}}"));
             Put(at, JournalEvents.Repaired, null, 0, data, seq);
             Drain();
             return seq;
@@ -207,7 +223,8 @@ public static class JournalRepair
             return Math.Min(at >= 0 ? at + 1 : ~at, seq);
         }
 
-        private void Put(DateTimeOffset at, string type, string? task, int attempt, ReadOnlySpan<byte> data, long durable)
+        private void Put(
+            DateTimeOffset at, string type, string? task, int attempt, ReadOnlySpan<byte> data, long durable)
         {
             var most = JournalLine.MaxBytes(type, task, data.Length);
             if (block.Length - filled < most)

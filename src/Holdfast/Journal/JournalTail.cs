@@ -18,8 +18,9 @@ public sealed class JournalTail(IStorage storage, string runFolder, JournalPosit
     public bool Closed { get; private set; }
 
     /// <summary>
-    /// Why the next whole line cannot be read; null if it can or there is none. What a crashed driver left goes away when
-    /// the next one cuts it; what <c>journal repair</c> wrote anew does not fit, and is to be followed from the start.
+    /// Why the next whole line cannot be read; null if it can or there is none. What a crashed driver left goes away
+    /// when the next one cuts it; what <c>journal repair</c> wrote anew does not fit, and is to be followed from the
+    /// start.
     /// </summary>
     public string? Problem { get; private set; }
 

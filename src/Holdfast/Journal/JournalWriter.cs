@@ -3,7 +3,8 @@ namespace Holdfast.Journal;
 /// <summary>Records that wait for the disk, taken out of a writer to be committed together.</summary>
 public sealed class JournalBatch
 {
-    internal JournalBatch(byte[] buffer, int length, JournalPosition end) => (Buffer, Length, End) = (buffer, length, end);
+    internal JournalBatch(byte[] buffer, int length, JournalPosition end)
+        => (Buffer, Length, End) = (buffer, length, end);
 
     /// <summary>Number of its last record.</summary>
     public long LastSeq => End.Seq;
@@ -26,7 +27,9 @@ public sealed partial class JournalWriter : IDisposable
     /// <summary>How many bytes may wait for the disk: 64 MiB.</summary>
     public const int MaxWaitingBytes = 64 << 20;
 
-    /// <summary>How many bytes are kept allocated behind the end, so that a full disk can still be told: 64 KiB.</summary>
+    /// <summary>
+    /// How many bytes are kept allocated behind the end, so that a full disk can still be told: 64 KiB.
+    /// </summary>
     public const int ReserveBytes = 64 << 10;
 
     private const int FirstBufferBytes = 64 << 10;
@@ -68,6 +71,18 @@ public sealed partial class JournalWriter : IDisposable
 
     /// <summary>Number of the last record that is synced, with all before it.</summary>
     public long Durable => Interlocked.Read(ref durable);
+
+    /// <summary>The place after the last appended record; durable once <see cref="Durable"/> has reached it.</summary>
+    public JournalPosition AppendedPosition
+    {
+        get
+        {
+            lock (gate)
+            {
+                return appended;
+            }
+        }
+    }
 
     /// <summary>The place after the last synced record; what a snapshot of the state at that record names.</summary>
     public JournalPosition DurablePosition
@@ -120,7 +135,8 @@ public sealed partial class JournalWriter : IDisposable
             : throw new JournalBacklogException(path, WaitingBytes, MaxWaitingBytes);
 
     /// <summary>As <see cref="Append"/>, but false if too many bytes wait for the disk.</summary>
-    public bool TryAppend(string type, string? task, int attempt, ReadOnlySpan<byte> data, DateTimeOffset at, out long seq)
+    public bool TryAppend(
+        string type, string? task, int attempt, ReadOnlySpan<byte> data, DateTimeOffset at, out long seq)
     {
         JournalLine.Check(type, task, attempt, data);
         var most = JournalLine.MaxBytes(type, task, data.Length);
@@ -167,7 +183,9 @@ public sealed partial class JournalWriter : IDisposable
 
     /// <summary>Writes and syncs a batch; when it returns, <see cref="Durable"/> covers it.</summary>
     /// <exception cref="JournalFullException">No space; <see cref="WriteLastWords"/> still works.</exception>
-    /// <exception cref="JournalPoisonedException">The write or the sync failed; nothing is ever written again.</exception>
+    /// <exception cref="JournalPoisonedException">
+    /// The write or the sync failed; nothing is ever written again.
+    /// </exception>
     public void Commit(JournalBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -213,25 +231,28 @@ public sealed partial class JournalWriter : IDisposable
     public long WriteLastWords(string type, ReadOnlySpan<byte> data, DateTimeOffset at)
     {
         JournalLine.Check(type, null, 0, data);
+        if (JournalLine.MaxBytes(type, null, data.Length) > ReserveBytes)
+        {
+            throw new ArgumentException(
+                $"last words with {data.Length} bytes of data do not fit into the reserve of {ReserveBytes}",
+                nameof(data));
+        }
+
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             if (!lastWordsLeft)
             {
-                throw poison?.Again() ?? throw new InvalidOperationException("last words are for a journal whose file system is full");
+                throw poison?.Again() ?? throw new InvalidOperationException(
+                    "last words are for a journal on a full disk");
             }
 
             lastWordsLeft = false;
         }
 
         var crc = committed.Crc;
-        var line = new byte[JournalLine.MaxBytes(type, null, data.Length)];
+        var line = new byte[ReserveBytes];
         var bytes = JournalLine.Write(line, committed.Seq + 1, at, type, null, 0, data, durable, ref crc);
-        if (bytes > ReserveBytes)
-        {
-            throw new ArgumentException($"last words of {bytes} bytes do not fit into the reserve of {ReserveBytes}", nameof(data));
-        }
-
         file.WriteAt(committed.Offset, line.AsSpan(0, bytes));
         SyncOrRefuse();
         lock (gate)
@@ -243,8 +264,8 @@ public sealed partial class JournalWriter : IDisposable
     }
 
     /// <summary>
-    /// Ends the journal of a run that ended: all before it is synced first, then <c>journal_closed</c>, which thereby says
-    /// that all before it was durable. Gives the reserve back. A run that is retried opens it again.
+    /// Ends the journal of a run that ended: all before it is synced first, then <c>journal_closed</c>, which thereby
+    /// says that all before it was durable. Gives the reserve back. A run that is retried opens it again.
     /// </summary>
     public void Close(DateTimeOffset at)
     {

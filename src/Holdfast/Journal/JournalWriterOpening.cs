@@ -12,7 +12,8 @@ public sealed partial class JournalWriter
     /// <param name="run">Id of the run.</param>
     /// <param name="at">Wall clock.</param>
     /// <exception cref="IOException">There is a journal already; it is never replaced.</exception>
-    public static JournalWriter Create(IStorage storage, string runFolder, string workspace, string run, DateTimeOffset at)
+    public static JournalWriter Create(
+        IStorage storage, string runFolder, string workspace, string run, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(storage);
         var journal = JournalFormat.PathIn(runFolder);
@@ -23,7 +24,8 @@ public sealed partial class JournalWriter
 
         var (line, crc) = FirstLine(workspace, run, at);
         storage.WriteAtomically(journal, line);
-        return new JournalWriter(storage.OpenAppend(journal, create: false), journal, new JournalPosition(1, line.Length, crc));
+        return new JournalWriter(
+            storage.OpenAppend(journal, create: false), journal, new JournalPosition(1, line.Length, crc));
     }
 
     /// <summary>
@@ -36,8 +38,8 @@ public sealed partial class JournalWriter
     /// <param name="onRecord">Called with each event.</param>
     /// <param name="from">Where to begin: the place of a snapshot that fits; the start if left out.</param>
     /// <returns>
-    /// What was found, with the torn tail that was cut (to be told as a note), and the writer; null if the run was never
-    /// started and is to be created.
+    /// What was found, with the torn tail that was cut (to be told as a note), and the writer; null if the run was
+    /// never started and is to be created.
     /// </returns>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed. Nothing was cut.</exception>
     /// <exception cref="JournalFormatException">Written in a format that this version cannot read.</exception>

@@ -45,7 +45,8 @@ internal sealed class LineScanner(Stream stream, long offset)
             var end = rest.IndexOf((byte)'\n');
             if (end >= 0)
             {
-                return Found(searched + end, terminated: true, Continues || searched + end > JournalFormat.MaxLineBytes);
+                var bytes = searched + end;
+                return Found(bytes, terminated: true, Continues || bytes > JournalFormat.MaxLineBytes);
             }
 
             searched = filled - lineStart;

@@ -68,7 +68,9 @@ internal static partial class PortableCalls
         }
     }
 
-    /// <summary>Elsewhere than on Windows a managed open takes a lock of its own, so it is not used for lock files.</summary>
+    /// <summary>
+    /// Elsewhere than on Windows a managed open takes a lock of its own, so it is not used for lock files.
+    /// </summary>
     internal static SafeFileHandle OpenLockFile(string path) => OperatingSystem.IsWindows()
         ? File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)
         : Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
@@ -86,7 +88,8 @@ internal static partial class PortableCalls
             return true;
         }
 
-        return Marshal.GetLastPInvokeError() is ErrorLockViolation or ErrorIoPending ? false : throw Failed("LockFileEx", path);
+        return Marshal.GetLastPInvokeError() is ErrorLockViolation or ErrorIoPending
+            ? false : throw Failed("LockFileEx", path);
     }
 
     internal static void Lock(SafeFileHandle file, string path)
@@ -121,7 +124,8 @@ internal static partial class PortableCalls
     {
         var code = Marshal.GetLastPInvokeError();
         return new IOException(
-            $"{call} of {path} failed: {Marshal.GetPInvokeErrorMessage(code)} ({code})", unchecked((int)(0x80070000 | (uint)code)));
+            $"{call} of {path} failed: {Marshal.GetPInvokeErrorMessage(code)} ({code})",
+            unchecked((int)(0x80070000 | (uint)code)));
     }
 
     /// <summary>OVERLAPPED: where the locked bytes are.</summary>
@@ -146,5 +150,6 @@ internal static partial class PortableCalls
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetFileInformationByHandle(SafeFileHandle file, int kind, ref long allocation, uint bytes);
+    private static partial bool SetFileInformationByHandle(
+        SafeFileHandle file, int kind, ref long allocation, uint bytes);
 }

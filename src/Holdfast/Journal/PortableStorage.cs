@@ -31,7 +31,8 @@ public sealed class PortableStorage : IStorage
     public long Length(string path) => new FileInfo(path).Length;
 
     /// <inheritdoc/>
-    public Stream OpenRead(string path) => new FileStream(path, FileMode.Open, FileAccess.Read, Everyone, bufferSize: 0);
+    public Stream OpenRead(string path)
+        => new FileStream(path, FileMode.Open, FileAccess.Read, Everyone, bufferSize: 0);
 
     /// <inheritdoc/>
     public void CreateFolder(string path)
@@ -57,7 +58,8 @@ public sealed class PortableStorage : IStorage
     public IAppendFile OpenAppend(string path, bool create)
     {
         var isNew = create && !FileExists(path);
-        var file = File.OpenHandle(path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, Everyone);
+        var file = File.OpenHandle(
+            path, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, Everyone);
         if (isNew)
         {
             PortableCalls.OwnerOnly(path);
@@ -152,8 +154,7 @@ public sealed class PortableStorage : IStorage
                 return null;
             }
 
-            RandomAccess.SetLength(file, 0);
-            RandomAccess.Write(file, content, 0);
+            WriteForTheMessage(file, content);
             return new PortableLock(file, path);
         }
         catch
@@ -190,6 +191,20 @@ public sealed class PortableStorage : IStorage
         using var file = PortableCalls.OpenLockFile(path);
         var content = new byte[checked((int)RandomAccess.GetLength(file))];
         return content[..RandomAccess.Read(file, content, 0)];
+    }
+
+    private static void WriteForTheMessage(SafeFileHandle file, ReadOnlySpan<byte> content)
+    {
+        RandomAccess.SetLength(file, 0);
+        try
+        {
+            RandomAccess.Write(file, content, 0);
+        }
+        catch (IOException error) when (PortableAppendFile.IsFull(error))
+        {
+            // The lock is held whether or not its file says by whom.
+            RandomAccess.SetLength(file, 0);
+        }
     }
 
     private static FileAttributes? AttributesOf(string path)
@@ -235,7 +250,8 @@ public sealed class PortableStorage : IStorage
             }
         }
 
-        throw new IOException($"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
+        throw new IOException(
+            $"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
     }
 
     private sealed class PortableLock(SafeFileHandle file, string path) : ILockHandle
@@ -285,7 +301,7 @@ internal sealed class PortableAppendFile(SafeFileHandle file, string path) : IAp
 
     public void Dispose() => file.Dispose();
 
-    private static bool IsFull(IOException error)
+    internal static bool IsFull(IOException error)
         => error.HResult == WindowsDiskFull
             || (error is PosixException posix ? Posix.IsFull(posix.Errno) : Posix.IsFull(error.HResult));
 }

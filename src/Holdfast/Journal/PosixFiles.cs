@@ -109,7 +109,8 @@ internal static partial class Posix
             result = FallocateRaw(file, KeepSize, offset, bytes);
         }
         while (result < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        if (result < 0 && (Marshal.GetLastPInvokeError() == Eopnotsupp || Marshal.GetLastPInvokeError() == 38 /* ENOSYS */))
+        if (result < 0
+            && (Marshal.GetLastPInvokeError() == Eopnotsupp || Marshal.GetLastPInvokeError() == 38 /* ENOSYS */))
         {
             return false;
         }

@@ -47,7 +47,9 @@ public sealed class SnapshotStore(IStorage storage, string folder)
     }
 
     /// <summary>Writes a snapshot, whole or not at all; one of the same number is replaced.</summary>
-    /// <param name="position">The place it stands for. Only a durable one: the state must not be ahead of the journal.</param>
+    /// <param name="position">
+    /// The place it stands for. Only a durable one: the state must not be ahead of the journal.
+    /// </param>
     /// <param name="state">One JSON object.</param>
     /// <exception cref="ArgumentException">The state is no JSON object, or the number is negative.</exception>
     public void Write(JournalPosition position, ReadOnlySpan<byte> state)
@@ -81,7 +83,9 @@ public sealed class SnapshotStore(IStorage storage, string folder)
         foreach (var name in storage.List(folder))
         {
             if (name.StartsWith(Prefix, StringComparison.Ordinal) && name.EndsWith(Suffix, StringComparison.Ordinal)
-                && long.TryParse(name.AsSpan()[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
+                && long.TryParse(
+                    name.AsSpan()[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture,
+                    out var seq)
                 && string.Equals(Path.GetFileName(PathOf(seq)), name, StringComparison.Ordinal))
             {
                 seqs.Add(seq);
@@ -107,11 +111,13 @@ public sealed class SnapshotStore(IStorage storage, string folder)
                 throw new InvalidDataException($"{path}: says that it is of event {snapshot.Position.Seq}");
             }
 
-            return Convert.ToHexStringLower(SHA256.HashData(snapshot.State.Span)).Equals(sha256, StringComparison.Ordinal)
+            return Convert.ToHexStringLower(SHA256.HashData(snapshot.State.Span)).Equals(
+                sha256, StringComparison.Ordinal)
                 ? snapshot
                 : throw new InvalidDataException($"{path}: its state does not match its SHA-256");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception error) when (
+            error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new InvalidDataException($"{path}: not a snapshot of format {Format}: {error.Message}", error);
         }
@@ -139,7 +145,8 @@ public sealed class SnapshotStore(IStorage storage, string folder)
                     return snapshot;
                 }
 
-                problems.Add(new SnapshotProblem(PathOf(seqs[i]), "it is of another journal, or of this one before a repair"));
+                problems.Add(
+                    new SnapshotProblem(PathOf(seqs[i]), "it is of another journal, or of this one before a repair"));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
             {
@@ -159,7 +166,8 @@ public sealed class SnapshotStore(IStorage storage, string folder)
     {
         if (count < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"cannot keep {count} snapshots; 0 deletes all of them");
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"cannot keep {count} snapshots; 0 deletes all of them");
         }
 
         var problems = new List<SnapshotProblem>();
@@ -199,7 +207,9 @@ public sealed class SnapshotStore(IStorage storage, string folder)
                 case "format": format = reader.GetInt64(); break;
                 case "seq": seq = reader.GetInt64(); break;
                 case "offset": offset = reader.GetInt64(); break;
-                case "crc": crc = uint.Parse(reader.GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture); break;
+                case "crc":
+                    crc = uint.Parse(reader.GetString()!, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                    break;
                 case "sha256": sha256 = reader.GetString() ?? ""; break;
                 case "state":
                     var start = (int)reader.TokenStartIndex;

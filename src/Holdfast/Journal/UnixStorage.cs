@@ -5,7 +5,9 @@ namespace Holdfast.Journal;
 /// <summary>Files and locks of Linux and macOS by direct calls, every error thrown.</summary>
 public sealed class UnixStorage : IStorage
 {
-    /// <summary>How many names are tried for a temporary file; each was left by a process of the same id that died.</summary>
+    /// <summary>
+    /// How many names are tried for a temporary file; each was left by a process of the same id that died.
+    /// </summary>
     private const int MaxTemporaryNames = 1000;
 
     private static int temporaryCounter;
@@ -156,8 +158,7 @@ public sealed class UnixStorage : IStorage
                 return null;
             }
 
-            Posix.Truncate(file, 0, path);
-            UnixAppendFile.Guard(file, content, 0, path);
+            WriteForTheMessage(file, path, content);
             return new UnixLock(file, path);
         }
         catch
@@ -186,6 +187,20 @@ public sealed class UnixStorage : IStorage
     /// <inheritdoc/>
     public byte[] ReadLockContent(string path) => Posix.Exists(path) ? this.ReadAll(path) : [];
 
+    private static void WriteForTheMessage(SafeFileHandle file, string path, ReadOnlySpan<byte> content)
+    {
+        Posix.Truncate(file, 0, path);
+        try
+        {
+            UnixAppendFile.Guard(file, content, 0, path);
+        }
+        catch (StorageFullException)
+        {
+            // The lock is held whether or not its file says by whom, and a full disk is no reason to refuse a run.
+            Posix.Truncate(file, 0, path);
+        }
+    }
+
     private static bool IsFolder(string path) => (File.GetAttributes(path) & FileAttributes.Directory) != 0;
 
     private static string ParentOf(string path)
@@ -207,6 +222,15 @@ public sealed class UnixStorage : IStorage
     private static uint ModeFor(string path)
         => !OperatingSystem.IsWindows() && Posix.Exists(path) ? (uint)File.GetUnixFileMode(path) : Posix.OwnerOnlyFile;
 
+    /// <summary>A mode given at creation is cut down by the process's mask; the one that is kept must not be.</summary>
+    private static void KeepMode(SafeFileHandle file, uint mode)
+    {
+        if (mode != Posix.OwnerOnlyFile && !OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, (UnixFileMode)mode);
+        }
+    }
+
     private static string WriteTemporary(string path, ReadOnlySpan<byte> content, uint mode)
     {
         var folder = ParentOf(path);
@@ -223,6 +247,7 @@ public sealed class UnixStorage : IStorage
 
             try
             {
+                KeepMode(file, mode);
                 UnixAppendFile.Guard(file, content, 0, temporary);
                 Posix.Fsync(file, temporary);
                 return temporary;
@@ -234,7 +259,8 @@ public sealed class UnixStorage : IStorage
             }
         }
 
-        throw new IOException($"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
+        throw new IOException(
+            $"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
     }
 
     private sealed class UnixLock(SafeFileHandle file, string path) : ILockHandle

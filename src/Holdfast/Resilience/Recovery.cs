@@ -176,7 +176,7 @@ public static class Recovery
 
         if (input.MassFailure)
         {
-            return End(input, RecoveryStrategy.Fail, "so much of the run failed for its infrastructure that retries stop");
+            return End(input, RecoveryStrategy.Fail, "the run fails for its infrastructure, so retries stop");
         }
 
         if (Told(input) is { } told)
@@ -282,7 +282,9 @@ public static class Recovery
         OfAttempts = Of(input, input.Failure.Class),
     };
 
-    /// <summary>Attempts that ended, this one included, and the retries that the class and the sum still allow.</summary>
+    /// <summary>
+    /// Attempts that ended, this one included, and the retries that the class and the sum still allow.
+    /// </summary>
     private static int Of(RecoveryInput input, FailureClass budget)
     {
         var ofClass = (long)input.Table.For(budget).AllowedRetries - input.Tally.Spent(budget);

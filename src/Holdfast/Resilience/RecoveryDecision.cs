@@ -73,7 +73,9 @@ public sealed record RecoveryDecision
     /// <summary>Why, as a sentence for people.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>The class as judged with the effect: <c>outcome_unknown</c> where the effect may have happened.</summary>
+    /// <summary>
+    /// The class as judged with the effect: <c>outcome_unknown</c> where the effect may have happened.
+    /// </summary>
     public required FailureClass Class { get; init; }
 
     /// <summary>The class whose budget pays for a retry.</summary>

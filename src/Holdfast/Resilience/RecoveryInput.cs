@@ -26,10 +26,14 @@ public sealed record RecoveryInput
     /// <summary>What the draw of this delay depends on.</summary>
     public required DrawKey Key { get; init; }
 
-    /// <summary>True where it is proven that the effect did not happen: never started, or reconciled as not done.</summary>
+    /// <summary>
+    /// True where it is proven that the effect did not happen: never started, or reconciled as not done.
+    /// </summary>
     public bool EffectRuledOut { get; init; }
 
-    /// <summary>True when the retry budget of the target is used up: the retry comes later, it is not dropped.</summary>
+    /// <summary>
+    /// True when the retry budget of the target is used up: the retry comes later, it is not dropped.
+    /// </summary>
     public bool TargetBudgetExhausted { get; init; }
 
     /// <summary>True when the run is marked <c>infrastructure</c>: retries stop.</summary>

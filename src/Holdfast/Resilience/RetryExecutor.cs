@@ -59,7 +59,8 @@ public sealed class RetryExecutor
     public static string? ReasonOf(Exception error) => error?.Data[ReasonKey] as string;
 
     /// <summary>Runs the work.</summary>
-    public Task ExecuteAsync(Func<RetryCall, CancellationToken, Task> work, CancellationToken cancellationToken = default)
+    public Task ExecuteAsync(
+        Func<RetryCall, CancellationToken, Task> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
         return ExecuteAsync<bool>(
@@ -72,7 +73,8 @@ public sealed class RetryExecutor
     }
 
     /// <summary>Runs the work and returns its result.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled before, during or between calls.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled before, during or between
+    /// calls.</exception>
     public async Task<T> ExecuteAsync<T>(
         Func<RetryCall, CancellationToken, Task<T>> work, CancellationToken cancellationToken = default)
     {

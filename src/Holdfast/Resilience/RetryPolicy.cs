@@ -36,7 +36,9 @@ public sealed record RetryPolicy
     /// <summary>The default for plans: one budget for each failure class.</summary>
     public static RetryTable PerClass => RetryTable.PerClass;
 
-    /// <summary>The table of the eight-bucket taxonomy: connection 3 × 1 s, timeout 2 × 2 s, backpressure 5 × 0.5 s.</summary>
+    /// <summary>
+    /// The table of the eight-bucket taxonomy: connection 3 × 1 s, timeout 2 × 2 s, backpressure 5 × 0.5 s.
+    /// </summary>
     public static RetryTable EightClass => RetryTable.EightClass;
 
     /// <summary>How the delay grows. Default exponential.</summary>
@@ -96,7 +98,9 @@ public sealed record RetryPolicy
         Cap = Seconds(nameof(Cap), capSeconds),
     };
 
-    /// <summary>Reads a number of seconds that may come from a file; NaN and infinities are named, not wrapped.</summary>
+    /// <summary>
+    /// Reads a number of seconds that may come from a file; NaN and infinities are named, not wrapped.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is no duration.</exception>
     public static TimeSpan Seconds(string name, double seconds) =>
         double.IsFinite(seconds) && Math.Abs(seconds) <= LongestDelay.TotalSeconds

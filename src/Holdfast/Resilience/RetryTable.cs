@@ -35,7 +35,9 @@ public sealed class RetryTable
     /// <summary>Name of the preset it came from, for messages: <c>per-class</c>, <c>standard</c>, …</summary>
     public string Name { get; private init; }
 
-    /// <summary>Attempts that the sum of all retries may reach; waits that spend nothing do not count. Default 10.</summary>
+    /// <summary>
+    /// Attempts that the sum of all retries may reach; waits that spend nothing do not count. Default 10.
+    /// </summary>
     public int MaxAttempts { get; private init; } = 10;
 
     /// <summary>
@@ -53,7 +55,9 @@ public sealed class RetryTable
     /// <summary>The policy of one class.</summary>
     public RetryPolicy For(FailureClass failureClass) => _policies[(int)failureClass];
 
-    /// <summary>A copy in which one class has another policy. A rate limit given a policy keeps its free waits.</summary>
+    /// <summary>
+    /// A copy in which one class has another policy. A rate limit given a policy keeps its free waits.
+    /// </summary>
     public RetryTable With(FailureClass failureClass, RetryPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -86,7 +86,8 @@ public sealed class KeysAndHashesTests
                 switch (property.Name)
                 {
                     case "before" when property.Value.ValueKind == JsonValueKind.String:
-                        await File.WriteAllTextAsync(path, property.Value.GetString(), TestContext.Current.CancellationToken);
+                        await File.WriteAllTextAsync(
+                            path, property.Value.GetString(), TestContext.Current.CancellationToken);
                         break;
                     case "before" when property.Value.ValueKind == JsonValueKind.Null:
                         break;
@@ -106,10 +107,13 @@ public sealed class KeysAndHashesTests
             }
 
             Assert.Equal(!wrote, IdempotentFile.IsUnchanged(path, write!));
-            Assert.Equal(wrote, await IdempotentFile.WriteIfChangedAsync(path, write!, TestContext.Current.CancellationToken));
-            Assert.Equal(Encoding.UTF8.GetBytes(write!), await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
+            Assert.Equal(
+                wrote, await IdempotentFile.WriteIfChangedAsync(path, write!, TestContext.Current.CancellationToken));
+            Assert.Equal(Encoding.UTF8.GetBytes(write!), await File.ReadAllBytesAsync(
+                path, TestContext.Current.CancellationToken));
             Assert.True(IdempotentFile.IsUnchanged(path, write!));
-            Assert.False(await IdempotentFile.WriteIfChangedAsync(path, Encoding.UTF8.GetBytes(write!), TestContext.Current.CancellationToken));
+            Assert.False(await IdempotentFile.WriteIfChangedAsync(
+                path, Encoding.UTF8.GetBytes(write!), TestContext.Current.CancellationToken));
             Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(path)!));
             folder.Delete(recursive: true);
         }
@@ -134,9 +138,11 @@ public sealed class KeysAndHashesTests
     }
 
     internal static JsonElement Load(string name)
-        => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "data", "vectors", name))).RootElement;
+        => JsonDocument.Parse(File.ReadAllBytes(
+            Path.Combine(AppContext.BaseDirectory, "data", "vectors", name))).RootElement;
 
-    private static string[] Parts(JsonElement parts) => parts.EnumerateArray().Select(part => part.GetString()!).ToArray();
+    private static string[] Parts(JsonElement parts)
+        => parts.EnumerateArray().Select(part => part.GetString()!).ToArray();
 
     private static string[] Clean(string[] parts)
         => parts.Select(part => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(part ?? ""))).ToArray();

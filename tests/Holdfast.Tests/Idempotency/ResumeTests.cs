@@ -42,13 +42,18 @@ public sealed class ResumeTests
             var done = finished.Select(n => $"t{n}").ToList();
             var left = Resume.Incomplete(tasks, done);
             var shifted = Resume.Incomplete([.. tasks.Prepend("new")], done);
-            return left.Rerun.SequenceEqual(tasks.Where(task => !done.Contains(task))) && shifted.Rerun.SequenceEqual(left.Rerun.Prepend("new"))
+            return left.Rerun.SequenceEqual(tasks.Where(task => !done.Contains(task)))
+                && shifted.Rerun.SequenceEqual(left.Rerun.Prepend("new"))
                 && left.NoLongerPlanned.All(name => !planned.Contains(int.Parse(name[1..])));
         }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_plan_with_a_name_twice_is_refused_by_that_name()
-        => Assert.Contains("\"a\"", Assert.Throws<ArgumentException>(() => Resume.Incomplete(["a", "a"], [])).Message, StringComparison.Ordinal);
+        {
+        var error = Assert.Throws<ArgumentException>(() => Resume.Incomplete(["a", "a"], []));
+        Assert.Contains("\"a\"", error.Message, StringComparison.Ordinal);
+    }
 
-    private static List<string> Names(JsonElement names) => names.EnumerateArray().Select(name => name.GetString()!).ToList();
+    private static List<string> Names(JsonElement names)
+        => names.EnumerateArray().Select(name => name.GetString()!).ToList();
 }

@@ -43,7 +43,8 @@ internal sealed class FaultyStorage : IStorage
 
     public void CreateFolder(string path) => real.CreateFolder(path);
 
-    public IAppendFile OpenAppend(string path, bool create) => new FaultyFile(this, real.OpenAppend(path, create), path);
+    public IAppendFile OpenAppend(string path, bool create)
+        => new FaultyFile(this, real.OpenAppend(path, create), path);
 
     public void WriteAtomically(string path, ReadOnlySpan<byte> content) => real.WriteAtomically(path, content);
 

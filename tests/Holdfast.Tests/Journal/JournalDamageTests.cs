@@ -13,7 +13,9 @@ public sealed class JournalDamageTests
 {
     private const int LineCount = 9;
 
-    /// <summary>Lines 1 to 6 were synced one by one; 7 to 9 came in one batch, so nothing says that they were durable.</summary>
+    /// <summary>
+    /// Lines 1 to 6 were synced one by one; 7 to 9 came in one batch, so nothing says that they were durable.
+    /// </summary>
     private static readonly List<byte[]> Lines = Samples.Lines(LineCount, seq => Math.Min(seq - 1, 6));
 
     private static readonly byte[] Whole = Samples.Join(Lines);
@@ -31,7 +33,8 @@ public sealed class JournalDamageTests
                 var reading = Check(folder, bytes, promised: 6, $"byte {i} ^ {mask:x2}");
 
                 // The very last byte is a line end; without it the line is still whole.
-                Assert.True(i == Whole.Length - 1 || reading.Damage is not null || reading.Torn.Lines > 0, $"byte {i} ^ {mask:x2}");
+                Assert.True(i == Whole.Length - 1 || reading.Damage is not null
+                    || reading.Torn.Lines > 0, $"byte {i} ^ {mask:x2}");
             }
         }
     }
@@ -134,7 +137,8 @@ public sealed class JournalDamageTests
     {
         using var folder = new RunFolder();
         var lines = Samples.Lines(4);
-        folder.WriteJournal(Samples.Join([lines[0], lines[1], Encoding.UTF8.GetBytes(foreign + "\n"), lines[2], lines[3]]));
+        folder.WriteJournal(
+            Samples.Join([lines[0], lines[1], Encoding.UTF8.GetBytes(foreign + "\n"), lines[2], lines[3]]));
         Assert.Equal($"line 3: {reason}; it was durable", Samples.Read(folder).Reading.Damage!.ToString());
     }
 
@@ -147,7 +151,8 @@ public sealed class JournalDamageTests
         overlong.AsSpan().Fill((byte)'x');
         foreach (var (bad, reason) in new[]
         {
-            (new byte[] { 0, 1, 2 }, "binary"), ([0xFF, 0xFE, 0x41], "not UTF-8"), (overlong, "longer than 16777216 bytes"),
+            (new byte[] { 0, 1, 2 }, "binary"), ([0xFF, 0xFE, 0x41], "not UTF-8"), (
+                overlong, "longer than 16777216 bytes"),
         })
         {
             folder.WriteJournal(Samples.Join([lines[0], lines[1], [.. bad, (byte)'\n'], lines[2], lines[3]]));
@@ -181,6 +186,18 @@ public sealed class JournalDamageTests
     }
 
     [Fact]
+    public void A_line_that_is_proven_to_be_changed_is_no_witness()
+    {
+        using var folder = new RunFolder();
+        var lines = new List<byte[]>(Lines);
+        lines[6] = Changed(lines[6], "\"n\":7", "\"n\":8");
+        lines[8] = Changed(lines[8], "\"durable\":6", "\"durable\":8");
+        var reading = Check(folder, Samples.Join(lines), promised: 6, "durable of line 9 raised");
+        Assert.Null(reading.Damage);
+        Assert.Equal(3, reading.Torn.Lines);
+    }
+
+    [Fact]
     public void A_journal_that_is_gone_is_lost_only_if_something_shows_that_it_was_there()
     {
         using var folder = new RunFolder();
@@ -190,18 +207,39 @@ public sealed class JournalDamageTests
     }
 
     [Fact]
+    public void A_snapshot_says_what_was_durable_too()
+    {
+        using var folder = new RunFolder();
+        folder.WriteJournal(Samples.Join([Lines[0], Lines[1], Lines[2][..30]]));
+        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        store.Write(new JournalPosition(2, 0, 0), "{}"u8);
+        Assert.Null(Samples.Read(folder).Reading.Damage);
+        store.Write(new JournalPosition(5, 0, 0), "{}"u8);
+        Assert.Equal(
+            "line 3: incomplete, and a snapshot says 5 was durable", Samples.Read(folder).Reading.Damage!.ToString());
+        var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At)!;
+        Assert.Equal((3, 5), (result.Found.FirstLost, result.Found.LastLost));
+        Assert.Empty(store.List());
+        Assert.Null(Samples.Read(folder).Reading.Damage);
+    }
+
+    [Fact]
     public void A_newer_format_is_refused_by_the_version_it_needs_and_a_compatible_one_is_read()
     {
         using var folder = new RunFolder();
-        folder.WriteJournal("{\"seq\":1,\"new\":true,\"type\":\"journal_opened\",\"data\":{\"format\":9,\"readable_by\":7}}\n"u8);
+        folder.WriteJournal(
+            "{\"seq\":1,\"new\":true,\"type\":\"journal_opened\",\"data\":{\"format\":9,\"readable_by\":7}}\n"u8);
         var error = Assert.Throws<JournalFormatException>(() => Samples.Read(folder));
-        Assert.Contains("format 9 needs a Holdfast that reads format 7; this one reads up to 1", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "format 9 needs a Holdfast that reads format 7; this one reads up to 1",
+            error.Message, StringComparison.Ordinal);
 
         uint crc = 0;
         var line = new byte[512];
         var record = new JournalRecord
         {
-            Seq = 1, At = Samples.At, Type = JournalEvents.Opened, Data = "{\"format\":2,\"readable_by\":1}"u8.ToArray(), Durable = 0,
+            Seq = 1, At = Samples.At, Type = JournalEvents.Opened, Durable = 0,
+            Data = "{\"format\":2,\"readable_by\":1}"u8.ToArray(),
         };
         folder.WriteJournal(line.AsSpan(0, JournalLine.Write(line, record, ref crc)));
         Assert.Equal(2, Samples.Read(folder).Reading.Opening!.Format);
@@ -234,7 +272,8 @@ public sealed class JournalDamageTests
         using var folder = new RunFolder();
         var bytes = Samples.Join(Lines.Where((_, i) => i != 2));
         folder.WriteJournal(bytes);
-        var error = Assert.Throws<JournalDamagedException>(() => JournalWriter.Continue(RunFolder.Storage, folder.Path));
+        var error = Assert.Throws<JournalDamagedException>(
+            () => JournalWriter.Continue(RunFolder.Storage, folder.Path));
         Assert.Equal("line 3: seq 4 follows 2, and line 4 says 3 was durable", error.Damage.ToString());
         Assert.Equal(2, error.Damage.SafeSeq);
         Assert.Contains(folder.Journal, error.Message, StringComparison.Ordinal);
@@ -246,7 +285,8 @@ public sealed class JournalDamageTests
         folder.WriteJournal(bytes);
         var (reading, records) = Samples.Read(folder);
         Assert.True(IsPrefix(records), what);
-        Assert.True(reading.Damage is not null || records.Count >= promised, $"{what}: {records.Count} events and no damage");
+        Assert.True(reading.Damage is not null
+            || records.Count >= promised, $"{what}: {records.Count} events and no damage");
         return reading;
     }
 
@@ -264,6 +304,13 @@ public sealed class JournalDamageTests
         }
 
         return true;
+    }
+
+    private static byte[] Changed(byte[] line, string from, string to)
+    {
+        var text = Encoding.UTF8.GetString(line);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
     }
 
     private static int WholeLines(int length)

@@ -150,6 +150,55 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task A_run_that_only_listens_is_told_once_that_nothing_will_be_durable_any_more()
+    {
+        foreach (var full in new[] { false, true })
+        {
+            using var folder = new RunFolder();
+            var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+            var storage = new FaultyStorage();
+            var writer = JournalWriter.Create(storage, folder.Path, "w", "r", Samples.At);
+            if (full)
+            {
+                storage.FullAt = 0;
+            }
+            else
+            {
+                storage.FailSync = 1;
+            }
+
+            using var committer = new JournalCommitter(writer, onBroken: told.SetResult);
+            var data = Encoding.ASCII.GetBytes($"{{\"p\":\"{new string('p', 100_000)}\"}}");
+            committer.Append("x", null, 0, data, Samples.At);
+            Assert.Equal(full, await told.Task is JournalFullException);
+            Assert.Equal(full ? 2 : 1, committer.Durable);
+        }
+    }
+
+    [Fact]
+    public async Task The_callback_may_append_but_cannot_wait()
+    {
+        using var folder = new RunFolder();
+        JournalCommitter? committer = null;
+        var failure = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        committer = new JournalCommitter(
+            JournalWriter.Create(RunFolder.Storage, folder.Path, "w", "r", Samples.At),
+            seq =>
+            {
+                var next = committer!.Append("x", null, 0, "{}"u8, Samples.At);
+                if (seq == 3)
+                {
+                    committer.Wait(next);
+                }
+            },
+            failure.SetResult);
+        committer.Append("x", null, 0, "{}"u8, Samples.At);
+        Assert.IsType<InvalidOperationException>(await failure.Task);
+        Assert.Equal((3, 4), (committer.Durable, committer.LastSeq));
+        committer.Dispose();
+    }
+
+    [Fact]
     public void Sixteen_writers_lose_nothing_and_keep_their_order()
     {
         using var folder = new RunFolder();
@@ -239,7 +288,8 @@ public sealed class JournalFaultTests
     {
         using var folder = new RunFolder();
         using var writer = JournalWriter.Create(RunFolder.Storage, folder.Path, "w", "r", Samples.At);
-        Assert.ThrowsAny<ArgumentException>(() => writer.Append(type, task, 0, Encoding.UTF8.GetBytes(data), Samples.At));
+        Assert.ThrowsAny<ArgumentException>(
+            () => writer.Append(type, task, 0, Encoding.UTF8.GetBytes(data), Samples.At));
         Assert.Equal(1, writer.LastSeq);
     }
 

@@ -44,7 +44,7 @@ public sealed class JournalRepairTests
     {
         var whole = Samples.Join(Lines);
         var durableEnd = whole.Length - Lines[^1].Length;
-        for (var i = 0; i < durableEnd; i += 3)
+        for (var i = 0; i < durableEnd; i += 7)
         {
             using var folder = new RunFolder();
             var bytes = (byte[])whole.Clone();
@@ -53,7 +53,8 @@ public sealed class JournalRepairTests
             var line = LineAt(i);
             var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At);
             Assert.True(result is not null, $"byte {i}");
-            var kept = bytes[i] == ('\n' ^ 2) ? Enumerable.Range(1, LineCount) : Enumerable.Range(1, LineCount).Where(n => n != line);
+            var kept = bytes[i] == ('\n' ^ 2)
+                ? Enumerable.Range(1, LineCount) : Enumerable.Range(1, LineCount).Where(n => n != line);
             AssertRepaired(folder, kept, result);
         }
     }
@@ -68,6 +69,17 @@ public sealed class JournalRepairTests
         Assert.Equal(0, result.Found.Unproven);
         Assert.Contains(result.Found.Faults, fault => fault.Reason == "seq 2 is there twice");
         AssertRepaired(folder, Enumerable.Range(1, LineCount), result);
+    }
+
+    [Fact]
+    public void A_line_whose_number_was_changed_is_not_told_at_another_time()
+    {
+        using var folder = new RunFolder();
+        var text = Encoding.UTF8.GetString(Lines[2]).Replace("{\"seq\":3,", "{\"seq\":30,", StringComparison.Ordinal);
+        folder.WriteJournal(Samples.Join([Lines[0], Lines[1], Encoding.UTF8.GetBytes(text), .. Lines.Skip(3)]));
+        var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At)!;
+        Assert.Contains(result.Found.Faults, fault => fault.Reason == "seq 30 stands before 4, which continues it");
+        AssertRepaired(folder, Enumerable.Range(1, LineCount).Where(n => n != 3), result);
     }
 
     [Fact]

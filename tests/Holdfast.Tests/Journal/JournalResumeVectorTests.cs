@@ -9,7 +9,8 @@ public sealed class JournalResumeVectorTests
 {
     private static readonly JsonElement Cases = Samples.Vectors("resume.json").GetProperty("journal");
 
-    public static TheoryData<string> Names() => new(Cases.EnumerateArray().Select(c => c.GetProperty("lines").GetString()!));
+    public static TheoryData<string> Names()
+        => new(Cases.EnumerateArray().Select(c => c.GetProperty("lines").GetString()!));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -52,8 +53,10 @@ public sealed class JournalResumeVectorTests
             "3 good" => Samples.Join(lines.Take(3)),
             "5 good, snapshot after 2" => Samples.Join(lines),
             "4 good + torn last line" => Samples.Join([.. lines.Take(4), lines[4][..^20]]),
-            "2 good, damaged, 2 good" => Samples.Join([lines[0], lines[1], [.. "damaged "u8, .. lines[2]], lines[3], lines[4]]),
-            "2 good, non-object JSON, 1 good" => Samples.Join([lines[0], lines[1], "[1]\n"u8.ToArray(), Samples.Lines(4)[3]]),
+            "2 good, damaged, 2 good" => Samples.Join(
+                [lines[0], lines[1], [.. "damaged "u8, .. lines[2]], lines[3], lines[4]]),
+            "2 good, non-object JSON, 1 good" => Samples.Join(
+                [lines[0], lines[1], "[1]\n"u8.ToArray(), Samples.Lines(4)[3]]),
             "none: empty file" => [],
             _ => throw new InvalidOperationException($"unknown case \"{name}\""),
         };

@@ -47,7 +47,9 @@ internal static class Samples
                 Type = seq == 1 ? JournalEvents.Opened : "attempt_started",
                 Task = seq == 1 ? null : $"task-{seq % 5}",
                 Attempt = seq == 1 ? 0 : (int)(seq % 3) + 1,
-                Data = seq == 1 ? "{\"format\":1,\"readable_by\":1,\"run\":\"r\"}"u8.ToArray() : Encoding.UTF8.GetBytes($"{{\"n\":{seq}}}"),
+                Data = seq == 1
+                    ? "{\"format\":1,\"readable_by\":1,\"run\":\"r\"}"u8.ToArray() : Encoding.UTF8.GetBytes(
+                        $"{{\"n\":{seq}}}"),
                 Durable = durable is null ? seq - 1 : durable(seq),
             };
             var buffer = new byte[1024];

@@ -65,7 +65,8 @@ public sealed class JournalVectorTests
     [MemberData(nameof(Openings))]
     public void Opening_says_what_the_vector_says(string file)
     {
-        var expected = Vectors.GetProperty("opening").EnumerateArray().Single(c => c.GetProperty("file").GetString() == file);
+        var expected = Vectors.GetProperty("opening").EnumerateArray().Single(
+            c => c.GetProperty("file").GetString() == file);
         using var folder = new RunFolder();
         folder.WriteJournal(Content(file, folder));
         var (reading, records) = Samples.Read(folder);

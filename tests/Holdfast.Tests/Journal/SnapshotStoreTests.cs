@@ -35,7 +35,8 @@ public sealed class SnapshotStoreTests
             var changed = (byte[])whole.Clone();
             changed[i] ^= 1;
             File.WriteAllBytes(store.PathOf(9), changed);
-            var latest = store.Latest(out var skipped, position => position == new JournalPosition(9, 90, 9) || position.Seq == 5);
+            var latest = store.Latest(out var skipped, position => position == new JournalPosition(9, 90, 9)
+                || position.Seq == 5);
             Assert.Equal(5, latest!.Position.Seq);
             Assert.Equal(store.PathOf(9), Assert.Single(skipped).Path);
 
@@ -56,7 +57,8 @@ public sealed class SnapshotStoreTests
         Assert.Empty(store.List());
         foreach (var name in new[]
         {
-            "snapshot-.json", "snapshot-12.json", "snapshot--00000000001.json", "snapshot-00000000000x.json", ".snapshot-000000000003.json.1-1.tmp",
+            "snapshot-.json", "snapshot-12.json", "snapshot--00000000001.json", "snapshot-00000000000x.json",
+            ".snapshot-000000000003.json.1-1.tmp",
         })
         {
             File.WriteAllText(folder.In(name), "{}");

@@ -84,7 +84,8 @@ public abstract class StorageConformanceTests
         AssertMode(UnixFileMode.UserRead | UnixFileMode.UserWrite, folder.In("f"));
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(folder.In("f"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(
+                folder.In("f"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
         Storage.WriteAtomically(folder.In("f"), "two"u8);

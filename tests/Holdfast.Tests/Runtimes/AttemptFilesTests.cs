@@ -28,13 +28,15 @@ public sealed class AttemptFilesTests : IDisposable
     }
 
     [Fact]
-    public void SR5_folder_names_are_safe_and_tell_tasks_apart() => Prop.ForAll<NonEmptyString, NonEmptyString>((a, b) =>
+    public void SR5_folder_names_are_safe_and_tell_tasks_apart() =>
+        Prop.ForAll<NonEmptyString, NonEmptyString>((a, b) =>
     {
         var (first, second) = (AttemptPaths.FolderName(a.Get), AttemptPaths.FolderName(b.Get));
         return first.Length <= 53
             && first[0] != '.'
             && first.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            && (Encoding.UTF8.GetBytes(a.Get).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(b.Get)) == (first == second));
+            && (Encoding.UTF8.GetBytes(
+                a.Get).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(b.Get)) == (first == second));
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class AttemptFilesTests : IDisposable
         var file = LinuxCalls.Open(path, LinuxCalls.ReadWrite | LinuxCalls.Create | LinuxCalls.Truncate, 0x180);
         var header = new AttemptHeader
         {
-            Run = "r", Task = name, Attempt = 7, Boot = "b", StartedAtUs = 1, MonotonicUs = 2, BoottimeUs = 3, Inode = ulong.MaxValue >> 1,
+            Run = "r", Task = name, Attempt = 7, Boot = "b", StartedAtUs = 1, MonotonicUs = 2, BoottimeUs = 3,
+            Inode = ulong.MaxValue >> 1,
             TimeoutMs = 4, GraceMs = 5, OutputBound = 6, Adopt = true, MarkFolder = "/x/" + name,
         };
         var errno = AttemptFile.Write(file, header);
@@ -80,16 +83,20 @@ public sealed class AttemptFilesTests : IDisposable
     {
         var parent = new Dictionary<string, string>
         {
-            ["PATH"] = "/bin", ["LC_ALL"] = "C", ["XDG_RUNTIME_DIR"] = "/run", ["https_proxy"] = "p", ["NO_PROXY"] = "n",
-            ["SSL_CERT_FILE"] = "c", ["AWS_SECRET"] = "s", ["GITHUB_SHA"] = "1", ["HOLDFAST_RUN"] = "outer", ["MAKEFLAGS"] = "-j",
+            ["PATH"] = "/bin", ["LC_ALL"] = "C", ["XDG_RUNTIME_DIR"] = "/run", ["https_proxy"] = "p",
+            ["NO_PROXY"] = "n",
+            ["SSL_CERT_FILE"] = "c", ["AWS_SECRET"] = "s", ["GITHUB_SHA"] = "1", ["HOLDFAST_RUN"] = "outer",
+            ["MAKEFLAGS"] = "-j",
         };
         var built = AttemptEnvironment.Build(
             parent, new Dictionary<string, string> { ["LC_ALL"] = "de", ["A"] = "b=c" }, ["GITHUB_*", "HOLDFAST_*"],
             new Dictionary<string, string> { ["KEY"] = "hush" }, Identity());
         Assert.Equal(
             [
-                "A=b=c", "GITHUB_SHA=1", "HOLDFAST_ATTEMPT=2", "HOLDFAST_ATTEMPT_DIR=/w/a", "HOLDFAST_IDEMPOTENCY_KEY=k", "HOLDFAST_RUN=r",
-                "HOLDFAST_TASK=t", "HOLDFAST_WORKSPACE=/w", "KEY=hush", "LC_ALL=de", "NO_PROXY=n", "PATH=/bin", "SSL_CERT_FILE=c",
+                "A=b=c", "GITHUB_SHA=1", "HOLDFAST_ATTEMPT=2", "HOLDFAST_ATTEMPT_DIR=/w/a",
+                "HOLDFAST_IDEMPOTENCY_KEY=k", "HOLDFAST_RUN=r",
+                "HOLDFAST_TASK=t", "HOLDFAST_WORKSPACE=/w", "KEY=hush", "LC_ALL=de", "NO_PROXY=n", "PATH=/bin",
+                "SSL_CERT_FILE=c",
                 "XDG_RUNTIME_DIR=/run", "https_proxy=p",
             ],
             built);
@@ -124,7 +131,8 @@ public sealed class AttemptFilesTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_root, "stale"), "old");
         File.WriteAllText(Path.Combine(_root, "rewritten"), "old");
-        var stamp = File.GetLastWriteTimeUtc(Path.Combine(_root, "rewritten"));
+        var stamp = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(Path.Combine(_root, "rewritten"), stamp);
         var check = OutputCheck.Before(_root, ["stale", "rewritten", "new", "missing", "folder"]);
         File.WriteAllText(Path.Combine(_root, "rewritten"), "new");
         File.SetLastWriteTimeUtc(Path.Combine(_root, "rewritten"), stamp);

@@ -46,6 +46,18 @@ public sealed class CommandAdoptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Ending_that_its_driver_did_not_finish_goes_on()
+    {
+        var up = _bench.Fifo("up");
+        var spec = _bench.Shell($"echo $$ >{up}; sleep 600");
+        await KilledDriver(spec, up);
+        AttemptEnds.Note(spec.Paths.End, EndedBy.NoProgress, "driver", 1);
+        var outcome = await _bench.Adopt(spec);
+        Assert.Equal(EndedBy.NoProgress, outcome.EndedBy);
+        Assert.Equal(15, outcome.Signal);
+    }
+
+    [Fact]
     public async Task Overdue_attempt_is_ended_when_it_is_adopted()
     {
         var up = _bench.Fifo("up");
@@ -171,7 +183,8 @@ public sealed class CommandAdoptionTests : IDisposable
         var outcome = await _bench.Adopt(spec);
         Assert.Equal(EndedBy.HardTimeout, outcome.EndedBy);
         Assert.Equal(9, outcome.Signal);
-        Assert.StartsWith("ended_by hard_timeout by guard at_us ", File.ReadAllText(spec.Paths.End), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ended_by hard_timeout by guard at_us ", File.ReadAllText(spec.Paths.End), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -188,12 +201,13 @@ public sealed class CommandAdoptionTests : IDisposable
     public async Task Guard_is_relieved_by_a_driver_and_leaves_the_attempt_alone()
     {
         var up = _bench.Fifo("up");
-        var spec = _bench.Shell($"echo $$ >{up}; sleep 600") with { HardTimeout = TimeSpan.FromMilliseconds(1) };
+        var spec = _bench.Shell($"echo $$ >{up}; sleep 600");
         var pid = await KilledDriver(spec, up);
-        var report = GuardDuty.Run(GuardDuty.FindAttempts(_bench.Root), () => true, TimeProvider.System);
+        var later = new Later();
+        var report = GuardDuty.Run(GuardDuty.FindAttempts(_bench.Root), () => true, later);
         Assert.True(report.WasRelieved);
         Assert.True(CommandBench.IsAlive(pid));
-        report = GuardDuty.Run(GuardDuty.FindAttempts(_bench.Root), () => false, TimeProvider.System);
+        report = GuardDuty.Run(GuardDuty.FindAttempts(_bench.Root), () => false, later);
         Assert.False(report.WasRelieved);
         Assert.Equal([spec.Paths.Attempt], report.Ended);
         Assert.False(CommandBench.IsAlive(pid));
@@ -209,13 +223,21 @@ public sealed class CommandAdoptionTests : IDisposable
         Assert.False(File.Exists(mark));
     }
 
+    /// <summary>The real clock, two hours on: past the limit of an hour.</summary>
+    private sealed class Later : TimeProvider
+    {
+        public override long GetTimestamp() => base.GetTimestamp() + (7200 * TimestampFrequency);
+    }
+
     // Runs a driver in a process of its own, waits until its attempt says its pid, and kills the driver with -9.
     private async Task<int> KilledDriver(CommandSpec spec, string up, bool withGuard = false)
     {
         var order = Path.Combine(_bench.Root, "order.json");
         File.WriteAllText(order, JsonSerializer.Serialize(spec));
         using var driver = Process.Start(new ProcessStartInfo(
-            "dotnet", [typeof(DriverProcess).Assembly.Location, DriverProcess.Word, order, withGuard ? _bench.Root : string.Empty]))!;
+            "dotnet", [typeof(DriverProcess).Assembly.Location, DriverProcess.Word, order, withGuard
+                ? _bench.Root
+                : string.Empty]))!;
         var pid = int.Parse(await CommandBench.Line(up));
         driver.Kill();
         await driver.WaitForExitAsync(CommandBench.Cancel);

@@ -17,7 +17,8 @@ public sealed class CommandBench : IDisposable
 
     public CommandBench(bool subreaper = false)
     {
-        Root = Path.Combine(Path.GetTempPath(), $"holdfast-command-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
+        Root = Path.Combine(
+            Path.GetTempPath(), $"holdfast-command-{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         Directory.CreateDirectory(Root);
         Runtime = CommandRuntime.Create(new CommandRuntimeOptions { Subreaper = subreaper });
     }
@@ -45,7 +46,8 @@ public sealed class CommandBench : IDisposable
             Grace = TimeSpan.FromSeconds(5),
             Environment =
             [
-                "PATH=/usr/local/bin:/usr/bin:/bin", $"HOLDFAST_ATTEMPT_DIR={folder}", "HOLDFAST_ATTEMPT=1", $"HOLDFAST_TASK={task}",
+                "PATH=/usr/local/bin:/usr/bin:/bin", $"HOLDFAST_ATTEMPT_DIR={folder}", "HOLDFAST_ATTEMPT=1",
+                $"HOLDFAST_TASK={task}",
             ],
         };
     }

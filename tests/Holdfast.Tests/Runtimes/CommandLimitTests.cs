@@ -54,7 +54,8 @@ public sealed class CommandLimitTests : IDisposable
     public async Task PR1_process_with_a_session_of_its_own_is_ended_too()
     {
         var said = _bench.Fifo("said");
-        var spec = _bench.Shell($"setsid sh -c 'trap \"\" TERM; (sleep 600 & echo $! >{said}; wait) &' ; sleep 600") with
+        var spec = _bench.Shell(
+            $"setsid sh -c 'trap \"\" TERM; (sleep 600 & echo $! >{said}; wait) &' ; sleep 600") with
         {
             Grace = TimeSpan.FromMilliseconds(200),
         };
@@ -83,7 +84,8 @@ public sealed class CommandLimitTests : IDisposable
     public async Task Second_stop_hurries_and_the_first_reason_stays()
     {
         var said = _bench.Fifo("said");
-        var spec = _bench.Shell($"trap '' TERM; echo up >{said}; sleep 600; sleep 600") with { Grace = TimeSpan.FromMinutes(10) };
+        var spec = _bench.Shell(
+            $"trap '' TERM; echo up >{said}; sleep 600; sleep 600") with { Grace = TimeSpan.FromMinutes(10) };
         var end = _bench.Start(spec);
         await CommandBench.Line(said);
         _bench.Runtime.Stop(spec.Id, EndedBy.Interrupt, atOnce: false);
@@ -144,7 +146,8 @@ public sealed class CommandLimitTests : IDisposable
     public async Task Strays_are_ended_where_the_plan_says_so()
     {
         var said = _bench.Fifo("said");
-        var spec = _bench.Shell($"sh -c 'echo $$ >{said}; exec sleep 600' & read pid <{said}; echo $pid") with { EndStrays = true };
+        var spec = _bench.Shell(
+            $"sh -c 'echo $$ >{said}; exec sleep 600' & read pid <{said}; echo $pid") with { EndStrays = true };
         var outcome = await _bench.Start(spec);
         Assert.Equal(EndedBy.Itself, outcome.EndedBy);
         Assert.Equal(0, outcome.ExitCode);
@@ -164,8 +167,10 @@ public sealed class CommandLimitTests : IDisposable
     public async Task Quiet_work_and_slow_output_are_progress()
     {
         var window = TimeSpan.FromMilliseconds(500);
-        var burner = _bench.Shell("i=0; while [ $i -lt 3000000 ]; do i=$((i+1)); done", "burner") with { NoProgress = window };
-        var printer = _bench.Shell("for i in 1 2 3 4 5 6 7 8; do sleep 0.2; echo $i; done", "printer") with { NoProgress = window };
+        var burner = _bench.Shell(
+            "i=0; while [ $i -lt 3000000 ]; do i=$((i+1)); done", "burner") with { NoProgress = window };
+        var printer = _bench.Shell(
+            "for i in 1 2 3 4 5 6 7 8; do sleep 0.2; echo $i; done", "printer") with { NoProgress = window };
         var ends = await Task.WhenAll(_bench.Start(burner), _bench.Start(printer));
         Assert.All(ends, end => Assert.Equal(EndedBy.Itself, end.EndedBy));
         Assert.All(ends, end => Assert.True(end.Duration > window, $"{end.Duration} proves nothing"));
@@ -190,6 +195,7 @@ public sealed class CommandLimitTests : IDisposable
     private static List<ProcessRow> Living(CommandSpec spec)
     {
         AttemptFile.TryRead(spec.Paths.Attempt, out var record);
-        return new AttemptMembers(0, record.Header!.MarkFolder, spec.Attempt, record.Header.BoottimeUs).Living(ProcessTable.Read(), byMarks: true);
+        return new AttemptMembers(0, record.Header!.MarkFolder, spec.Attempt, record.Header.BoottimeUs).Living(
+            ProcessTable.Read(), byMarks: true);
     }
 }

@@ -53,14 +53,16 @@ public sealed class CommandStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Folder_as_program_is_named() => await Fails("EACCES: " + _bench.Root, _bench.Spec("t", _bench.Root));
+    public async Task Folder_as_program_is_named() =>
+        await Fails("EACCES: " + _bench.Root, _bench.Spec("t", _bench.Root));
 
     [Fact]
     public async Task Too_long_arguments_are_named() =>
         await Fails("E2BIG: ", _bench.Spec("t", "/bin/true", new string('x', 5_000_000)));
 
     [Fact]
-    public async Task Nul_in_an_argument_is_named() => await Fails("EINVAL: argument 1", _bench.Spec("t", "/bin/true", "a\0b"));
+    public async Task Nul_in_an_argument_is_named() =>
+        await Fails("EINVAL: argument 1", _bench.Spec("t", "/bin/true", "a\0b"));
 
     [Fact]
     public async Task Empty_command_is_named() => await Fails("EINVAL: the command is empty", _bench.Spec("t"));
@@ -68,7 +70,8 @@ public sealed class CommandStartTests : IDisposable
     [Fact]
     public async Task Environment_signals_and_descriptors_are_clean()
     {
-        var spec = _bench.Spec("t", "/bin/sh", "-c", "tr '\\0' '\\n' </proc/self/environ; ls /proc/self/fd; grep Sig /proc/self/status");
+        var spec = _bench.Spec(
+            "t", "/bin/sh", "-c", "tr '\\0' '\\n' </proc/self/environ; ls /proc/self/fd; grep Sig /proc/self/status");
         Assert.Equal(0, (await _bench.Start(spec)).ExitCode);
         var lines = CommandBench.Out(spec).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         foreach (var line in lines.Where(l => l.Contains('=')))
@@ -114,7 +117,8 @@ public sealed class CommandStartTests : IDisposable
     {
         await _bench.Start(_bench.Shell("exit 0", "warm"));
         var before = Descriptors();
-        var ends = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => _bench.Start(_bench.Shell($"echo {i}; exit {i}", $"t{i}"))));
+        var ends = await Task.WhenAll(Enumerable.Range(0, 64).Select(i =>
+            _bench.Start(_bench.Shell($"echo {i}; exit {i}", $"t{i}"))));
         Assert.Equal(Enumerable.Range(0, 64), ends.Select(e => e.ExitCode!.Value));
         var failed = await _bench.Start(_bench.Spec("missing", "no-such-thing"));
         Assert.Equal(EndedBy.StartFailed, failed.EndedBy);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
 
@@ -56,7 +57,8 @@ internal sealed class CommandBinder(ValueReader values)
         if (node.IsScalar && shell[0].AsSpan().ContainsAny(' ', '\t', '\n'))
         {
             values.Messages.Error(node.Position, $"no shell is called {node.Seen}",
-                $"give options as a list: [{string.Join(", ", shell[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}]");
+                $"give options as a list: "
+                    + $"[{string.Join(", ", shell[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}]");
             return null;
         }
 
@@ -95,7 +97,8 @@ internal sealed class CommandBinder(ValueReader values)
     }
 
     /// <summary>A list of texts with expressions; what could not be read is left out.</summary>
-    public IReadOnlyList<Template> Templates(YamlNode node, string what, TemplateNames allowed, bool listAllowed = false)
+    public IReadOnlyList<Template> Templates(YamlNode node, string what, TemplateNames allowed,
+        bool listAllowed = false)
     {
         if (values.List(node, what, "a list of texts") is not { } items)
         {
@@ -125,7 +128,8 @@ internal sealed class CommandBinder(ValueReader values)
 
         if (template is { Source.Length: 0 })
         {
-            values.Messages.Error(node.Position, $"\"{what}\" holds an empty text", "leave it out, or write what is meant");
+            values.Messages.Error(node.Position, $"\"{what}\" holds an empty text",
+                "leave it out, or write what is meant");
         }
 
         return template;
@@ -153,6 +157,7 @@ internal sealed class CommandBinder(ValueReader values)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PlanCommand? Arguments(YamlNode node, string what, TemplateNames allowed)
     {
         if (node.Count == 0)

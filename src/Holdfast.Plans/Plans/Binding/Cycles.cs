@@ -1,6 +1,8 @@
 namespace Holdfast.Plans.Binding;
 
-/// <summary>Finds circles among needs, without recursion: a chain of 100,000 tasks is no reason to overflow a stack.</summary>
+/// <summary>
+/// Finds circles among needs, without recursion: a chain of 100,000 tasks is no reason to overflow a stack.
+/// </summary>
 internal static class Cycles
 {
     private const byte Unseen = 0;

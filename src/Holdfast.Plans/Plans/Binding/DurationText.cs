@@ -10,7 +10,9 @@ public static class DurationText
 
     private static ReadOnlySpan<long> UnitMs => [86_400_000, 3_600_000, 60_000, 1000, 1];
 
-    /// <summary>Reads a duration: whole numbers with a unit, from the largest unit to the smallest, each once.</summary>
+    /// <summary>
+    /// Reads a duration: whole numbers with a unit, from the largest unit to the smallest, each once.
+    /// </summary>
     /// <param name="text">What was written.</param>
     /// <param name="value">The duration; zero is one.</param>
     /// <param name="problem">What is wrong, to follow the text; null on success.</param>
@@ -44,7 +46,8 @@ public static class DurationText
             var unit = UnitAt(text, ref at);
             if (unit < unitFrom)
             {
-                problem = unit < 0 ? "has a unit that is not known" : "does not go from the largest unit to the smallest";
+                problem = unit < 0 ? "has a unit that is not known"
+                    : "does not go from the largest unit to the smallest";
                 return false;
             }
 

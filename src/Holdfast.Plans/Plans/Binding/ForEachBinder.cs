@@ -37,7 +37,8 @@ internal sealed class ForEachBinder(ValueReader values, CommandBinder commands)
 
             if (source is not null)
             {
-                values.Messages.Error(key.Position, "\"for-each\" has more than one source of items", "keep one of file, lines, items");
+                values.Messages.Error(key.Position, "\"for-each\" has more than one source of items",
+                    "keep one of file, lines, items");
             }
 
             source = named;
@@ -69,7 +70,8 @@ internal sealed class ForEachBinder(ValueReader values, CommandBinder commands)
 
         if (node.IsSequence && node.Count == 0)
         {
-            values.Messages.Error(node.Position, "\"file\" is an empty list", "name at least one pattern such as data/*.csv");
+            values.Messages.Error(node.Position, "\"file\" is an empty list",
+                "name at least one pattern such as data/*.csv");
         }
 
         var globs = commands.Templates(node, key, Allowed);
@@ -101,7 +103,8 @@ internal sealed class ForEachBinder(ValueReader values, CommandBinder commands)
 
         if (node.IsSequence && node.Count > Expansion.MaxItems)
         {
-            values.Messages.Error(node.Position, $"\"items\" has {node.Count:N0} items, and {Expansion.MaxItems:N0} is the limit",
+            values.Messages.Error(node.Position, $"\"items\" has {node.Count:N0} items, and "
+                + $"{Expansion.MaxItems:N0} is the limit",
                 "split the task");
             return [];
         }

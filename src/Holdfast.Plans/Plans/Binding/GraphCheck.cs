@@ -56,8 +56,10 @@ internal static class GraphCheck
 
         if (need is null)
         {
-            messages.UnknownName(use.Position, $"task \"{task.Name}\" uses outputs of \"{Shown.Short(use.Need)}\", which it does not need",
-                use.Need, [.. task.Needs.Select(index => plan.Tasks[index].Name)], $"add \"{Shown.Short(use.Need)}\" to \"needs\"");
+            messages.UnknownName(use.Position, $"task \"{task.Name}\" uses outputs of "
+                + $"\"{Shown.Short(use.Need)}\", which it does not need",
+                use.Need, [.. task.Needs.Select(index => plan.Tasks[index].Name)],
+                    $"add \"{Shown.Short(use.Need)}\" to \"needs\"");
             return;
         }
 
@@ -74,7 +76,8 @@ internal static class GraphCheck
         }
         else if (!fanout && use.Index >= need.Outputs.Count)
         {
-            messages.Error(use.Position, $"task \"{need.Name}\" has {need.Outputs.Count} outputs, so there is no outputs[{use.Index}]",
+            messages.Error(use.Position, $"task \"{need.Name}\" has {need.Outputs.Count} outputs, so there is no "
+                + $"outputs[{use.Index}]",
                 "the first one is outputs[0]");
         }
     }

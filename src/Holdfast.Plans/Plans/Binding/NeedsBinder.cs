@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Plans.Yaml;
 
 namespace Holdfast.Plans.Binding;
@@ -9,6 +10,7 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
 
     private const string WhenCure = "write success(), always() or failed(TASK)";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int[] Read(string task, YamlNode node)
     {
         if (node.IsSequence && node.Count == 0)
@@ -99,12 +101,14 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
 
         if (!tasks.ContainsKey(name))
         {
-            values.Messages.UnknownName(node.Position, $"\"when\" asks about \"{Shown.Short(name)}\", which no task is called",
+            values.Messages.UnknownName(node.Position, $"\"when\" asks about \"{Shown.Short(name)}\", which no "
+                + $"task is called",
                 name, (IReadOnlyCollection<string>)tasks.Keys, "name a task that is listed under \"needs\"");
         }
         else
         {
-            values.Messages.Error(node.Position, $"\"when\" of task \"{task}\" asks about \"{name}\", which it does not need",
+            values.Messages.Error(node.Position, $"\"when\" of task \"{task}\" asks about \"{name}\", which it "
+                + $"does not need",
                 $"add \"{name}\" to \"needs\"");
         }
 
@@ -116,7 +120,8 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
         var bracket = name.IndexOf('[');
         if (bracket > 0 && tasks.ContainsKey(name[..bracket]))
         {
-            values.Messages.Error(item.Position, $"task \"{Shown.Short(task)}\" needs \"{Shown.Short(name)}\", one instance of a fan-out",
+            values.Messages.Error(item.Position, $"task \"{Shown.Short(task)}\" needs \"{Shown.Short(name)}\", "
+                + $"one instance of a fan-out",
                 $"need \"{name[..bracket]}\", which means all of them");
             return;
         }

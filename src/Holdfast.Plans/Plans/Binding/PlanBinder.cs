@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
 
@@ -28,7 +29,8 @@ internal sealed class PlanBinder
     }
 
     /// <summary>The plan; null after an error was recorded.</summary>
-    public static Plan? Bind(YamlDocument document, PlanMessages messages, string path, IReadOnlyList<string> overrides) =>
+    public static Plan? Bind(YamlDocument document, PlanMessages messages, string path,
+        IReadOnlyList<string> overrides) =>
         new PlanBinder(messages).Read(document.Root, path, overrides);
 
     private Plan? Read(YamlNode root, string path, IReadOnlyList<string> overrides)
@@ -62,7 +64,8 @@ internal sealed class PlanBinder
             File = Path.GetFileName(path),
             Folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/",
             Tasks = tasks,
-            MaxParallel = Key("max-parallel") is { } parallel ? values.Number(parallel, "max-parallel", 1, MaxParallel) : null,
+            MaxParallel = Key("max-parallel") is { } parallel
+                ? values.Number(parallel, "max-parallel", 1, MaxParallel) : null,
             MaxWait = (Key("max-wait") is { } wait ? values.Duration(wait, "max-wait") : null) ?? Plan.DefaultMaxWait,
             Deadline = Key("deadline") is { } deadline ? values.Duration(deadline, "deadline") : null,
             OnFailure = defaults.OnFailure ?? FailureReaction.Continue,
@@ -77,6 +80,7 @@ internal sealed class PlanBinder
 
     private YamlNode? Key(string name) => keys.TryGetValue(name, out var node) ? node : null;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Dictionary<string, int> TaskNames()
     {
         var names = new Dictionary<string, int>();
@@ -92,6 +96,7 @@ internal sealed class PlanBinder
         return names;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PlanTask[] Tasks(YamlNode root, TaskSurroundings surroundings)
     {
         if (Key("tasks") is not { } node)
@@ -150,7 +155,8 @@ internal sealed class PlanBinder
 
     private TaskDefaults Defaults()
     {
-        var defaults = new TaskDefaults { OnFailure = Key("on-failure") is { } reaction ? policy.OnFailure(reaction) : null };
+        var defaults = new TaskDefaults { OnFailure = Key("on-failure") is { } reaction ? policy.OnFailure(reaction)
+            : null };
         if (Key("defaults") is not { } node || !values.IsMap(node, "defaults", "a map such as { timeout: 10m }"))
         {
             return defaults;
@@ -174,7 +180,8 @@ internal sealed class PlanBinder
                     break;
                 case "env":
                     var allowed = TemplateNames.Run | TemplateNames.Task | TemplateNames.Attempt | TemplateNames.Vars;
-                    defaults = defaults with { Environment = new EnvironmentBinder(values, commands).Read(value, allowed) };
+                    defaults = defaults with { Environment =
+                        new EnvironmentBinder(values, commands).Read(value, allowed) };
                     break;
                 default:
                     values.UnknownKey(key, "\"defaults\"", PlanKeys.Defaults);
@@ -220,7 +227,8 @@ internal sealed class PlanBinder
             return null;
         }
 
-        var command = commands.Command(run.Value, "run", shell, TemplateNames.Run | TemplateNames.Why | TemplateNames.Vars);
+        var command = commands.Command(run.Value, "run", shell,
+            TemplateNames.Run | TemplateNames.Why | TemplateNames.Vars);
         return command is null ? null : new(on, command);
     }
 

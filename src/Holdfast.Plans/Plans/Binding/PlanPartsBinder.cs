@@ -23,7 +23,8 @@ internal sealed class PlanPartsBinder(ValueReader values)
                 {
                     if (text.Contains("${{", StringComparison.Ordinal))
                     {
-                        messages.Error(value.PositionOfExpression(0), $"the variable \"{key.Text}\" holds an expression",
+                        messages.Error(value.PositionOfExpression(0),
+                            $"the variable \"{key.Text}\" holds an expression",
                             "write its value; expressions belong into tasks");
                     }
 
@@ -50,7 +51,8 @@ internal sealed class PlanPartsBinder(ValueReader values)
             if (!PlanNames.IsVariable(name) || name.StartsWith(PlanNames.ReservedPrefix, StringComparison.Ordinal))
             {
                 messages.Error(key.Position, $"no secret can be called \"{Shown.Short(name)}\"",
-                    $"use letters, digits and _, no digit first, and not {PlanNames.ReservedPrefix}: tasks get it as a variable of that name");
+                    $"use letters, digits and _, no digit first, and not {PlanNames.ReservedPrefix}: tasks get "
+                        + $"it as a variable of that name");
                 continue;
             }
 
@@ -153,7 +155,8 @@ internal sealed class PlanPartsBinder(ValueReader values)
             var equals = given.IndexOf('=');
             if (equals <= 0)
             {
-                messages.UnknownOption("--set", $"\"{Shown.Short(given)}\" sets nothing", given, [], "write --set NAME=VALUE");
+                messages.UnknownOption("--set", $"\"{Shown.Short(given)}\" sets nothing", given, [],
+                    "write --set NAME=VALUE");
                 continue;
             }
 

@@ -164,7 +164,8 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
         };
         if (cure is null)
         {
-            values.Messages.UnknownName(key.Position, $"\"retry\" has no key or failure class \"{Shown.Short(key.Text)}\"",
+            values.Messages.UnknownName(key.Position, $"\"retry\" has no key or failure class "
+                + $"\"{Shown.Short(key.Text)}\"",
                 key.Text, RetryKeys, $"the keys are {string.Join(", ", RetryKeys)}");
             return;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Fanout;
 using Holdfast.Plans.Yaml;
@@ -36,6 +37,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     private readonly ForEachBinder forEach = new(values, commands);
 
     /// <summary>The task; after an error, one that is fit only for further checks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PlanTask Read(int index, YamlNode key, YamlNode node)
     {
         commands.Task = index;
@@ -57,6 +59,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     }
 
     // The order of keys is free, and yet some decide how others are read.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadFirst(YamlNode node, TaskDraft draft)
     {
         foreach (var pair in node.Pairs)
@@ -78,6 +81,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRest(YamlNode node, TaskDraft draft)
     {
         foreach (var (key, value) in node.Pairs)
@@ -140,7 +144,8 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                 CheckOutputs(value, draft);
                 break;
             case "target":
-                draft.Target = commands.Text(value, "target", draft.Allowed & ~(TemplateNames.Attempt | TemplateNames.Needs));
+                draft.Target = commands.Text(value, "target",
+                    draft.Allowed & ~(TemplateNames.Attempt | TemplateNames.Needs));
                 break;
             case "group":
                 draft.Group = Group(value);
@@ -167,7 +172,8 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         // A task of a later kind has been refused by name; that it runs no command is no news then.
         if (!draft.RunSeen && !draft.LaterKind)
         {
-            values.Messages.Error(key.Position, $"task \"{Shown.Short(draft.Name)}\" does nothing", "give it a \"run\"");
+            values.Messages.Error(key.Position, $"task \"{Shown.Short(draft.Name)}\" does nothing",
+                "give it a \"run\"");
         }
 
         if (draft.OwnShell && draft.Command is { IsShell: false })
@@ -180,7 +186,8 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         var timeout = draft.Timeout ?? surroundings.Defaults.Timeout ?? PlanTask.DefaultTimeout;
         if (draft.OwnNoProgress && draft.NoProgress >= timeout)
         {
-            values.Messages.Warning(key.Position, $"task \"{draft.Name}\": no-progress {DurationText.Format(draft.NoProgress.Value)} "
+            values.Messages.Warning(key.Position, $"task \"{draft.Name}\": no-progress "
+                + $"{DurationText.Format(draft.NoProgress.Value)} "
                 + $"can never be reached, since timeout is {DurationText.Format(timeout)}", "lower it");
         }
     }

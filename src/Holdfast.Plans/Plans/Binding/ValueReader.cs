@@ -89,7 +89,8 @@ internal sealed class ValueReader(PlanMessages messages)
     /// <summary>A whole number within bounds, both included; null after an error.</summary>
     public int? Number(YamlNode node, string what, int min, int max)
     {
-        if (node.IsScalar && int.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+        if (node.IsScalar && int.TryParse(node.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var value)
             && value >= min && value <= max)
         {
             return value;

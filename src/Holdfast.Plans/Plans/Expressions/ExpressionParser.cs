@@ -14,7 +14,8 @@ internal sealed record ExpressionProblem(string Text, string Cure, string? Seen 
 /// Reads the inside of <c>${{ … }}</c>: a name with dots, a text in single quotes, or a function of those. It goes by
 /// recursive descent over at most <see cref="MaxDepth"/> nested functions.
 /// </summary>
-internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allowed, IReadOnlyCollection<string>? variables)
+internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allowed,
+    IReadOnlyCollection<string>? variables)
 {
     private const int MaxDepth = 16;
 
@@ -76,7 +77,8 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
             {
                 if (at == text.Length || !IsWord(text[at]))
                 {
-                    _ = Fail($"a name must follow the dot in \"{Shown.Short(text.ToString().Trim())}\"", "write the name");
+                    _ = Fail($"a name must follow the dot in \"{Shown.Short(text.ToString().Trim())}\"",
+                        "write the name");
                     return null;
                 }
 
@@ -124,10 +126,13 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
             "vars" => Variable(parts),
             "needs" => Need(parts),
             "secrets" => Fail($"\"{Shown.Short(whole)}\" would put a secret into plain text",
-                $"list it under the task's \"secrets\" and use ${(parts.Count > 1 ? parts[1] : "NAME")} in the command"),
-            "env" => Fail($"\"{Shown.Short(whole)}\" is no name of a plan", "the shell's own $NAME reads the environment"),
+                $"list it under the task's \"secrets\" and use ${(parts.Count > 1 ? parts[1] : "NAME")} in the "
+                    + $"command"),
+            "env" => Fail($"\"{Shown.Short(whole)}\" is no name of a plan",
+                "the shell's own $NAME reads the environment"),
             _ => Unknown($"no value is called \"{Shown.Short(whole)}\"", whole,
-                [.. ExpressionNames.Names, "vars", "needs"], "names begin with run, task, attempt, item, vars or needs"),
+                [.. ExpressionNames.Names, "vars", "needs"],
+                    "names begin with run, task, attempt, item, vars or needs"),
         };
     }
 
@@ -157,7 +162,8 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
         {
             if (!int.TryParse(parts[last].AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out index))
             {
-                return Fail($"\"{Shown.Short(parts[last][1..])}\" is no place in a list", "the first output is outputs[0]");
+                return Fail($"\"{Shown.Short(parts[last][1..])}\" is no place in a list",
+                    "the first output is outputs[0]");
             }
 
             last--;
@@ -165,7 +171,8 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
 
         if (last < 2 || parts[last] != "outputs")
         {
-            return Fail($"of a need, only its outputs can be used, and this is \"{Shown.Short(string.Join('.', parts))}\"",
+            return Fail($"of a need, only its outputs can be used, and this is "
+                + $"\"{Shown.Short(string.Join('.', parts))}\"",
                 "write needs.TASK.outputs, or needs.TASK.outputs[0]");
         }
 

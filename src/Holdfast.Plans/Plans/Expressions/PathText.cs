@@ -1,6 +1,8 @@
 namespace Holdfast.Plans.Expressions;
 
-/// <summary>Takes paths apart as text, with <c>/</c> on every system, the way the shell tools of these names do.</summary>
+/// <summary>
+/// Takes paths apart as text, with <c>/</c> on every system, the way the shell tools of these names do.
+/// </summary>
 internal static class PathText
 {
     /// <summary>The part after the last slash: <c>a/b.csv</c> → <c>b.csv</c>, <c>a/b/</c> → <c>b</c>.</summary>
@@ -18,7 +20,9 @@ internal static class PathText
         return dot > 0 ? name[..dot] : name;
     }
 
-    /// <summary>What stands before the last part: <c>a/b.csv</c> → <c>a</c>, <c>b.csv</c> → <c>.</c>, <c>/b</c> → <c>/</c>.</summary>
+    /// <summary>
+    /// What stands before the last part: <c>a/b.csv</c> → <c>a</c>, <c>b.csv</c> → <c>.</c>, <c>/b</c> → <c>/</c>.
+    /// </summary>
     public static string Directory(string path)
     {
         var trimmed = path.AsSpan().TrimEnd('/');

@@ -10,7 +10,8 @@ internal static class ShellFamily
     public static bool TakesReferences(IReadOnlyList<string> shell)
     {
         var name = PathText.BaseName(shell[0]);
-        return name == "busybox" ? shell.Count > 1 && Array.IndexOf(Known, shell[1]) >= 0 : Array.IndexOf(Known, name) >= 0;
+        return name == "busybox" ? shell.Count > 1 && Array.IndexOf(Known, shell[1]) >= 0
+            : Array.IndexOf(Known, name) >= 0;
     }
 
     /// <summary>The shells that do, for messages.</summary>
@@ -20,7 +21,8 @@ internal static class ShellFamily
     public static bool IsInterpreter(ReadOnlySpan<char> word)
     {
         var name = word[(word.LastIndexOf('/') + 1)..];
-        return name is "sh" or "dash" or "bash" or "ash" or "ksh" or "mksh" or "zsh" or "su" or "perl" or "ruby" or "node"
+        return name is "sh" or "dash" or "bash" or "ash" or "ksh" or "mksh" or "zsh" or "su" or "perl" or "ruby"
+            or "node"
             || name.StartsWith("python");
     }
 }

@@ -32,7 +32,9 @@ internal sealed class ShellFrame(ShellQuote quote)
     public bool IsCode { get; init; }
 }
 
-/// <summary>The words of the simple command that is being read, as far as they decide what a value would become.</summary>
+/// <summary>
+/// The words of the simple command that is being read, as far as they decide what a value would become.
+/// </summary>
 internal sealed class ShellWords
 {
     private readonly Stack<(string Word, bool Evaluates, bool Interprets, bool CodeFollows)> outer = [];
@@ -46,7 +48,9 @@ internal sealed class ShellWords
     /// <summary>Whether the command is <c>eval</c>, which reads all its arguments as code.</summary>
     public bool Evaluates { get; private set; }
 
-    /// <summary>Whether the word that begins here is the code of an interpreter: it follows its <c>-c</c> or <c>-e</c>.</summary>
+    /// <summary>
+    /// Whether the word that begins here is the code of an interpreter: it follows its <c>-c</c> or <c>-e</c>.
+    /// </summary>
     public bool TakesCode => codeFollows;
 
     /// <summary>Takes a character that is not quoted; the word that it ended, if it ended one.</summary>
@@ -145,7 +149,9 @@ internal sealed class ShellHereDocuments
         less = 0;
     }
 
-    /// <summary>At the end of a line: whether the document that begins now is a quoted one; null when none begins.</summary>
+    /// <summary>
+    /// At the end of a line: whether the document that begins now is a quoted one; null when none begins.
+    /// </summary>
     public bool? Next()
     {
         if (!announced.TryDequeue(out var next))

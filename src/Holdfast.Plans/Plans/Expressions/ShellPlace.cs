@@ -15,7 +15,9 @@ internal enum ShellPlace : byte
     /// </summary>
     Expanding,
 
-    /// <summary>In single quotes, where nothing is expanded: the quotes are closed around it, <c>'"${V}"'</c>.</summary>
+    /// <summary>
+    /// In single quotes, where nothing is expanded: the quotes are closed around it, <c>'"${V}"'</c>.
+    /// </summary>
     SingleQuoted,
 }
 

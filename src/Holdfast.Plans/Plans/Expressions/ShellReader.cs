@@ -71,7 +71,8 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
         if (unclear is not null)
         {
-            return new($"after {unclear}, how the shell reads this place cannot be told", "put the expression before it: x=${{ … }}");
+            return new($"after {unclear}, how the shell reads this place cannot be told",
+                "put the expression before it: x=${{ … }}");
         }
 
         if (escaped)
@@ -91,7 +92,8 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
         return frame.Quote switch
         {
-            ShellQuote.Backquote => new("an expression in backquotes cannot be quoted", "write $( … ) instead of backquotes"),
+            ShellQuote.Backquote => new("an expression in backquotes cannot be quoted",
+                "write $( … ) instead of backquotes"),
             ShellQuote.Arithmetic => new("arithmetic would evaluate the value as code", AssignFirst),
             ShellQuote.Parameter => new("an expression inside ${ … } of the shell cannot be quoted", AssignFirst),
             ShellQuote.AnsiSingle => new("an expression inside $'…' cannot be quoted", "use '…' or \"…\""),
@@ -100,7 +102,8 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
             ShellQuote.None or ShellQuote.Substitution when words.TakesCode && !(words.AtStart && EndsWord(part)) =>
                 new(ReadAsCode, PassAsArgument),
             _ when words.Evaluates => new("eval would run the value as code", "call the command itself"),
-            ShellQuote.Single or ShellQuote.Double when frame.IsCode && !(before is '\'' or '"' && Closes(frame, part)) =>
+            ShellQuote.Single or ShellQuote.Double when frame.IsCode
+                && !(before is '\'' or '"' && Closes(frame, part)) =>
                 new(ReadAsCode, PassAsArgument),
             _ => null,
         };
@@ -112,26 +115,37 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
     private bool EndsWord(int part) => part + 1 == parts.Count
         || (parts[part + 1].Text is { } next && (char.IsWhiteSpace(next[0]) || ";&|)".Contains(next[0])));
 
-    private void Step(char c)
+    /// <summary>Places in which nothing but their own end means anything.</summary>
+    private bool StepLiterally(char c, ShellFrame frame)
     {
-        var frame = frames.Peek();
         switch (frame.Quote)
         {
             case ShellQuote.Single:
                 PopIf(c == '\'');
-                return;
+                return true;
             case ShellQuote.AnsiSingle:
                 // Bash lets \' go on, dash ends the text there: which of them reads this is not known.
                 unclear = c == '\'' && before == '\\' ? @"\' inside $'…'" : unclear;
                 PopIf(c == '\'');
-                return;
+                return true;
             case ShellQuote.QuotedHereDocument:
                 PopIf(documents.Ends(c));
-                return;
+                return true;
             case ShellQuote.Arithmetic:
                 frame.Depth += c == '(' ? 1 : c == ')' ? -1 : 0;
                 PopIf(frame.Depth == 0);
-                return;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Step(char c)
+    {
+        var frame = frames.Peek();
+        if (StepLiterally(c, frame))
+        {
+            return;
         }
 
         if (comment)

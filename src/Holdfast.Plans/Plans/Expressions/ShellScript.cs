@@ -28,7 +28,8 @@ public sealed class ShellScript
     {
         var script = Compile(template, shell, out var problems);
         return problems.Count == 0 ? script
-            : throw new FormatException($"\"{Shown.Short(template.Source)}\": {problems[0].Problem.Text}; {problems[0].Problem.Cure}");
+            : throw new FormatException($"\"{Shown.Short(template.Source)}\": {problems[0].Problem.Text}; "
+                + $"{problems[0].Problem.Cure}");
     }
 
     /// <summary>Compiles a script; each problem comes with the number of its expression, from 0.</summary>
@@ -45,7 +46,8 @@ public sealed class ShellScript
         problems = found;
         if (!ShellFamily.TakesReferences(shell))
         {
-            found.Add((0, new($"values cannot be put into a script for \"{Shown.Short(shell[0])}\", whose quoting is not known",
+            found.Add((0, new($"values cannot be put into a script for \"{Shown.Short(shell[0])}\", whose "
+                + $"quoting is not known",
                 $"put them into \"env\" and read them there, or use one of {ShellFamily.Names}")));
             return new(template, []);
         }
@@ -63,7 +65,8 @@ public sealed class ShellScript
     }
 
     /// <summary>Whether the expression of that part may be a list: it is a word of its own.</summary>
-    internal bool TakesList(int part) => Array.Exists(sites, site => site.Part == part && site.Place == ShellPlace.Word);
+    internal bool TakesList(int part) => Array.Exists(sites, site => site.Part == part
+        && site.Place == ShellPlace.Word);
 
     /// <summary>The script with references, and the variables that they refer to.</summary>
     /// <exception cref="TemplateException">A value is missing, or no variable can carry it.</exception>

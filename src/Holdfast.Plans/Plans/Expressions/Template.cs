@@ -37,7 +37,8 @@ public sealed class Template
         var problems = new List<(int, ExpressionProblem)>();
         var template = Parse(source, (TemplateNames)(-1), null, problems);
         return problems.Count == 0 ? template
-            : throw new FormatException($"\"{Shown.Short(source)}\": {problems[0].Item2.Text}; {problems[0].Item2.Cure}");
+            : throw new FormatException($"\"{Shown.Short(source)}\": {problems[0].Item2.Text}; "
+                + $"{problems[0].Item2.Cure}");
     }
 
     /// <summary>Compiles a text; each problem comes with the number of its expression, from 0.</summary>
@@ -63,7 +64,8 @@ public sealed class Template
             var close = EndOf(source, open + Opening.Length);
             if (close < 0)
             {
-                problems.Add((number, new("\"${{\" is never closed", "close it with }}; for the characters themselves write ${{ '${{' }}")));
+                problems.Add((number, new("\"${{\" is never closed",
+                    "close it with }}; for the characters themselves write ${{ '${{' }}")));
                 return new(source, null);
             }
 
@@ -114,7 +116,9 @@ public sealed class Template
         return text.ToString();
     }
 
-    /// <summary>The text as one argument, or, where it is nothing but a list, as one argument for each of its items.</summary>
+    /// <summary>
+    /// The text as one argument, or, where it is nothing but a list, as one argument for each of its items.
+    /// </summary>
     /// <exception cref="TemplateException">A value is missing, or no program can take it.</exception>
     public void RenderInto(TemplateContext context, ICollection<string> arguments)
     {
@@ -131,7 +135,9 @@ public sealed class Template
         arguments.Add(RenderPlain(context));
     }
 
-    /// <summary>The text for people: values in place, one without a value shown as its expression. Never to be executed.</summary>
+    /// <summary>
+    /// The text for people: values in place, one without a value shown as its expression. Never to be executed.
+    /// </summary>
     /// <param name="context">The values.</param>
     /// <param name="mask">Takes secrets out of the text; null leaves it as it is.</param>
     public string RenderDisplay(TemplateContext context, Func<string, string>? mask = null)
@@ -162,13 +168,15 @@ public sealed class Template
         {
             if (value[i] == '\0')
             {
-                throw new TemplateException($"the value of {expression} holds a NUL, which no command can take; remove it");
+                throw new TemplateException($"the value of {expression} holds a NUL, which no command can take; "
+                    + $"remove it");
             }
 
             if (char.IsSurrogate(value[i]) && (!char.IsHighSurrogate(value[i])
                 || ++i == value.Length || !char.IsLowSurrogate(value[i])))
             {
-                throw new TemplateException($"the value of {expression} holds half a surrogate pair, which is no text; remove it");
+                throw new TemplateException($"the value of {expression} holds half a surrogate pair, which is no "
+                    + $"text; remove it");
             }
         }
 

@@ -1,6 +1,8 @@
 namespace Holdfast.Plans.Fanout;
 
-/// <summary>The order of the UTF-8 bytes of texts, which is that of their code points, without making the bytes.</summary>
+/// <summary>
+/// The order of the UTF-8 bytes of texts, which is that of their code points, without making the bytes.
+/// </summary>
 public sealed class ByteOrder : IComparer<string>
 {
     private ByteOrder()

@@ -13,7 +13,9 @@ public sealed record TaskInstance(string Name, ItemValue Item);
 /// <summary>What expanding a fan-out came to.</summary>
 /// <param name="Instances">In byte order of their items; empty after an error.</param>
 /// <param name="Warning">There are no items, so the task succeeds without doing anything; null otherwise.</param>
-/// <param name="Error">Why it cannot be expanded, and the cure; the task fails as <c>invalid_input</c>. Null otherwise.</param>
+/// <param name="Error">
+/// Why it cannot be expanded, and the cure; the task fails as <c>invalid_input</c>. Null otherwise.
+/// </param>
 public sealed record ExpansionResult(IReadOnlyList<TaskInstance> Instances, string? Warning, string? Error);
 
 /// <summary>
@@ -70,7 +72,8 @@ public static class Expansion
         if (found.Count == 0)
         {
             var from = string.Join(", ", task.ForEach!.Values.Select(static value => Shown.Short(value.Source)));
-            return new([], $"for-each of task \"{task.Name}\" found no items in {task.ForEach.Source.ToString().ToLowerInvariant()}"
+            return new([], $"for-each of task \"{task.Name}\" found no items in "
+                + $"{task.ForEach.Source.ToString().ToLowerInvariant()}"
                 + (from.Length == 0 ? "" : $" ({from})"), null);
         }
 
@@ -82,7 +85,8 @@ public static class Expansion
             var (item, label) = found[i];
             if (item.Length > MaxItemLength)
             {
-                return Fail(task, $"the item \"{Shown.Short(item)}\" has more than {MaxItemLength:N0} characters; put it into a file");
+                return Fail(task, $"the item \"{Shown.Short(item)}\" has more than "
+                    + $"{MaxItemLength:N0} characters; put it into a file");
             }
 
             var name = $"{task.Name}[{Label(label)}]";
@@ -190,7 +194,8 @@ public static class Expansion
         return null;
     }
 
-    private static string? Items(ForEachSetting forEach, TemplateContext context, List<(string Item, string Label)> found)
+    private static string? Items(ForEachSetting forEach, TemplateContext context,
+        List<(string Item, string Label)> found)
     {
         var rendered = new List<string>(forEach.Values.Count);
         foreach (var value in forEach.Values)

@@ -3,7 +3,8 @@ using System.Text;
 namespace Holdfast.Plans.Fanout;
 
 /// <summary>
-/// A pattern for files: <c>*</c> and <c>?</c> within a name, <c>[a-z]</c> and <c>[!a-z]</c>, <c>**</c> for any number of
+/// A pattern for files: <c>*</c> and <c>?</c> within a name, <c>[a-z]</c> and <c>[!a-z]</c>, <c>**</c> for any number
+/// of
 /// folders, <c>{a,b}</c> for either; a backslash takes a meaning away. A name that begins with a dot is met only by a
 /// pattern that does, and <c>**</c> enters neither such folders nor symbolic links.
 /// </summary>
@@ -61,7 +62,8 @@ public sealed class Glob
     }
 
     /// <summary>All files that match, as paths from the plan's folder, in byte order, each once.</summary>
-    /// <exception cref="IOException">A folder could not be read, there is too much to look at, or a name is not UTF-8.</exception>
+    /// <exception cref="IOException">A folder could not be read, there is too much to look at, or a name is not
+    /// UTF-8.</exception>
     public IReadOnlyList<string> Match(IPlanFiles files)
     {
         found.Clear();
@@ -126,7 +128,8 @@ public sealed class Glob
     {
         if (depth > MaxFolderDepth)
         {
-            throw new IOException($"folders below \"{Shown.Short(folder)}\" are nested deeper than {MaxFolderDepth}; use a nearer pattern");
+            throw new IOException($"folders below \"{Shown.Short(folder)}\" are nested deeper than "
+                + $"{MaxFolderDepth}; use a nearer pattern");
         }
 
         var last = index == segments.Length - 1;

@@ -24,7 +24,8 @@ internal static class GlobName
             }
         }
 
-        return part != "**" && part.Contains("**", StringComparison.Ordinal) ? "has ** beside other characters; it stands alone between slashes"
+        return part != "**" && part.Contains("**", StringComparison.Ordinal)
+            ? "has ** beside other characters; it stands alone between slashes"
             : null;
     }
 
@@ -62,7 +63,9 @@ internal static class GlobName
         return text.ToString();
     }
 
-    /// <summary>Index of the bracket that ends a set; a "]" right after its beginning belongs to it. -1: none.</summary>
+    /// <summary>
+    /// Index of the bracket that ends a set; a "]" right after its beginning belongs to it. -1: none.
+    /// </summary>
     public static int EndOfSet(string text, int open)
     {
         var i = open + 1;

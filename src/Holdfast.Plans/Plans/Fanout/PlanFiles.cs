@@ -5,7 +5,9 @@ namespace Holdfast.Plans.Fanout;
 /// <summary>An entry of a folder.</summary>
 /// <param name="Name">Its name; where that is not UTF-8, a form of it for messages.</param>
 /// <param name="IsFolder">Whether it is a folder, or a link to one.</param>
-/// <param name="IsLink">Whether it is a symbolic link; <c>**</c> goes through none, so that no circle of links is endless.</param>
+/// <param name="IsLink">
+/// Whether it is a symbolic link; <c>**</c> goes through none, so that no circle of links is endless.
+/// </param>
 /// <param name="IsText">False for a name that is not UTF-8, and so cannot be passed on as text.</param>
 public readonly record struct PlanFileEntry(string Name, bool IsFolder, bool IsLink = false, bool IsText = true);
 

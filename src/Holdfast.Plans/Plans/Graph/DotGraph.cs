@@ -16,7 +16,8 @@ internal static class DotGraph
         var number = 0;
         foreach (var group in plan.Groups)
         {
-            _ = text.Append(CultureInfo.InvariantCulture, $"  subgraph cluster_{number++} {{\n    label=\"{Escape(group.Name)}\";\n");
+            _ = text.Append(CultureInfo.InvariantCulture, $"  subgraph cluster_{number++} {{\n    "
+                + $"label=\"{Escape(group.Name)}\";\n");
             Nodes(plan, text, byGroup[group.Name], "    ");
             _ = text.Append("  }\n");
         }
@@ -25,8 +26,10 @@ internal static class DotGraph
         {
             foreach (var need in task.Needs)
             {
-                var asked = task.When.Kind == WhenKind.Always || (task.When.Kind == WhenKind.Failed && task.When.Task == need);
-                _ = text.Append(CultureInfo.InvariantCulture, $"  t{need} -> t{task.Index}").Append(asked ? " [style=dashed];\n" : ";\n");
+                var asked = task.When.Kind == WhenKind.Always
+                    || (task.When.Kind == WhenKind.Failed && task.When.Task == need);
+                _ = text.Append(CultureInfo.InvariantCulture, $"  t{need} -> t{task.Index}")
+                    .Append(asked ? " [style=dashed];\n" : ";\n");
             }
         }
 

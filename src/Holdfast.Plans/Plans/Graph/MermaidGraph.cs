@@ -23,7 +23,8 @@ internal static class MermaidGraph
         {
             foreach (var need in task.Needs)
             {
-                var asked = task.When.Kind == WhenKind.Always || (task.When.Kind == WhenKind.Failed && task.When.Task == need);
+                var asked = task.When.Kind == WhenKind.Always
+                    || (task.When.Kind == WhenKind.Failed && task.When.Task == need);
                 _ = text.Append(CultureInfo.InvariantCulture, $"  t{need} {(asked ? "-.->" : "-->")} t{task.Index}\n");
             }
         }
@@ -37,7 +38,8 @@ internal static class MermaidGraph
         {
             var note = PlanGraph.Note(plan, task) is { } said ? "<br/>" + Escape(said) : "";
             var (open, close) = task.ForEach is null ? ("[", "]") : ("[[", "]]");
-            _ = text.Append(indent).Append(CultureInfo.InvariantCulture, $"t{task.Index}{open}\"{Escape(task.Name)}{note}\"{close}\n");
+            _ = text.Append(indent).Append(CultureInfo.InvariantCulture,
+                $"t{task.Index}{open}\"{Escape(task.Name)}{note}\"{close}\n");
         }
     }
 

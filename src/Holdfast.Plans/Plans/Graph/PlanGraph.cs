@@ -20,7 +20,8 @@ public enum GraphFormat
 public static class PlanGraph
 {
     /// <summary>
-    /// How many tasks a text or a picture shows; the rest is counted. DOT and Mermaid are read by programs and hold all.
+    /// How many tasks a text or a picture shows; the rest is counted. DOT and Mermaid are read by programs and hold
+    /// all.
     /// </summary>
     public const int MaxShownTasks = 500;
 
@@ -66,7 +67,9 @@ public static class PlanGraph
         return levels;
     }
 
-    /// <summary>Who needs each task: those of task i are <c>Tasks[Starts[i]..Starts[i + 1]]</c>, in file order.</summary>
+    /// <summary>
+    /// Who needs each task: those of task i are <c>Tasks[Starts[i]..Starts[i + 1]]</c>, in file order.
+    /// </summary>
     internal static (int[] Starts, int[] Tasks) Dependents(Plan plan)
     {
         var starts = new int[plan.Tasks.Count + 1];

@@ -4,7 +4,8 @@ using System.Text;
 namespace Holdfast.Plans.Graph;
 
 /// <summary>
-/// A picture of its own: no script, no font and no file from elsewhere. Colours follow the viewer's preference for light
+/// A picture of its own: no script, no font and no file from elsewhere. Colours follow the viewer's preference for
+/// light
 /// or dark. Sizes are in pixels of the SVG.
 /// </summary>
 internal static class SvgGraph
@@ -55,12 +56,17 @@ internal static class SvgGraph
         var height = TitleHeight + (rows * RowHeight) + (2 * Margin) + (left > 0 ? 30 : 0);
         var middle = TitleHeight + Margin + (rows * RowHeight / 2.0);
         var svg = new StringBuilder();
-        _ = svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:0} {height:0}\" ")
+        _ = svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "
+            + $"{width:0} {height:0}\" ")
             .Append(CultureInfo.InvariantCulture, $"width=\"{width:0}\" height=\"{height:0}\" role=\"img\">\n")
-            .Append(CultureInfo.InvariantCulture, $"<title>{Escape(plan.Name)}: {plan.Tasks.Count} tasks</title>\n{Style}\n")
-            .Append("<defs><marker id=\"head\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">")
-            .Append("<path class=\"head\" d=\"M0 0L8 4L0 8z\"/></marker></defs>\n<rect class=\"page\" width=\"100%\" height=\"100%\"/>\n")
-            .Append(CultureInfo.InvariantCulture, $"<text class=\"title\" x=\"{Margin}\" y=\"{Margin + 12}\">{Escape(plan.Name)}</text>\n");
+            .Append(CultureInfo.InvariantCulture, $"<title>{Escape(plan.Name)}: "
+                + $"{plan.Tasks.Count} tasks</title>\n{Style}\n")
+            .Append("<defs><marker id=\"head\" viewBox=\"0 0 8 "
+                + "8\" refX=\"7\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\">")
+            .Append("<path class=\"head\" d=\"M0 0L8 4L0 8z\"/></marker></defs>\n<rect "
+                + "class=\"page\" width=\"100%\" height=\"100%\"/>\n")
+            .Append(CultureInfo.InvariantCulture, $"<text "
+                + $"class=\"title\" x=\"{Margin}\" y=\"{Margin + 12}\">{Escape(plan.Name)}</text>\n");
         foreach (var arrow in layout.Arrows)
         {
             Arrow(svg, arrow, lefts, widths, middle);
@@ -70,13 +76,15 @@ internal static class SvgGraph
         {
             if (node.Task is { } task)
             {
-                Box(svg, task, notes[task.Index], lefts[node.Column], widths[node.Column], middle + (node.Place * RowHeight));
+                Box(svg, task, notes[task.Index], lefts[node.Column], widths[node.Column], middle
+                    + (node.Place * RowHeight));
             }
         }
 
         if (left > 0)
         {
-            _ = svg.Append(CultureInfo.InvariantCulture, $"<text class=\"note\" x=\"{Margin}\" y=\"{height - Margin}\">… and {left} more tasks</text>\n");
+            _ = svg.Append(CultureInfo.InvariantCulture, $"<text "
+                + $"class=\"note\" x=\"{Margin}\" y=\"{height - Margin}\">… and {left} more tasks</text>\n");
         }
 
         return svg.Append("</svg>\n").ToString();
@@ -89,20 +97,24 @@ internal static class SvgGraph
     }
 
     private static double BoxWidth(PlanTask task, Dictionary<int, string?> notes) =>
-        (Math.Max(Label(task.Name).Length * CharacterWidth, Label(notes[task.Index] ?? "").Length * CharacterWidth * 0.87)) + 24;
+        (Math.Max(Label(task.Name).Length * CharacterWidth, Label(notes[task.Index]
+            ?? "").Length * CharacterWidth * 0.87)) + 24;
 
     private static void Box(StringBuilder svg, PlanTask task, string? note, double x, double width, double y)
     {
         var top = y - (BoxHeight / 2.0);
-        _ = svg.Append("<g><title>").Append(Escape(note is null ? task.Name : $"{task.Name}: {note}")).Append("</title>");
+        _ = svg.Append("<g><title>").Append(Escape(note is null ? task.Name : $"{task.Name}: {note}"))
+            .Append("</title>");
         if (task.ForEach is not null)
         {
             _ = svg.Append(CultureInfo.InvariantCulture,
-                $"<rect class=\"stack\" x=\"{x + 5:0.#}\" y=\"{top + 5:0.#}\" width=\"{width:0.#}\" height=\"{BoxHeight}\" rx=\"7\"/>");
+                $"<rect class=\"stack\" x=\"{x + 5:0.#}\" y=\"{top + 5:0.#}\" width=\"{width:0.#}\" "
+                + $"height=\"{BoxHeight}\" rx=\"7\"/>");
         }
 
         _ = svg.Append(CultureInfo.InvariantCulture,
-            $"<rect class=\"box\" x=\"{x:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\" height=\"{BoxHeight}\" rx=\"7\"/>");
+            $"<rect class=\"box\" x=\"{x:0.#}\" y=\"{top:0.#}\" width=\"{width:0.#}\" "
+            + $"height=\"{BoxHeight}\" rx=\"7\"/>");
         _ = svg.Append(CultureInfo.InvariantCulture,
             $"<text x=\"{x + 12:0.#}\" y=\"{(note is null ? y + 4.5 : y - 3):0.#}\">{Escape(Label(task.Name))}</text>");
         if (note is not null)
@@ -114,7 +126,8 @@ internal static class SvgGraph
         _ = svg.Append("</g>\n");
     }
 
-    private static void Arrow(StringBuilder svg, List<GraphLayout.Node> nodes, double[] lefts, double[] widths, double middle)
+    private static void Arrow(StringBuilder svg, List<GraphLayout.Node> nodes, double[] lefts, double[] widths,
+        double middle)
     {
         var from = nodes[0];
         var task = nodes[^1].Task!;
@@ -122,14 +135,16 @@ internal static class SvgGraph
             || (task.When.Kind == WhenKind.Failed && task.When.Task == from.Task!.Index);
         var x = lefts[from.Column] + widths[from.Column];
         var y = middle + (from.Place * RowHeight);
-        _ = svg.Append(CultureInfo.InvariantCulture, $"<path class=\"arrow{(asked ? " asked" : "")}\" marker-end=\"url(#head)\" d=\"M{x:0.#} {y:0.#}");
+        _ = svg.Append(CultureInfo.InvariantCulture, $"<path "
+            + $"class=\"arrow{(asked ? " asked" : "")}\" marker-end=\"url(#head)\" d=\"M{x:0.#} {y:0.#}");
         for (var i = 1; i < nodes.Count; i++)
         {
             var node = nodes[i];
             var toX = lefts[node.Column];
             var toY = middle + (node.Place * RowHeight);
             var bend = (x + toX) / 2;
-            _ = svg.Append(CultureInfo.InvariantCulture, $"C{bend:0.#} {y:0.#} {bend:0.#} {toY:0.#} {toX:0.#} {toY:0.#}");
+            _ = svg.Append(CultureInfo.InvariantCulture,
+                $"C{bend:0.#} {y:0.#} {bend:0.#} {toY:0.#} {toX:0.#} {toY:0.#}");
             x = toX + widths[node.Column];
             y = toY;
             if (i < nodes.Count - 1)
@@ -141,7 +156,8 @@ internal static class SvgGraph
         _ = svg.Append("\"/>\n");
     }
 
-    private static string Label(string text) => text.Length <= MaxLabel ? text : string.Concat(text.AsSpan(0, MaxLabel - 1), "…");
+    private static string Label(string text) => text.Length <= MaxLabel ? text
+        : string.Concat(text.AsSpan(0, MaxLabel - 1), "…");
 
     private static string Escape(string text)
     {

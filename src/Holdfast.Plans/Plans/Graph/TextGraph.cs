@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Holdfast.Plans.Graph;
 
-/// <summary>Levels from top to bottom; each task with what it needs. Bounded, so that it can be read for any plan.</summary>
+/// <summary>
+/// Levels from top to bottom; each task with what it needs. Bounded, so that it can be read for any plan.
+/// </summary>
 internal static class TextGraph
 {
     private const int MaxLevels = 60;
@@ -25,7 +27,8 @@ internal static class TextGraph
             if (number == MaxLevels || shown >= PlanGraph.MaxShownTasks)
             {
                 _ = text.Append(CultureInfo.InvariantCulture, $"… and {Count(byLevel.Count - number, "more level")}, ")
-                    .Append(CultureInfo.InvariantCulture, $"with {Count(byLevel.Skip(number).Sum(static l => l.Count()), "task")}\n");
+                    .Append(CultureInfo.InvariantCulture, $"with "
+                        + $"{Count(byLevel.Skip(number).Sum(static l => l.Count()), "task")}\n");
                 break;
             }
 
@@ -42,7 +45,8 @@ internal static class TextGraph
         var shown = Math.Min(tasks.Count, MaxTasksOfLevel);
         _ = text.Append(CultureInfo.InvariantCulture, $"level {number}\n");
         // Tasks of a group stay together; those without one come first.
-        var ordered = tasks.Count > MaxTasksOfLevel ? tasks : [.. tasks.OrderBy(static task => task.Group, StringComparer.Ordinal)];
+        var ordered = tasks.Count > MaxTasksOfLevel ? tasks : [.. tasks.OrderBy(static task => task.Group,
+            StringComparer.Ordinal)];
         string? group = null;
         for (var i = 0; i < shown; i++)
         {

@@ -107,7 +107,8 @@ internal static class JsonFields
         (FailureReaction)PlanWords.Index(PolicyBinder.Reactions, reader.GetString(), "on_failure");
 
     public static T Given<T>(T? value, string what)
-        where T : class => value ?? throw new FormatException($"plan.json is damaged: \"{what}\" is missing; start a new run of the plan");
+        where T : class => value ?? throw new FormatException($"plan.json is damaged: \"{what}\" is missing; "
+            + $"start a new run of the plan");
 
     private static string Known(ref Utf8JsonReader reader)
     {

@@ -45,7 +45,9 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         writer.WriteEndObject();
     }
 
-    /// <summary>A task, and all that its work depends on: the values of its variables and the sources of its secrets.</summary>
+    /// <summary>
+    /// A task, and all that its work depends on: the values of its variables and the sources of its secrets.
+    /// </summary>
     public void WriteTaskForHash(PlanTask task)
     {
         writer.WriteStartArray();

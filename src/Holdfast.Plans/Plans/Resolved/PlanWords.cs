@@ -19,6 +19,7 @@ internal static class PlanWords
     public static int Index(string[] words, string? word, string what)
     {
         var index = word is null ? -1 : Array.IndexOf(words, word);
-        return index >= 0 ? index : throw new FormatException($"plan.json: {what} cannot be \"{word}\"; it was written by another version");
+        return index >= 0 ? index : throw new FormatException($"plan.json: {what} cannot be \"{word}\"; it was "
+            + $"written by another version");
     }
 }

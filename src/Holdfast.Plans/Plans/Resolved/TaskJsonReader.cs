@@ -19,7 +19,8 @@ internal sealed class TaskJsonReader
             var fields = Task(ref reader);
             if (!names.TryAdd(JsonFields.Given(fields.Name, "tasks.name"), read.Count))
             {
-                throw new FormatException($"plan.json is damaged: two tasks are called \"{Shown.Short(fields.Name!)}\"; start a new run");
+                throw new FormatException($"plan.json is damaged: two tasks are called "
+                    + $"\"{Shown.Short(fields.Name!)}\"; start a new run");
             }
 
             read.Add(fields);
@@ -62,7 +63,8 @@ internal sealed class TaskJsonReader
             }
             else if (!command.Take(ref reader, key))
             {
-                throw new FormatException($"plan.json: effect has no field \"{key}\"; it was written by another version");
+                throw new FormatException($"plan.json: effect has no field \"{key}\"; it was written by another "
+                    + $"version");
             }
         }
 
@@ -90,7 +92,8 @@ internal sealed class TaskJsonReader
                     values = JsonFields.Templates(ref reader);
                     break;
                 default:
-                    throw new FormatException($"plan.json: for_each has no field \"{key}\"; it was written by another version");
+                    throw new FormatException($"plan.json: for_each has no field \"{key}\"; it was written by "
+                        + $"another version");
             }
         }
 
@@ -119,12 +122,14 @@ internal sealed class TaskJsonReader
             }
         }
 
-        return maxAttempts is null && overrides.Count == 0 ? PolicyBinder.OfPreset(preset) : new(preset, maxAttempts, overrides);
+        return maxAttempts is null && overrides.Count == 0 ? PolicyBinder.OfPreset(preset)
+            : new(preset, maxAttempts, overrides);
     }
 
     private static RetryOverride Override(ref Utf8JsonReader reader, string word)
     {
-        var change = new RetryOverride((FailureClass)PlanWords.Index(PolicyBinder.Classes, word.Length == 0 ? null : word, "retry"),
+        var change = new RetryOverride((FailureClass)PlanWords.Index(PolicyBinder.Classes, word.Length == 0 ? null
+            : word, "retry"),
             null, null, null, null, null);
         JsonFields.BeginHere(ref reader);
         while (JsonFields.Next(ref reader, out var key))
@@ -136,7 +141,8 @@ internal sealed class TaskJsonReader
                 "cap_ms" => change with { Cap = JsonFields.Duration(ref reader) },
                 "multiplier" => change with { Multiplier = reader.GetDouble() },
                 "jitter" => change with { Jitter = reader.GetDouble() },
-                _ => throw new FormatException($"plan.json: retry has no field \"{key}\"; it was written by another version"),
+                _ => throw new FormatException($"plan.json: retry has no field \"{key}\"; it was written by "
+                    + $"another version"),
             };
         }
 
@@ -282,7 +288,8 @@ internal sealed class TaskJsonReader
                     Inherited = (InheritedSettings)JsonFields.Flags(ref reader, PlanWords.Inherited, "from_defaults");
                     break;
                 default:
-                    throw new FormatException($"plan.json: a task has no field \"{key}\"; it was written by another version");
+                    throw new FormatException($"plan.json: a task has no field \"{key}\"; it was written by "
+                        + $"another version");
             }
         }
 
@@ -329,7 +336,8 @@ internal sealed class TaskJsonReader
             "always()" => WhenCondition.Always,
             _ when When.StartsWith("failed(", StringComparison.Ordinal) && When.EndsWith(')') =>
                 new(WhenKind.Failed, names[When[7..^1]]),
-            _ => throw new FormatException($"plan.json: when cannot be \"{Shown.Short(When)}\"; it was written by another version"),
+            _ => throw new FormatException($"plan.json: when cannot be \"{Shown.Short(When)}\"; it was written "
+                + $"by another version"),
         };
     }
 }

@@ -5,7 +5,9 @@ public static class PlanSchema
 {
     private const string Resource = "plan.schema.json";
 
-    /// <summary>The schema as text. What it cannot say (references, circles, expressions) loading a plan checks.</summary>
+    /// <summary>
+    /// The schema as text. What it cannot say (references, circles, expressions) loading a plan checks.
+    /// </summary>
     public static string Json
     {
         get

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Holdfast.Plans.Yaml;
 
 /// <summary>Looks for repeated and merging keys when a mapping ends.</summary>
@@ -28,6 +30,7 @@ internal static class YamlKeys
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckFew(YamlDocument document, int mapping, int count, PlanMessages messages)
     {
         Span<int> keys = stackalloc int[FewKeys];
@@ -74,7 +77,8 @@ internal static class YamlKeys
         }
         else
         {
-            messages.Error(value.Position, $"\"<<\" merges maps, and this is {value.Seen}", "give it an alias of a map");
+            messages.Error(value.Position, $"\"<<\" merges maps, and this is {value.Seen}",
+                "give it an alias of a map");
             document[key].Marked = true;
         }
 
@@ -84,7 +88,8 @@ internal static class YamlKeys
     private static void Report(YamlDocument document, int first, int second, PlanMessages messages)
     {
         messages.Error(new(document[second].Line, document[second].Column),
-            $"the key \"{Shown.Short(document[second].Text!)}\" is here a second time; line {document[first].Line} has it already",
+            $"the key \"{Shown.Short(document[second].Text!)}\" is here a second time; line "
+                + $"{document[first].Line} has it already",
             "keep one of them");
         document[second].Marked = true;
     }

@@ -21,14 +21,16 @@ internal sealed class YamlLoader
     private readonly List<YamlEntry> entries;
     private readonly List<Frame> open = [];
     private readonly Dictionary<string, Anchor> anchors = [];
+    private readonly List<(int Index, string Name)> pendingAnchors = [];
+    private readonly string?[] recent = new string?[1024];
     private readonly YamlDocument document;
     private long aliasedNodes;
 
     private YamlLoader(string source, PlanMessages messages)
     {
         this.messages = messages;
-        // One node takes at least four characters in what people write; doubling from there is rare.
-        entries = new(Math.Clamp(source.Length / 5, 64, 4_000_000));
+        // One node takes at least six characters in what people write; doubling from there is rare.
+        entries = new(Math.Clamp(source.Length / 6, 64, 4_000_000));
         document = new(source, entries);
     }
 
@@ -92,7 +94,7 @@ internal sealed class YamlLoader
                     return false;
                 }
 
-                return Add(scalar, YamlKind.Scalar, YamlText.Unmask(text), plain) && Ended(entries.Count - 1, 1, 0);
+                return Add(scalar, YamlKind.Scalar, Shared(YamlText.Unmask(text)), plain) && Ended(entries.Count - 1, 1, 0);
             case SequenceStart:
                 return Add((NodeEvent)next, YamlKind.Sequence, null, false) && Open(entries.Count - 1);
             case MappingStart:
@@ -109,6 +111,7 @@ internal sealed class YamlLoader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Add(NodeEvent node, YamlKind kind, string? text, bool plain)
     {
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && !YamlSyntax.IsKnownTag(node.Tag.Value))
@@ -145,8 +148,7 @@ internal sealed class YamlLoader
         return true;
     }
 
-    private readonly List<(int Index, string Name)> pendingAnchors = [];
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool CountChild(YamlKind kind, SourcePosition position)
     {
         if (open.Count == 0)
@@ -178,6 +180,7 @@ internal sealed class YamlLoader
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool CloseCollection()
     {
         var frame = open[^1];
@@ -193,6 +196,7 @@ internal sealed class YamlLoader
     }
 
     // What a node weighs with its aliases followed goes to its parent, and to its anchor if it has one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Ended(int index, long nodes, int height)
     {
         if (pendingAnchors.Count > 0 && pendingAnchors[^1].Index == index)
@@ -257,7 +261,30 @@ internal sealed class YamlLoader
         return Ended(entries.Count - 1, anchor.Nodes, anchor.Height);
     }
 
-    private static SourcePosition PositionOf(Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+    private static SourcePosition PositionOf(Mark mark) => new((int)Math.Max(1, mark.Line),
+        (int)Math.Max(1, mark.Column));
+
+    // A plan says the same few words over and over; sharing them lets the parser's copies die young, which is cheap,
+    // instead of being carried along by every collection.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private string Shared(string text)
+    {
+        if (text.Length is 0 or > 32)
+        {
+            return text;
+        }
+
+        var hash = (text.Length * 31) + text[0] + (text[^1] * 7) + (text[text.Length / 2] * 131)
+            + (text[^Math.Min(2, text.Length)] * 1021);
+        ref var slot = ref recent[hash & (recent.Length - 1)];
+        if (slot is not null && slot == text)
+        {
+            return slot;
+        }
+
+        slot = text;
+        return text;
+    }
 
     private static bool IsText(string text)
     {

@@ -30,7 +30,8 @@ internal static class YamlSyntax
     private static (string Said, string? Cure) Match(string text) => text switch
     {
         _ when text.Contains("invalid mapping") =>
-            ("a second \": \" stands in one line of plain text", "quote the text, or put it on its own line after \"|\""),
+            ("a second \": \" stands in one line of plain text",
+                "quote the text, or put it on its own line after \"|\""),
         _ when text.Contains("expected ',' or '}'") || text.Contains("expected ',' or ']'") =>
             ("a brace or bracket is not closed here, or a comma is missing",
                 "quote a text that holds one of { } [ ] ,"),

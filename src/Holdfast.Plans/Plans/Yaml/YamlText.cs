@@ -39,7 +39,8 @@ internal static class YamlText
         var valid = Utf8.IsValid(bytes);
         if (control >= 0)
         {
-            messages.Error(PositionOf(bytes, control), $"the plan holds the byte 0x{bytes[control]:X2}, which no text has",
+            messages.Error(PositionOf(bytes, control), $"the plan holds the byte 0x{bytes[control]:X2}, which no "
+                + $"text has",
                 "give a YAML file in UTF-8, not a binary one");
             return null;
         }
@@ -55,7 +56,9 @@ internal static class YamlText
     }
 
     /// <summary>Hides what is inside <c>${{ … }}</c> from YAML. Lengths, and so positions, stay the same.</summary>
-    /// <returns>The text itself when there is nothing to hide, or when it uses the private characters already.</returns>
+    /// <returns>
+    /// The text itself when there is nothing to hide, or when it uses the private characters already.
+    /// </returns>
     public static string Mask(string text)
     {
         var at = text.IndexOf("${{", StringComparison.Ordinal);
@@ -137,7 +140,8 @@ internal static class YamlText
     private static int IndexOfInvalid(ReadOnlySpan<byte> bytes)
     {
         var at = 0;
-        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+        while (at < bytes.Length && Rune.DecodeFromUtf8(bytes[at..], out _,
+            out var length) == System.Buffers.OperationStatus.Done)
         {
             at += length;
         }

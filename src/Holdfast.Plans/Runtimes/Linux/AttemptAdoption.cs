@@ -23,12 +23,14 @@ internal static class AttemptAdoption
             OutFd = LinuxCalls.Open(paths.Out, LinuxCalls.ReadOnly),
             ErrFd = LinuxCalls.Open(paths.Err, LinuxCalls.ReadOnly),
             FileFd = file,
-            StartedMs = header is not null && header.Boot == AttemptFile.CurrentBoot ? header.MonotonicUs / 1000 : nowMs,
+            StartedMs = header is not null && header.Boot == AttemptFile.CurrentBoot
+                ? header.MonotonicUs / 1000
+                : nowMs,
             Members = MembersOf(spec, header, leader, file),
             Reason = Known(AttemptEnds.Noted(paths.End)),
             DueMs = long.MinValue,
         };
-        if (trace != AttemptTrace.Alive)
+        if (trace != AttemptTrace.Alive || file < 0)
         {
             attempt.IsLeaderGone = true;
             attempt.EndedDuration = DurationOf(file, header);
@@ -41,7 +43,9 @@ internal static class AttemptAdoption
     internal static Outcome WithRecord(Outcome outcome, RunningAttempt attempt)
     {
         outcome = outcome with { Duration = attempt.EndedDuration ?? outcome.Duration };
-        var hasFile = attempt.IsAdopted ? ReadOpen(attempt.FileFd, out var record) : AttemptFile.TryRead(attempt.Spec.Paths.Attempt, out record);
+        var hasFile = attempt.IsAdopted
+            ? ReadOpen(attempt.FileFd, out var record)
+            : AttemptFile.TryRead(attempt.Spec.Paths.Attempt, out record);
         return hasFile && record.ExitCode is { } code
             ? outcome.WithShellCode(code)
             : outcome with { EndedBy = attempt.Reason ?? EndedBy.Lost };
@@ -54,7 +58,8 @@ internal static class AttemptAdoption
     internal static AttemptMembers MembersOf(CommandSpec spec, AttemptHeader? header, int leader, int file)
     {
         var isCopy = header is null || header.Boot != AttemptFile.CurrentBoot || !IsOriginal(file, header);
-        return new AttemptMembers(leader, isCopy ? string.Empty : header!.MarkFolder, spec.Attempt, header?.BoottimeUs ?? 0);
+        var mark = isCopy ? string.Empty : header!.MarkFolder;
+        return new AttemptMembers(leader, mark, spec.Attempt, header?.BoottimeUs ?? 0);
     }
 
     /// <summary>Whether the recorded wrapper is proven: this boot, no copy, and it has this very file open.</summary>

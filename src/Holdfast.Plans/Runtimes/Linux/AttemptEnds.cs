@@ -3,7 +3,9 @@ using Holdfast.Failures;
 
 namespace Holdfast.Plans.Runtimes.Linux;
 
-/// <summary>Turns what the kernel and the attempt file say into an outcome, and keeps who ended an attempt beside it.</summary>
+/// <summary>
+/// Turns what the kernel and the attempt file say into an outcome, and keeps who ended an attempt beside it.
+/// </summary>
 internal static class AttemptEnds
 {
     private const int MaxStrays = 20;
@@ -40,7 +42,9 @@ internal static class AttemptEnds
         return told;
     }
 
-    /// <summary>Writes who ends the attempt; the first word stays. A disk that takes no file must not save the attempt.</summary>
+    /// <summary>
+    /// Writes who ends the attempt; the first word stays. A disk that takes no file must not save the attempt.
+    /// </summary>
     internal static unsafe void Note(string path, EndedBy reason, string by, long atUs)
     {
         var file = LinuxCalls.Open(path, LinuxCalls.WriteOnly | LinuxCalls.Create | LinuxCalls.Exclusive, 0x180);

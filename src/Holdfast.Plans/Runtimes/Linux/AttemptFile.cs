@@ -101,7 +101,8 @@ internal static class AttemptFile
         block[total - 1] = (byte)'\n';
         fixed (byte* start = block)
         {
-            if (LinuxCalls.WriteAt(descriptor, start, total, 0) != total || LinuxCalls.Seek(descriptor, length, 0) != length)
+            if (LinuxCalls.WriteAt(descriptor, start, total, 0) != total
+                || LinuxCalls.Seek(descriptor, length, 0) != length)
             {
                 var errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
                 return errno == 0 ? 28 : errno; // A short write is a full disk.
@@ -185,11 +186,13 @@ internal static class AttemptFile
             {
                 header = With(header, key, value);
             }
-            else if (key == "start" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            else if (key == "start"
+                && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
             {
                 start = pid;
             }
-            else if (key == "exit" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            else if (key == "exit"
+                && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
             {
                 exit = code;
             }
@@ -220,7 +223,7 @@ internal static class AttemptFile
         long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Escapes what would end or blur a line: control characters, and the escape sign itself.</summary>
-    private static string Escape(string text)
+    internal static string Escape(string text)
     {
         var clean = true;
         foreach (var c in text)

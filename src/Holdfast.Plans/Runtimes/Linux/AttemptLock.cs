@@ -51,7 +51,9 @@ internal static class AttemptLock
             }
 
             // The file precedes the spawn, so without it nothing ran, unless a power cut took the file away.
-            return intentBoot is null || intentBoot == AttemptFile.CurrentBoot ? AttemptTrace.NeverStarted : AttemptTrace.Gone;
+            return intentBoot is null || intentBoot == AttemptFile.CurrentBoot
+                ? AttemptTrace.NeverStarted
+                : AttemptTrace.Gone;
         }
 
         try
@@ -94,7 +96,9 @@ internal static class AttemptLock
             return AttemptTrace.Gone;
         }
 
-        return IsProvablyUnstarted(descriptor, record.Header, intentBoot) ? AttemptTrace.NeverStarted : AttemptTrace.Gone;
+        return IsProvablyUnstarted(descriptor, record.Header, intentBoot)
+            ? AttemptTrace.NeverStarted
+            : AttemptTrace.Gone;
     }
 
     // The wrapper itself with the file open leaves no doubt, and spares the wait.

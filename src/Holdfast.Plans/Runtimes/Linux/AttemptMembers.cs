@@ -13,7 +13,8 @@ internal sealed class AttemptMembers
     private readonly long _bornAfterTicks;
 
     /// <param name="leader">Pid of the session's leader; 0 if none is proven ours, then only marks count.</param>
-    /// <param name="markFolder">HOLDFAST_ATTEMPT_DIR of the attempt; empty if it has none, then marks do not count.</param>
+    /// <param name="markFolder">HOLDFAST_ATTEMPT_DIR of the attempt; empty if it has none, then marks do not
+    /// count.</param>
     /// <param name="attempt">Number of the attempt.</param>
     /// <param name="boottimeUs">When it was started; an older process is no member.</param>
     internal AttemptMembers(int leader, string markFolder, int attempt, long boottimeUs)
@@ -40,7 +41,8 @@ internal sealed class AttemptMembers
 
         foreach (var row in table)
         {
-            if (row.StartTicks >= _bornAfterTicks && row.IsAlive && (IsInSession(row) || (byMarks && HasMarks(row.Pid))))
+            var isCandidate = row.StartTicks >= _bornAfterTicks && row.IsAlive;
+            if (isCandidate && (IsInSession(row) || (byMarks && HasMarks(row.Pid))))
             {
                 members.Add(row.Pid);
             }
@@ -79,7 +81,8 @@ internal sealed class AttemptMembers
 
     private bool IsInSession(in ProcessRow row) => Leader > 0 && row.Session == Leader;
 
-    private bool HasMarks(int pid) => _folderMark.Length > 0 && ProcessTable.HasEnvironment(pid, _folderMark, _attemptMark);
+    private bool HasMarks(int pid) =>
+        _folderMark.Length > 0 && ProcessTable.HasEnvironment(pid, _folderMark, _attemptMark);
 
     private void AddDescendants(List<ProcessRow> table, HashSet<int> members)
     {

@@ -51,6 +51,10 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
             attempt = Spawn(spec, ended, program, input, output, errors, file);
             return attempt;
         }
+        catch (IOException e)
+        {
+            return Failed(spec, ended, $"EIO: {spec.Id} cannot start ({e.Message})");
+        }
         finally
         {
             CloseIf(input >= 0 && input != _null, input);
@@ -66,7 +70,8 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
         var startedUs = NowUs(clock);
         var header = HeaderOf(spec, startedUs, file);
         var errno = AttemptFile.Write(file, header);
-        if (errno == 0 && spec.Adopt && LinuxCalls.Flock(file, LinuxCalls.FlockExclusive | LinuxCalls.FlockNonBlocking) != 0)
+        if (errno == 0 && spec.Adopt
+            && LinuxCalls.Flock(file, LinuxCalls.FlockExclusive | LinuxCalls.FlockNonBlocking) != 0)
         {
             errno = Marshal.GetLastPInvokeError();
         }
@@ -118,7 +123,9 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
         return attempt;
     }
 
-    /// <summary>Writes a line for an attempt without a wrapper; it only helps a later reader, so errors do not matter.</summary>
+    /// <summary>
+    /// Writes a line for an attempt without a wrapper; it only helps a later reader, so errors do not matter.
+    /// </summary>
     internal static unsafe void WriteLine(int file, string line)
     {
         Span<byte> bytes = stackalloc byte[64];
@@ -160,6 +167,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     {
         StartedMs = NowUs(clock) / 1000,
         StartError = error,
+        DueMs = long.MinValue,
         Members = new AttemptMembers(0, string.Empty, spec.Attempt, 0),
     };
 
@@ -214,8 +222,10 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
 
         return errno switch
         {
-            LinuxCalls.E2Big => Errno.Tell(errno, $"arguments and environment of {program} are too long; pass them by a file"),
-            LinuxCalls.Eagain => Errno.Tell(errno, $"no process left for {program}; raise the limit (ulimit -u, pids.max)"),
+            LinuxCalls.E2Big =>
+                Errno.Tell(errno, $"arguments and environment of {program} are too long; pass them by a file"),
+            LinuxCalls.Eagain =>
+                Errno.Tell(errno, $"no process left for {program}; raise the limit (ulimit -u, pids.max)"),
             LinuxCalls.Enoent => Errno.Tell(errno, $"{program} cannot start: its interpreter or loader is missing"),
             _ => Errno.Tell(errno, $"{program} cannot start"),
         };
@@ -296,7 +306,9 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     private static int OpenNull()
     {
         var file = LinuxCalls.Open("/dev/null", LinuxCalls.ReadWrite);
-        return file >= 0 ? file : throw new IOException(Errno.Tell(Marshal.GetLastPInvokeError(), "cannot open /dev/null"));
+        return file >= 0
+            ? file
+            : throw new IOException(Errno.Tell(Marshal.GetLastPInvokeError(), "cannot open /dev/null"));
     }
 
     private static void CloseIf(bool condition, int descriptor)

@@ -6,7 +6,8 @@ namespace Holdfast.Plans.Runtimes.Linux;
 /// What happens to a watched attempt from its start to its outcome. One thread only. An attempt runs, is perhaps
 /// being ended, lingers for a moment if its leader left survivors, and then has its outcome.
 /// </summary>
-internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphans? orphans, Func<int, bool> isLeader) : IDisposable
+internal sealed class AttemptWatch(
+    TimeProvider clock, EventQueue events, Orphans? orphans, Func<int, bool> isLeader) : IDisposable
 {
     private const long LingerMs = 20;
     private const long AskLockEveryMs = 25;
@@ -14,17 +15,18 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
     private readonly Lock _spawning = new();
     private List<ProcessRow>? _table;
 
-    /// <summary>Runs a start such that no orphan is reaped while a child exists that is not registered yet.</summary>
-    internal RunningAttempt Starting(Func<RunningAttempt> start)
+    /// <summary>Runs a start and its registration such that no orphan is looked for in between.</summary>
+    internal void Starting(Action startAndRegister)
     {
         if (orphans is null)
         {
-            return Due(start());
+            startAndRegister();
+            return;
         }
 
         lock (_spawning)
         {
-            return Due(start());
+            startAndRegister();
         }
     }
 
@@ -84,7 +86,9 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
             return new Outcome { EndedBy = EndedBy.StartFailed, StartError = error };
         }
 
-        if (!attempt.IsLeaderGone && !(attempt.IsAdopted ? TryLoseLock(attempt) : TryReap(attempt)) && attempt.Ending is null)
+        if (!attempt.IsLeaderGone
+            && !(attempt.IsAdopted ? TryLoseLock(attempt) : TryReap(attempt))
+            && attempt.Ending is null)
         {
             if (attempt.PassedLimit(nowMs, Table) is { } reason)
             {
@@ -234,23 +238,14 @@ internal sealed class AttemptWatch(TimeProvider clock, EventQueue events, Orphan
         var status = attempt.WaitStatus.Value;
         if (!attempt.Spec.Adopt)
         {
-            AttemptStarter.WriteLine(attempt.FileFd, (status & 0x7f) == 0 ? $"exit {(status >> 8) & 0xff}\n" : $"exit {128 + (status & 0x7f)}\n");
+            var code = (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+            AttemptStarter.WriteLine(attempt.FileFd, $"exit {code}\n");
             return outcome.WithWaitStatus(status);
         }
 
         return outcome.EndedBy == EndedBy.Lost ? outcome
             : (status & 0x7f) == 0 ? outcome.WithShellCode((status >> 8) & 0xff)
             : outcome with { Signal = status & 0x7f };
-    }
-
-    private static RunningAttempt Due(RunningAttempt attempt)
-    {
-        if (attempt.StartError is not null)
-        {
-            attempt.DueMs = long.MinValue;
-        }
-
-        return attempt;
     }
 
     private List<ProcessRow> Table() => _table ??= ProcessTable.Read();

@@ -24,14 +24,17 @@ internal sealed class Ending
         _killAtMs = nowMs + (long)grace.TotalMilliseconds;
     }
 
-    /// <summary>Who is left over after all that can be done; set when <see cref="Step"/> says that it is over.</summary>
+    /// <summary>
+    /// Who is left over after all that can be done; set when <see cref="Step"/> says that it is over.
+    /// </summary>
     internal List<ProcessRow> Left { get; private set; } = [];
 
     /// <summary>KILL from now on.</summary>
     internal void Hurry(long nowMs) => _killAtMs = Math.Min(_killAtMs, nowMs);
 
     /// <summary>Asks all members to end.</summary>
-    /// <param name="leaderIsOurs">The leader is unreaped or proven, so that its group may be signalled by number.</param>
+    /// <param name="leaderIsOurs">The leader is unreaped or proven, so that its group may be signalled by
+    /// number.</param>
     internal void Ask(bool leaderIsOurs)
     {
         if (leaderIsOurs)

@@ -7,6 +7,7 @@ internal sealed unsafe class EventQueue : IDisposable
 {
     private const int Add = 1;
     private const uint Readable = 1;
+    private const uint Once = 1u << 30;
     private const int MaxEvents = 64;
 
     // The kernel packs the structure on x86-64 only.
@@ -19,17 +20,22 @@ internal sealed unsafe class EventQueue : IDisposable
     {
         _queue = Require(LinuxCalls.EpollCreate(LinuxCalls.CloseOnExec), "epoll_create1");
         _wake = Require(LinuxCalls.EventFd(0, LinuxCalls.CloseOnExec | LinuxCalls.NonBlocking), "eventfd");
-        Watch(_wake, 0);
+        Register(_wake, 0, Readable);
     }
 
     /// <summary>A descriptor that is always open, for questions that need any.</summary>
     internal int AnyDescriptor => _wake;
 
-    /// <summary>Reports the token whenever the descriptor is readable. Closing the descriptor ends it.</summary>
-    internal void Watch(int descriptor, int token)
+    /// <summary>
+    /// Reports the token once, when the descriptor is readable. Once, because closing it does not end the reports while
+    /// a child between fork and exec still holds a copy: the loop would spin just when the child needs the processor.
+    /// </summary>
+    internal void Watch(int descriptor, int token) => Register(descriptor, token, Readable | Once);
+
+    private void Register(int descriptor, int token, uint events)
     {
         byte* one = stackalloc byte[16];
-        *(uint*)one = Readable;
+        *(uint*)one = events;
         *(long*)(one + Stride - 8) = token;
         _ = Require(LinuxCalls.EpollControl(_queue, Add, descriptor, one), "epoll_ctl");
     }

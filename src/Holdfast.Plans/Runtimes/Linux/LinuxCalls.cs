@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Holdfast.Plans.Runtimes.Linux;
 
-/// <summary>Direct system calls for processes. Raw descriptors, because they are handed to children by number.</summary>
+/// <summary>
+/// Direct system calls for processes. Raw descriptors, because they are handed to children by number.
+/// </summary>
 internal static unsafe partial class LinuxCalls
 {
     internal const int ReadOnly = 0;
@@ -61,7 +63,19 @@ internal static unsafe partial class LinuxCalls
     /// <summary>Signals exactly the process behind the descriptor, whatever became of its number.</summary>
     internal static bool PidfdSignal(int pidfd, int signal) => Syscall(SysPidfdSendSignal, pidfd, signal, 0, 0, 0) == 0;
 
-    /// <summary>Opens with a close-on-exec descriptor of at least 10, so that 0 to 9 are free for a child's own.</summary>
+    /// <summary>Whether the process behind the descriptor has ended; false for no descriptor.</summary>
+    internal static bool HasEnded(int pidfd) => pidfd >= 0 && IsReadable(pidfd, 0);
+
+    /// <summary>Waits until a descriptor is readable; false after the time.</summary>
+    internal static bool IsReadable(int descriptor, int timeoutMs)
+    {
+        long poll = (uint)descriptor | (1L << 32); // struct pollfd { int fd; short events = POLLIN; short revents; }
+        return Poll(&poll, 1, timeoutMs) > 0;
+    }
+
+    /// <summary>
+    /// Opens with a close-on-exec descriptor of at least 10, so that 0 to 9 are free for a child's own.
+    /// </summary>
     internal static int Open(string path, int flags, int mode = 0)
     {
         int descriptor;
@@ -102,7 +116,8 @@ internal static unsafe partial class LinuxCalls
         foreach (var link in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
             // The folder's own descriptor is gone by the time that it is asked about, and answers -1.
-            if (int.TryParse(link.AsSpan(14), out var descriptor) && descriptor > 2 && Fcntl(descriptor, FcntlGetFlags, 0) == 0)
+            if (int.TryParse(link.AsSpan(14), out var descriptor) && descriptor > 2
+                && Fcntl(descriptor, FcntlGetFlags, 0) == 0)
             {
                 found.Add(descriptor);
             }
@@ -126,7 +141,8 @@ internal static unsafe partial class LinuxCalls
     internal static bool BecomeSubreaper() => Prctl(PrSetChildSubreaper, 1, 0, 0, 0) == 0;
 
     /// <summary>Facts of an open file; false on any error.</summary>
-    internal static bool TryStat(int descriptor, out FileFacts facts) => TryStatAt(descriptor, string.Empty, 0x1000, out facts);
+    internal static bool TryStat(int descriptor, out FileFacts facts) =>
+        TryStatAt(descriptor, string.Empty, 0x1000, out facts);
 
     /// <summary>Facts of a file by path, links followed; false on any error, with errno kept.</summary>
     internal static bool TryStat(string path, out FileFacts facts) => TryStatAt(-100, path, 0, out facts);

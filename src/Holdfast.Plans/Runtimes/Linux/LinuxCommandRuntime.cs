@@ -43,7 +43,15 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     public override void Start(CommandSpec spec, Action<Outcome> ended)
     {
         Reserve(spec.Id);
-        Register(_watch.Starting(() => _starter.Start(spec, ended)));
+        try
+        {
+            _watch.Starting(() => Register(_starter.Start(spec, ended)));
+        }
+        catch
+        {
+            Unreserve(spec.Id);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -53,7 +61,21 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     public override void Adopt(CommandSpec spec, Action<Outcome> ended)
     {
         Reserve(spec.Id);
-        Register(AttemptAdoption.Adopt(spec, ended, NowMs()));
+        try
+        {
+            var attempt = AttemptAdoption.Adopt(spec, ended, NowMs());
+            Register(attempt);
+            if (attempt.Reason is { } reason)
+            {
+                // Its driver, or the guard, died while it was ending it: that goes on.
+                Stop(spec.Id, reason, atOnce: false);
+            }
+        }
+        catch
+        {
+            Unreserve(spec.Id);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -100,6 +122,14 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
             {
                 throw new InvalidOperationException($"attempt {id} is running already");
             }
+        }
+    }
+
+    private void Unreserve(AttemptId id)
+    {
+        lock (_gate)
+        {
+            _byId.Remove(id);
         }
     }
 

@@ -68,6 +68,15 @@ internal sealed class Orphans : IDisposable
 
     private unsafe bool IsUnknown(int pid, Func<int, bool> isLeader, Lock spawning)
     {
+        // A child that is being started is in nobody's list yet. A start is short, so its end is waited for.
+        lock (spawning)
+        {
+            if (isLeader(pid))
+            {
+                return false;
+            }
+        }
+
         if (!ProcessTable.TryRead(pid, out var row) || row.Session == _ownSession || Guard.IsGuard(pid))
         {
             return false;
@@ -78,21 +87,9 @@ internal sealed class Orphans : IDisposable
             return !_accepted.Contains((pid, row.StartTicks));
         }
 
-        // A child that is being started is in nobody's list yet; it must not be reaped as an orphan.
-        if (spawning.TryEnter())
-        {
-            try
-            {
-                int status;
-                _ = isLeader(pid) ? 0 : LinuxCalls.WaitPid(pid, &status, LinuxCalls.NoHang);
-                _accepted.Remove((pid, row.StartTicks));
-            }
-            finally
-            {
-                spawning.Exit();
-            }
-        }
-
+        int status;
+        _ = LinuxCalls.WaitPid(pid, &status, LinuxCalls.NoHang);
+        _accepted.Remove((pid, row.StartTicks));
         return false;
     }
 }

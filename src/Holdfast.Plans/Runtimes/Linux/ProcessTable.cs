@@ -69,8 +69,8 @@ internal static unsafe class ProcessTable
         }
 
         // After the state: 0 ppid, 1 pgrp, 2 session, 10 utime, 11 stime, 12 cutime, 13 cstime, 18 starttime.
-        row = new ProcessRow(
-            pid, (int)fields[0], (int)fields[2], state, fields[18], fields[10] + fields[11] + fields[12] + fields[13], name);
+        var cpuTicks = fields[10] + fields[11] + fields[12] + fields[13];
+        row = new ProcessRow(pid, (int)fields[0], (int)fields[2], state, fields[18], cpuTicks, name);
         return true;
     }
 
@@ -134,7 +134,9 @@ internal static unsafe class ProcessTable
         return false;
     }
 
-    /// <summary>Signals a process of a table that was read before, if the number still means the same process.</summary>
+    /// <summary>
+    /// Signals a process of a table that was read before, if the number still means the same process.
+    /// </summary>
     internal static bool Signal(in ProcessRow row, int signal)
     {
         var pidfd = LinuxCalls.PidfdOpen(row.Pid);

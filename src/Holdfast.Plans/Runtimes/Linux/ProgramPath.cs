@@ -14,7 +14,8 @@ internal sealed class ProgramPath
     private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
 
     // Only what a file looks like inside is remembered, by identity; that it is there is asked every time.
-    private readonly ConcurrentDictionary<(ulong Device, ulong Inode, long ChangedNs), bool> _isScriptWithoutLine = new();
+    private readonly ConcurrentDictionary<(ulong Device, ulong Inode, long ChangedNs), bool> _isScriptWithoutLine =
+        new();
 
     /// <summary>The path to execute, or null and the reason.</summary>
     internal string? Resolve(string program, string workingFolder, IReadOnlyList<string> environment, out string? error)

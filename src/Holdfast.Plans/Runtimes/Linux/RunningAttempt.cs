@@ -19,7 +19,9 @@ internal sealed class RunningAttempt(CommandSpec spec, Action<Outcome> ended)
     /// <summary>Names the attempt in events of the kernel.</summary>
     internal int Token { get; set; }
 
-    /// <summary>Pid of the wrapper, or of the program without one; 0 for an adopted one that is not proven ours.</summary>
+    /// <summary>
+    /// Pid of the wrapper, or of the program without one; 0 for an adopted one that is not proven ours.
+    /// </summary>
     internal int Pid { get; init; }
 
     internal int PidFd { get; set; } = -1;
@@ -28,7 +30,9 @@ internal sealed class RunningAttempt(CommandSpec spec, Action<Outcome> ended)
 
     internal int ErrFd { get; init; } = -1;
 
-    /// <summary>The attempt file: to ask for the lock of an adopted one, to write the lines of one without a wrapper.</summary>
+    /// <summary>
+    /// The attempt file: to ask for the lock of an adopted one, to write the lines of one without a wrapper.
+    /// </summary>
     internal int FileFd { get; init; } = -1;
 
     /// <summary>Not our child: its end shows by the lock, its code by the exit line.</summary>
@@ -65,7 +69,7 @@ internal sealed class RunningAttempt(CommandSpec spec, Action<Outcome> ended)
     internal List<ProcessRow> Strays { get; set; } = [];
 
     /// <summary>Whether the leader's number still is its own: unreaped by us, or proven and not yet gone.</summary>
-    internal bool IsLeaderOurs => Pid > 0 && !IsLeaderGone;
+    internal bool IsLeaderOurs => Pid > 0 && !IsLeaderGone && !(IsAdopted && LinuxCalls.HasEnded(PidFd));
 
     internal long OutBytes => LinuxCalls.TryStat(OutFd, out var facts) ? facts.Size : 0;
 
@@ -108,7 +112,8 @@ internal sealed class RunningAttempt(CommandSpec spec, Action<Outcome> ended)
 
     private long DeadlineMs => StartedMs + (long)Spec.HardTimeout.TotalMilliseconds;
 
-    // Half of the time that the bound is away at the present rate: a fast writer is looked at often, a quiet one seldom.
+    // Half of the time that the bound is away at the present rate: a fast writer is looked at often, a quiet one
+    // seldom.
     private long UntilBoundMs(long nowMs, long bytes)
     {
         var grown = bytes - _lastBytes;

@@ -37,7 +37,8 @@ internal sealed unsafe partial class Spawner : IDisposable
     private readonly byte* _attributes;
     private readonly bool _canChangeFolder;
 
-    // What this process itself inherited without close-on-exec (a shell's descriptor, a job server) is not for the work.
+    // What this process itself inherited without close-on-exec (a shell's descriptor, a job server) is not for the
+    // work.
     private readonly int[] _inherited = LinuxCalls.Inheritable();
     private ArgumentBlock? _block = new();
 
@@ -57,7 +58,11 @@ internal sealed unsafe partial class Spawner : IDisposable
 
     /// <summary>Spawns; 0 and the pid, or the errno of what failed.</summary>
     internal int Spawn(
-        in SpawnPlaces places, ReadOnlySpan<string> lead, ArraySegment<string> argv, IReadOnlyList<string> environment, out int pid)
+        in SpawnPlaces places,
+        ReadOnlySpan<string> lead,
+        ArraySegment<string> argv,
+        IReadOnlyList<string> environment,
+        out int pid)
     {
         var block = Interlocked.Exchange(ref _block, null) ?? new ArgumentBlock();
         byte* actions = stackalloc byte[OpaqueSize];
@@ -134,7 +139,8 @@ internal sealed unsafe partial class Spawner : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SpawnRaw(int* pid, string path, byte* actions, byte* attributes, byte** argv, byte** environment);
+    private static partial int SpawnRaw(
+        int* pid, string path, byte* actions, byte* attributes, byte** argv, byte** environment);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     private static partial int ActionsInit(byte* actions);
@@ -148,7 +154,8 @@ internal sealed unsafe partial class Spawner : IDisposable
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclose")]
     private static partial int ActionsAddClose(byte* actions, int descriptor);
 
-    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ActionsAddFolder(byte* actions, string path);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]

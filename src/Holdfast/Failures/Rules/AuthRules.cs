@@ -40,6 +40,8 @@ internal static class AuthRules
         - loaded 3 api keys
 
         auth.unauthorized auth 72
+        : no valid credential
+        : run ... auth login
         : ^ unauthorized
         : unauthorized $
         : 401 unauthorized
@@ -221,6 +223,8 @@ internal static class AuthRules
         - hint: Updates were rejected because the tip of your current branch is behind
 
         policy.gate policy_denied 80
+        : externally managed environment
+        : environment is externally managed
         : denied by policy
         : violates policy
         : policy violation

@@ -34,6 +34,7 @@ internal static class BuildRules
         - error TS5023: Unknown compiler option 'strictt'.
 
         build.c build_failure 84
+        : fatal error ... no such file
         : # # error
         : # # fatal error
         : undefined reference to
@@ -53,8 +54,11 @@ internal static class BuildRules
         : implicit declaration of function
         ! # warnings generated
         ! yaml
+        ! killed
+        ! =TS*
+        ! =MSB*
         ! syntax error mapping
-        ! no-unused
+        ! no unused
         ! document start
         ! ld wrote
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
@@ -71,6 +75,8 @@ internal static class BuildRules
         - error: test failed, to rerun pass `--lib`
 
         build.go build_failure 80
+        : # undefined
+        : php parse error
         : ^ undefined
         : build failed
         : declared and not used
@@ -105,7 +111,6 @@ internal static class BuildRules
 
         build.script build_failure 74
         : syntaxerror
-        : jest encountered an unexpected token
         : module not found error
         : can't resolve
         : could not resolve
@@ -132,13 +137,24 @@ internal static class BuildRules
         ! line # syntax error
         ! authentication
         ! hostname
+        ! jq
+        ! could not resolve all
+        ! invalid numeric
         ! proxy
         + SyntaxError: Unexpected token ';'
         + Module not found: Error: Can't resolve './missing' in '/src'
         - curl: (6) Could not resolve host: example.test
 
+        build.jest build_failure 88 any-line
+        : jest encountered an unexpected token
+        : test suite failed to run ... syntax
+        > the test file does not parse; see the transform settings
+        + Jest encountered an unexpected token
+        + Jest encountered an unexpected token in queue.test.js
+        - jest encountered 2 failing tests
+
         build.lint build_failure 70
-        : # problems # error
+        : # problems # error|errors
         : problems ... errors ... warnings
         : # errors # fixable
         : found # lint

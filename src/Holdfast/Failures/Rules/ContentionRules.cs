@@ -19,6 +19,9 @@ internal static class ContentionRules
         - fatal: Unable to create '/home/dev/g/ledger/.git/index.lock': Permission denied
 
         lock.held resource_contention 86
+        : failed to get lock
+        : name that is still in use
+        : still in use
         : database is locked
         : database table is locked
         : sqlite_busy

@@ -5,6 +5,9 @@ internal static class FileRules
 {
     internal const string Text = """
         file.missing not_found 66
+        : does not appear to contain
+        : could not open file or uri
+        : could not open file
         : no such file or directory
         : enoent
         : filenotfounderror
@@ -31,6 +34,8 @@ internal static class FileRules
         : no such device or address
         ! or file
         ! auto
+        ! socket
+        ! fatal error
         > check the path; relative ones start at the working directory
         + cat: /etc/acme/service.yaml: No such file or directory
         + Error: ENOENT: no such file or directory, open 'config.json'
@@ -62,6 +67,12 @@ internal static class FileRules
         - 404 page not found
 
         module.missing not_found 82
+        : unable to locate package
+        : couldn't find package
+        : could not find com|org|io|net|dev
+        : what went wrong ... could not find
+        : can't locate
+        : unit ... not found
         : cannot find module
         : module_not_found
         : err_module_not_found
@@ -89,7 +100,7 @@ internal static class FileRules
         : cannot find type
         : undefined function
         : no required module provides package
-        : artifact ... has not been downloaded
+        : has not been downloaded
         : could not find artifact
         : plugin not found
         ! test
@@ -168,7 +179,6 @@ internal static class FileRules
         ! table
         ! relation
         ! schema
-        ! ... not permitted extra inputs
         ! remote
         > check owner and mode of the file, or the user it runs as
         + cat: /etc/shadow: Permission denied
@@ -205,6 +215,7 @@ internal static class FileRules
 
         memory.out resource_exhausted 86 any-line
         : out of memory
+        : killed signal terminated program
         : outofmemoryerror
         : outofmemoryexception
         : cannot allocate memory
@@ -238,12 +249,11 @@ internal static class FileRules
         + PHP Fatal error:  Allowed memory size of 4194304 bytes exhausted
         - memory: 40 of 512 MB
 
-        memory.killed resource_exhausted 46
+        memory.killed resource_exhausted 66
         : ^ killed $
-        : killed signal terminated program
         : ^ =Killed
         + Killed
-        + g++: fatal error: Killed signal terminated program cc1plus
+        + Killed.
         - skilled workers
 
         handles.out resource_exhausted 86

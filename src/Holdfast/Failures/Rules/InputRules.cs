@@ -41,7 +41,7 @@ internal static class InputRules
         + export: error: argument --format: invalid choice: 'xml' (choose from 'csv', 'json')
         - options: 3 known
 
-        input.usage_only invalid_input 33 any-line
+        input.usage_only invalid_input 42 any-line
         : ^ usage
         : ^ positionals
         : ^ options $
@@ -50,6 +50,12 @@ internal static class InputRules
         - disk usage of home
 
         input.validation invalid_input 72
+        : already exists $
+        : error from server alreadyexists
+        : specify a project or solution
+        : invalid ... specified
+        : msb1003
+        : unknown variable
         : validation failed
         : validationerror
         : validation error
@@ -123,6 +129,20 @@ internal static class InputRules
         - ValueError: invalidation of cache 504-b failed: bad key
 
         input.syntax invalid_input 74
+        : does not look like a ... archive
+        : either this file is not a zipfile
+        : not a zipfile
+        : invalid data found
+        : cannot iterate over
+        : cannot index
+        : jq parse error
+        : json parse invalid
+        : ejsonparse
+        : jsonparseerror
+        : exec format error
+        : cannot execute binary file
+        : unexpected character
+        : invalid start byte
         : bad config line
         : error loading config toml
         : is not valid json
@@ -184,6 +204,7 @@ internal static class InputRules
         ! source
         ! fatal error
         ! fatal python
+        ! php parse
         ! token in js
         ! in function
         ! syntaxerror unexpected token $

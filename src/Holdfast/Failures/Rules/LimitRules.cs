@@ -149,6 +149,7 @@ internal static class LimitRules
         - dd: error writing 'x': Disk quota exceeded
 
         unavailable.server unavailable 74
+        : we encountered an internal error
         : service unavailable
         : service_unavailable
         : serviceunavailable

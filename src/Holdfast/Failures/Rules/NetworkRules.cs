@@ -5,6 +5,9 @@ internal static class NetworkRules
 {
     internal const string Text = """
         net.refused connection 76
+        : is the server running
+        : connection to server on socket
+        : can't connect to local
         : connection refused
         : econnrefused
         : connection was refused
@@ -25,6 +28,14 @@ internal static class NetworkRules
         + Error: connect ECONNREFUSED 127.0.0.1:5432
         - test_connection_refused_is_retried ... ok
         - fatal: refusing to merge unrelated histories
+
+        net.kube_default connection 94 permanent
+        : server localhost 8080 was refused
+        : server 127 # # # 8080 was refused
+        > no kubeconfig is in force, so the built-in default address was tried
+        + The connection to the server localhost:8080 was refused - did you specify the right host or port?
+        + The connection to the server 127.0.0.1:8080 was refused - did you specify the right host or port?
+        - The connection to the server 10.0.0.7:6443 was refused - did you specify the right host or port?
 
         net.reset connection 74
         : connection reset
@@ -84,7 +95,8 @@ internal static class NetworkRules
         : server misbehaving
         : no address associated with hostname
         : host not found
-        : failed to resolve
+        : failed to resolve ... host|name|address
+        : couldn't resolve host
         : nameresolutionerror
         : could not translate host name
         : dns error|lookup ... fail|failed|error
@@ -130,6 +142,7 @@ internal static class NetworkRules
         : no response $
         : endpointconnectionerror
         ! fetch failed test
+        ! handshake timeout
         + [API Error: Connection error. (cause: fetch failed)]
         + AI_APICallError: Cannot connect to API: Unable to connect. Is the computer able to access the url?
         - connectionError = null
@@ -208,6 +221,9 @@ internal static class NetworkRules
         - pipe opened for writing
 
         timeout.request timeout 77
+        : statement timeout
+        : handshake timeout
+        : net http ... timeout
         : timed out
         : timed out after #
         : request timed out

@@ -9,7 +9,6 @@ internal static class TestRules
         : # failed in
         : tests # failed
         : test files # failed
-        : test suites # failed # total
         : test result =FAILED
         : tests run # failures # errors
         : # tests failed out of
@@ -34,7 +33,7 @@ internal static class TestRules
         ! failures 0 errors 0
         ! # examples 0 failures
         ! 0 tests failed
-        ! failed 0
+        ! failed 0 passed
         ! tests 0 total
         ! 0 failing
         ! 0 test failed
@@ -57,7 +56,6 @@ internal static class TestRules
         ! ^ =FAILED $
         ! build failed
         ! suite failed to run
-        ! 0
         ! to run
         + --- FAIL: TestConnectionTimeout (0.00s)
         + FAILED test_app.py::test_msg - AssertionError: assert 'Error: conne'
@@ -96,7 +94,7 @@ internal static class TestRules
         : error message assert
         : failed ... total
         : =Failed =FAIL
-        ! failed 0
+        ! failed 0 passed
         ! 0 failed
         ! failed to
         ! job

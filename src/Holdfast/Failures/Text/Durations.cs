@@ -21,7 +21,8 @@ internal static class Durations
                 at++;
             }
 
-            if (!double.TryParse(text[start..at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n))
+            if (!double.TryParse(
+                text[start..at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n))
             {
                 return (0, false, 0);
             }

@@ -6,7 +6,9 @@ internal enum LineMark
     /// <summary>Like any other line.</summary>
     None,
 
-    /// <summary>An error mark: <c>error:</c>, <c>fatal:</c>, <c>[ERROR]</c>, <c>SomeError:</c>, <c>level=ERROR</c>.</summary>
+    /// <summary>
+    /// An error mark: <c>error:</c>, <c>fatal:</c>, <c>[ERROR]</c>, <c>SomeError:</c>, <c>level=ERROR</c>.
+    /// </summary>
     Error,
 
     /// <summary>A warning mark.</summary>

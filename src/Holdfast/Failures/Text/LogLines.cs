@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 
 namespace Holdfast.Failures.Text;
 
@@ -26,11 +25,10 @@ internal static class LogLines
     /// <inheritdoc cref="FirstHits"/>
     internal const int LastHits = 150;
 
-    private const int Chunk = 32 * 1024;
-    private const int Overlap = 64;
-
     /// <summary>The lines to read, last first.</summary>
-    internal static List<LogLine> Choose(ReadOnlySpan<byte> text)
+    /// <param name="text">The capture.</param>
+    /// <param name="anchors">What makes a line before the tail worth reading; null for none of them.</param>
+    internal static List<LogLine> Choose(ReadOnlySpan<byte> text, Lazy<SearchValues<string>>? anchors = null)
     {
         var chosen = new List<LogLine>();
         var number = text.Count((byte)'\n') + 1;
@@ -47,22 +45,23 @@ internal static class LogLines
             end = start - 1;
         }
 
-        if (end > 0)
+        if (end > 0 && anchors is not null)
         {
-            AddHits(text[..end], chosen);
+            AddHits(text[..end], chosen, anchors.Value);
         }
 
         return chosen;
     }
 
-    private static void AddHits(ReadOnlySpan<byte> text, List<LogLine> chosen)
+    private static void AddHits(ReadOnlySpan<byte> text, List<LogLine> chosen, SearchValues<string> anchors)
     {
         var first = new List<LogLine>();
         var last = new Queue<LogLine>();
         var at = 0;
         var counted = 0;
         var number = 1;
-        while ((at = NextHit(text, at)) >= 0)
+        using var scan = new AnchorScan(anchors);
+        while ((at = scan.Next(text, at)) >= 0)
         {
             var start = text[..at].LastIndexOf((byte)'\n') + 1;
             var length = text[start..].IndexOf((byte)'\n');
@@ -102,49 +101,5 @@ internal static class LogLines
         }
     }
 
-    private static int NextHit(ReadOnlySpan<byte> text, int from)
-    {
-        var wide = ArrayPool<char>.Shared.Rent(Chunk);
-        try
-        {
-            while (from < text.Length)
-            {
-                var size = Math.Min(Chunk, text.Length - from);
-                // Bytes become characters one to one: the words searched for are ASCII, whatever the encoding.
-                Encoding.Latin1.GetChars(text.Slice(from, size), wide);
-                var hit = wide.AsSpan(0, size).IndexOfAny(Anchors.Values);
-                if (hit >= 0)
-                {
-                    return from + hit;
-                }
-
-                from += size == Chunk ? Chunk - Overlap : size;
-            }
-
-            return -1;
-        }
-        finally
-        {
-            ArrayPool<char>.Shared.Return(wide);
-        }
-    }
-
     private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
-
-    /// <summary>Parts of words of which every rule needs one; a test holds that. Made when first needed.</summary>
-    internal static class Anchors
-    {
-        internal static readonly string[] Words =
-        [
-            "err", "fail", "fatal", "denied", "deny", "refus", "reset", "timed out", "timeout", "limit", "exceed",
-            "quota", "unable", "could", "cannot", "can't", "not ", "no ", "invalid", "unauthor", "forbid", "expire",
-            "conflict", "lock", "busy", "in use", "unavail", "overload", "exhaust", "exception", "panic", "crash",
-            "abort", "killed", "signal", "assert", "missing", "unknown", "unsupported", "unexpected", "reject",
-            "certificate", "ssl", "memory", "space", "full", "too ", "gateway", "throttl", "bad ", "E40", "E50",
-            "interrupt", "cancel", "credit", "incompl", "reached", "undefined", "corrupt", "mismatch",
-        ];
-
-        internal static readonly SearchValues<string> Values =
-            SearchValues.Create(Words, StringComparison.OrdinalIgnoreCase);
-    }
 }

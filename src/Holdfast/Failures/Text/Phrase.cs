@@ -43,13 +43,20 @@ internal sealed class Phrase
 
     private readonly PhraseElement[] _elements;
 
-    private Phrase(PhraseElement[] elements)
+    private readonly int _trigger;
+
+    private Phrase(PhraseElement[] elements, int trigger)
     {
         _elements = elements;
+        _trigger = trigger;
+        TriggerOffset = trigger - (elements[0].Kind == PhraseElementKind.Start ? 1 : 0);
     }
 
     /// <summary>The element that a line must hold for the phrase to be tried: its first word.</summary>
-    internal PhraseElement Trigger => _elements[0].Kind == PhraseElementKind.Start ? _elements[1] : _elements[0];
+    internal PhraseElement Trigger => _elements[_trigger];
+
+    /// <summary>Tokens from the start of the phrase to its trigger.</summary>
+    internal int TriggerOffset { get; }
 
     internal ReadOnlySpan<PhraseElement> Elements => _elements;
 
@@ -71,14 +78,15 @@ internal sealed class Phrase
             throw new FormatException($"pattern \"{text}\" has {gaps} gaps (...); at most 2 are allowed");
         }
 
-        var first = elements.Length > 0 && elements[0].Kind == PhraseElementKind.Start ? 1 : 0;
-        if (elements.Length <= first || elements[first].Kind is not (PhraseElementKind.Words
-            or PhraseElementKind.Prefix or PhraseElementKind.Suffix))
+        for (var i = 0; i < elements.Length && elements[i].Kind != PhraseElementKind.Gap; i++)
         {
-            throw new FormatException($"pattern \"{text}\" must begin with a word");
+            if (elements[i].Kind is PhraseElementKind.Words or PhraseElementKind.Prefix or PhraseElementKind.Suffix)
+            {
+                return new Phrase(elements, i);
+            }
         }
 
-        return new Phrase(elements);
+        throw new FormatException($"pattern \"{text}\" has no word, or a gap (...) before its first word");
     }
 
     /// <summary>Whether the phrase stands in the line with its first word at a token.</summary>
@@ -117,10 +125,20 @@ internal sealed class Phrase
             {
                 return false;
             }
+
+            if (element > 0 && wanted.Kind == PhraseElementKind.Words
+                && _elements[element - 1].Kind == PhraseElementKind.Words && IsCode(line.Before(token)))
+            {
+                return false;
+            }
         }
 
         return true;
     }
+
+    /// <summary>Words that only points and brackets join are code ("Connection().reset()"), not a statement.</summary>
+    private static bool IsCode(ReadOnlySpan<char> between) =>
+        between.IndexOfAny('.', '(', ')') >= 0 && between.IndexOfAny(' ', '\t', '"') < 0;
 
     private bool MatchAfterGap(TokenLine line, int token, int element)
     {

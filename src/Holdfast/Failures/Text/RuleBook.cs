@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Holdfast.Failures.Text;
 
 /// <summary>
@@ -24,7 +26,13 @@ internal sealed class RuleBook
 
             order++;
         }
+
+        Anchors = new Lazy<SearchValues<string>>(
+            () => SearchValues.Create([.. Text.Anchors.For(rules)], StringComparison.OrdinalIgnoreCase));
     }
+
+    /// <summary>Parts of words of which every phrase needs one; made when a long capture is searched.</summary>
+    internal Lazy<SearchValues<string>> Anchors { get; }
 
     /// <summary>The built-in rules; read at the first failure, never before.</summary>
     internal static RuleBook BuiltIn => Holder.Book;
@@ -51,7 +59,8 @@ internal sealed class RuleBook
         foreach (var entry in entries)
         {
             var trigger = entry.Phrase.Trigger;
-            if (Phrase.MatchesWord(trigger, line, token) && entry.Phrase.MatchesAt(line, token)
+            var start = token - entry.Phrase.TriggerOffset;
+            if (start >= 0 && Phrase.MatchesWord(trigger, line, token) && entry.Phrase.MatchesAt(line, start)
                 && entry.Rule.IsFor(tool) && (entry.Rule.Channel is null || entry.Rule.Channel == channel)
                 && !entry.Rule.IsForbidden(line))
             {

@@ -7,9 +7,14 @@ internal readonly record struct Finding(
     string Channel,
     int Line,
     string Text,
-    double Score,
-    bool? Transient,
-    string? Remediation);
+    double Score)
+{
+    /// <summary>Overrides what the class says about passing by itself; null to leave it.</summary>
+    internal bool? Transient { get; init; }
+
+    /// <summary>What a person can do; null for what the class says.</summary>
+    internal string? Remediation { get; init; }
+}
 
 /// <summary>
 /// Reads the channels of an attempt with the rules and keeps the best evidence for each class. The score of a line is
@@ -33,7 +38,7 @@ internal sealed class TextJudge(RuleBook book, string? tool)
             return;
         }
 
-        foreach (var line in LogLines.Choose(text))
+        foreach (var line in LogLines.Choose(text, book.Anchors))
         {
             ReadLine(LineText.Clean(text.Slice(line.Start, line.Length)), channel, line.Number, line.FromEnd,
                 channelWeight);
@@ -58,14 +63,18 @@ internal sealed class TextJudge(RuleBook book, string? tool)
             var rule = match.Rule;
             var score = rule.Weight + standing - (rule.AnyLine ? Math.Min(6, distance) : distance);
             Keep(new Finding(
-                rule.Class, rule.Id, channel, number, text, score, rule.Transient, rule.Remediation));
+                rule.Class, rule.Id, channel, number, text, score)
+            {
+                Transient = rule.Transient,
+                Remediation = rule.Remediation,
+            });
         }
 
         var status = StatusInText.Find(_tokens);
         if (status != 0 && HttpStatuses.ClassOf(status) is { } statusClass)
         {
             Keep(new Finding(
-                statusClass, "http." + status, channel, number, text, 66 + standing - distance, null, null));
+                statusClass, "http." + status, channel, number, text, 66 + standing - distance));
         }
     }
 

@@ -132,7 +132,8 @@ internal sealed class TokenLine
 
     private static bool IsInnerApostrophe(string text, int at) =>
         text[at] is '\'' or '’' && at + 1 < text.Length && char.IsLetter(text[at + 1]) && at > 0
-        && char.IsLetter(text[at - 1]) && (at + 2 >= text.Length || !IsWord(text[at + 2]) || text[at + 2] is 'e' or 'l');
+        && char.IsLetter(text[at - 1])
+        && (at + 2 >= text.Length || !IsWord(text[at + 2]) || text[at + 2] is 'e' or 'l');
 
     private static int EndOfUrl(string text, int at)
     {

@@ -125,7 +125,8 @@ internal static class WakeTimes
     {
         rest = rest.TrimStart(" (");
         if (rest.StartsWith("UTC", StringComparison.OrdinalIgnoreCase)
-            || rest.StartsWith("GMT", StringComparison.OrdinalIgnoreCase) || rest.StartsWith("Z", StringComparison.Ordinal))
+            || rest.StartsWith("GMT", StringComparison.OrdinalIgnoreCase)
+            || rest.StartsWith("Z", StringComparison.Ordinal))
         {
             return TimeZoneInfo.Utc;
         }

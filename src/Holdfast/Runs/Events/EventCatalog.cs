@@ -23,9 +23,14 @@ public static class EventCatalog
     /// <exception cref="FormatException">A known event lacks a field or holds an unknown word.</exception>
     public static RunEvent Read(JournalRecord record)
     {
-        Span<EventFields.Slot> slots = stackalloc EventFields.Slot[EventFields.MaxFields];
-        var read = ReadData(record.Type, new EventFields(record.Data.Span, slots));
+        var read = ReadData(record.Type, record.Data.Span);
         return read with { Task = record.Task, Attempt = record.Attempt, At = record.At };
+    }
+
+    internal static RunEvent ReadData(string type, ReadOnlySpan<byte> data)
+    {
+        Span<EventFields.Slot> slots = stackalloc EventFields.Slot[EventFields.MaxFields];
+        return ReadData(type, new EventFields(data, slots));
     }
 
     /// <summary>Writes the data of an event as one JSON object.</summary>

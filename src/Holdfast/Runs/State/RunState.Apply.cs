@@ -160,6 +160,7 @@ public sealed partial class RunState
                 break;
             case AttemptFailed failed:
                 task.Outcome = failed.Outcome;
+                task.Failure = null;
                 Move(task, TaskStage.Retrying);
                 _unclassified.Add(task);
                 break;
@@ -236,6 +237,7 @@ public sealed partial class RunState
     {
         task.Attempts = e.Attempt;
         task.AttemptStartedAt = e.At;
+        task.AttemptBootId = Driver?.BootId;
         task.StartedAt ??= e.At;
         task.Reason = null;
         EndWait(task);

@@ -56,6 +56,9 @@ public sealed class TaskState
     /// <summary>When its last attempt's intent was recorded.</summary>
     public DateTimeOffset? AttemptStartedAt { get; internal set; }
 
+    /// <summary>The start of the machine in which the last attempt's intent was recorded.</summary>
+    public string? AttemptBootId { get; internal set; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; internal set; }
 

@@ -90,8 +90,12 @@ public sealed class RunDriver : IDisposable
         var held = Lock(storage, run, time, who);
         try
         {
-            var state = new RunState(spec);
-            var (reading, writer) = JournalWriter.Continue(storage, run.Path, (in JournalRecord r) => Fold(state, r));
+            var (reading, writer) = (default(JournalReading)!, default(JournalWriter));
+            var state = RunSnapshots.Fold(storage, run, spec, (onRecord, from) =>
+            {
+                (reading, writer) = JournalWriter.Continue(storage, run.Path, onRecord, from);
+                return reading;
+            });
             if (writer is null)
             {
                 throw new RunNotFoundException($"run {run.Id} never started (its journal is empty); run the plan again");
@@ -112,8 +116,9 @@ public sealed class RunDriver : IDisposable
     public static (RunState State, JournalReading Reading) Look(IStorage storage, RunFolder run, RunSpec spec)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var state = new RunState(spec);
-        var reading = JournalReader.Read(storage, run.Path, (in JournalRecord r) => Fold(state, r));
+        var reading = default(JournalReading)!;
+        var state = RunSnapshots.Fold(
+            storage, run, spec, (onRecord, from) => reading = JournalReader.Read(storage, run.Path, onRecord, from));
         return reading.Damage is { } damage
             ? throw new JournalDamagedException(JournalFormat.PathIn(run.Path), damage)
             : (state, reading);
@@ -161,6 +166,7 @@ public sealed class RunDriver : IDisposable
         dispatcher.TakeOver(
             new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version }, _cut);
         var inbox = new Inbox(_storage, _run);
+        var snapshots = new RunSnapshots(_storage, _run);
         var taken = new HashSet<string>();
         var nextLook = clock.Now;
         while (dispatcher.ExitCode is null)
@@ -172,6 +178,7 @@ public sealed class RunDriver : IDisposable
             }
 
             dispatcher.Step();
+            snapshots.Look(State, _journal);
             if (dispatcher.ExitCode is null)
             {
                 wake.WaitOne(Pause(clock.Now, dispatcher.NextStepAt, nextLook));
@@ -187,9 +194,6 @@ public sealed class RunDriver : IDisposable
         _journal.Dispose();
         _lock.Dispose();
     }
-
-    private static void Fold(RunState state, in JournalRecord record) =>
-        state.Apply(EventCatalog.Read(record), record.Seq);
 
     private static ILockHandle Lock(IStorage storage, RunFolder run, TimeProvider time, DriverIdentity who)
     {

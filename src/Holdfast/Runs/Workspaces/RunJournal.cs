@@ -24,8 +24,8 @@ public sealed class RunJournal : IRunJournal, IDisposable
     /// <inheritdoc/>
     public long Durable => _writer.Poison is { } poison ? throw poison : _writer.Durable;
 
-    /// <summary>The place after the last synced event; what a snapshot names.</summary>
-    public JournalPosition DurablePosition => _writer.DurablePosition;
+    /// <summary>The place after the last appended event; what a snapshot of the state up to it names.</summary>
+    public JournalPosition AppendedPosition => _writer.AppendedPosition;
 
     /// <inheritdoc/>
     public long Append(RunEvent e, DateTimeOffset at)

@@ -1,0 +1,104 @@
+using System.Buffers;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Holdfast.Failures;
+
+namespace Holdfast.Tests.Failures;
+
+public sealed class SecretMaskTests
+{
+    private const string Secret = "s3cr3t/with+signs=";
+
+    [Theory]
+    [InlineData("key is s3cr3t/with+signs= here", "key is *** here")]
+    [InlineData("s3cr3t/with+signs=s3cr3t/with+signs=", "******")]
+    [InlineData("?key=s3cr3t%2Fwith%2Bsigns%3D&x=1", "?key=***&x=1")]
+    [InlineData("nothing here", "nothing here")]
+    public void Each_occurrence_is_masked(string text, string masked) =>
+        Assert.Equal(masked, SecretMask.For([Secret]).Mask(text));
+
+    [Fact]
+    public void Base64_of_the_secret_is_masked_alone_and_inside_a_pair()
+    {
+        var mask = SecretMask.For([Secret]);
+        Assert.Equal("***", mask.Mask(Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret))));
+        foreach (var user in new[] { "u:", "us:", "usr:", "user:" })
+        {
+            var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes(user + Secret));
+            var masked = mask.Mask("Authorization: Basic " + basic);
+            Assert.Contains("***", masked, StringComparison.Ordinal);
+            // At most a few characters at either end, which share bits with the neighbours, may stay.
+            Assert.True(masked.Length <= "Authorization: Basic ".Length + 7 + 3 + 4, masked);
+        }
+    }
+
+    [Fact]
+    public void A_secret_of_several_lines_is_masked_line_by_line()
+    {
+        var mask = SecretMask.For(["-----BEGIN KEY-----\nabcdefgh\nijklmnop\n}\n"]);
+        Assert.Equal("x *** y\n} stays", mask.Mask("x ijklmnop y\n} stays"));
+    }
+
+    [Theory]
+    [InlineData("ab", "cab ab. abc", "cab ***. abc")]
+    [InlineData("7", "17 7 7.", "17 *** ***.")]
+    public void A_very_short_secret_is_masked_as_a_whole_word_only(string secret, string text, string masked) =>
+        Assert.Equal(masked, SecretMask.For([secret]).Mask(text));
+
+    [Fact]
+    public void Blank_secrets_mask_nothing()
+    {
+        Assert.True(SecretMask.For(["", "  ", "\n"]).IsEmpty);
+        Assert.Equal("a b", SecretMask.For([""]).Mask("a b"));
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_pass_through_unchanged()
+    {
+        byte[] bytes = [0, 255, 254, 13, 10, 128];
+        Assert.Equal(bytes, SecretMask.For([Secret]).Mask(bytes));
+    }
+
+    [Fact]
+    public void A_secret_inside_a_longer_one_leaves_no_rest() =>
+        Assert.Equal("***", SecretMask.For(["abcd", "abcdefgh"]).Mask("abcdefgh"));
+
+    [Fact]
+    public void A_stream_is_masked_like_the_whole_whatever_its_chunks()
+    {
+        var cases = from pieces in Gen.ListOf(Gen.Elements("hunter2!", "hunter", "2!", "ab", " ", "x", "ab ab", "\n"))
+                    from sizes in Gen.NonEmptyListOf(Gen.Choose(1, 9))
+                    select (text: string.Concat(pieces), sizes: sizes.ToArray());
+        var mask = SecretMask.For(["hunter2!", "ab"]);
+        Prop.ForAll(cases.ToArbitrary(), each =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(each.text);
+            var output = new ArrayBufferWriter<byte>();
+            var stream = mask.OpenStream();
+            for (int at = 0, i = 0; at < bytes.Length; i++)
+            {
+                var size = Math.Min(each.sizes[i % each.sizes.Length], bytes.Length - at);
+                stream.Write(bytes.AsSpan(at, size), output);
+                at += size;
+            }
+
+            stream.Finish(output);
+            var streamed = Encoding.UTF8.GetString(output.WrittenSpan);
+            return streamed == mask.Mask(each.text) && !streamed.Contains("hunter2!", StringComparison.Ordinal);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Evidence_of_a_failure_is_masked()
+    {
+        var classifier = new FailureClassifier(null, SecretMask.For(["sk-123456789"]));
+        var failure = classifier.Classify(new FailureSignals
+        {
+            Outcome = new Holdfast.Failures.Outcome { ExitCode = 1 },
+            Stderr = TestData.Bytes("Incorrect API key provided: sk-123456789"),
+            Now = TestData.Now,
+        });
+        Assert.Equal("Incorrect API key provided: ***", failure?.Evidence.Text);
+    }
+}

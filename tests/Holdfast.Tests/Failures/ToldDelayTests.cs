@@ -1,0 +1,110 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Holdfast.Failures;
+
+namespace Holdfast.Tests.Failures;
+
+public sealed class ToldDelayTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("Rate limit reached. Please try again in 20s.", 20)]
+    [InlineData("try again in 1m2.5s", 62.5)]
+    [InlineData("Please try again in 450ms", 0.45)]
+    [InlineData("retry after 30 seconds", 30)]
+    [InlineData("Please retry after 30 seconds.", 30)]
+    [InlineData("please wait 2 minutes", 120)]
+    [InlineData("Please wait 45 seconds before trying again", 45)]
+    [InlineData("resets in 2 hours 5 minutes", 7500)]
+    [InlineData("try again in 1 hour and 30 minutes", 5400)]
+    [InlineData("Retry-After: 120", 120)]
+    [InlineData("retry-after-ms: 1500", 1.5)]
+    [InlineData("{\"retry-after\":\"120\"}", 120)]
+    [InlineData("\"retryDelay\":\"34s\"", 34)]
+    [InlineData("\"retryDelay\": \"34.074824224s\"", 34.0748242)]
+    [InlineData("x-ratelimit-reset-tokens: 1m2.5s", 62.5)]
+    [InlineData("x-ratelimit-reset-requests: 90", 90)]
+    [InlineData("{\"resets_in_seconds\":9000}", 9000)]
+    [InlineData("quotaResetDelay: 539.477544ms", 0.5394775)]
+    public void A_relative_wait_is_read(string text, double seconds)
+    {
+        var told = ToldDelayReader.Read(text, Now);
+        Assert.NotNull(told);
+        Assert.Null(told.Until);
+        Assert.Equal(seconds, told.After!.Value.TotalSeconds, 5);
+    }
+
+    [Theory]
+    [InlineData("Retry-After: Fri, 20 Nov 2026 12:05:00 GMT", "2026-11-20T12:05:00Z")]
+    [InlineData("x-ratelimit-reset: 1795176300", "2026-11-20T12:05:00Z")]
+    [InlineData("x-ratelimit-reset: 1795176300000", "2026-11-20T12:05:00Z")]
+    [InlineData("retry-after: 1795176300", "2026-11-20T12:05:00Z")]
+    [InlineData("resets at 2026-11-21T00:00:00Z", "2026-11-21T00:00:00Z")]
+    [InlineData("tokens-reset: x\nresets_at\":\"2026-11-21T00:00:00+01:00\"", "2026-11-20T23:00:00Z")]
+    [InlineData("You will regain access on 2026-12-01 at 00:00 UTC.", "2026-12-01T00:00:00Z")]
+    [InlineData("You've hit your limit · resets 3pm (Europe/Berlin)", "2026-11-20T14:00:00Z")]
+    [InlineData("5-hour limit reached ∙ resets 10am (UTC)", "2026-11-21T10:00:00Z")]
+    [InlineData("limit will reset at 15:30 UTC", "2026-11-20T15:30:00Z")]
+    [InlineData("try again at Nov 21st, 2026 3:05 PM.", "2026-11-21T15:05:00Z")]
+    [InlineData("{\"resets_at\":1795176300}", "2026-11-20T12:05:00Z")]
+    public void RC12_a_point_in_time_is_read_and_an_epoch_is_no_duration(string text, string until)
+    {
+        var told = ToldDelayReader.Read(text, Now);
+        Assert.NotNull(told);
+        Assert.Null(told.After);
+        Assert.Equal(DateTimeOffset.Parse(until), told.Until);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Retry-After: -1")]
+    [InlineData("Retry-After: 1000000000000")]
+    [InlineData("Retry-After: 99999999999999999999999999")]
+    [InlineData("Retry-After: Fri, 20 Nov 2020 12:05:00 GMT")]
+    [InlineData("Retry-After: soon")]
+    [InlineData("Retry-After: NaN")]
+    [InlineData("Retry-After:")]
+    [InlineData("x-ratelimit-reset: 1595176300")]
+    [InlineData("resets at 2020-01-01T00:00:00Z")]
+    [InlineData("resets 3pm (Atlantis/Capital)")]
+    [InlineData("resets 25:00 UTC")]
+    [InlineData("please try again later")]
+    [InlineData("try again in 20")]
+    [InlineData("Warning: Will retry in 1 seconds. 3 retries left.")]
+    [InlineData("waited until 5 workers were done")]
+    public void Nonsense_counts_as_not_told(string text) => Assert.Null(ToldDelayReader.Read(text, Now));
+
+    [Fact]
+    public void Any_text_is_read_without_an_error_and_yields_a_sane_wait()
+    {
+        var heads = Gen.Elements("Retry-After: ", "try again in ", "resets ", "x-ratelimit-reset: ", "resets at ",
+            "until ");
+        var tails = ArbMap.Default.GeneratorFor<string>();
+        var cases = from head in heads
+                    from number in Gen.Choose(int.MinValue, int.MaxValue)
+                    from tail in tails
+                    from digits in Gen.Elements(true, false)
+                    select head + (digits ? number.ToString() : "") + tail;
+        Prop.ForAll(cases.ToArbitrary(), text =>
+        {
+            var told = ToldDelayReader.Read(text, Now);
+            return told is null
+                || (told.After is { } after && after >= TimeSpan.Zero && after <= ToldDelayReader.Longest)
+                || (told.Until is { } until && until > Now && until - Now <= ToldDelayReader.Longest);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void A_classified_429_carries_the_wait_it_was_told()
+    {
+        var failure = FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Holdfast.Failures.Outcome { ExitCode = 1 },
+            Stderr = TestData.Bytes("HTTP 429 Too Many Requests\nretry-after: 7\n"),
+            Now = Now,
+        });
+        Assert.Equal(FailureClass.RateLimited, failure?.Class);
+        Assert.Equal(TimeSpan.FromSeconds(7), failure?.Told?.After);
+    }
+}

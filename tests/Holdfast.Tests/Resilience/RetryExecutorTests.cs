@@ -1,0 +1,128 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+
+namespace Holdfast.Tests.Resilience;
+
+public sealed class RetryExecutorTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RC1_RC16_the_wait_really_happens_on_the_clock()
+    {
+        var time = new FakeTime();
+        var start = time.GetUtcNow();
+        var calls = 0;
+        var executor = new RetryExecutor(new RetryExecutorOptions { Time = time });
+        await executor.ExecuteAsync(
+            (_, _) => ++calls < 4 ? throw new HttpRequestException("x", new IOException()) : Task.CompletedTask, Token);
+        Assert.Equal(4, calls);
+        Assert.InRange((time.GetUtcNow() - start).TotalSeconds, 1 + 2 + 4, 1.5 + 3 + 6);
+    }
+
+    [Fact]
+    public async Task RC5_a_404_is_not_retried_and_a_500_is()
+    {
+        async Task<int> CallsFor(System.Net.HttpStatusCode status)
+        {
+            var calls = 0;
+            var executor = new RetryExecutor(new RetryExecutorOptions { Time = new FakeTime() });
+            await Assert.ThrowsAsync<HttpRequestException>(() => executor.ExecuteAsync(
+                (_, _) =>
+                {
+                    calls++;
+                    throw new HttpRequestException("x", null, status);
+                },
+                Token));
+            return calls;
+        }
+
+        Assert.Equal(1, await CallsFor(System.Net.HttpStatusCode.NotFound));
+        Assert.Equal(1, await CallsFor(System.Net.HttpStatusCode.Unauthorized));
+        Assert.Equal(4, await CallsFor(System.Net.HttpStatusCode.InternalServerError));
+    }
+
+    [Fact]
+    public async Task RC14_exhaustion_keeps_the_original_error_and_says_how_many_attempts()
+    {
+        var executor = new RetryExecutor(new RetryExecutorOptions
+        {
+            Time = new FakeTime(),
+            Table = RetryTable.Uniform(RetryPolicy.Standard with { Retries = 2 }),
+        });
+        var error = await Assert.ThrowsAsync<TimeoutException>(
+            () => executor.ExecuteAsync((call, _) => throw new TimeoutException("try " + call.Number), Token));
+        Assert.Equal("try 3", error.Message);
+        Assert.Equal("attempts 3 of 3", RetryExecutor.AttemptsOf(error));
+        Assert.Contains("timeout", RetryExecutor.ReasonOf(error));
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_a_wait_and_is_not_retried()
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var time = new FakeTime { Waiting = source.Cancel };
+        var calls = 0;
+        var executor = new RetryExecutor(new RetryExecutorOptions { Time = time });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => executor.ExecuteAsync(
+            (_, _) =>
+            {
+                calls++;
+                throw new TimeoutException();
+            },
+            source.Token));
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task A_cancelled_token_never_calls_the_work()
+    {
+        var executor = new RetryExecutor(new RetryExecutorOptions());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => executor.ExecuteAsync(
+            (_, _) => throw new InvalidOperationException("must not be called"), new CancellationToken(true)));
+    }
+
+    [Fact]
+    public async Task A_told_wait_longer_than_max_wait_ends_the_call()
+    {
+        var executor = new RetryExecutor(new RetryExecutorOptions { Time = new FakeTime() });
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => executor.ExecuteAsync(
+            (_, _) => throw new HttpRequestException(
+                "Too many requests, retry after 7200 seconds", null, System.Net.HttpStatusCode.TooManyRequests),
+            Token));
+        Assert.Contains("max-wait", RetryExecutor.ReasonOf(error));
+    }
+
+    [Fact]
+    public async Task Work_that_may_happen_only_once_is_not_called_again_after_a_timeout()
+    {
+        var calls = 0;
+        var executor = new RetryExecutor(
+            new RetryExecutorOptions { Time = new FakeTime(), Effect = Effect.Once });
+        await Assert.ThrowsAsync<TimeoutException>(() => executor.ExecuteAsync(
+            (_, _) =>
+            {
+                calls++;
+                throw new TimeoutException();
+            },
+            Token));
+        Assert.Equal(1, calls);
+    }
+
+    [Fact]
+    public async Task Two_executors_of_different_runs_do_not_march_in_step()
+    {
+        async Task<List<TimeSpan>> Waits(string run)
+        {
+            var time = new FakeTime();
+            var executor = new RetryExecutor(
+                new RetryExecutorOptions { Time = time, Key = new DrawKey(1, run, "t", 0) });
+            await Assert.ThrowsAsync<TimeoutException>(
+                () => executor.ExecuteAsync((_, _) => throw new TimeoutException(), Token));
+            return time.Waits;
+        }
+
+        Assert.NotEqual(await Waits("a"), await Waits("b"));
+        Assert.Equal(await Waits("a"), await Waits("a"));
+    }
+}
