@@ -5,7 +5,8 @@ using Holdfast.Runs.State;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary><c>explain RUN T</c>: the policy in force, where each value comes from, what each attempt did with it.</summary>
+/// <summary><c>explain RUN T</c>: the policy in force, where each value comes from, what each attempt did with
+/// it.</summary>
 internal static class ExplainCommand
 {
     internal static int Show(CommandContext context, string reference, string taskName)
@@ -16,7 +17,8 @@ internal static class ExplainCommand
         {
             throw new CliFailure(
                 "plan_not_found", ExitCodes.NotFound,
-                $"the policy of \"{task.Name}\" cannot be shown: {run.PlanProblem}; `holdfast why` tells what the journal knows");
+                $"the policy of \"{task.Name}\" cannot be shown: {run.PlanProblem}; `holdfast why` tells what the "
+                    + "journal knows");
         }
 
         var settings = TaskPolicy.Of(run, planned);
@@ -26,7 +28,8 @@ internal static class ExplainCommand
         if (context.Json)
         {
             JsonResult.Write(
-                context, "holdfast.explain.v1", ExitCodes.Done, json => WriteJson(json, run, task, settings, retries), next);
+                context, "holdfast.explain.v1", ExitCodes.Done, json =>
+                    WriteJson(json, run, task, settings, retries), next);
             return ExitCodes.Done;
         }
 
@@ -53,7 +56,8 @@ internal static class ExplainCommand
     {
         if (run.Story.Of(task.Name) is not { Attempts.Count: > 0 } story)
         {
-            page.Heading(task.Instances > 0 ? $"It fans out into {task.Instances} instances; ask about one of them" : "No attempt yet");
+            page.Heading(task.Instances > 0 ? $"It fans out into {task.Instances} instances; ask about one of them"
+                : "No attempt yet");
             return;
         }
 

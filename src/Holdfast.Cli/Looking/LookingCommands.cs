@@ -44,12 +44,14 @@ internal static class LookingCommands
     private static Command List(CommandContext context)
     {
         var failed = CommandShape.Flag("--failed", "Only runs that failed or are damaged.");
-        var limit = CommandShape.Number("--limit", "N", $"At most so many ({ListCommand.DefaultLimit} by default), the newest.");
+        var limit = CommandShape.Number("--limit", "N",
+            $"At most so many ({ListCommand.DefaultLimit} by default), the newest.");
         return CommandShape.Make(
             context, "list", "Lists the runs of the workspace, newest first.", "holdfast list --failed --limit 5",
             [failed, limit],
             parsed => ListCommand.Show(
-                context, parsed.GetValue(failed), Positive("--limit", parsed.GetValue(limit)) ?? ListCommand.DefaultLimit));
+                context, parsed.GetValue(failed), Positive("--limit", parsed.GetValue(limit))
+                    ?? ListCommand.DefaultLimit));
     }
 
     private static Command Why(CommandContext context)
@@ -58,7 +60,8 @@ internal static class LookingCommands
         var task = CommandShape.OptionalText("TASK", "A task of it. Without it: the first that failed.");
         return CommandShape.Make(
             context, "why",
-            "Says why a run is red, waits, or stopped: the first cause with its class, rule and line, what it blocked, what "
+            "Says why a run is red, waits, or stopped: the first cause with its class, rule and line, what it "
+                + "blocked, what "
             + "changed against the last good run, and what helps.",
             "holdfast why\nholdfast why last deploy", [run, task],
             parsed => WhyCommand.Show(context, parsed.GetValue(run) ?? "last", parsed.GetValue(task)));
@@ -88,7 +91,8 @@ internal static class LookingCommands
         var stderr = CommandShape.Flag("--stderr", "Only standard error.");
         return CommandShape.Make(
             context, "logs", "Prints what an attempt printed, byte for byte but for secrets, which are masked.",
-            "holdfast logs last build\nholdfast logs last build --stderr -n 50", [run, task, attempt, follow, lines, stdout, stderr],
+            "holdfast logs last build\nholdfast logs last build --stderr -n 50",
+                [run, task, attempt, follow, lines, stdout, stderr],
             parsed =>
             {
                 var (only1, only2) = (parsed.GetValue(stdout), parsed.GetValue(stderr));
@@ -111,7 +115,8 @@ internal static class LookingCommands
         var output = CommandShape.Flag("--output", "Show between them what attempts print.");
         return CommandShape.Make(
             context, "events",
-            "Prints the records of the journal: aligned text, or NDJSON with --json (docs/formats/events.md has every field).",
+            "Prints the records of the journal: aligned text, or NDJSON with --json (docs/formats/events.md has every "
+                + "field).",
             "holdfast events last\nholdfast events last -f --json | jq .type", [run, follow, output],
             parsed => EventsCommand.Show(
                 context, parsed.GetValue(run) ?? "last", parsed.GetValue(follow), parsed.GetValue(output)));
@@ -121,7 +126,8 @@ internal static class LookingCommands
     {
         var run = CommandShape.OptionalText("RUN", $"{RunText} Without it: the last.");
         return CommandShape.Make(
-            context, "watch", "Follows a run that another process drives, until it ends. Leaving it does not touch the run.",
+            context, "watch",
+                "Follows a run that another process drives, until it ends. Leaving it does not touch the run.",
             "holdfast watch last", [run], parsed => WatchCommand.Show(context, parsed.GetValue(run) ?? "last"));
     }
 

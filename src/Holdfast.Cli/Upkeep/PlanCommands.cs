@@ -19,8 +19,10 @@ internal static class PlanCommands
         var set = Set();
         return CommandShape.Make(
             context, "validate",
-            "Checks a plan whole, before anything runs, and shows every error with its place and its cure. Ends with 2 if there is one.",
-            "holdfast validate plan.yaml", [plan, set], parsed => Check(context, parsed.GetValue(plan)!, parsed.GetValue(set) ?? []));
+            "Checks a plan whole, before anything runs, and shows every error with its place and its cure. Ends with "
+                + "2 if there is one.",
+            "holdfast validate plan.yaml", [plan, set], parsed =>
+                Check(context, parsed.GetValue(plan)!, parsed.GetValue(set) ?? []));
     }
 
     internal static Command Graph(CommandContext context)
@@ -31,7 +33,8 @@ internal static class PlanCommands
         return CommandShape.Make(
             context, "graph", "Draws the tasks of a plan and what they need.",
             "holdfast graph plan.yaml\nholdfast graph plan.yaml --format svg --output plan.svg", [plan, format, output],
-            parsed => Draw(context, parsed.GetValue(plan)!, parsed.GetValue(format) ?? "text", parsed.GetValue(output)));
+            parsed => Draw(context, parsed.GetValue(plan)!, parsed.GetValue(format)
+                ?? "text", parsed.GetValue(output)));
     }
 
     internal static Command Schema(CommandContext context) => CommandShape.Make(

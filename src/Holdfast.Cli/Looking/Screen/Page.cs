@@ -31,7 +31,8 @@ internal sealed class Page(CommandContext context)
     }
 
     /// <summary>
-    /// Aligned rows. Every column but the last is as wide as its widest cell, at most 44 characters; the last takes what
+    /// Aligned rows. Every column but the last is as wide as its widest cell, at most 44 characters; the last takes
+    /// what
     /// is left. What does not fit ends with "…".
     /// </summary>
     /// <param name="rows">Cells; every row has the same number.</param>
