@@ -148,7 +148,7 @@ public class PlanJsonTests
 
         public string? ReadFile(string path, int maxBytes, out string? problem)
         {
-            problem = path == "/work/key" ? null : "does not exist; create it, or name another";
+            problem = path == "/plans/key" ? null : "does not exist; create it, or name another";
             return problem is null ? "text\n" : null;
         }
     }
