@@ -32,7 +32,7 @@ internal static class EventsCommand
     /// run.</summary>
     internal static int Finish(CommandContext context, RunFolder folder, RunFollower follower, string schema)
     {
-        var id = NextSteps.Reference(folder.Id, context);
+        var id = NextSteps.Reference(folder, context);
         var next = follower.Closed ? Array.Empty<string>() : [$"holdfast status {id}"];
         if (follower.Problem is { } problem)
         {

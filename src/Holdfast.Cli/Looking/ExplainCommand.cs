@@ -23,7 +23,7 @@ internal static class ExplainCommand
 
         var settings = TaskPolicy.Of(run, planned);
         var retries = RetryLines.Of(task.Spec.Retry, planned);
-        var id = NextSteps.Reference(run.Id, context);
+        var id = NextSteps.Reference(run.Folder, context);
         string[] next = task.Attempts > 0 ? [$"holdfast logs {id} {NextSteps.Quoted(task.Name)}"] : [];
         if (context.Json)
         {
@@ -38,9 +38,9 @@ internal static class ExplainCommand
         page.Line($"{task.Name}  in run {run.Id}");
         page.Table([TaskLines.Row(task, run.State, now)], stateColumn: 0);
         page.Heading("Policy in force");
-        page.Table([.. settings.Select(s => new[] { s.Name, s.Value, $"({s.Origin})" })]);
+        page.Table([.. settings.Select(s => new[] { s.Name, s.Value, $"({s.Origin})" })], widest: 80);
         page.Heading($"Retries: {retries.Heading}");
-        page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })]);
+        page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })], widest: 80);
         page.Line($"  {retries.Rest}");
         PrintAttempts(page, run, task, now);
         if (next.Length > 0)

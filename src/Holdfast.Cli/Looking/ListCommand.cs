@@ -57,7 +57,7 @@ internal static class ListCommand
         var (rows, left) = Find(workspace, onlyFailed, limit);
         var now = context.Time.GetUtcNow();
         var next = rows.Count == 0 ? Array.Empty<string>()
-            : [$"holdfast status {NextSteps.Reference(rows[0].Id, context)}"];
+            : [$"holdfast status {NextSteps.Reference(rows[0].Glance.Folder, context)}"];
         if (context.Json)
         {
             JsonResult.Write(context, "holdfast.list.v1", ExitCodes.Done, json =>

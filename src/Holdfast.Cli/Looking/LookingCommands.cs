@@ -13,22 +13,22 @@ internal static class LookingCommands
 
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
-        new("status", Looks, "where a run stands", Status),
-        new("list", Looks, "the runs of the workspace, newest first", List),
-        new("why", Looks, "why a run is red: first cause, evidence, what helps", Why),
-        new("explain", Looks, "the policy of a task, where it comes from, what attempts did with it", Explain),
-        new("logs", Looks, "what an attempt printed", Logs),
-        new("events", Looks, "the records of the journal", Events),
-        new("watch", Looks, "follows a run that another process drives", Watch),
-        new("classify", Looks, "the failure class of any output", ClassifyCommand.Make),
-        new("init", Plans, "writes a plan that runs, with comments", InitCommand.Make),
-        new("validate", Plans, "checks a plan whole and shows every error", PlanCommands.Validate),
-        new("graph", Plans, "draws a plan", PlanCommands.Graph),
-        new("schema", Plans, "prints the JSON Schema of plans", PlanCommands.Schema),
-        new("journal", Keeps, "verifies or repairs a journal", JournalCommands.Make),
-        new("prune", Keeps, "deletes old ended runs", PruneCommand.Make),
-        new("doctor", Keeps, "checks what Holdfast needs of this machine", DoctorCommand.Make),
-        new("simulate", Keeps, "proves the engine against crashes, by seed", SimulateCommand.Make),
+        new("status", Looks, "Where a run stands.", Status),
+        new("list", Looks, "The runs of the workspace, newest first.", List),
+        new("why", Looks, "Why a run is red: first cause, evidence, what helps.", Why),
+        new("explain", Looks, "The policy of a task, where it comes from, what attempts did with it.", Explain),
+        new("logs", Looks, "What an attempt printed.", Logs),
+        new("events", Looks, "The records of the journal.", Events),
+        new("watch", Looks, "Follows a run that another process drives.", Watch),
+        new("classify", Looks, "The failure class of any output.", ClassifyCommand.Make),
+        new("init", Plans, "Writes a plan that runs, with comments.", InitCommand.Make),
+        new("validate", Plans, "Checks a plan whole and shows every error.", PlanCommands.Validate),
+        new("graph", Plans, "Draws a plan.", PlanCommands.Graph),
+        new("schema", Plans, "Prints the JSON Schema of plans.", PlanCommands.Schema),
+        new("journal", Keeps, "Verifies or repairs a journal.", JournalCommands.Make),
+        new("prune", Keeps, "Deletes old ended runs.", PruneCommand.Make),
+        new("doctor", Keeps, "Checks what Holdfast needs of this machine.", DoctorCommand.Make),
+        new("simulate", Keeps, "Proves the engine against crashes, by seed.", SimulateCommand.Make),
     ];
 
     private static Command Status(CommandContext context)

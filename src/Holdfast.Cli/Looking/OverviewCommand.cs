@@ -178,7 +178,7 @@ internal static class OverviewCommand
 
     private static string NextOf(ListedRun run, CommandContext context)
     {
-        var id = NextSteps.Reference(run.Id, context);
+        var id = NextSteps.Reference(run.Glance.Folder, context);
         return run switch
         {
             { Problem: not null } => $"holdfast journal verify {id}",

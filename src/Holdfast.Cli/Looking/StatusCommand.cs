@@ -18,8 +18,8 @@ internal static class StatusCommand
     /// <param name="withExitCode">Whether the run's state becomes the exit code, for scripts.</param>
     internal static int Show(CommandContext context, string reference, bool withExitCode)
     {
-        var workspace = context.OpenLooking(reference);
-        var run = LookedRun.Open(context.Storage, workspace);
+        var folder = context.OpenLooking(reference);
+        var run = LookedRun.OpenBriefly(context.Storage, folder);
         var next = NextSteps.Of(run, context);
         var exitCode = withExitCode ? CodeOf(run) : ExitCodes.Done;
         if (context.Json)

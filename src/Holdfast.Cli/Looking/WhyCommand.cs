@@ -41,7 +41,7 @@ internal static class WhySteps
     internal static IReadOnlyList<string> Of(CommandContext context, LookedRun run, WhyFinding finding,
         TaskState? asked)
     {
-        var id = NextSteps.Reference(run.Id, context);
+        var id = NextSteps.Reference(run.Folder, context);
         var next = new List<string>();
         var about = asked ?? finding.Cause;
         if (about is { Attempts: > 0 })
@@ -57,6 +57,11 @@ internal static class WhySteps
         {
             next.Add($"holdfast retry {id} {NextSteps.Quoted(about.Name)}");
             next.Add($"holdfast explain {id} {NextSteps.Quoted(about.Name)}");
+        }
+
+        else if (about is { Status: TaskStage.Blocked, BlockedBy: [var by, ..] })
+        {
+            next.Add($"holdfast why {id} {NextSteps.Quoted(by)}");
         }
 
         foreach (var step in NextSteps.Of(run, context))

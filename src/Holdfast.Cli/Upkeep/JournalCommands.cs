@@ -36,7 +36,7 @@ internal static class JournalCommands
     {
         var folder = context.OpenLooking(reference);
         var found = JournalRepair.Verify(context.Storage, folder.Path);
-        var id = NextSteps.Reference(folder.Id, context);
+        var id = NextSteps.Reference(folder, context);
         string[] next = found.IsSound ? [] : [$"holdfast journal repair {id}"];
         var exitCode = found.IsSound ? ExitCodes.Done : ExitCodes.Infrastructure;
         if (context.Json)
@@ -84,7 +84,7 @@ internal static class JournalCommands
             ?? throw new RunLockedException(folder.Id,
             RunLock.Describe(context.Storage.ReadLockContent(folder.LockPath)));
         var done = JournalRepair.Repair(context.Storage, folder.Path, context.Time.GetUtcNow());
-        string[] next = done is null ? [] : [$"holdfast resume {NextSteps.Reference(folder.Id, context)}"];
+        string[] next = done is null ? [] : [$"holdfast resume {NextSteps.Reference(folder, context)}"];
         if (context.Json)
         {
             JsonResult.Write(context, "holdfast.journal_repair.v1", ExitCodes.Done, json =>

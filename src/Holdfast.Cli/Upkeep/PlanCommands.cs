@@ -49,13 +49,19 @@ internal static class PlanCommands
     /// <summary>The errors of a plan as one failure; the first one's place is the failure's own.</summary>
     internal static CliFailure Invalid(PlanLoadResult loaded)
     {
-        var text = new StringBuilder();
-        foreach (var line in loaded.Lines())
+        var first = loaded.Errors[0];
+        var text = new StringBuilder(first.Text).Append(first.Cure is { } cure ? $"; {cure}" : "");
+        foreach (var line in loaded.Lines().Skip(1))
         {
-            text.Append(text.Length == 0 ? "" : "\n").Append(line);
+            text.Append('\n').Append(line);
         }
 
-        return new CliFailure("plan_invalid", ExitCodes.Usage, text.ToString());
+        return new CliFailure("plan_invalid", ExitCodes.Usage, text.ToString())
+        {
+            File = first.File,
+            Line = first.Position.Line > 0 ? first.Position.Line : null,
+            Column = first.Position.Line > 0 ? first.Position.Column : null,
+        };
     }
 
     private static Option<string[]> Set() => new("--set")

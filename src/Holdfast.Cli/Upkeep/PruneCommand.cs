@@ -60,7 +60,8 @@ internal static class PruneCommand
 
         return DurationText.TryParse(text, out var keep, out var problem)
             ? keep
-            : throw new CliFailure("bad_usage", ExitCodes.Usage, $"--keep \"{text}\" {problem}");
+            : throw new CliFailure("bad_usage", ExitCodes.Usage,
+            $"--keep \"{text}\" {problem}; write it like 12h or 7d");
     }
 
     // Only what proves its own end may go: a torn or damaged journal may be all that is left of unfinished work.

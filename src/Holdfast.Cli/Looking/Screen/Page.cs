@@ -37,7 +37,8 @@ internal sealed class Page(CommandContext context)
     /// </summary>
     /// <param name="rows">Cells; every row has the same number.</param>
     /// <param name="stateColumn">The column that holds a word of a state; -1 for none.</param>
-    internal void Table(IReadOnlyList<string[]> rows, int stateColumn = -1)
+    /// <param name="widest">Most characters of a column but the last.</param>
+    internal void Table(IReadOnlyList<string[]> rows, int stateColumn = -1, int widest = WidestColumn)
     {
         if (rows.Count == 0)
         {
@@ -50,7 +51,7 @@ internal sealed class Page(CommandContext context)
             for (var i = 0; i < row.Length; i++)
             {
                 row[i] = Clean(row[i]);
-                widths[i] = Math.Max(widths[i], Math.Min(row[i].Length, WidestColumn));
+                widths[i] = Math.Max(widths[i], Math.Min(row[i].Length, widest));
             }
         }
 
