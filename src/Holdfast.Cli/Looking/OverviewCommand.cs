@@ -14,7 +14,7 @@ internal static class OverviewCommand
 
     internal static int Show(CommandContext context)
     {
-        var path = context.WorkspacePath ?? Workspace.FindAbove(context.Storage, context.CurrentFolder);
+        var path = context.FindWorkspace();
         if (path is null)
         {
             return WithoutWorkspace(context);

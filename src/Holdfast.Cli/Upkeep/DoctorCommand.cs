@@ -39,7 +39,7 @@ internal static class DoctorCommand
 
     internal static int Examine(CommandContext context)
     {
-        var path = context.WorkspacePath ?? Workspace.FindAbove(context.Storage, context.CurrentFolder);
+        var path = context.FindWorkspace();
         var checks = new List<Check>();
         var scratch = Scratch(context, path, checks);
         if (scratch is not null)
