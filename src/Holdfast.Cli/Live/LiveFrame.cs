@@ -23,7 +23,7 @@ internal static class LiveFrame
         LiveModel model, string title, DateTimeOffset now, (int Width, int Height) size, bool colours)
     {
         var width = Math.Max(size.Width - 1, 20);
-        var height = Math.Max(size.Height - 1, 3);
+        var height = Math.Max(size.Height - 1, 2);
         var lines = new List<(string Text, Tone Tone)>
         {
             (Header(model, title, now), Tone.Plain), (Bar(model, width), Tone.Good),
