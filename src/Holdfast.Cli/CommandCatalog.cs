@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Holdfast.Cli.Driving;
+using Holdfast.Cli.Looking;
 
 namespace Holdfast.Cli;
 
@@ -17,7 +18,7 @@ internal sealed record CommandEntry(string Name, string Section, string Summary,
 /// <summary>All commands. Making only the typed one keeps <c>status</c> within milliseconds of an empty program.</summary>
 internal static class CommandCatalog
 {
-    internal static IReadOnlyList<CommandEntry> All { get; } = [.. DrivingCommands.Entries];
+    internal static IReadOnlyList<CommandEntry> All { get; } = [.. DrivingCommands.Entries, .. LookingCommands.Entries];
 
     internal static RootCommand Root(string[] args, CommandContext context)
     {

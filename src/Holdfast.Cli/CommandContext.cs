@@ -50,14 +50,33 @@ internal sealed class CommandContext
         };
     }
 
-    /// <summary>The workspace that commands on runs work in: the named one, or the nearest above.</summary>
+    /// <summary>
+    /// The workspace that commands on runs work in: the named one, the nearest above, else the only one in the folders
+    /// below. Null for none.
+    /// </summary>
+    internal string? FindWorkspace()
+    {
+        if ((WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)) is { } path)
+        {
+            return path;
+        }
+
+        var below = Workspace.FindBelow(Storage, CurrentFolder);
+        return below.Count < 2
+            ? (below.Count == 0 ? null : below[0])
+            : throw new CliFailure(
+                "workspace_ambiguous", ExitCodes.Usage,
+                $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder} or above it, and more than one below: "
+                + $"{string.Join(", ", below.Select(b => Path.GetRelativePath(CurrentFolder, b)))}; name one with --workspace DIR");
+    }
+
+    /// <summary>Opens what <see cref="FindWorkspace"/> finds.</summary>
     internal Workspace OpenWorkspace()
     {
-        var path = WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)
-            ?? throw new CliFailure(
-                "workspace_not_found", ExitCodes.NotFound,
-                $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder} or above it; "
-                + "run a plan first, or name one with --workspace DIR");
+        var path = FindWorkspace() ?? throw new CliFailure(
+            "workspace_not_found", ExitCodes.NotFound,
+            $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder}, above it, or in the folders below; "
+            + "run a plan first, or name one with --workspace DIR");
         return Workspace.Open(Storage, path, create: false);
     }
 

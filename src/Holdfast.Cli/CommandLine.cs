@@ -9,7 +9,7 @@ internal static class CommandLine
     {
         try
         {
-            return Parsed(args, context);
+            return QuickPath.TryRun(args, context) ?? Parsed(args, context);
         }
         catch (Exception error)
         {
@@ -17,8 +17,10 @@ internal static class CommandLine
         }
     }
 
+    // Apart, so that the quick path does not even load the parser's assembly.
     private static int Parsed(string[] args, CommandContext context)
     {
+        args = CommonLast(args);
         var root = CommandCatalog.Root(args, context);
         HelpPages.Attach(root, context);
         var parsed = root.Parse(args);
@@ -34,5 +36,17 @@ internal static class CommandLine
             Error = context.Error,
             EnableDefaultExceptionHandler = false,
         });
+    }
+
+    // The options of every command belong to the command; typed before its name they are meant all the same.
+    private static string[] CommonLast(string[] args)
+    {
+        var first = 0;
+        while (first < args.Length && args[first] is ("--json" or "--workspace"))
+        {
+            first += args[first] == "--workspace" ? 2 : 1;
+        }
+
+        return first == 0 || first >= args.Length || args.Contains("--") ? args : [.. args[first..], .. args[..first]];
     }
 }

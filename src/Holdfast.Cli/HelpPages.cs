@@ -37,8 +37,9 @@ internal static class HelpPages
         to.WriteLine();
         to.WriteLine("Usage: holdfast [COMMAND] [ARGUMENTS]");
         to.WriteLine("Without a command: what needs you, what runs, and what ended last.");
-        var width = entries.Count == 0 ? 0 : entries.Max(e => e.Name.Length);
-        foreach (var section in entries.GroupBy(e => e.Section))
+        var shown = entries.Where(e => !e.Hidden).ToList();
+        var width = shown.Max(e => e.Name.Length);
+        foreach (var section in shown.GroupBy(e => e.Section))
         {
             to.WriteLine();
             to.WriteLine(section.Key);

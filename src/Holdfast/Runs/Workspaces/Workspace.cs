@@ -52,6 +52,37 @@ public sealed class Workspace
         return null;
     }
 
+    /// <summary>
+    /// Workspaces in the folders below a folder, at most two levels down: where a plan in a subfolder was run from here,
+    /// its workspace lies beside it. At most ten are given, and a thousand folders looked into; hidden ones are not.
+    /// </summary>
+    public static IReadOnlyList<string> FindBelow(IStorage storage, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        var found = new List<string>();
+        var looked = 0;
+        var level = new List<string> { folder };
+        for (var depth = 0; depth < 2; depth++)
+        {
+            var next = new List<string>();
+            foreach (var at in level)
+            {
+                foreach (var name in Subfolders(at, ref looked))
+                {
+                    next.Add(name);
+                    if (found.Count < 10 && storage.FolderExists(System.IO.Path.Combine(name, FolderName)))
+                    {
+                        found.Add(System.IO.Path.Combine(name, FolderName));
+                    }
+                }
+            }
+
+            level = next;
+        }
+
+        return found;
+    }
+
     /// <summary>Opens a workspace, and makes it first if it is missing and may be made.</summary>
     /// <param name="storage">The files.</param>
     /// <param name="path">The folder itself.</param>
@@ -135,6 +166,34 @@ public sealed class Workspace
 
         // A JSON number is read as a double by many tools: 53 bits stay exact everywhere.
         return BinaryPrimitives.ReadUInt64LittleEndian(hash) >> 11;
+    }
+
+    private static List<string> Subfolders(string folder, ref int looked)
+    {
+        const int MostFolders = 1_000;
+        var names = new List<string>();
+        try
+        {
+            foreach (var path in Directory.EnumerateDirectories(folder))
+            {
+                if (++looked > MostFolders)
+                {
+                    break;
+                }
+
+                if (!System.IO.Path.GetFileName(path).StartsWith('.'))
+                {
+                    names.Add(path);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be looked into holds no workspace that this user could use.
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
     }
 
     // Ids that people chose do not sort by time, so the newest is the one whose journal was written last.
