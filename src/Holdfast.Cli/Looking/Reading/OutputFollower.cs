@@ -6,7 +6,8 @@ using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary>Shows what attempts print between the events of their run, a line at a time, each with its attempt's name.</summary>
+/// <summary>Shows what attempts print between the events of their run, a line at a time, each with its attempt's
+/// name.</summary>
 internal sealed class OutputFollower(CommandContext context, RunFolder folder, SecretMask mask)
 {
     private readonly List<Open> _open = [];
@@ -21,7 +22,8 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, S
 
         if (record.Type == "attempt_started")
         {
-            var paths = new AttemptPaths(Path.Combine(folder.OutputPath, AttemptPaths.FolderName(task)), record.Attempt);
+            var paths = new AttemptPaths(Path.Combine(folder.OutputPath, AttemptPaths.FolderName(task)),
+                record.Attempt);
             _open.Add(new Open(task, record.Attempt, "stdout", paths.Out));
             _open.Add(new Open(task, record.Attempt, "stderr", paths.Err));
         }
@@ -50,7 +52,8 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, S
     {
         if (!context.Json)
         {
-            context.Out.WriteLine($"        {open.Task}#{open.Attempt} {(open.Stream == "stderr" ? "!" : "|")} {Page.Clean(text)}");
+            context.Out.WriteLine(
+                $"        {open.Task}#{open.Attempt} {(open.Stream == "stderr" ? "!" : "|")} {Page.Clean(text)}");
             return;
         }
 
