@@ -60,15 +60,39 @@ internal sealed class BriefStatus
             rest = rest[(end + 1)..];
         }
 
+        var seen = 0;
         foreach (var task in Tasks)
         {
             if (!task.Stage.IsEnd())
             {
                 return false;
             }
+
+            seen += task.Parent is null ? 1 : 0;
         }
 
-        return true;
+        TellFanOuts();
+        return seen == Started.Tasks;
+    }
+
+    private void TellFanOuts()
+    {
+        foreach (var fanOut in Tasks)
+        {
+            if (fanOut.Instances == 0)
+            {
+                continue;
+            }
+
+            var (done, failed) = (0, 0);
+            foreach (var task in Tasks)
+            {
+                done += task.Parent == fanOut && task.Stage.Satisfies() ? 1 : 0;
+                failed += task.Parent == fanOut && task.Stage == TaskStage.Failed ? 1 : 0;
+            }
+
+            fanOut.Detail = $"{done} of {fanOut.Instances} done{(failed > 0 ? $", {failed} failed" : "")}";
+        }
     }
 
     private bool Take(ReadOnlySpan<byte> line, in LineFields fields)
@@ -92,13 +116,21 @@ internal sealed class BriefStatus
         var name = Encoding.UTF8.GetString(fields.Task);
         if (!_byName.TryGetValue(name, out var task))
         {
-            _byName.Add(name, task = new Entry(name));
+            _byName.Add(name, task = new Entry(name) { Parent = FanOutOf(name) });
             Tasks.Add(task);
         }
 
         Span<EventFields.Slot> slots = stackalloc EventFields.Slot[EventFields.MaxFields];
         return Apply(task, type, fields.Attempt,
             new EventFields(line.Slice(fields.DataStart, fields.DataBytes), slots));
+    }
+
+    // Names of tasks hold no brackets; an instance carries its item in them.
+    private Entry? FanOutOf(string name)
+    {
+        var bracket = name.IndexOf('[', StringComparison.Ordinal);
+        return bracket > 0 && _byName.TryGetValue(name[..bracket], out var fanOut) && fanOut.Instances > 0 ? fanOut
+            : null;
     }
 
     private static bool Apply(Entry task, string type, int attempt, EventFields data)
@@ -129,8 +161,14 @@ internal sealed class BriefStatus
                 task.Stage = type == "task_skipped" ? TaskStage.Skipped : TaskStage.Cancelled;
                 task.Detail = data.Text("reason");
                 return true;
+            case "task_expanded":
+                // What a crash left half expanded starts anew with 0; one without items has a story of its own.
+                task.Instances = (data.Int("from") == 0 ? 0 : task.Instances) + data.Texts("items").Length;
+                return task.Instances > 0;
+            case "task_succeeded":
+                task.Stage = TaskStage.Succeeded;
+                return task.Instances > 0;
             default:
-                // A fan-out speaks for its instances, which takes the engine's own account of them.
                 return type is "attempt_adopted" or "attempt_failed" or "runtime_recovery_scheduled" or "task_retry_requested";
         }
     }
@@ -145,6 +183,12 @@ internal sealed class BriefStatus
         internal string Detail { get; set; } = "";
 
         internal int Attempts { get; set; }
+
+        /// <summary>How many instances a fan-out has; 0 for any other task.</summary>
+        internal int Instances { get; set; }
+
+        /// <summary>The fan-out that it is an instance of.</summary>
+        internal Entry? Parent { get; init; }
 
         internal string? Class { get; set; }
 

@@ -14,7 +14,7 @@ internal static class BriefPage
             status.Ended.Status.Word(),
             StatusCommand.EndedText(status.Ended, status.LastAt - status.StartedAt, status.LastAt, now));
         var (counts, rows) = Sorted(status);
-        page.Line($"{status.Tasks.Count} {(status.Tasks.Count == 1 ? "task" : "tasks")}: {counts}");
+        page.Line(counts);
         if (rows.Count > 0)
         {
             page.Line();
@@ -35,7 +35,7 @@ internal static class BriefPage
 
     private static (string Counts, List<string[]> Rows) Sorted(BriefStatus status)
     {
-        var counts = "";
+        var (counts, total) = ("", 0);
         var rows = new List<string[]>();
         var showAll = status.Tasks.Count <= StatusCommand.MostRows;
         foreach (var stage in TaskLines.Order)
@@ -48,16 +48,19 @@ internal static class BriefPage
                     continue;
                 }
 
-                count++;
-                if (rows.Count < StatusCommand.MostRows && (showAll || !stage.Satisfies()))
+                // A fan-out counts by its instances, and speaks for those that did well.
+                count += task.Instances > 0 ? 0 : 1;
+                var isQuiet = stage.Satisfies();
+                if (rows.Count < StatusCommand.MostRows && !(isQuiet && (task.Parent is not null || !showAll)))
                 {
                     rows.Add([stage.Word(), task.Name, task.Detail]);
                 }
             }
 
+            total += count;
             counts += count == 0 ? "" : $"{(counts.Length == 0 ? "" : ", ")}{count} {stage.Word()}";
         }
 
-        return (counts, rows);
+        return ($"{total} {(total == 1 ? "task" : "tasks")}: {counts}", rows);
     }
 }

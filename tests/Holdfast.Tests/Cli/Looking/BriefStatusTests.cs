@@ -27,6 +27,33 @@ public sealed class BriefStatusTests : IDisposable
     }
 
     [Fact]
+    public void A_fan_out_is_told_alike()
+    {
+        var run = _kit.Make("fan",
+        [
+            .. LookKit.Good("build"),
+            new TaskExpanded(0, [new FanOutItem("a", "a"), new FanOutItem("b", "b")], More: true) { Task = "each" },
+            new TaskExpanded(2, [new FanOutItem("c", "c")], More: false) { Task = "each" },
+            .. LookKit.Good("each[a]"), .. LookKit.Bad("each[b]", FailureClass.Crash, "boom"),
+            new TaskFailed(FailureClass.Crash, "y") { Task = "each[b]" }, .. LookKit.Good("each[c]"),
+            new TaskFailed(FailureClass.Crash, "1 of 3 failed") { Task = "each" },
+            new TaskBlocked(["each"]) { Task = "after" },
+            .. LookKit.Closed(RunStatus.Failed, 1, "x"),
+        ]);
+        var brief = BriefStatus.Of(LocalStorage.Instance, run);
+        Assert.NotNull(brief);
+        var full = LookedRun.Open(LocalStorage.Instance, run);
+        Assert.Equal(
+            full.State.Tasks.Select(t =>
+                $"{t.Name} {t.Status.Word()} {TaskLines.Detail(t, full.State, _kit.Clock.Now)}").Order(),
+            brief.Tasks.Select(t => $"{t.Name} {t.Stage.Word()} {t.Detail}").Order());
+        var text = _kit.Run("status", "fan").Out;
+        Assert.Contains(TaskLines.Counts(full.State) + "\n", text);
+        Assert.Contains("2 of 3 done, 1 failed", text);
+        Assert.DoesNotContain("each[a]", text);
+    }
+
+    [Fact]
     public void What_a_person_did_to_a_run_is_left_to_the_full_fold()
     {
         var run = _kit.Make("again",
