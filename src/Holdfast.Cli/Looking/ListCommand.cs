@@ -34,7 +34,7 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
         try
         {
             glance = RunGlance.Of(storage, folder, withHead: true);
-            return new ListedRun(glance, glance.Ended is null && !glance.IsEmpty ? LookedRun.Open(storage, folder) : null, null);
+            return new ListedRun(glance, glance.Ended is null && !(glance.IsEmpty && JournalReader.IsFresh(storage, folder.Path)) ? LookedRun.Open(storage, folder) : null, null);
         }
         catch (Exception error) when (error is JournalException or RunNotFoundException or InvalidRunEventException
             or FormatException or UnauthorizedAccessException or IOException)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Runs.Workspaces;
@@ -7,7 +6,7 @@ using Holdfast.Runs.Workspaces;
 namespace Holdfast.Cli.Looking;
 
 /// <summary>Shows what attempts print between the events of their run, a line at a time, each with its attempt's name.</summary>
-internal sealed class OutputFollower(CommandContext context, RunFolder folder, SecretMask mask)
+internal sealed class OutputFollower(CommandContext context, RunFolder folder, OutputVeil veil)
 {
     private readonly List<Open> _open = [];
 
@@ -21,6 +20,12 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, S
 
         if (record.Type == "attempt_started")
         {
+            if (veil.WhyHidden(task) is { } why)
+            {
+                context.Error.WriteLine($"what {task}#{record.Attempt} prints is not shown: {Page.Clean(why)}");
+                return;
+            }
+
             var paths = new AttemptPaths(Path.Combine(folder.OutputPath, AttemptPaths.FolderName(task)), record.Attempt);
             _open.Add(new Open(task, record.Attempt, "stdout", paths.Out));
             _open.Add(new Open(task, record.Attempt, "stderr", paths.Err));
@@ -41,7 +46,7 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, S
             foreach (var line in CaptureReader.Lines(open.Path, open.Offset))
             {
                 open.Offset = line.NextOffset;
-                Write(open, mask.Mask(line.Text));
+                Write(open, veil.Mask.Mask(line.Text));
             }
         }
     }
