@@ -5,10 +5,12 @@ namespace Holdfast.Cli;
 /// <summary>The common shape of commands: name, summary, example, and the options that every one has.</summary>
 internal static class CommandShape
 {
-    /// <summary>Where a command's examples begin in its description; help pages show them under their own heading.</summary>
+    /// <summary>Where a command's examples begin in its description; help pages show them under their own
+    /// heading.</summary>
     internal const string ExampleMark = "\n\nExample:\n";
 
-    /// <summary>Makes a command with <c>--json</c> and <c>--workspace</c>, whose values the context has when it runs.</summary>
+    /// <summary>Makes a command with <c>--json</c> and <c>--workspace</c>, whose values the context has when it
+    /// runs.</summary>
     /// <param name="context">The process around.</param>
     /// <param name="name">As typed.</param>
     /// <param name="summary">One or a few sentences.</param>
@@ -16,7 +18,8 @@ internal static class CommandShape
     /// <param name="symbols">Arguments and options.</param>
     /// <param name="run">Runs it; returns the exit code.</param>
     internal static Command Make(
-        CommandContext context, string name, string summary, string example, Symbol[] symbols, Func<ParseResult, int> run)
+        CommandContext context, string name, string summary, string example, Symbol[] symbols, Func<ParseResult,
+            int> run)
     {
         var command = new Command(name, summary + ExampleMark + example);
         foreach (var symbol in symbols)

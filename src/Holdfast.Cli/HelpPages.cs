@@ -64,8 +64,10 @@ internal static class HelpPages
         Paragraph(to, about);
         to.WriteLine();
         to.WriteLine($"Usage: {Usage(command, path)}");
-        Section(to, "Commands", [.. command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, Split(c.Description ?? "").About))]);
-        Section(to, "Arguments", [.. command.Arguments.Where(a => !a.Hidden).Select(a => (a.Name, a.Description ?? ""))]);
+        Section(to, "Commands",
+            [.. command.Subcommands.Where(c => !c.Hidden).Select(c => (c.Name, Split(c.Description ?? "").About))]);
+        Section(to, "Arguments",
+            [.. command.Arguments.Where(a => !a.Hidden).Select(a => (a.Name, a.Description ?? ""))]);
         Section(to, "Options", [.. command.Options.Where(o => !o.Hidden).Select(o => (Names(o), o.Description ?? ""))]);
         if (examples.Length > 0)
         {

@@ -4,7 +4,8 @@ using Holdfast.Cli.Looking;
 namespace Holdfast.Cli;
 
 /// <summary>
-/// The looks that people take all day — <c>holdfast</c> alone, <c>status</c> and <c>list</c> — parsed by hand. The parser
+/// The looks that people take all day — <c>holdfast</c> alone, <c>status</c> and <c>list</c> — parsed by hand. The
+/// parser
 /// of the command line costs as much start-up time as everything else together, and these need none of it. What is not
 /// plainly one of them goes the usual way, so that every error has one wording.
 /// </summary>

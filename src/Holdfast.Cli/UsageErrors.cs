@@ -12,10 +12,10 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         var path = PathOf(parsed.CommandResult);
-        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        var unknown = StrayOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
         if (unknown is null)
         {
-            return Failure(parsed.Errors[0].Message.TrimEnd('.'), path);
+            return Failure(Worded(parsed.Errors[0], path), path);
         }
 
         var isOption = unknown.StartsWith('-');
@@ -30,6 +30,47 @@ internal static class UsageErrors
         };
         var nearest = Nearest.Of(unknown, known);
         return Failure(nearest is null ? what : $"{what}; did you mean \"{nearest}\"?", path);
+    }
+
+    // The parser's own words name .NET types, which mean nothing to whoever typed the line.
+    private static string Worded(ParseError error, string path) => error.SymbolResult switch
+    {
+        OptionResult { Tokens: [] } option => $"{option.Option.Name} lacks its value"
+            + (option.Option.HelpName is { } help ? $" ({help})" : ""),
+        OptionResult { Tokens: [var value], Option.ValueType: var type } option when type != typeof(string) =>
+            $"{option.Option.Name} is \"{value.Value}\"; it must be a whole number",
+        ArgumentResult { Tokens: [] } argument => $"{path} needs {argument.Argument.Name}"
+            + (argument.Argument.Description is { } about ? $": {about.TrimEnd('.')}" : ""),
+        _ => error.Message.TrimEnd('.'),
+    };
+
+    /// <summary>
+    /// An option that no command knows and that the parser took for an argument; null for none. Behind <c>--</c>
+    /// anything
+    /// is an argument.
+    /// </summary>
+    internal static string? StrayOption(ParseResult parsed)
+    {
+        foreach (var token in parsed.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash)
+            {
+                return null;
+            }
+        }
+
+        foreach (var child in parsed.CommandResult.Children)
+        {
+            foreach (var token in (child as ArgumentResult)?.Tokens ?? [])
+            {
+                if (token.Value.Length > 1 && token.Value[0] == '-')
+                {
+                    return token.Value;
+                }
+            }
+        }
+
+        return null;
     }
 
     private static CliFailure Failure(string message, string path) =>

@@ -5,7 +5,8 @@ namespace Holdfast.Cli.Driving;
 
 /// <summary>
 /// Keeps what decides about a run out of the hands of its own attempts: an agent must not resolve the doubt about its
-/// own work. An attempt is known by its environment, or by that of a process above, so unsetting variables is no way out.
+/// own work. An attempt is known by its environment, or by that of a process above, so unsetting variables is no way
+/// out.
 /// </summary>
 internal static class AttemptGuard
 {
@@ -21,7 +22,8 @@ internal static class AttemptGuard
         {
             throw new CliFailure(
                 "attempt_may_not", ExitCodes.Conflict,
-                $"an attempt cannot {what} of its own workspace ({run.Workspace.Path}); a person does that from outside of it");
+                $"an attempt cannot {what} of its own workspace ({run.Workspace.Path}); a person does that from "
+                    + "outside of it");
         }
     }
 

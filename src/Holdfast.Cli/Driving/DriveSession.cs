@@ -12,7 +12,8 @@ namespace Holdfast.Cli.Driving;
 /// <summary>Drives one run in this process, from the lock to the last line of the summary.</summary>
 internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOptions options)
 {
-    /// <summary>Drives until nothing is left for this process to do. The driver stays the caller's to dispose.</summary>
+    /// <summary>Drives until nothing is left for this process to do. The driver stays the caller's to
+    /// dispose.</summary>
     /// <param name="driver">The run, locked.</param>
     /// <param name="schema">Of the object that ends <c>--json</c>.</param>
     /// <returns>The exit code.</returns>
@@ -22,7 +23,8 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         return new RunSummary(context, run, driver.State).Write(code, schema);
     }
 
-    /// <summary>As <see cref="Drive(RunDriver, string)"/>, and nothing is shown: for a command that only ends a run.</summary>
+    /// <summary>As <see cref="Drive(RunDriver, string)"/>, and nothing is shown: for a command that only ends a
+    /// run.</summary>
     internal int DriveSilently(RunDriver driver) => Drive(driver, _ => new ManyViews([]));
 
     private int Drive(RunDriver driver, Func<PlanHost, ManyViews> viewOf)
@@ -86,7 +88,8 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         catch (IOException error)
         {
             // Limits then hold only while this process lives: worth a line, no reason not to work.
-            context.Error.WriteLine($"holdfast: {error.Message}; limits of attempts hold only while this process lives");
+            context.Error.WriteLine($"holdfast: {error.Message}; limits of attempts hold only while this process "
+                + "lives");
             return null;
         }
     }
@@ -102,7 +105,8 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         if (context.IsTerminal && !context.Json && !options.Quiet)
         {
             var model = new LiveModel(state, options.MaxParallel ?? state.Spec.MaxParallel);
-            views.Add(new LiveView(context, model, $"{run.Plan.Name}  {run.Folder.Id}", LiveView.TerminalSize, host.Mask));
+            var title = $"{run.Plan.Name}  {run.Folder.Id}";
+            views.Add(new LiveView(context, model, title, LiveView.TerminalSize, host.Mask));
         }
         else
         {

@@ -15,7 +15,8 @@ internal static class DriverProcess
     internal const string LogName = "driver.log";
 
     internal static DriverIdentity Identity() => new(
-        Environment.ProcessId, AttemptFile.CurrentBoot, Environment.MachineName, Environment.UserName, Versions.Current);
+        Environment.ProcessId, AttemptFile.CurrentBoot, Environment.MachineName, Environment.UserName,
+            Versions.Current);
 
     /// <summary>The words that start this program again, by path.</summary>
     internal static string[] Command(params string[] arguments)
@@ -56,10 +57,12 @@ internal static class DriverProcess
         }
 
         return Process.Start(start)
-            ?? throw new CliFailure("not_started", ExitCodes.Infrastructure, "the detached driver could not be started");
+            ?? throw new CliFailure("not_started", ExitCodes.Infrastructure, "the detached driver could not be "
+                + "started");
     }
 
-    /// <summary>Leaves the caller's terminal and process group. Without effect where the system has no sessions.</summary>
+    /// <summary>Leaves the caller's terminal and process group. Without effect where the system has no
+    /// sessions.</summary>
     internal static void LeaveSession()
     {
         if (!OperatingSystem.IsWindows())

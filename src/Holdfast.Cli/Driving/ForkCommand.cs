@@ -31,7 +31,8 @@ internal static class ForkCommand
         var drive = new DriveSwitches();
         return CommandShape.Make(
             context, "fork",
-            "Starts a new run of the same plan that takes finished results over: all that is neither TASK nor behind it.",
+            "Starts a new run of the same plan that takes finished results over: all that is neither TASK nor behind "
+                + "it.",
             "holdfast fork last --from deploy", [reference, from, id, .. drive.Symbols],
             parsed =>
             {
@@ -44,7 +45,9 @@ internal static class ForkCommand
     {
         if (id is not null && !RunFolder.IsGoodId(id))
         {
-            throw new CliFailure("bad_run_id", ExitCodes.Usage, $"--id \"{PlainView.OneLine(id)}\" cannot name a run; use letters, digits, '-', '_' and '.'");
+            throw new CliFailure(
+                "bad_run_id", ExitCodes.Usage,
+                $"--id \"{PlainView.OneLine(id)}\" cannot name a run; use letters, digits, '-', '_' and '.'");
         }
 
         var state = source.Look();
@@ -59,7 +62,8 @@ internal static class ForkCommand
             id ?? RunFolder.NewId(context.Time.GetUtcNow(), source.Plan.Name, RunFiles.RandomBits()));
         if (storage.FileExists(JournalFormat.PathIn(folder.Path)))
         {
-            throw new CliFailure("run_exists", ExitCodes.Conflict, $"run {folder.Id} exists already; choose another --id");
+            throw new CliFailure("run_exists", ExitCodes.Conflict, $"run {folder.Id} exists already; choose another "
+                + "--id");
         }
 
         var run = source with { Folder = folder };
@@ -71,7 +75,8 @@ internal static class ForkCommand
         if (!options.Detach)
         {
             context.People.WriteLine(
-                $"run {folder.Id}: forked from {source.Folder.Id}, {taken.Count(e => e is TaskTakenOver)} results taken over");
+                $"run {folder.Id}: forked from {source.Folder.Id}, {taken.Count(e => e is TaskTakenOver)} results "
+                    + "taken over");
             foreach (var lost in fork.Lost.Take(20))
             {
                 context.People.WriteLine($"  {lost}: its outputs are gone or changed, so it runs again");
@@ -82,7 +87,8 @@ internal static class ForkCommand
     }
 
     private static RunStarted Started(RunFiles run, RunFiles source, RunState state) =>
-        new(source.Plan.Name, PlanHash.OfPlan(source.Plan), (long)run.Workspace.SeedOf(run.Folder.Id), source.Plan.Tasks.Count)
+        new(source.Plan.Name, PlanHash.OfPlan(source.Plan), (long)run.Workspace.SeedOf(run.Folder.Id),
+            source.Plan.Tasks.Count)
         {
             PlanPath = state.Started?.PlanPath,
             Deadline = source.Plan.Deadline,
@@ -117,7 +123,8 @@ internal sealed class ForkPlan(RunFiles source, RunState state, TaskState start)
             else if (task.Status.Satisfies() && !isStart && IsThere(task))
             {
                 whole.Add(task);
-                events.Add(Taken(task, task.Instances > 0 ? [.. state.InstancesOf(task).SelectMany(i => i.Outputs)] : task.Outputs));
+                var outputs = task.Instances > 0 ? state.InstancesOf(task).SelectMany(i => i.Outputs) : task.Outputs;
+                events.Add(Taken(task, [.. outputs]));
             }
         }
 

@@ -21,7 +21,8 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
         {
             throw new CliFailure(
                 "foreign_plan", ExitCodes.Conflict,
-                $"run {id} is of the plan \"{recorded.Plan.Name}\", not of \"{plan.Name}\" ({request.PlanPath}); choose another --id");
+                $"run {id} is of the plan \"{recorded.Plan.Name}\", not of \"{plan.Name}\" ({request.PlanPath}); "
+                    + "choose another --id");
         }
 
         var hash = PlanHash.OfPlan(plan);
@@ -108,7 +109,8 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
 
     private CliFailure Refused(string why) => new(
         "plan_conflict", ExitCodes.Conflict,
-        $"{why}; take the edit back, or start a new run with another --id (`holdfast fork` takes finished results over)")
+        $"{why}; take the edit back, or start a new run with another --id (`holdfast fork` takes finished results "
+            + "over)")
     {
         File = request.PlanPath,
     };
@@ -130,7 +132,8 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
     private void Tell(PlanChanged change)
     {
         context.People.WriteLine(
-            $"the plan was edited: {change.Added.Count} tasks added, {change.Changed.Count} changed, {change.Removed.Count} removed");
+            $"the plan was edited: {change.Added.Count} tasks added, {change.Changed.Count} changed, "
+                + $"{change.Removed.Count} removed");
         foreach (var name in change.Stale.Take(20))
         {
             context.People.WriteLine(request.RerunChanged

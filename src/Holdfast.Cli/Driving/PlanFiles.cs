@@ -99,7 +99,8 @@ internal static class PlanFiles
         var nearest = Nearest.Of(name, [.. plan.Tasks.Select(t => t.Name)]);
         return new CliFailure(
             "task_not_found", ExitCodes.NotFound,
-            $"{where}: the plan \"{plan.Name}\" has no task \"{name}\"" + (nearest is null ? "" : $"; did you mean \"{nearest}\"?"));
+            $"{where}: the plan \"{plan.Name}\" has no task \"{name}\""
+            + (nearest is null ? "" : $"; did you mean \"{nearest}\"?"));
     }
 
     // Messages name the file as it was typed, so that an editor finds it from where the person is.

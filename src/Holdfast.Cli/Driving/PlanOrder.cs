@@ -36,10 +36,11 @@ internal sealed class PlanOrder(CommandContext context, Plan plan)
         context.Out.WriteLine($"{plan.Name}: {order.Count} tasks would run, in this order:");
         foreach (var task in order.Take(MaxShown))
         {
-            var needs = task.Needs.Count == 0 ? "" : $", after {string.Join(", ", task.Needs.Take(5).Select(n => plan.Tasks[n].Name))}";
+            var names = string.Join(", ", task.Needs.Take(5).Select(n => plan.Tasks[n].Name));
+            var needs = names.Length == 0 ? "" : $", after {names}";
             var more = task.Needs.Count > 5 ? $" and {task.Needs.Count - 5} more" : "";
-            context.Out.WriteLine(
-                $"  {depth[task.Index],3}  {task.Name}{(task.ForEach is null ? "" : " (once for each item)")}{needs}{more}");
+            var fanOut = task.ForEach is null ? "" : " (once for each item)";
+            context.Out.WriteLine($"  {depth[task.Index],3}  {task.Name}{fanOut}{needs}{more}");
         }
 
         if (order.Count > MaxShown)

@@ -12,7 +12,8 @@ internal static class ResumeCommand
     internal const string Schema = "holdfast.resume.v1";
 
     private const string Summary =
-        "Goes on with a run where it was: what is done stays done, what still runs is taken up, what failed stays failed. "
+        "Goes on with a run where it was: what is done stays done, what still runs is taken up, what failed stays "
+            + "failed. "
         + "Without RUN: the only unfinished one.";
 
     internal static CommandEntry Entry { get; } = new("resume", "Run", "Goes on with an unfinished run.", Make);
@@ -40,7 +41,8 @@ internal static class ResumeCommand
                 {
                     return named is null
                         ? new ResumeAll(context, options).Execute(parsed.GetValue(dryRun))
-                        : throw new CliFailure("bad_usage", ExitCodes.Usage, $"give RUN (\"{named}\") or --all, not both");
+                        : throw new CliFailure("bad_usage", ExitCodes.Usage, $"give RUN (\"{named}\") or --all, not "
+                            + "both");
                 }
 
                 return Resume(context, named, options, parsed.GetValue(dryRun));
@@ -106,7 +108,10 @@ internal static class ResumeCommand
                 "several_unfinished", ExitCodes.Conflict,
                 $"{unfinished.Count} runs are unfinished; name one of them, or take --all")
             {
-                Next = [.. unfinished.TakeLast(10).Select(g => $"holdfast resume {g.Folder.Id}"), "holdfast resume --all"],
+                Next =
+                [
+                    .. unfinished.TakeLast(10).Select(g => $"holdfast resume {g.Folder.Id}"), "holdfast resume --all",
+                ],
             },
         };
     }
@@ -211,6 +216,7 @@ internal sealed class ResumeAll(CommandContext context, DriveOptions options)
         }
 
         return Process.Start(start)
-            ?? throw new CliFailure("not_started", ExitCodes.Infrastructure, $"no driver for run {run.Folder.Id} could be started");
+            ?? throw new CliFailure("not_started", ExitCodes.Infrastructure, $"no driver for run {run.Folder.Id} "
+                + "could be started");
     }
 }

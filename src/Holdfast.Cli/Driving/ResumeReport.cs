@@ -8,14 +8,16 @@ using Holdfast.Runs.State;
 
 namespace Holdfast.Cli.Driving;
 
-/// <summary>Says of each task why it will or will not run when its run is taken up; of many alike, the first few.</summary>
+/// <summary>Says of each task why it will or will not run when its run is taken up; of many alike, the first
+/// few.</summary>
 internal sealed class ResumeReport(CommandContext context, RunFiles run, RunState state)
 {
     private const int MaxOfAKind = 10;
     private const int MaxInJson = 10_000;
 
     private static readonly string[] Kinds =
-        ["done", "adopted", "judged", "rerun", "reconciled", "waits", "runs", "later", "held", "failed", "blocked", "cancelled"];
+        ["done", "adopted", "judged", "rerun", "reconciled", "waits", "runs", "later", "held", "failed", "blocked",
+            "cancelled"];
 
     internal void Write()
     {
@@ -99,16 +101,19 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
 
     private (string Kind, string Why) Of(TaskState task) => task.Status switch
     {
-        TaskStage.Succeeded or TaskStage.Cached => ("done", task.TakenOver ? "taken over from another run" : "succeeded; it is not repeated"),
+        TaskStage.Succeeded or TaskStage.Cached =>
+            ("done", task.TakenOver ? "taken over from another run" : "succeeded; it is not repeated"),
         TaskStage.Skipped => ("done", $"skipped: {task.Reason}"),
-        TaskStage.Failed => ("failed", $"stays failed ({task.Failure?.Class.Word() ?? "failed"}: {task.Reason}); `holdfast retry` runs it again"),
+        TaskStage.Failed => ("failed", $"stays failed ({task.Failure?.Class.Word() ?? "failed"}: {task.Reason}); "
+            + "`holdfast retry` runs it again"),
         TaskStage.Blocked => ("blocked", $"by {string.Join(", ", task.BlockedBy)}"),
         TaskStage.Cancelled => ("cancelled", task.Reason ?? "it was cancelled"),
         TaskStage.Held or TaskStage.Waiting => ("held", $"{task.Reason}; `holdfast resolve` decides"),
         TaskStage.Ready => ("runs", "everything it needs has ended"),
         TaskStage.Pending => ("later", "after what it needs"),
         _ when task.WakeAt is { } until => (
-            "waits", $"until {TimeZoneInfo.ConvertTime(until, context.Time.LocalTimeZone):yyyy-MM-dd HH:mm:ss zzz}: {task.Reason}"),
+            "waits", $"until {TimeZoneInfo.ConvertTime(until, context.Time.LocalTimeZone):yyyy-MM-dd HH:mm:ss zzz}: "
+                + $"{task.Reason}"),
         _ => ("rerun", task.Reason ?? "its last attempt failed"),
     };
 
@@ -120,7 +125,8 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
         _ => task.Spec.Effect switch
         {
             Effect.Once => ("held", $"attempt {task.Attempts} is gone and may have happened; a person decides"),
-            Effect.Reconcile => ("reconciled", $"attempt {task.Attempts} is gone; its reconcile command says whether it happened"),
+            Effect.Reconcile =>
+                ("reconciled", $"attempt {task.Attempts} is gone; its reconcile command says whether it happened"),
             Effect.Keyed => ("rerun", $"attempt {task.Attempts} is gone; it runs again with the same idempotency key"),
             _ => ("rerun", $"attempt {task.Attempts} is gone, and running it again does no harm"),
         },

@@ -7,7 +7,8 @@ using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Driving;
 
-/// <summary>Carries out <c>run</c>: checks everything first, then creates the run or goes on with it, and drives.</summary>
+/// <summary>Carries out <c>run</c>: checks everything first, then creates the run or goes on with it, and
+/// drives.</summary>
 internal sealed class RunAction(CommandContext context, RunRequest request)
 {
     internal const string Schema = "holdfast.run.v1";
@@ -20,8 +21,8 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         {
             throw new CliFailure(
                 "bad_run_id", ExitCodes.Usage,
-                $"--id \"{PlainView.OneLine(id)}\" cannot name a run; use up to 100 letters, digits, '-', '_' and '.', begin with none of "
-                + "'-' and '.', and leave \"last\" to the newest run");
+                $"--id \"{PlainView.OneLine(id)}\" cannot name a run; use up to 100 letters, digits, '-', '_' and '.', "
+                    + "begin with none of '-' and '.', and leave \"last\" to the newest run");
         }
 
         var plan = PlanFiles.Load(request.PlanPath, request.Set, context);
@@ -41,9 +42,11 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         RunDriver driver;
         using (workspace.Storage.Lock(Path.Combine(workspace.Path, "start.lock")))
         {
-            if (request.Id is { } named && workspace.Storage.FileExists(JournalFormat.PathIn(workspace.Run(named).Path)))
+            if (request.Id is { } named
+                && workspace.Storage.FileExists(JournalFormat.PathIn(workspace.Run(named).Path)))
             {
-                (run, driver) = new PlanContinuation(context, request, plan).Open(RunFiles.Read(workspace, workspace.Run(named)));
+                var recorded = RunFiles.Read(workspace, workspace.Run(named));
+                (run, driver) = new PlanContinuation(context, request, plan).Open(recorded);
             }
             else
             {
@@ -65,7 +68,8 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
             RefuseUnfinished(workspace, plan);
         }
 
-        var folder = workspace.Run(request.Id ?? RunFolder.NewId(context.Time.GetUtcNow(), plan.Name, RunFiles.RandomBits()));
+        var id = request.Id ?? RunFolder.NewId(context.Time.GetUtcNow(), plan.Name, RunFiles.RandomBits());
+        var folder = workspace.Run(id);
         var run = new RunFiles(workspace, folder, plan);
         var who = DriverProcess.Identity();
         var driver = RunDriver.Create(
@@ -99,7 +103,8 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
 
     private void RefuseUnfinished(Workspace workspace, Plan plan)
     {
-        var same = RunGlance.Unfinished(workspace).LastOrDefault(g => g.Name == plan.Name && (g.PlanPath ?? PlanPath) == PlanPath);
+        var same = RunGlance.Unfinished(workspace).LastOrDefault(g =>
+            g.Name == plan.Name && (g.PlanPath ?? PlanPath) == PlanPath);
         if (same is null)
         {
             return;
@@ -125,7 +130,8 @@ internal static class DriverCommand
     private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
-    internal static int Drive(CommandContext context, RunFiles run, RunDriver driver, DriveOptions options, string schema)
+    internal static int Drive(CommandContext context, RunFiles run, RunDriver driver, DriveOptions options,
+        string schema)
     {
         if (driver.State is { Ended: { } ended, Closed: true })
         {
@@ -187,7 +193,8 @@ internal static class DriverCommand
         throw new CliFailure(
             "driver_not_started", ExitCodes.Infrastructure,
             $"the detached driver of run {run.Folder.Id} "
-            + (process.HasExited ? $"ended at once with code {process.ExitCode}" : $"has not begun within {Durations.Text(HandOverTime)}")
+            + (process.HasExited ? $"ended at once with code {process.ExitCode}" : $"has not begun within "
+            + $"{Durations.Text(HandOverTime)}")
             + $"; {Path.Combine(run.Folder.Path, DriverProcess.LogName)} says why")
         {
             Next = [$"holdfast resume {run.Folder.Id}"],

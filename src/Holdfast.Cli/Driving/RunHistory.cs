@@ -11,7 +11,8 @@ namespace Holdfast.Cli.Driving;
 
 /// <summary>
 /// How long tasks took in earlier runs (<c>history.ndjson</c> of the workspace): what order and the guess of the
-/// remaining time rest on. It only advises, so it is neither synced nor believed in: what cannot be read is passed over.
+/// remaining time rest on. It only advises, so it is neither synced nor believed in: what cannot be read is passed
+/// over.
 /// </summary>
 internal sealed class RunHistory(Workspace workspace)
 {

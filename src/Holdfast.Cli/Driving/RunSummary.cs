@@ -9,7 +9,8 @@ using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Cli.Driving;
 
-/// <summary>What is said when a driver leaves: counts, what failed first, what waits for whom, and the next commands.</summary>
+/// <summary>What is said when a driver leaves: counts, what failed first, what waits for whom, and the next
+/// commands.</summary>
 internal sealed class RunSummary(CommandContext context, RunFiles run, RunState state)
 {
     private const int MaxNamed = 10;
@@ -88,7 +89,8 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
             {
                 TaskStage.Held => $"held: {task.Name}: {task.Reason}",
                 TaskStage.Parked => $"parked: {task.Name} until {Local(task.WakeAt)}: {task.Reason}",
-                TaskStage.Retrying when task.WakeAt is not null => $"waits: {task.Name} until {Local(task.WakeAt)}: {task.Reason}",
+                TaskStage.Retrying when task.WakeAt is not null =>
+                    $"waits: {task.Name} until {Local(task.WakeAt)}: {task.Reason}",
                 _ => null,
             };
             if (line is not null && named++ < MaxNamed)

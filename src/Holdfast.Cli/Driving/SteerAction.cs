@@ -54,7 +54,8 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
 
         throw new CliFailure(
             "no_answer", ExitCodes.Conflict,
-            $"the driver of run {run.Folder.Id} ({RunLock.Holder(run.Workspace.Storage, run.Folder) ?? "gone by now"}) has not "
+            $"the driver of run {run.Folder.Id} "
+                + $"({RunLock.Holder(run.Workspace.Storage, run.Folder) ?? "gone by now"}) has not "
             + $"answered within {Durations.Text(timeout)}; the request waits in its inbox and may still be carried out")
         {
             Hint = $"ask again with --request-id {request.Id}, which carries it out once at most",
@@ -99,7 +100,8 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
         context.People.WriteLine($"run {run.Folder.Id}: {answer.Message}");
         if (context.Json)
         {
-            JsonResult.Write(context, "holdfast.steer.v1", answer.ExitCode, json => WriteData(json, answer, request), next);
+            JsonResult.Write(
+                context, "holdfast.steer.v1", answer.ExitCode, json => WriteData(json, answer, request), next);
         }
         else
         {

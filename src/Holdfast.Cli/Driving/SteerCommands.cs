@@ -4,7 +4,8 @@ using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Driving;
 
-/// <summary><c>cancel</c>, <c>pause</c>, <c>unpause</c> and <c>resolve</c>: they steer a run, whoever drives it.</summary>
+/// <summary><c>cancel</c>, <c>pause</c>, <c>unpause</c> and <c>resolve</c>: they steer a run, whoever drives
+/// it.</summary>
 internal static class SteerCommands
 {
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
@@ -69,7 +70,8 @@ internal static class SteerCommands
         var options = new SteerOptions();
         return CommandShape.Make(
             context, "resolve",
-            "Decides about tasks of which nobody knows whether they happened. If nobody drives the run, a driver is started.",
+            "Decides about tasks of which nobody knows whether they happened. If nobody drives the run, a driver is "
+                + "started.",
             "holdfast resolve last announce --done", [reference, tasks, done, redo, fail, stay, .. options.Symbols],
             parsed =>
             {

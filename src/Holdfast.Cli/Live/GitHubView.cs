@@ -18,7 +18,8 @@ internal sealed class GitHubView(TextWriter to, RunFiles run) : IRunView
         {
             TaskFailed e => ($"{e.Task} failed ({e.Class.Word()})", e.Reason),
             TaskHeld e => ($"{e.Task} is held ({e.Class.Word()})", e.Reason),
-            MassFailureDetected e => ("infrastructure", $"{e.Failed} of {e.Of} tasks failed for infrastructure classes"),
+            MassFailureDetected e =>
+                ("infrastructure", $"{e.Failed} of {e.Of} tasks failed for infrastructure classes"),
             _ => ("", ""),
         };
         if (title.Length > 0 && ++_written <= MaxAnnotations)

@@ -23,8 +23,11 @@ internal static class LiveFrame
         LiveModel model, string title, DateTimeOffset now, (int Width, int Height) size, bool colours)
     {
         var width = Math.Max(size.Width - 1, 20);
-        var height = Math.Max(size.Height - 1, 3);
-        var lines = new List<(string Text, Tone Tone)> { (Header(model, title, now), Tone.Plain), (Bar(model, width), Tone.Good) };
+        var height = Math.Max(size.Height - 1, 2);
+        var lines = new List<(string Text, Tone Tone)>
+        {
+            (Header(model, title, now), Tone.Plain), (Bar(model, width), Tone.Good),
+        };
         if (model.Stopping is { } stopping)
         {
             lines.Add(($"stopping: {stopping}", Tone.Bad));
@@ -43,7 +46,7 @@ internal static class LiveFrame
         var rows = new List<(string Text, Tone Tone)>();
         rows.AddRange(model.Held.Select(h => ($"? {h.Key}  held: {h.Value}", Tone.Bad)));
         rows.AddRange(model.Running.OrderBy(r => r.Value.At).Select(r => (
-            $"> {r.Key}{(r.Value.Attempt > 1 ? $" (attempt {r.Value.Attempt})" : "")}  {Text(now - r.Value.At)}", Tone.Plain)));
+            $"> {r.Key}{PlainView.Try(r.Value.Attempt)}  {Text(now - r.Value.At)}", Tone.Plain)));
         rows.AddRange(model.Waiting.OrderBy(w => w.Value.Until).Select(w => (
             $"~ {w.Key}  {Text(w.Value.Until - now)} left: {w.Value.Why}", Tone.Wait)));
         rows.AddRange(model.Failures.Reverse().Select(f => ($"x {f.Task}  {f.Why}", Tone.Bad)));
@@ -95,7 +98,8 @@ internal static class LiveFrame
         return $"[{new string('#', full)}{new string('.', cells - full)}]{counts}";
     }
 
-    private static string Text(TimeSpan duration) => Durations.Text(duration < TimeSpan.Zero ? TimeSpan.Zero : duration);
+    private static string Text(TimeSpan duration) =>
+        Durations.Text(duration < TimeSpan.Zero ? TimeSpan.Zero : duration);
 
     /// <summary>Cuts to cells, not characters: a name may hold wide ones.</summary>
     internal static string Cut(string text, int cells)

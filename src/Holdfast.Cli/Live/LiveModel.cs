@@ -6,7 +6,8 @@ using Holdfast.Runs.State;
 
 namespace Holdfast.Cli.Live;
 
-/// <summary>What a person wants to see of a run at a glance, folded from its events on the thread of the view.</summary>
+/// <summary>What a person wants to see of a run at a glance, folded from its events on the thread of the
+/// view.</summary>
 internal sealed class LiveModel
 {
     private const int MaxFailures = 20;
@@ -25,7 +26,9 @@ internal sealed class LiveModel
     {
         _expected = state.Spec.Expected;
         _parallel = Math.Max(1, parallel);
-        _usual = _expected.Count == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_expected.Values.Average(d => d.TotalMilliseconds));
+        _usual = _expected.Count == 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromMilliseconds(_expected.Values.Average(d => d.TotalMilliseconds));
         Progress = RunProgress.Of(state);
         StartedAt = state.Started?.At;
         foreach (var task in state.Tasks)
@@ -77,7 +80,8 @@ internal sealed class LiveModel
                 break;
             case RuntimeRecoveryScheduled { Decision: { Until: { } until } decision }:
                 Leave(seen.Event.Task!);
-                _waiting[seen.Event.Task!] = (until, $"{decision.Strategy.Word()}: {decision.Class.Word()}: {decision.Reason}");
+                _waiting[seen.Event.Task!] = (until, $"{decision.Strategy.Word()}: {decision.Class.Word()}: "
+                    + $"{decision.Reason}");
                 break;
             case TaskHeld held:
                 Leave(seen.Event.Task!);
@@ -101,7 +105,8 @@ internal sealed class LiveModel
         }
     }
 
-    /// <summary>How long the rest may take: from history where there is any, else from the pace so far; null if nothing tells.</summary>
+    /// <summary>How long the rest may take: from history where there is any, else from the pace so far; null if
+    /// nothing tells.</summary>
     internal TimeSpan? Remaining(DateTimeOffset now)
     {
         var left = Progress.Total - Progress.Done;

@@ -25,7 +25,8 @@ internal sealed class LiveView : IRunView
     /// <param name="size">Columns and rows of the terminal.</param>
     /// <param name="mask">Takes secrets out of what is printed for good.</param>
     internal LiveView(
-        CommandContext context, LiveModel model, string title, Func<(int Width, int Height)> size, Failures.SecretMask mask)
+        CommandContext context, LiveModel model, string title, Func<(int Width, int Height)> size,
+            Failures.SecretMask mask)
     {
         _context = context;
         _model = model;

@@ -57,14 +57,17 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}",
         AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
         AttemptSucceeded e =>
-            $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)} ({seen.Progress.Done} of {seen.Progress.Total})",
-        RuntimeErrorClassified e => $"error      {e.Task}{Try(e.Attempt)}: {e.Failure.Class.Word()}{EvidenceText(e.Failure.Evidence)}",
+            $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)} ({seen.Progress.Done} of "
+                + $"{seen.Progress.Total})",
+        RuntimeErrorClassified e =>
+            $"error      {e.Task}{Try(e.Attempt)}: {e.Failure.Class.Word()}{EvidenceText(e.Failure.Evidence)}",
         RuntimeRecoveryScheduled e => RecoveryLine(e),
         RequestReceived e => $"request    {e.Command} by {e.By}: {e.Message}",
         RunPaused e => $"paused     by {e.By}: what runs goes on, nothing new starts",
         RunUnpaused e => $"unpaused   by {e.By}",
         RunStopping e => $"stopping   {e.Reason}",
-        MassFailureDetected e => $"failing    {e.Failed} of {e.Of} tasks failed for infrastructure classes: retries stop",
+        MassFailureDetected e =>
+            $"failing    {e.Failed} of {e.Of} tasks failed for infrastructure classes: retries stop",
         RunWaiting e => $"waiting    {e.Why}",
         RunInterrupted e => $"ended      interrupted: {e.Reason}",
         RunEnded e => $"ended      {e.Status.Word()}: {e.Why}",
@@ -99,7 +102,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         _ => null,
     };
 
-    private static string Try(int attempt) => attempt > 1 ? $" (attempt {attempt})" : "";
+    internal static string Try(int attempt) => attempt > 1 ? $" (attempt {attempt})" : "";
 
     private static string TraceText(AttemptTrace trace) => trace switch
     {
@@ -153,7 +156,8 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         {
             if (names.Count > 0)
             {
-                parts.Add($"{string.Join(", ", names.Take(5))}{(names.Count > 5 ? $" and {names.Count - 5} more" : "")}: {what}");
+                var more = names.Count > 5 ? $" and {names.Count - 5} more" : "";
+                parts.Add($"{string.Join(", ", names.Take(5))}{more}: {what}");
             }
         }
     }

@@ -20,11 +20,13 @@ internal static class ClassifyCommand
         var tool = CommandShape.Value("--tool", "NAME", "The program, e.g. dotnet.");
         var contract = CommandShape.Value("--contract", "met|missing", "Whether what it had to produce is there.");
         var status = CommandShape.Number("--http-status", "N", "HTTP status of the answer.");
-        var batch = CommandShape.Flag("--batch", "Read outcomes as JSON lines from standard input, print one line for each.");
+        var batch = CommandShape.Flag("--batch",
+            "Read outcomes as JSON lines from standard input, print one line for each.");
         return CommandShape.Make(
             context, "classify",
             "Says what class of failure an output is, which rule matched which line, and what would follow.",
-            "dotnet build 2>&1 | holdfast classify --stdout - --exit-code 1 --tool dotnet\nholdfast classify --batch < outcomes.jsonl",
+            "dotnet build 2>&1 | holdfast classify --stdout - --exit-code 1 --tool dotnet\nholdfast classify --batch "
+                + "< outcomes.jsonl",
             [stdout, stderr, exit, signal, timedOut, tool, contract, status, batch],
             parsed =>
             {
@@ -162,7 +164,8 @@ internal static class ClassifyCommand
         return failure.Class == FailureClass.RateLimited && RetryTable.PerClass.Throttle is { } throttle
             ? $"{Runs.Durations.Text(throttle.Base)} at first (throttle), spends no retry"
             : policy.AllowedRetries > 0 && failure.Disposition == Disposition.Retry
-                ? $"{Runs.Durations.Text(policy.Base)} at first (per-class policy), {policy.AllowedRetries + 1} attempts in all"
+                ? $"{Runs.Durations.Text(policy.Base)} at first (per-class policy), {policy.AllowedRetries + 1} "
+                + $"attempts in all"
                 : "none: it is not tried again by itself";
     }
 
@@ -183,7 +186,8 @@ internal static class ClassifyCommand
         return File.Exists(file)
             ? CaptureReader.ReadEndBytes(file)
             : throw new CliFailure(
-                "file_not_found", Runs.ExitCodes.Usage, $"{path} is no file; name one that exists, or \"-\" for standard input");
+                "file_not_found", Runs.ExitCodes.Usage,
+                    $"{path} is no file; name one that exists, or \"-\" for standard input");
     }
 
     /// <summary>Head and tail of a stream of any length, as a capture is read.</summary>

@@ -28,14 +28,16 @@ internal static class EventsCommand
         return Finish(context, folder, follower, "holdfast.events.v1");
     }
 
-    /// <summary>The last line of NDJSON, and for people what stopped the looking where it was not the end of the run.</summary>
+    /// <summary>The last line of NDJSON, and for people what stopped the looking where it was not the end of the
+    /// run.</summary>
     internal static int Finish(CommandContext context, RunFolder folder, RunFollower follower, string schema)
     {
-        var id = NextSteps.Reference(folder.Id, context);
+        var id = NextSteps.Reference(folder, context);
         var next = follower.Closed ? Array.Empty<string>() : [$"holdfast status {id}"];
         if (follower.Problem is { } problem)
         {
-            throw new CliFailure("journal_damaged", ExitCodes.Infrastructure, problem) { Next = [$"holdfast journal verify {id}"] };
+            throw new CliFailure("journal_damaged", ExitCodes.Infrastructure,
+                problem) { Next = [$"holdfast journal verify {id}"] };
         }
 
         if (context.Json)
@@ -52,7 +54,8 @@ internal static class EventsCommand
         }
         else if (follower.LeftUndriven)
         {
-            context.Error.WriteLine($"nobody drives run {folder.Id} any more, so nothing more will come; next: holdfast status {id}");
+            context.Error.WriteLine(
+                $"nobody drives run {folder.Id} any more, so nothing more will come; next: holdfast status {id}");
         }
 
         return ExitCodes.Done;

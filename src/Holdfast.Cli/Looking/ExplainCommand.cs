@@ -5,7 +5,8 @@ using Holdfast.Runs.State;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary><c>explain RUN T</c>: the policy in force, where each value comes from, what each attempt did with it.</summary>
+/// <summary><c>explain RUN T</c>: the policy in force, where each value comes from, what each attempt did with
+/// it.</summary>
 internal static class ExplainCommand
 {
     internal static int Show(CommandContext context, string reference, string taskName)
@@ -16,17 +17,19 @@ internal static class ExplainCommand
         {
             throw new CliFailure(
                 "plan_not_found", ExitCodes.NotFound,
-                $"the policy of \"{task.Name}\" cannot be shown: {run.PlanProblem}; `holdfast why` tells what the journal knows");
+                $"the policy of \"{task.Name}\" cannot be shown: {run.PlanProblem}; `holdfast why` tells what the "
+                    + "journal knows");
         }
 
         var settings = TaskPolicy.Of(run, planned);
         var retries = RetryLines.Of(task.Spec.Retry, planned);
-        var id = NextSteps.Reference(run.Id, context);
+        var id = NextSteps.Reference(run.Folder, context);
         string[] next = task.Attempts > 0 ? [$"holdfast logs {id} {NextSteps.Quoted(task.Name)}"] : [];
         if (context.Json)
         {
             JsonResult.Write(
-                context, "holdfast.explain.v1", ExitCodes.Done, json => WriteJson(json, run, task, settings, retries), next);
+                context, "holdfast.explain.v1", ExitCodes.Done, json =>
+                    WriteJson(json, run, task, settings, retries), next);
             return ExitCodes.Done;
         }
 
@@ -35,9 +38,9 @@ internal static class ExplainCommand
         page.Line($"{task.Name}  in run {run.Id}");
         page.Table([TaskLines.Row(task, run.State, now)], stateColumn: 0);
         page.Heading("Policy in force");
-        page.Table([.. settings.Select(s => new[] { s.Name, s.Value, $"({s.Origin})" })]);
+        page.Table([.. settings.Select(s => new[] { s.Name, s.Value, $"({s.Origin})" })], widest: 80);
         page.Heading($"Retries: {retries.Heading}");
-        page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })]);
+        page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })], widest: 80);
         page.Line($"  {retries.Rest}");
         PrintAttempts(page, run, task, now);
         if (next.Length > 0)
@@ -53,7 +56,8 @@ internal static class ExplainCommand
     {
         if (run.Story.Of(task.Name) is not { Attempts.Count: > 0 } story)
         {
-            page.Heading(task.Instances > 0 ? $"It fans out into {task.Instances} instances; ask about one of them" : "No attempt yet");
+            page.Heading(task.Instances > 0 ? $"It fans out into {task.Instances} instances; ask about one of them"
+                : "No attempt yet");
             return;
         }
 

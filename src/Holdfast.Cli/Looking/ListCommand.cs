@@ -18,7 +18,8 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
 
     internal DateTimeOffset? StartedAt => Glance.StartedAt ?? Run?.State.Started?.At;
 
-    internal DateTimeOffset? EndedAt => Run is null ? Glance.EndedAt : Run.State.Ended is null ? null : Run.State.LastAt;
+    internal DateTimeOffset? EndedAt =>
+        Run is null ? Glance.EndedAt : Run.State.Ended is null ? null : Run.State.LastAt;
 
     internal bool IsRed => Problem is not null
         || (Run?.State.Ended ?? Glance.Ended) is { Status: RunStatus.Failed or RunStatus.Infrastructure };
@@ -34,7 +35,9 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
         try
         {
             glance = RunGlance.Of(storage, folder, withHead: true);
-            return new ListedRun(glance, glance.Ended is null && !(glance.IsEmpty && JournalReader.IsFresh(storage, folder.Path)) ? LookedRun.Open(storage, folder) : null, null);
+            var neverStarted = glance.IsEmpty && JournalReader.IsFresh(storage, folder.Path);
+            return new ListedRun(
+                glance, glance.Ended is null && !neverStarted ? LookedRun.Open(storage, folder) : null, null);
         }
         catch (Exception error) when (error is JournalException or RunNotFoundException or InvalidRunEventException
             or FormatException or UnauthorizedAccessException or IOException)
@@ -54,10 +57,12 @@ internal static class ListCommand
         var workspace = context.OpenWorkspace();
         var (rows, left) = Find(workspace, onlyFailed, limit);
         var now = context.Time.GetUtcNow();
-        var next = rows.Count == 0 ? Array.Empty<string>() : [$"holdfast status {NextSteps.Reference(rows[0].Id, context)}"];
+        var next = rows.Count == 0 ? Array.Empty<string>()
+            : [$"holdfast status {NextSteps.Reference(rows[0].Glance.Folder, context)}"];
         if (context.Json)
         {
-            JsonResult.Write(context, "holdfast.list.v1", ExitCodes.Done, json => WriteJson(json, rows, left, now), next);
+            JsonResult.Write(context, "holdfast.list.v1", ExitCodes.Done, json =>
+                WriteJson(json, rows, left, now), next);
             return ExitCodes.Done;
         }
 
@@ -71,7 +76,8 @@ internal static class ListCommand
         page.Table([.. rows.Select(r => Row(r, now))], stateColumn: 0);
         page.Line();
         page.Line($"{rows.Count} {(onlyFailed ? "failed " : "")}{(rows.Count == 1 ? "run" : "runs")}, newest first"
-            + (left > 0 ? $"; {left} older {(onlyFailed ? "were not looked at" : "not shown")} (--limit N shows more)" : ""));
+            + (left > 0 ? $"; {left} older {(onlyFailed ? "were not looked at" : "not shown")} (--limit N shows more)"
+            : ""));
         return ExitCodes.Done;
     }
 

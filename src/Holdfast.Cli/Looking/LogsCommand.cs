@@ -81,7 +81,8 @@ internal static class LogsCommand
                     $"task \"{task.Name}\" has no attempt {number}; it has {task.Attempts}, counted from 1");
     }
 
-    private static void Follow(CommandContext context, RunFolder folder, TaskState task, int attempt, LogPrinter printer)
+    private static void Follow(CommandContext context, RunFolder folder, TaskState task, int attempt,
+        LogPrinter printer)
     {
         using var pause = new ManualResetEventSlim();
         while (!RunFollower.IsPipeClosed())

@@ -13,22 +13,22 @@ internal static class LookingCommands
 
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
-        new("status", Looks, "where a run stands", Status),
-        new("list", Looks, "the runs of the workspace, newest first", List),
-        new("why", Looks, "why a run is red: first cause, evidence, what helps", Why),
-        new("explain", Looks, "the policy of a task, where it comes from, what attempts did with it", Explain),
-        new("logs", Looks, "what an attempt printed", Logs),
-        new("events", Looks, "the records of the journal", Events),
-        new("watch", Looks, "follows a run that another process drives", Watch),
-        new("classify", Looks, "the failure class of any output", ClassifyCommand.Make),
-        new("init", Plans, "writes a plan that runs, with comments", InitCommand.Make),
-        new("validate", Plans, "checks a plan whole and shows every error", PlanCommands.Validate),
-        new("graph", Plans, "draws a plan", PlanCommands.Graph),
-        new("schema", Plans, "prints the JSON Schema of plans", PlanCommands.Schema),
-        new("journal", Keeps, "verifies or repairs a journal", JournalCommands.Make),
-        new("prune", Keeps, "deletes old ended runs", PruneCommand.Make),
-        new("doctor", Keeps, "checks what Holdfast needs of this machine", DoctorCommand.Make),
-        new("simulate", Keeps, "proves the engine against crashes, by seed", SimulateCommand.Make),
+        new("status", Looks, "Where a run stands.", Status),
+        new("list", Looks, "The runs of the workspace, newest first.", List),
+        new("why", Looks, "Why a run is red: first cause, evidence, what helps.", Why),
+        new("explain", Looks, "The policy of a task, where it comes from, what attempts did with it.", Explain),
+        new("logs", Looks, "What an attempt printed.", Logs),
+        new("events", Looks, "The records of the journal.", Events),
+        new("watch", Looks, "Follows a run that another process drives.", Watch),
+        new("classify", Looks, "The failure class of any output.", ClassifyCommand.Make),
+        new("init", Plans, "Writes a plan that runs, with comments.", InitCommand.Make),
+        new("validate", Plans, "Checks a plan whole and shows every error.", PlanCommands.Validate),
+        new("graph", Plans, "Draws a plan.", PlanCommands.Graph),
+        new("schema", Plans, "Prints the JSON Schema of plans.", PlanCommands.Schema),
+        new("journal", Keeps, "Verifies or repairs a journal.", JournalCommands.Make),
+        new("prune", Keeps, "Deletes old ended runs.", PruneCommand.Make),
+        new("doctor", Keeps, "Checks what Holdfast needs of this machine.", DoctorCommand.Make),
+        new("simulate", Keeps, "Proves the engine against crashes, by seed.", SimulateCommand.Make),
     ];
 
     private static Command Status(CommandContext context)
@@ -44,12 +44,14 @@ internal static class LookingCommands
     private static Command List(CommandContext context)
     {
         var failed = CommandShape.Flag("--failed", "Only runs that failed or are damaged.");
-        var limit = CommandShape.Number("--limit", "N", $"At most so many ({ListCommand.DefaultLimit} by default), the newest.");
+        var limit = CommandShape.Number("--limit", "N",
+            $"At most so many ({ListCommand.DefaultLimit} by default), the newest.");
         return CommandShape.Make(
             context, "list", "Lists the runs of the workspace, newest first.", "holdfast list --failed --limit 5",
             [failed, limit],
             parsed => ListCommand.Show(
-                context, parsed.GetValue(failed), Positive("--limit", parsed.GetValue(limit)) ?? ListCommand.DefaultLimit));
+                context, parsed.GetValue(failed), Positive("--limit", parsed.GetValue(limit))
+                    ?? ListCommand.DefaultLimit));
     }
 
     private static Command Why(CommandContext context)
@@ -58,7 +60,8 @@ internal static class LookingCommands
         var task = CommandShape.OptionalText("TASK", "A task of it. Without it: the first that failed.");
         return CommandShape.Make(
             context, "why",
-            "Says why a run is red, waits, or stopped: the first cause with its class, rule and line, what it blocked, what "
+            "Says why a run is red, waits, or stopped: the first cause with its class, rule and line, what it "
+                + "blocked, what "
             + "changed against the last good run, and what helps.",
             "holdfast why\nholdfast why last deploy", [run, task],
             parsed => WhyCommand.Show(context, parsed.GetValue(run) ?? "last", parsed.GetValue(task)));
@@ -88,7 +91,8 @@ internal static class LookingCommands
         var stderr = CommandShape.Flag("--stderr", "Only standard error.");
         return CommandShape.Make(
             context, "logs", "Prints what an attempt printed, byte for byte but for secrets, which are masked.",
-            "holdfast logs last build\nholdfast logs last build --stderr -n 50", [run, task, attempt, follow, lines, stdout, stderr],
+            "holdfast logs last build\nholdfast logs last build --stderr -n 50",
+                [run, task, attempt, follow, lines, stdout, stderr],
             parsed =>
             {
                 var (only1, only2) = (parsed.GetValue(stdout), parsed.GetValue(stderr));
@@ -111,7 +115,8 @@ internal static class LookingCommands
         var output = CommandShape.Flag("--output", "Show between them what attempts print.");
         return CommandShape.Make(
             context, "events",
-            "Prints the records of the journal: aligned text, or NDJSON with --json (docs/formats/events.md has every field).",
+            "Prints the records of the journal: aligned text, or NDJSON with --json (docs/formats/events.md has every "
+                + "field).",
             "holdfast events last\nholdfast events last -f --json | jq .type", [run, follow, output],
             parsed => EventsCommand.Show(
                 context, parsed.GetValue(run) ?? "last", parsed.GetValue(follow), parsed.GetValue(output)));
@@ -121,7 +126,8 @@ internal static class LookingCommands
     {
         var run = CommandShape.OptionalText("RUN", $"{RunText} Without it: the last.");
         return CommandShape.Make(
-            context, "watch", "Follows a run that another process drives, until it ends. Leaving it does not touch the run.",
+            context, "watch",
+                "Follows a run that another process drives, until it ends. Leaving it does not touch the run.",
             "holdfast watch last", [run], parsed => WatchCommand.Show(context, parsed.GetValue(run) ?? "last"));
     }
 

@@ -5,7 +5,8 @@ using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary><c>holdfast</c> alone: what needs a person first, what runs, what ended last, each with its next command.</summary>
+/// <summary><c>holdfast</c> alone: what needs a person first, what runs, what ended last, each with its next
+/// command.</summary>
 internal static class OverviewCommand
 {
     private const int MostEnded = 5;
@@ -36,12 +37,15 @@ internal static class OverviewCommand
         string[] next = ["holdfast init", "holdfast run PLAN", "holdfast --help"];
         if (context.Json)
         {
-            JsonResult.Write(context, "holdfast.overview.v1", ExitCodes.Done, json => json.WriteNull("workspace"), next);
+            JsonResult.Write(context, "holdfast.overview.v1", ExitCodes.Done, json =>
+                json.WriteNull("workspace"), next);
             return ExitCodes.Done;
         }
 
         var page = new Page(context);
-        page.Line($"There is no workspace ({Workspace.FolderName}) in {context.CurrentFolder} or above it: nothing has run here yet.");
+        page.Line(
+            $"There is no workspace ({Workspace.FolderName}) in {context.CurrentFolder} or above it: nothing has run "
+            + $"here yet.");
         page.Line();
         page.Table(
         [
@@ -123,7 +127,8 @@ internal static class OverviewCommand
             page.Table(
                 [.. found.Ended.Select(r => new[]
                 {
-                    r.State, r.Id, r.EndedAt is { } at ? Times.Ago(at, now) : "", r.State == "succeeded" ? "" : r.Why(now),
+                    r.State, r.Id, r.EndedAt is { } at ? Times.Ago(at, now) : "", r.State == "succeeded" ? ""
+                        : r.Why(now),
                 })],
                 stateColumn: 0);
             page.Line();
@@ -131,7 +136,8 @@ internal static class OverviewCommand
         }
     }
 
-    private static void Section(Page page, string heading, List<ListedRun> runs, DateTimeOffset now, CommandContext context)
+    private static void Section(Page page, string heading, List<ListedRun> runs, DateTimeOffset now,
+        CommandContext context)
     {
         if (runs.Count == 0)
         {
@@ -172,11 +178,12 @@ internal static class OverviewCommand
 
     private static string NextOf(ListedRun run, CommandContext context)
     {
-        var id = NextSteps.Reference(run.Id, context);
+        var id = NextSteps.Reference(run.Glance.Folder, context);
         return run switch
         {
             { Problem: not null } => $"holdfast journal verify {id}",
-            { Run: { State.Ended: null } open } => NextSteps.Of(open, context) is [var first, ..] ? first : $"holdfast status {id}",
+            { Run: { State.Ended: null } open } =>
+                NextSteps.Of(open, context) is [var first, ..] ? first : $"holdfast status {id}",
             { IsRed: true } => $"holdfast why {id}",
             _ => $"holdfast status {id}",
         };

@@ -18,8 +18,8 @@ internal static class StatusCommand
     /// <param name="withExitCode">Whether the run's state becomes the exit code, for scripts.</param>
     internal static int Show(CommandContext context, string reference, bool withExitCode)
     {
-        var workspace = context.OpenLooking(reference);
-        var run = LookedRun.Open(context.Storage, workspace);
+        var folder = context.OpenLooking(reference);
+        var run = LookedRun.OpenBriefly(context.Storage, folder);
         var next = NextSteps.Of(run, context);
         var exitCode = withExitCode ? CodeOf(run) : ExitCodes.Done;
         if (context.Json)
@@ -56,7 +56,8 @@ internal static class StatusCommand
         return run switch
         {
             { Holder: { } holder } => $"{(state.Paused ? " (paused)" : "")}{since}, driven by {holder}",
-            { IsUndriven: true } => $": its driver ended {Times.Ago(state.LastAt, now)} without a word, and nobody drives it",
+            { IsUndriven: true } =>
+                $": its driver ended {Times.Ago(state.LastAt, now)} without a word, and nobody drives it",
             { State.WaitingFor: { } waiting } => $": {waiting.Why}"
                 + (waiting.Until is { } until ? $", until {Times.Clock(until, now)} ({Times.In(until, now)})" : ""),
             _ => $" {Times.Ago(state.LastAt, now)}; nothing runs, and it can be resumed",
@@ -94,7 +95,9 @@ internal static class StatusCommand
 
         foreach (var orphan in run.Orphans())
         {
-            page.Line($"attempt {orphan.Attempts} of \"{orphan.Name}\" still runs although nobody drives it; resume takes it up");
+            page.Line(
+                $"attempt {orphan.Attempts} of \"{orphan.Name}\" still runs although nobody drives it; resume takes "
+                + "it up");
         }
 
         if (next.Count > 0)

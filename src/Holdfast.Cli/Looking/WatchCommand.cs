@@ -3,7 +3,8 @@ using Holdfast.Runs.Events;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary><c>watch RUN</c>: the events that people care about, as they come, from a run that another process drives.</summary>
+/// <summary><c>watch RUN</c>: the events that people care about, as they come, from a run that another process
+/// drives.</summary>
 internal static class WatchCommand
 {
     internal static int Show(CommandContext context, string reference)

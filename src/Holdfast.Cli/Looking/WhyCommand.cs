@@ -6,7 +6,8 @@ using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary><c>why RUN [T]</c>: the command for a red run. First cause first, then what it did, then what helps.</summary>
+/// <summary><c>why RUN [T]</c>: the command for a red run. First cause first, then what it did, then what
+/// helps.</summary>
 internal static class WhyCommand
 {
     internal static int Show(CommandContext context, string reference, string? taskName)
@@ -17,7 +18,8 @@ internal static class WhyCommand
         var next = WhySteps.Of(context, run, finding, task);
         if (context.Json)
         {
-            JsonResult.Write(context, "holdfast.why.v1", ExitCodes.Done, json => WhyJson.Write(json, run, finding), next);
+            JsonResult.Write(context, "holdfast.why.v1", ExitCodes.Done, json =>
+                WhyJson.Write(json, run, finding), next);
             return ExitCodes.Done;
         }
 
@@ -36,9 +38,10 @@ internal static class WhyCommand
 /// <summary>The commands to go on with, the most likely first.</summary>
 internal static class WhySteps
 {
-    internal static IReadOnlyList<string> Of(CommandContext context, LookedRun run, WhyFinding finding, TaskState? asked)
+    internal static IReadOnlyList<string> Of(CommandContext context, LookedRun run, WhyFinding finding,
+        TaskState? asked)
     {
-        var id = NextSteps.Reference(run.Id, context);
+        var id = NextSteps.Reference(run.Folder, context);
         var next = new List<string>();
         var about = asked ?? finding.Cause;
         if (about is { Attempts: > 0 })
@@ -54,6 +57,11 @@ internal static class WhySteps
         {
             next.Add($"holdfast retry {id} {NextSteps.Quoted(about.Name)}");
             next.Add($"holdfast explain {id} {NextSteps.Quoted(about.Name)}");
+        }
+
+        else if (about is { Status: TaskStage.Blocked, BlockedBy: [var by, ..] })
+        {
+            next.Add($"holdfast why {id} {NextSteps.Quoted(by)}");
         }
 
         foreach (var step in NextSteps.Of(run, context))
@@ -125,8 +133,10 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
 
     private void PrintFailure(Failure failure, TaskState task)
     {
-        page.Item("class", failure.Class.Word() + (failure.EndedBy == EndedBy.Itself ? "" : $" (ended by {failure.EndedBy.Word()})")
-            + failure.Transient switch { true => ", likely to pass by itself", false => ", will not pass by itself", _ => "" });
+        page.Item("class", failure.Class.Word()
+            + (failure.EndedBy == EndedBy.Itself ? "" : $" (ended by {failure.EndedBy.Word()})")
+            + failure.Transient switch { true => ", likely to pass by itself", false =>
+            ", will not pass by itself", _ => "" });
         page.Item("disposition", failure.Disposition.Word()
             + (task.Reason is { } reason && task.Status.IsEnd() ? $"; {reason}" : ""));
         var evidence = failure.Evidence;
@@ -176,7 +186,9 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
         if (finding.Blocked.Count > 0)
         {
             page.Heading("Blocked by it");
-            page.Line($"  {finding.Blocked.Count} {(finding.Blocked.Count == 1 ? "task" : "tasks")}: {Names(finding.Blocked)}");
+            page.Line(
+                $"  {finding.Blocked.Count} {(finding.Blocked.Count == 1 ? "task" : "tasks")}: "
+                + $"{Names(finding.Blocked)}");
         }
     }
 
@@ -190,7 +202,8 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
         page.Heading("Also failed, later");
         page.Table([.. finding.Also.Take(MostNames).Select(g => new[]
         {
-            g.Class, g.Tasks.Count == 1 ? g.Tasks[0] : $"{g.Tasks.Count} tasks", g.Tasks.Count == 1 ? g.Text : $"{Names(g.Tasks)}: {g.Text}",
+            g.Class, g.Tasks.Count == 1 ? g.Tasks[0] : $"{g.Tasks.Count} tasks", g.Tasks.Count == 1 ? g.Text
+                : $"{Names(g.Tasks)}: {g.Text}",
         })]);
     }
 
@@ -205,7 +218,9 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
         page.Table([.. finding.Waits.Select(t => TaskLines.Row(t, run.State, now))], stateColumn: 0);
         foreach (var orphan in run.Orphans())
         {
-            page.Line($"  attempt {orphan.Attempts} of \"{orphan.Name}\" still runs although nobody drives it; resume takes it up");
+            page.Line(
+                $"  attempt {orphan.Attempts} of \"{orphan.Name}\" still runs although nobody drives it; resume takes "
+                + "it up");
         }
     }
 
@@ -257,5 +272,6 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
     }
 
     private static string Names(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
+        string.Join(", ", names.Take(MostNames))
+            + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
 }

@@ -26,12 +26,14 @@ internal enum Health
 /// <param name="Cure">What helps; null where nothing has to.</param>
 internal sealed record Check(string What, Health Health, string Seen, string? Cure = null);
 
-/// <summary><c>doctor</c>: what Holdfast needs of this machine and workspace, each with its cure. Ends with 6 on a fail.</summary>
+/// <summary><c>doctor</c>: what Holdfast needs of this machine and workspace, each with its cure. Ends with 6 on a
+/// fail.</summary>
 internal static class DoctorCommand
 {
     internal static Command Make(CommandContext context) => CommandShape.Make(
         context, "doctor",
-        "Checks what Holdfast needs of this machine and workspace: durable writes, locks, processes, space, clock, and what "
+        "Checks what Holdfast needs of this machine and workspace: durable writes, locks, processes, space, clock, "
+            + "and what "
         + "was left behind. Each line says what helps. Ends with 6 if something fails.",
         "holdfast doctor", [], _ => Examine(context));
 

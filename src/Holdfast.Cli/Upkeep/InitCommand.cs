@@ -16,7 +16,8 @@ internal static class InitCommand
         var example = CommandShape.Value("--example", "NAME", $"Which one: {names}. The first is the default.");
         return CommandShape.Make(
             context, "init",
-            "Writes a plan with comments that runs as it is, to start from. A file that is there is never overwritten.\n"
+            "Writes a plan with comments that runs as it is, to start from. A file that is there is never "
+                + "overwritten.\n"
             + string.Join('\n', InitPlans.All.Select(p => $"  {p.Name,-9} {p.About}")),
             "holdfast init\nholdfast init --example fan-out", [example],
             parsed => Write(context, parsed.GetValue(example) ?? InitPlans.All[0].Name));
@@ -39,7 +40,8 @@ internal static class InitCommand
         if (!context.Storage.TryCreateAtomically(path, Encoding.UTF8.GetBytes(plan.Text)))
         {
             throw new CliFailure(
-                "file_exists", ExitCodes.Conflict, $"{plan.File} is there already and was not touched; move it, or run it")
+                "file_exists", ExitCodes.Conflict,
+                    $"{plan.File} is there already and was not touched; move it, or run it")
             {
                 Next = [$"holdfast run {plan.File}", $"holdfast validate {plan.File}"],
             };

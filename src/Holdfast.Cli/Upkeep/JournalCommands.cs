@@ -25,7 +25,8 @@ internal static class JournalCommands
         var repaired = CommandShape.Text("RUN", "Id, unique prefix, \"last\", or a run's folder.");
         command.Subcommands.Add(CommandShape.Make(
             context, "repair",
-            "Keeps the intact events of a damaged journal, puts the damaged file aside, and marks the gap: on resume, every "
+            "Keeps the intact events of a damaged journal, puts the damaged file aside, and marks the gap: on resume, "
+                + "every "
             + "task that was unfinished there is treated by its declared effect as outcome unknown.",
             "holdfast journal repair last", [repaired], parsed => Repair(context, parsed.GetValue(repaired)!)));
         return command;
@@ -35,12 +36,13 @@ internal static class JournalCommands
     {
         var folder = context.OpenLooking(reference);
         var found = JournalRepair.Verify(context.Storage, folder.Path);
-        var id = NextSteps.Reference(folder.Id, context);
+        var id = NextSteps.Reference(folder, context);
         string[] next = found.IsSound ? [] : [$"holdfast journal repair {id}"];
         var exitCode = found.IsSound ? ExitCodes.Done : ExitCodes.Infrastructure;
         if (context.Json)
         {
-            JsonResult.Write(context, "holdfast.journal_verify.v1", exitCode, json => WriteJson(json, folder, found), next);
+            JsonResult.Write(context, "holdfast.journal_verify.v1", exitCode, json =>
+                WriteJson(json, folder, found), next);
             return exitCode;
         }
 
@@ -51,7 +53,8 @@ internal static class JournalCommands
             + (found.Reading.Closed ? ", closed" : ""));
         if (found.Reading.Torn is { Bytes: > 0 } torn)
         {
-            page.Line($"  the end is torn: {torn.Lines} lines, {torn.Bytes} bytes ({torn.Reason}); nobody was told of them, "
+            page.Line(
+                $"  the end is torn: {torn.Lines} lines, {torn.Bytes} bytes ({torn.Reason}); nobody was told of them, "
                 + "and the next driver cuts them off");
         }
 
@@ -78,9 +81,10 @@ internal static class JournalCommands
     {
         var folder = context.OpenLooking(reference);
         using var held = context.Storage.TryLock(folder.LockPath, context.Storage.ReadLockContent(folder.LockPath))
-            ?? throw new RunLockedException(folder.Id, RunLock.Describe(context.Storage.ReadLockContent(folder.LockPath)));
+            ?? throw new RunLockedException(folder.Id,
+            RunLock.Describe(context.Storage.ReadLockContent(folder.LockPath)));
         var done = JournalRepair.Repair(context.Storage, folder.Path, context.Time.GetUtcNow());
-        string[] next = done is null ? [] : [$"holdfast resume {NextSteps.Reference(folder.Id, context)}"];
+        string[] next = done is null ? [] : [$"holdfast resume {NextSteps.Reference(folder, context)}"];
         if (context.Json)
         {
             JsonResult.Write(context, "holdfast.journal_repair.v1", ExitCodes.Done, json =>
@@ -104,7 +108,8 @@ internal static class JournalCommands
         page.Line($"repaired: {done.Found.Kept} events kept"
             + (done.Found.FirstLost > 0 ? $", events {done.Found.FirstLost} to {done.Found.LastLost} are lost" : ""));
         page.Line($"the damaged journal is kept as {done.Copy}");
-        page.Line("on resume, tasks unfinished at the damage count as outcome unknown and follow their declared effect");
+        page.Line(
+            "on resume, tasks unfinished at the damage count as outcome unknown and follow their declared effect");
         page.Next(next);
         return ExitCodes.Done;
     }

@@ -19,8 +19,10 @@ internal static class PlanCommands
         var set = Set();
         return CommandShape.Make(
             context, "validate",
-            "Checks a plan whole, before anything runs, and shows every error with its place and its cure. Ends with 2 if there is one.",
-            "holdfast validate plan.yaml", [plan, set], parsed => Check(context, parsed.GetValue(plan)!, parsed.GetValue(set) ?? []));
+            "Checks a plan whole, before anything runs, and shows every error with its place and its cure. Ends with "
+                + "2 if there is one.",
+            "holdfast validate plan.yaml", [plan, set], parsed =>
+                Check(context, parsed.GetValue(plan)!, parsed.GetValue(set) ?? []));
     }
 
     internal static Command Graph(CommandContext context)
@@ -31,7 +33,8 @@ internal static class PlanCommands
         return CommandShape.Make(
             context, "graph", "Draws the tasks of a plan and what they need.",
             "holdfast graph plan.yaml\nholdfast graph plan.yaml --format svg --output plan.svg", [plan, format, output],
-            parsed => Draw(context, parsed.GetValue(plan)!, parsed.GetValue(format) ?? "text", parsed.GetValue(output)));
+            parsed => Draw(context, parsed.GetValue(plan)!, parsed.GetValue(format)
+                ?? "text", parsed.GetValue(output)));
     }
 
     internal static Command Schema(CommandContext context) => CommandShape.Make(
@@ -46,13 +49,19 @@ internal static class PlanCommands
     /// <summary>The errors of a plan as one failure; the first one's place is the failure's own.</summary>
     internal static CliFailure Invalid(PlanLoadResult loaded)
     {
-        var text = new StringBuilder();
-        foreach (var line in loaded.Lines())
+        var first = loaded.Errors[0];
+        var text = new StringBuilder(first.Text).Append(first.Cure is { } cure ? $"; {cure}" : "");
+        foreach (var line in loaded.Lines().Skip(1))
         {
-            text.Append(text.Length == 0 ? "" : "\n").Append(line);
+            text.Append('\n').Append(line);
         }
 
-        return new CliFailure("plan_invalid", ExitCodes.Usage, text.ToString());
+        return new CliFailure("plan_invalid", ExitCodes.Usage, text.ToString())
+        {
+            File = first.File,
+            Line = first.Position.Line > 0 ? first.Position.Line : null,
+            Column = first.Position.Line > 0 ? first.Position.Column : null,
+        };
     }
 
     private static Option<string[]> Set() => new("--set")

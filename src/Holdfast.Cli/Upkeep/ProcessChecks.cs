@@ -16,14 +16,16 @@ internal static class ProcessChecks
         if (!OperatingSystem.IsLinux())
         {
             yield return new Check(
-                "processes", Health.Warn, $"{Environment.OSVersion.Platform}: attempts cannot be taken up after a kill of Holdfast",
+                "processes", Health.Warn,
+                    $"{Environment.OSVersion.Platform}: attempts cannot be taken up after a kill of Holdfast",
                 "run unattended work on Linux");
             yield break;
         }
 
         if (!File.Exists(Shell))
         {
-            yield return new Check("shell", Health.Fail, $"{Shell} is missing", "install a POSIX shell; commands and limits need it");
+            yield return new Check("shell", Health.Fail, $"{Shell} is missing",
+                "install a POSIX shell; commands and limits need it");
             yield break;
         }
 
@@ -31,7 +33,8 @@ internal static class ProcessChecks
         using var runtime = CommandRuntime.Create(new CommandRuntimeOptions { Clock = context.Time });
         yield return Start(runtime, scratch);
         yield return runtime.CanAdopt
-            ? new Check("adoption", Health.Ok, "attempts go on after a kill of Holdfast, and a later driver takes them up")
+            ? new Check("adoption", Health.Ok,
+            "attempts go on after a kill of Holdfast, and a later driver takes them up")
             : new Check("adoption", Health.Warn, "a later driver cannot take attempts up", "a newer kernel can");
     }
 
@@ -59,18 +62,21 @@ internal static class ProcessChecks
         });
         if (!ended.Wait(Patience + Patience))
         {
-            return new Check("processes", Health.Fail, "a command that was started never ended", "look for a stopped or traced shell");
+            return new Check("processes", Health.Fail, "a command that was started never ended",
+                "look for a stopped or traced shell");
         }
 
         if (outcome is not { ExitCode: 7 })
         {
             return new Check(
-                "processes", Health.Fail, $"a command that exits with 7 ended otherwise: {outcome!.StartError ?? outcome.EndedBy.Word()}",
+                "processes", Health.Fail,
+                    $"a command that exits with 7 ended otherwise: {outcome!.StartError ?? outcome.EndedBy.Word()}",
                 "allow this user to start processes (limits: ulimit -u, cgroup pids.max)");
         }
 
         return SessionOf(spec.Paths.Out) is { } session && session == LinuxCalls.GetSession(0)
-            ? new Check("processes", Health.Fail, "a command was started in our own session", "allow setsid for this user")
+            ? new Check("processes", Health.Fail, "a command was started in our own session",
+            "allow setsid for this user")
             : new Check("processes", Health.Ok, "a command starts in a session of its own, and its exit code is seen");
     }
 
@@ -78,8 +84,10 @@ internal static class ProcessChecks
     {
         foreach (var line in CaptureReader.Lines(capture))
         {
-            var fields = line.Text[(line.Text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return fields.Length > 3 && int.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var session)
+            var fields = line.Text[(line.Text.LastIndexOf(')') + 1)..].Split(' ',
+                StringSplitOptions.RemoveEmptyEntries);
+            return fields.Length > 3
+                && int.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var session)
                 ? session
                 : null;
         }

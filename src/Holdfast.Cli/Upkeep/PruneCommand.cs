@@ -14,11 +14,13 @@ internal static class PruneCommand
 
     internal static Command Make(CommandContext context)
     {
-        var keep = CommandShape.Value("--keep", "TIME", "Keep what ended within this time, e.g. 12h or 7d; 30d by default.");
+        var keep = CommandShape.Value("--keep", "TIME",
+            "Keep what ended within this time, e.g. 12h or 7d; 30d by default.");
         var dry = CommandShape.Flag("--dry-run", "Only say what would be deleted.");
         return CommandShape.Make(
             context, "prune",
-            "Deletes runs that ended longer ago than --keep, with their outputs and idempotency keys. Unfinished, driven and "
+            "Deletes runs that ended longer ago than --keep, with their outputs and idempotency keys. Unfinished, "
+                + "driven and "
             + "damaged runs are never touched.",
             "holdfast prune --keep 7d --dry-run", [keep, dry],
             parsed => Prune(context, KeepOf(parsed.GetValue(keep)), parsed.GetValue(dry)));
@@ -33,7 +35,8 @@ internal static class PruneCommand
         foreach (var folder in workspace.Runs())
         {
             if (EndOf(workspace, folder) is { } ended && ended < before
-                && (dryRun ? RunLock.Holder(workspace.Storage, folder) is null ? SizeOf(folder.Path) : -1 : Delete(workspace, folder))
+                && (dryRun ? RunLock.Holder(workspace.Storage, folder) is null ? SizeOf(folder.Path) : -1
+                : Delete(workspace, folder))
                     is >= 0 and var bytes)
             {
                 pruned.Add((folder.Id, ended, bytes));
@@ -57,7 +60,8 @@ internal static class PruneCommand
 
         return DurationText.TryParse(text, out var keep, out var problem)
             ? keep
-            : throw new CliFailure("bad_usage", ExitCodes.Usage, $"--keep \"{text}\" {problem}");
+            : throw new CliFailure("bad_usage", ExitCodes.Usage,
+            $"--keep \"{text}\" {problem}; write it like 12h or 7d");
     }
 
     // Only what proves its own end may go: a torn or damaged journal may be all that is left of unfinished work.
@@ -105,7 +109,8 @@ internal static class PruneCommand
     }
 
     private static void Report(
-        CommandContext context, List<(string Id, DateTimeOffset EndedAt, long Bytes)> pruned, int kept, TimeSpan keep, bool dryRun)
+        CommandContext context, List<(string Id, DateTimeOffset EndedAt, long Bytes)> pruned, int kept, TimeSpan keep,
+            bool dryRun)
     {
         var total = pruned.Sum(p => p.Bytes);
         if (context.Json)
@@ -123,7 +128,9 @@ internal static class PruneCommand
         var now = context.Time.GetUtcNow();
         var page = new Page(context);
         page.Table([.. pruned.Select(p => new[] { p.Id, $"ended {Times.Ago(p.EndedAt, now)}", Sizes.Text(p.Bytes) })]);
-        page.Line($"{(dryRun ? "would delete" : "deleted")} {pruned.Count} {(pruned.Count == 1 ? "run" : "runs")} ({Sizes.Text(total)}) "
+        page.Line(
+            $"{(dryRun ? "would delete" : "deleted")} {pruned.Count} {(pruned.Count == 1 ? "run" : "runs")} "
+            + $"({Sizes.Text(total)}) "
             + $"that ended more than {Durations.Text(keep)} ago; {kept} kept");
     }
 }
@@ -143,6 +150,7 @@ internal static class Sizes
             unit++;
         }
 
-        return unit == 0 ? $"{bytes} B" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+        return unit == 0 ? $"{bytes} B"
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
     }
 }

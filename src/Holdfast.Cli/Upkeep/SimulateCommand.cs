@@ -5,7 +5,8 @@ using Holdfast.Testing.Simulation;
 
 namespace Holdfast.Cli.Upkeep;
 
-/// <summary><c>simulate</c>: the engine against crashes and torn writes, one random run for each seed, each twice.</summary>
+/// <summary><c>simulate</c>: the engine against crashes and torn writes, one random run for each seed, each
+/// twice.</summary>
 internal static class SimulateCommand
 {
     private const int DefaultSeeds = 100;
@@ -16,14 +17,17 @@ internal static class SimulateCommand
     internal static Command Make(CommandContext context)
     {
         var seeds = CommandShape.Number("--seeds", "N", $"How many seeds; {DefaultSeeds} by default.");
-        var first = new Option<long?>("--first-seed") { Description = "The first one; 1 by default.", HelpName = "SEED" };
+        var first = new Option<long?>("--first-seed") { Description = "The first one; 1 by default.",
+            HelpName = "SEED" };
         return CommandShape.Make(
             context, "simulate",
-            "Drives the real engine through random runs on a simulated machine that crashes at any event, and checks every "
+            "Drives the real engine through random runs on a simulated machine that crashes at any event, and checks "
+                + "every "
             + "promise. Each seed runs twice and must give the same journal. Ends with 1 if a seed breaks a promise.",
             "holdfast simulate --seeds 500\nholdfast simulate --first-seed 4711 --seeds 1", [seeds, first],
             parsed => Run(
-                context, LookingCommands.Positive("--seeds", parsed.GetValue(seeds)) ?? DefaultSeeds, parsed.GetValue(first) ?? 1));
+                context, LookingCommands.Positive("--seeds", parsed.GetValue(seeds))
+                    ?? DefaultSeeds, parsed.GetValue(first) ?? 1));
     }
 
     internal static int Run(CommandContext context, int seeds, long first, Func<long, SimulationResult>? play = null)
@@ -62,7 +66,9 @@ internal static class SimulateCommand
         }
 
         var page = new Page(context);
-        page.Line($"{seeds} seeds from {first}, each run twice: {tally.Tasks} tasks, {tally.Events} events, {tally.Crashes} crashes");
+        page.Line(
+            $"{seeds} seeds from {first}, each run twice: {tally.Tasks} tasks, {tally.Events} events, {tally.Crashes} "
+            + $"crashes");
         foreach (var (seed, what) in broken.Take(MostShown))
         {
             page.Line($"  seed {seed}: {what}");

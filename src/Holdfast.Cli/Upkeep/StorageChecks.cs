@@ -38,7 +38,8 @@ internal static class StorageChecks
         }
         catch (IOException error)
         {
-            return new Check("durable sync", Health.Fail, error.Message, "nothing can be promised here; use a local disk that can sync");
+            return new Check("durable sync", Health.Fail, error.Message,
+                "nothing can be promised here; use a local disk that can sync");
         }
     }
 
@@ -52,7 +53,8 @@ internal static class StorageChecks
             return (first, second) switch
             {
                 (null, _) => new Check("locks", Health.Fail, "a new lock was refused", "use a local disk"),
-                (_, not null) => new Check("locks", Health.Fail, "two holders got one lock", "use a file system with flock"),
+                (_, not null) =>
+                    new Check("locks", Health.Fail, "two holders got one lock", "use a file system with flock"),
                 _ => new Check("locks", Health.Ok, "a held flock keeps a second one out"),
             };
         }
@@ -68,8 +70,10 @@ internal static class StorageChecks
         var seen = $"{Sizes.Text(free)} free for this user";
         return free switch
         {
-            < NoSpace => new Check("disk space", Health.Fail, seen, "free some, or prune old runs (`holdfast prune --keep 7d`)"),
-            < LittleSpace => new Check("disk space", Health.Warn, seen, "prune old runs with `holdfast prune --keep 7d`"),
+            < NoSpace =>
+                new Check("disk space", Health.Fail, seen, "free some, or prune old runs (`holdfast prune --keep 7d`)"),
+            < LittleSpace =>
+                new Check("disk space", Health.Warn, seen, "prune old runs with `holdfast prune --keep 7d`"),
             _ => new Check("disk space", Health.Ok, seen),
         };
     }
@@ -81,7 +85,8 @@ internal static class StorageChecks
         {
             "tmpfs" or "ramfs" => new Check("file system", Health.Warn, $"{format}: in memory",
                 "runs survive a kill here, but no reboot; put the workspace on a disk"),
-            "nfs" or "nfs4" or "cifs" or "smb2" or "9p" or "fuse.sshfs" => new Check("file system", Health.Warn, $"{format}: over a network",
+            "nfs" or "nfs4" or "cifs" or "smb2" or "9p" or "fuse.sshfs" =>
+                new Check("file system", Health.Warn, $"{format}: over a network",
                 "locks of two machines may not see each other; drive a run from one machine only"),
             _ => new Check("file system", Health.Ok, format),
         };

@@ -40,7 +40,8 @@ internal static class WorkspaceChecks
             : new Check("journals", Health.Fail, $"damaged: {Names(damaged)}", $"holdfast journal verify {damaged[0]}");
         yield return orphans.Count == 0
             ? new Check("orphans", Health.Ok, "no attempt lives without a driver")
-            : new Check("orphans", Health.Warn, $"living, driven by nobody: {Names(orphans)}", "holdfast resume takes them up");
+            : new Check("orphans", Health.Warn, $"living, driven by nobody: {Names(orphans)}",
+            "holdfast resume takes them up");
         yield return Clock(context, workspace);
     }
 
@@ -83,7 +84,8 @@ internal static class WorkspaceChecks
         }
 
         return newest > now + TimeSpan.FromMinutes(1)
-            ? new Check("clock", Health.Warn, $"it says {Times.Utc(now)}, yet a journal was written at {Times.Utc(newest)}",
+            ? new Check("clock", Health.Warn,
+            $"it says {Times.Utc(now)}, yet a journal was written at {Times.Utc(newest)}",
                 "set the clock; waits until a stated time depend on it")
             : new Check("clock", Health.Ok, $"{Times.Utc(now)}, after everything recorded here");
     }

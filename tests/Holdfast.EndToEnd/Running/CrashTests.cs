@@ -1,6 +1,7 @@
 namespace Holdfast.EndToEnd.Running;
 
-/// <summary>The main promise: whatever is killed and whenever, nothing finished is repeated and nothing is lost.</summary>
+/// <summary>The main promise: whatever is killed and whenever, nothing finished is repeated and nothing is
+/// lost.</summary>
 public sealed class CrashTests
 {
     private const string Plan = """
@@ -11,7 +12,10 @@ public sealed class CrashTests
           b: { run: "echo start b >> log; sleep 0.05; echo end b >> log" }
           c: { needs: [ a ], run: "echo start c >> log; sleep 0.1; echo end c >> log" }
           d: { needs: [ a, b ], run: "echo start d >> log; echo end d >> log", effect: once }
-          many: { needs: [ b ], for-each: { items: [ x, y, z ] }, run: "echo start many-${{ item }} >> log; sleep 0.1; echo end many-${{ item }} >> log" }
+          many:
+            needs: [ b ]
+            for-each: { items: [ x, y, z ] }
+            run: "echo start many-${{ item }} >> log; sleep 0.1; echo end many-${{ item }} >> log"
           last: { needs: [ c, d, many ], run: "echo start last >> log; echo end last >> log" }
         """;
 
@@ -60,7 +64,8 @@ public sealed class CrashTests
     public void Work_goes_on_while_nobody_drives_and_is_taken_up()
     {
         using var at = new Holding();
-        at.Write("plan.yaml", "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; echo end >> log\" }\n");
+        at.Write("plan.yaml", "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; "
+            + "echo end >> log\" }\n");
         var run = at.Start("run", "plan.yaml", "--id", "k");
         at.Until(() => at.Lines("log").Length == 1, "the task to run");
         run.Signal(Command.Kill);
@@ -127,13 +132,15 @@ public sealed class CrashTests
     public void A_plan_edited_in_what_has_not_started_is_taken_over_and_a_foreign_one_is_refused()
     {
         using var at = new Holding();
-        const string First = "name: p\ntasks:\n  one: { run: echo one >> log }\n  two: { needs: [ one ], run: \"echo start >> log; sleep 60\" }\n";
+        const string First = "name: p\ntasks:\n  one: { run: echo one >> log }\n  two: { needs: [ one ], run: \"echo "
+            + "start >> log; sleep 60\" }\n";
         at.Write("plan.yaml", First + "  three: { needs: [ two ], run: echo old >> log }\n");
         var run = at.Start("run", "plan.yaml", "--id", "e");
         at.Until(() => at.Lines("log").Length == 2, "the second task to run");
         run.Signal(Command.Int);
         run.End().Is(3);
-        at.Write("plan.yaml", First.Replace("sleep 60", "true", StringComparison.Ordinal).Replace("echo one", "echo ONE", StringComparison.Ordinal)
+        at.Write("plan.yaml", First.Replace("sleep 60", "true", StringComparison.Ordinal)
+            .Replace("echo one", "echo ONE", StringComparison.Ordinal)
             + "  three: { needs: [ two ], run: echo new >> log }\n");
         at.Write("other.yaml", "name: other\ntasks:\n  one: { run: echo }\n");
         var foreign = at.Run("run", "other.yaml", "--id", "e").Is(11);

@@ -20,7 +20,8 @@ internal sealed class Holding : IDisposable
         return path;
     }
 
-    internal string Read(string name) => File.Exists(Path.Combine(Folder, name)) ? File.ReadAllText(Path.Combine(Folder, name)) : "";
+    internal string Read(string name) =>
+        File.Exists(Path.Combine(Folder, name)) ? File.ReadAllText(Path.Combine(Folder, name)) : "";
 
     internal string[] Lines(string name) => Read(name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -28,7 +29,8 @@ internal sealed class Holding : IDisposable
 
     internal int Count(string run, string type) => Journal(run).Split($"\"type\":\"{type}\"").Length - 1;
 
-    internal string OnlyRun() => Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(Folder, ".holdfast", "runs"))));
+    internal string OnlyRun() =>
+        Path.GetFileName(Assert.Single(Directory.GetDirectories(Path.Combine(Folder, ".holdfast", "runs"))));
 
     /// <summary>Runs a command to its end.</summary>
     internal Ended Run(params string[] args) => Start(args).End();
@@ -93,12 +95,14 @@ internal sealed class Holding : IDisposable
             command.Dispose();
         }
 
-        // Whatever a killed driver left is ended by its own command; a test that failed half-way leaves it to its limits.
+        // Whatever a killed driver left is ended by its own command; a test that failed half-way leaves it to its
+        // limits.
         foreach (var run in Directory.Exists(Path.Combine(Folder, ".holdfast", "runs"))
             ? Directory.GetDirectories(Path.Combine(Folder, ".holdfast", "runs"))
             : [])
         {
-            if (!File.ReadAllText(Path.Combine(run, "journal.ndjson")).Contains("\"type\":\"journal_closed\"", StringComparison.Ordinal))
+            if (!File.ReadAllText(Path.Combine(run, "journal.ndjson")).Contains("\"type\":\"journal_closed\"",
+                StringComparison.Ordinal))
             {
                 using var cancel = Start("cancel", Path.GetFileName(run));
                 cancel.End();

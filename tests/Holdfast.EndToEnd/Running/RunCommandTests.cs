@@ -40,7 +40,12 @@ public sealed class RunCommandTests
         using var at = new Holding();
         at.Write("plan.yaml", """
             tasks:
-              call: { run: "echo x >> log; [ $(wc -l < log) -gt 1 ] || { echo 'HTTP 429 Too Many Requests; retry after 1 seconds' >&2; exit 1; }" }
+              call:
+                run: |
+                  echo x >> log
+                  [ $(wc -l < log) -gt 1 ] && exit
+                  echo 'HTTP 429 Too Many Requests; retry after 1 seconds' >&2
+                  exit 1
             """);
         at.Run("run", "plan.yaml", "--id", "r").Is(0);
         Assert.Equal(2, at.Lines("log").Length);
@@ -53,7 +58,8 @@ public sealed class RunCommandTests
     public void All_errors_of_a_plan_are_told_with_their_place_and_nothing_is_created()
     {
         using var at = new Holding();
-        at.Write("plan.yaml", "tasks:\n  build: { run: make, colour: red }\n  deploy: { needs: [ biuld ], run: make }\n");
+        at.Write("plan.yaml", "tasks:\n  build: { run: make, colour: red }\n  deploy: { needs: [ biuld ], run: make "
+            + "}\n");
         var ended = at.Run("run", "plan.yaml").Is(2);
         Assert.Contains("plan.yaml:2:", ended.Error, StringComparison.Ordinal);
         Assert.Contains("plan.yaml:3:", ended.Error, StringComparison.Ordinal);
@@ -75,7 +81,8 @@ public sealed class RunCommandTests
     public void The_same_id_again_returns_the_code_and_runs_nothing()
     {
         using var at = new Holding();
-        at.Write("plan.yaml", "tasks:\n  a: { run: echo a >> log }\n  bad: { run: \"echo '401 Unauthorized' >&2; exit 1\" }\n");
+        at.Write("plan.yaml", "tasks:\n  a: { run: echo a >> log }\n  bad: { run: \"echo '401 Unauthorized' >&2; "
+            + "exit 1\" }\n");
         at.Run("run", "plan.yaml", "--id", "same").Is(1);
         at.Run("run", "plan.yaml", "--id", "same").Is(1);
         Assert.Equal(["a"], at.Lines("log"));
@@ -104,7 +111,8 @@ public sealed class RunCommandTests
         at.Write("plan.yaml", "tasks:\n  last: { needs: [ first ], run: echo }\n  first: { run: echo }\n");
         var ended = at.Run("run", "plan.yaml", "--dry-run").Is(0);
         Assert.True(
-            ended.Out.IndexOf("first", StringComparison.Ordinal) < ended.Out.IndexOf("last, after first", StringComparison.Ordinal));
+            ended.Out.IndexOf("first", StringComparison.Ordinal)
+            < ended.Out.IndexOf("last, after first", StringComparison.Ordinal));
         Assert.False(Directory.Exists(Path.Combine(at.Folder, ".holdfast")));
     }
 
@@ -123,13 +131,15 @@ public sealed class RunCommandTests
             using var kept = JsonDocument.Parse(journal[i]);
             foreach (var name in new[] { "seq", "at", "type", "data" })
             {
-                Assert.Equal(kept.RootElement.GetProperty(name).GetRawText(), shown.RootElement.GetProperty(name).GetRawText());
+                Assert.Equal(kept.RootElement.GetProperty(name).GetRawText(),
+                    shown.RootElement.GetProperty(name).GetRawText());
             }
         }
 
         using var result = JsonDocument.Parse(lines[^1]);
         Assert.Equal(0, result.RootElement.GetProperty("exit_code").GetInt32());
-        Assert.Equal(1, result.RootElement.GetProperty("data").GetProperty("tasks").GetProperty("succeeded").GetInt32());
+        Assert.Equal(1,
+            result.RootElement.GetProperty("data").GetProperty("tasks").GetProperty("succeeded").GetInt32());
     }
 
     [Fact]

@@ -2,10 +2,12 @@ namespace Holdfast.EndToEnd.Running;
 
 public sealed class SignalTests
 {
-    private const string Waits = "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; echo end >> log\" }\n";
+    private const string Waits = "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; "
+        + "echo end >> log\" }\n";
 
     // A task that cannot be asked to leave: only KILL ends it.
-    private const string Deaf = "tasks:\n  deaf: { run: \"trap '' TERM INT HUP; echo start >> log; while :; do sleep 0.05; done\" }\n";
+    private const string Deaf = "tasks:\n  deaf: { run: \"trap '' TERM INT HUP; echo start >> log; while :; do sleep "
+        + "0.05; done\" }\n";
 
     [Theory]
     [InlineData(Command.Int)]

@@ -112,9 +112,13 @@ public sealed class SteeringTests
     public void An_attempt_cannot_decide_about_its_own_run()
     {
         using var at = new Holding();
+        var program = Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll");
         at.Write("plan.yaml", $$"""
             tasks:
-              sly: { run: "dotnet '{{Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll")}}' cancel s 2> told; echo $? > code; env -u HOLDFAST_ATTEMPT -u HOLDFAST_WORKSPACE dotnet '{{Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll")}}' cancel s 2>> told; echo $? >> code" }
+              sly:
+                run: |
+                  dotnet '{{program}}' cancel s 2> told; echo $? > code
+                  env -u HOLDFAST_ATTEMPT -u HOLDFAST_WORKSPACE dotnet '{{program}}' cancel s 2>> told; echo $? >> code
             """);
         at.Run("run", "plan.yaml", "--id", "s").Is(0);
         Assert.Equal(["11", "11"], at.Lines("code"));

@@ -18,9 +18,11 @@ internal sealed record GoodRun(string Id, DateTimeOffset EndedAt, IReadOnlyList<
     {
         try
         {
-            return Find(context.Storage, run) is { } folder ? Compare(LookedRun.Open(context.Storage, folder), run, cause) : null;
+            return Find(context.Storage, run) is { } folder
+                ? Compare(LookedRun.Open(context.Storage, folder), run, cause) : null;
         }
-        catch (Exception error) when (error is IOException or RunNotFoundException or InvalidRunEventException or FormatException)
+        catch (Exception error) when (
+            error is IOException or RunNotFoundException or InvalidRunEventException or FormatException)
         {
             // A comparison that cannot be made must not hide what is known of the run itself.
             return null;
@@ -60,7 +62,9 @@ internal sealed record GoodRun(string Id, DateTimeOffset EndedAt, IReadOnlyList<
         AddPlan(good, run, differences);
         if (good.State.Find(cause.Name) is { } before)
         {
-            differences.Add($"\"{cause.Name}\" took {Took(before)} and {Attempts(before)} then; {Took(cause)} and {Attempts(cause)} now");
+            differences.Add(
+                $"\"{cause.Name}\" took {Took(before)} and {Attempts(before)} then; {Took(cause)} and "
+                + $"{Attempts(cause)} now");
         }
         else
         {
@@ -74,7 +78,8 @@ internal sealed record GoodRun(string Id, DateTimeOffset EndedAt, IReadOnlyList<
 
         if (good.State.Started?.Version != run.State.Started?.Version)
         {
-            differences.Add($"Holdfast was {good.State.Started?.Version ?? "?"} then, {run.State.Started?.Version ?? "?"} now");
+            differences.Add(
+                $"Holdfast was {good.State.Started?.Version ?? "?"} then, {run.State.Started?.Version ?? "?"} now");
         }
 
         return new GoodRun(good.Id, good.State.LastAt, differences);
@@ -108,7 +113,8 @@ internal sealed record GoodRun(string Id, DateTimeOffset EndedAt, IReadOnlyList<
             }
         }
 
-        differences.Add("the plan changed" + (added.Count + changed.Count + old.Count == 0 ? " in its settings, in no task" : ""));
+        differences.Add("the plan changed"
+            + (added.Count + changed.Count + old.Count == 0 ? " in its settings, in no task" : ""));
         AddNames("changed", changed, differences);
         AddNames("new", added, differences);
         AddNames("gone", [.. old.Keys], differences);
@@ -135,7 +141,8 @@ internal sealed record GoodRun(string Id, DateTimeOffset EndedAt, IReadOnlyList<
         return found;
     }
 
-    private static string Took(TaskState task) => task.Outcome is { } outcome ? Durations.Text(outcome.Duration) : "no time";
+    private static string Took(TaskState task) =>
+        task.Outcome is { } outcome ? Durations.Text(outcome.Duration) : "no time";
 
     private static string Attempts(TaskState task) => task.Attempts == 1 ? "1 attempt" : $"{task.Attempts} attempts";
 }

@@ -5,7 +5,9 @@ using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary>Shows what attempts print between the events of their run, a line at a time, each with its attempt's name.</summary>
+/// <summary>
+/// Shows what attempts print between the events of their run, a line at a time, each with its attempt's name.
+/// </summary>
 internal sealed class OutputFollower(CommandContext context, RunFolder folder, OutputVeil veil)
 {
     private readonly List<Open> _open = [];
@@ -26,7 +28,8 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, O
                 return;
             }
 
-            var paths = new AttemptPaths(Path.Combine(folder.OutputPath, AttemptPaths.FolderName(task)), record.Attempt);
+            var paths = new AttemptPaths(Path.Combine(folder.OutputPath, AttemptPaths.FolderName(task)),
+                record.Attempt);
             _open.Add(new Open(task, record.Attempt, "stdout", paths.Out));
             _open.Add(new Open(task, record.Attempt, "stderr", paths.Err));
         }
@@ -55,7 +58,8 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, O
     {
         if (!context.Json)
         {
-            context.Out.WriteLine($"        {open.Task}#{open.Attempt} {(open.Stream == "stderr" ? "!" : "|")} {Page.Clean(text)}");
+            context.Out.WriteLine(
+                $"        {open.Task}#{open.Attempt} {(open.Stream == "stderr" ? "!" : "|")} {Page.Clean(text)}");
             return;
         }
 

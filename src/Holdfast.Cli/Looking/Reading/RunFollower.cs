@@ -69,7 +69,8 @@ internal sealed class RunFollower(CommandContext context, RunFolder folder)
         }
     }
 
-    /// <summary>Whether the reader of our standard output is gone; the runtime does not say so when it writes.</summary>
+    /// <summary>Whether the reader of our standard output is gone; the runtime does not say so when it
+    /// writes.</summary>
     internal static unsafe bool IsPipeClosed()
     {
         if (!OperatingSystem.IsLinux())

@@ -168,7 +168,8 @@ internal sealed class RunGlance
         }
     }
 
-    private static RunEvent EventOf(ReadOnlySpan<byte> line, in LineFields fields) => EventCatalog.Read(new JournalRecord
+    private static RunEvent EventOf(ReadOnlySpan<byte> line, in LineFields fields) =>
+        EventCatalog.Read(new JournalRecord
     {
         Seq = fields.Seq,
         At = new DateTimeOffset(fields.At, TimeSpan.Zero),

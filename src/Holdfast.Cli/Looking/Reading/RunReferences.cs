@@ -19,13 +19,15 @@ internal static class RunReferences
             return context.Storage.FileExists(JournalFormat.PathIn(folder))
                 ? new RunFolder(folder)
                 : throw new CliFailure(
-                    "run_not_found", ExitCodes.NotFound, $"{reference} is no folder of a run (it has no {JournalFormat.FileName})");
+                    "run_not_found", ExitCodes.NotFound,
+                        $"{reference} is no folder of a run (it has no {JournalFormat.FileName})");
         }
 
         return context.OpenWorkspace().Find(reference);
     }
 
-    /// <summary>All runs of a workspace, newest first: by the time in their ids, else by when the journal was last written.</summary>
+    /// <summary>All runs of a workspace, newest first: by the time in their ids, else by when the journal was last
+    /// written.</summary>
     internal static List<RunFolder> NewestFirst(Workspace workspace)
     {
         var runs = new List<(string Key, RunFolder Run)>();

@@ -159,7 +159,8 @@ internal sealed class RunStory
                 + $"{changed.Added.Count} added, {changed.Removed.Count} removed)",
             RunPaused paused => $"paused by {paused.By}",
             RunStopping stopping => $"stopped: {stopping.Reason}",
-            MassFailureDetected mass => $"{mass.Failed} of {mass.Of} tasks failed for infrastructure classes; retries stopped",
+            MassFailureDetected mass =>
+                $"{mass.Failed} of {mass.Of} tasks failed for infrastructure classes; retries stopped",
             RunReopened reopened => $"opened again by {reopened.By}: {reopened.Reason}",
             ClockJumped jumped => $"the wall clock jumped by {Durations.Text(jumped.By)}",
             Notified { Error: { } error } => $"notify could not be told: {error}",

@@ -42,8 +42,12 @@ internal static class TaskPolicy
         AddOrder(plan, task, values);
         AddFiles(task, values);
         AddEnvironment(task, values);
-        values.Add(new("adopt", task.Adopt ? "yes, a later driver can take its attempts up" : "no", task.Adopt ? Default : Task));
-        values.Add(new("strays", task.Strays == StrayReaction.End ? "end" : "list", task.Strays == StrayReaction.List ? Default : Task));
+        values.Add(
+            new("adopt", task.Adopt ? "yes, a later driver can take its attempts up" : "no", task.Adopt ? Default
+            : Task));
+        values.Add(
+            new("strays", task.Strays == StrayReaction.End ? "end" : "list", task.Strays == StrayReaction.List
+            ? Default : Task));
         AddRun(run, plan, values);
         return values;
     }
@@ -107,7 +111,8 @@ internal static class TaskPolicy
     {
         var set = string.Join(", ", task.Environment.Variables.Select(v => v.Key));
         values.Add(new("env", set.Length == 0 ? "the clean environment" : $"the clean environment and {set}",
-            task.Inherited.HasFlag(InheritedSettings.Environment) ? $"{Defaults} and task" : set.Length == 0 ? Default : Task));
+            task.Inherited.HasFlag(InheritedSettings.Environment) ? $"{Defaults} and task" : set.Length == 0 ? Default
+                : Task));
         if (task.Environment.Inherit.Count > 0)
         {
             values.Add(new("env inherit", string.Join(", ", task.Environment.Inherit), Task));
@@ -129,15 +134,20 @@ internal static class TaskPolicy
             values.Add(new("max-parallel", driver.MaxParallel.ToString(CultureInfo.InvariantCulture), origin));
         }
 
-        values.Add(new("max-wait", Durations.Text(plan.MaxWait), plan.MaxWait == Plan.DefaultMaxWait ? Default : OfPlan));
-        values.Add(new("deadline", plan.Deadline is { } bound ? Durations.Text(bound) : "none", plan.Deadline is null ? Default : OfPlan));
+        values.Add(
+            new("max-wait", Durations.Text(plan.MaxWait), plan.MaxWait == Plan.DefaultMaxWait ? Default : OfPlan));
+        values.Add(
+            new("deadline", plan.Deadline is { } bound ? Durations.Text(bound) : "none", plan.Deadline is null
+            ? Default : OfPlan));
         foreach (var variable in plan.Variables)
         {
-            values.Add(new($"vars.{variable.Name}", variable.Value, variable.FromCommandLine ? "command line" : OfPlan));
+            values.Add(
+                new($"vars.{variable.Name}", variable.Value, variable.FromCommandLine ? "command line" : OfPlan));
         }
     }
 
-    private static string Sources(IReadOnlyList<Template> templates) => string.Join(", ", templates.Select(t => t.Source));
+    private static string Sources(IReadOnlyList<Template> templates) =>
+        string.Join(", ", templates.Select(t => t.Source));
 }
 
 /// <summary>The retry table in words: a row for each class that is tried again.</summary>
@@ -158,7 +168,8 @@ internal sealed record RetryLines(string Heading, IReadOnlyList<ClassRetries> Ro
         var rows = new List<ClassRetries>();
         if (table.Throttle is { } throttle)
         {
-            rows.Add(new("rate_limited", $"waits as told, else {Durations.Text(throttle.Base)} → {Durations.Text(throttle.Cap)}, "
+            rows.Add(new("rate_limited",
+                $"waits as told, else {Durations.Text(throttle.Base)} → {Durations.Text(throttle.Cap)}, "
                 + $"for {Durations.Text(table.ThrottleBudget)} in all; spends no retry", $"preset {preset}"));
         }
 
@@ -177,10 +188,12 @@ internal sealed record RetryLines(string Heading, IReadOnlyList<ClassRetries> Ro
             }
         }
 
-        var most = task.Retry.MaxAttempts is { } set ? $"{set} attempts in all ({origin})" : $"{table.MaxAttempts} attempts in all (preset {preset})";
+        var most = task.Retry.MaxAttempts is { } set ? $"{set} attempts in all ({origin})"
+            : $"{table.MaxAttempts} attempts in all (preset {preset})";
         return new RetryLines(
             $"{preset} ({origin}), at most {most}", rows,
-            never.Count > 12 && rows.Count == 0 ? "nothing is tried again" : $"never tried again: {string.Join(", ", never)}");
+            never.Count > 12 && rows.Count == 0 ? "nothing is tried again"
+                : $"never tried again: {string.Join(", ", never)}");
     }
 
     private static string Text(RetryPolicy policy)

@@ -73,7 +73,8 @@ internal sealed class WhyFinding
         failed.Sort((a, b) => Seq(a).CompareTo(Seq(b)));
         return failed;
 
-        long Seq(TaskState task) => run.Story.Of(task.Name)?.FailedSeq is > 0 and var seq ? seq : long.MaxValue - task.Index;
+        long Seq(TaskState task) =>
+            run.Story.Of(task.Name)?.FailedSeq is > 0 and var seq ? seq : long.MaxValue - task.Index;
     }
 
     private static List<string> BlockedBy(RunState state, TaskState cause)

@@ -12,7 +12,8 @@ internal static class AttemptLines
     [
         $"#{attempt.Number}",
         RunJson.ResultWord(attempt),
-        attempt.Outcome is { } outcome ? Durations.Text(outcome.Duration) : $"since {Times.Ago(attempt.StartedAt, now)}",
+        attempt.Outcome is { } outcome ? Durations.Text(outcome.Duration)
+            : $"since {Times.Ago(attempt.StartedAt, now)}",
         Text(attempt),
     ];
 

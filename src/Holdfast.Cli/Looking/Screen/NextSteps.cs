@@ -1,5 +1,6 @@
 using Holdfast.Runs;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Looking;
 
@@ -8,7 +9,7 @@ internal static class NextSteps
 {
     internal static IReadOnlyList<string> Of(LookedRun run, CommandContext context)
     {
-        var id = Reference(run.Id, context);
+        var id = Reference(run.Folder, context);
         var next = new List<string>();
         if (run.State.Ended is { } ended)
         {
@@ -45,10 +46,20 @@ internal static class NextSteps
         return next;
     }
 
-    /// <summary>How to name the run in another command: its id, and the workspace where that was named.</summary>
-    internal static string Reference(string id, CommandContext context) => context.WorkspacePath is { } workspace
-        ? $"{id} --workspace {Quoted(workspace)}"
-        : id;
+    /// <summary>
+    /// How to name the run in another command typed here: its id, with the workspace where that was named; its folder
+    /// where it lies outside of the workspace that would be found.
+    /// </summary>
+    internal static string Reference(RunFolder run, CommandContext context)
+    {
+        var workspace = Path.GetDirectoryName(Path.GetDirectoryName(run.Path));
+        if (context.WorkspacePath is { } named && named == workspace)
+        {
+            return $"{run.Id} --workspace {Quoted(named)}";
+        }
+
+        return Workspace.FindAbove(context.Storage, context.CurrentFolder) == workspace ? run.Id : Quoted(run.Path);
+    }
 
     /// <summary>As a person has to type it in a shell.</summary>
     internal static string Quoted(string text)

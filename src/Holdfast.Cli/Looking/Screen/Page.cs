@@ -31,12 +31,14 @@ internal sealed class Page(CommandContext context)
     }
 
     /// <summary>
-    /// Aligned rows. Every column but the last is as wide as its widest cell, at most 44 characters; the last takes what
+    /// Aligned rows. Every column but the last is as wide as its widest cell, at most 44 characters; the last takes
+    /// what
     /// is left. What does not fit ends with "…".
     /// </summary>
     /// <param name="rows">Cells; every row has the same number.</param>
     /// <param name="stateColumn">The column that holds a word of a state; -1 for none.</param>
-    internal void Table(IReadOnlyList<string[]> rows, int stateColumn = -1)
+    /// <param name="widest">Most characters of a column but the last.</param>
+    internal void Table(IReadOnlyList<string[]> rows, int stateColumn = -1, int widest = WidestColumn)
     {
         if (rows.Count == 0)
         {
@@ -49,7 +51,7 @@ internal sealed class Page(CommandContext context)
             for (var i = 0; i < row.Length; i++)
             {
                 row[i] = Clean(row[i]);
-                widths[i] = Math.Max(widths[i], Math.Min(row[i].Length, WidestColumn));
+                widths[i] = Math.Max(widths[i], Math.Min(row[i].Length, widest));
             }
         }
 

@@ -8,7 +8,8 @@ namespace Holdfast.Cli.Looking;
 /// <summary>One line about a task: where it stands, and what a person needs to know about that.</summary>
 internal static class TaskLines
 {
-    /// <summary>What needs a person first, what needs a look next, what runs, what waits its turn, what is done.</summary>
+    /// <summary>What needs a person first, what needs a look next, what runs, what waits its turn, what is
+    /// done.</summary>
     private static readonly TaskStage[] Order =
     [
         TaskStage.Held, TaskStage.Waiting, TaskStage.Failed, TaskStage.Parked, TaskStage.Retrying, TaskStage.Running,

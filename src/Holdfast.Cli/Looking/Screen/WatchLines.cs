@@ -33,9 +33,11 @@ internal static class WatchLines
             AttemptStarted => $"{"started",-10} {name}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}",
             AttemptAdopted adopted => $"{"adopted",-10} {name}: {adopted.Trace.Word()}",
             AttemptSucceeded done => $"{"succeeded",-10} {name} in {Durations.Text(done.Outcome.Duration)}",
-            RuntimeErrorClassified bad => $"{bad.Failure.Class.Word(),-10} {name}: {bad.Failure.Evidence.Text ?? bad.Failure.Evidence.Rule}",
+            RuntimeErrorClassified bad =>
+                $"{bad.Failure.Class.Word(),-10} {name}: {bad.Failure.Evidence.Text ?? bad.Failure.Evidence.Rule}",
             RuntimeRecoveryScheduled { Decision: var d } =>
-                $"{d.Strategy.Word(),-10} {name}{(d.Delay > TimeSpan.Zero ? $" in {Durations.Text(d.Delay)}" : "")}: {d.Reason}",
+                $"{d.Strategy.Word(),-10} {name}{(d.Delay > TimeSpan.Zero ? $" in {Durations.Text(d.Delay)}" : "")}: "
+                    + $"{d.Reason}",
             TaskExpanded expanded => $"{"expanded",-10} {name}: {expanded.From + expanded.Items.Count} items"
                 + (expanded.Warning is { } warning ? $" ({warning})" : ""),
             TaskSucceeded done => $"{"succeeded",-10} {name}: all {done.Instances}",
