@@ -45,7 +45,10 @@ internal static class FailureReport
             "journal_damaged", ExitCodes.Infrastructure,
             $"what the run recorded cannot be read: {error.Message}; `holdfast journal verify` says more", error),
         IOException or UnauthorizedAccessException => new CliFailure(
-            "storage_failed", ExitCodes.Infrastructure, error.Message, error),
+            "storage_failed", ExitCodes.Infrastructure, error.Message, error)
+        {
+            Hint = "give this user write access to it, or work in a copy; nothing was lost, and what ran goes on as it was",
+        },
         _ => BugReport.Of(error),
     };
 

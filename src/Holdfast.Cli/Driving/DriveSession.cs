@@ -61,7 +61,11 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
             catch (JournalPoisonedException poison)
             {
                 // The guard stays armed: its pipe ends with this process, and what runs goes on within its limits.
-                throw Poisoned(poison, driver.State);
+                throw Stopped("journal_unwritable", poison, driver.State);
+            }
+            catch (StorageFullException full)
+            {
+                throw Stopped("disk_full", full, driver.State);
             }
         }
 
@@ -118,12 +122,13 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         return new ManyViews(views);
     }
 
-    private CliFailure Poisoned(JournalPoisonedException poison, RunState state) =>
-        new("journal_unwritable", ExitCodes.Infrastructure,
-            $"{poison.Message}; nothing more is recorded or started. "
+    // An open attempt may be one that was recorded and not yet started: resume tells which.
+    private CliFailure Stopped(string code, IOException error, RunState state) =>
+        new(code, ExitCodes.Infrastructure,
+            $"{error.Message}; nothing more is recorded or started. "
             + (state.Open.Count == 0
                 ? "Nothing of the run is running"
-                : $"{state.Open.Count} attempts go on within their limits and can be taken up"), poison)
+                : "What runs goes on within its limits and can be taken up"), error)
         {
             Hint = $"free space or repair the file system, then go on with `holdfast resume {run.Folder.Id}`",
             Next = [$"holdfast resume {run.Folder.Id}"],
@@ -166,15 +171,5 @@ internal static class SecretValues
         }
 
         return problems.Count == 0 ? values : throw PlanFiles.Refused("secret_missing", problems, problems.Count);
-    }
-
-    private sealed class ContextSecrets(CommandContext context) : ISecretReader
-    {
-        private readonly SystemSecretReader _system = new();
-
-        public string? ReadVariable(string name) => context.Environment(name);
-
-        public string? ReadFile(string path, int maxBytes, out string? problem) =>
-            _system.ReadFile(path, maxBytes, out problem);
     }
 }

@@ -1,3 +1,4 @@
+using Holdfast.Cli.Live;
 using System.CommandLine;
 using Holdfast.Journal;
 using Holdfast.Plans;
@@ -44,8 +45,9 @@ internal static class ForkCommand
     {
         if (id is not null && !RunFolder.IsGoodId(id))
         {
-            throw new CliFailure("bad_run_id", ExitCodes.Usage, $"--id \"{id}\" cannot name a run; use letters, "
-                + "digits, '-', '_' and '.'");
+            throw new CliFailure(
+                "bad_run_id", ExitCodes.Usage,
+                $"--id \"{PlainView.OneLine(id)}\" cannot name a run; use letters, digits, '-', '_' and '.'");
         }
 
         var state = source.Look();

@@ -1,3 +1,4 @@
+using Holdfast.Cli.Live;
 using Holdfast.Journal;
 using Holdfast.Plans;
 using Holdfast.Runs;
@@ -20,8 +21,8 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         {
             throw new CliFailure(
                 "bad_run_id", ExitCodes.Usage,
-                $"--id \"{id}\" cannot name a run; use up to 100 letters, digits, '-', '_' and '.', and begin with "
-                    + "none of '-' and '.'");
+                $"--id \"{PlainView.OneLine(id)}\" cannot name a run; use up to 100 letters, digits, '-', '_' and '.', "
+                    + "begin with none of '-' and '.', and leave \"last\" to the newest run");
         }
 
         var plan = PlanFiles.Load(request.PlanPath, request.Set, context);

@@ -16,7 +16,7 @@ internal static class EventsCommand
     {
         var folder = context.OpenLooking(reference);
         var follower = new RunFollower(context, folder);
-        var output = withOutput ? new OutputFollower(context, folder, SecretsOf.Run(context, folder)) : null;
+        var output = withOutput ? new OutputFollower(context, folder, OutputVeil.Of(context, folder)) : null;
         follower.Run(
             follow,
             (in JournalRecord record) =>

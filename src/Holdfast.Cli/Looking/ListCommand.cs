@@ -35,8 +35,9 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
         try
         {
             glance = RunGlance.Of(storage, folder, withHead: true);
-            return new ListedRun(glance, glance.Ended is null && !glance.IsEmpty ? LookedRun.Open(storage, folder)
-                : null, null);
+            var neverStarted = glance.IsEmpty && JournalReader.IsFresh(storage, folder.Path);
+            return new ListedRun(
+                glance, glance.Ended is null && !neverStarted ? LookedRun.Open(storage, folder) : null, null);
         }
         catch (Exception error) when (error is JournalException or RunNotFoundException or InvalidRunEventException
             or FormatException or UnauthorizedAccessException or IOException)

@@ -33,7 +33,17 @@ internal static class LogsCommand
         var run = LookedRun.Open(context.Storage, context.OpenLooking(wanted.Run));
         var task = run.Find(wanted.Task);
         var attempt = AttemptOf(run, task, wanted);
-        var printer = new LogPrinter(context, SecretsOf.Of(run.Plan), run.FilesOf(task.Name, attempt), wanted);
+        var veil = OutputVeil.Of(context, run.Folder);
+        var paths = run.FilesOf(task.Name, attempt);
+        if (veil.WhyHidden(task.Name) is { } why)
+        {
+            throw new CliFailure("output_hidden", ExitCodes.Usage, $"what \"{task.Name}\" printed is not shown: {why}")
+            {
+                Hint = $"the capture itself is in {paths.Out} and {paths.Err}",
+            };
+        }
+
+        var printer = new LogPrinter(context, veil.Mask, paths, wanted);
         printer.PrintNew();
         if (wanted.Follow)
         {

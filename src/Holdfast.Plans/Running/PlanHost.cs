@@ -54,8 +54,8 @@ public sealed class PlanHost : IRunHost, IDisposable
             var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
             _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
         }
-        catch (Exception error) when (error is Expressions.TemplateException or ArgumentException or IOException
-            or UnauthorizedAccessException)
+        catch (Exception error) when (error is Expressions.TemplateException or ArgumentException
+            or UnauthorizedAccessException or (IOException and not Journal.StorageFullException))
         {
             sink.AttemptEnded(attempt, AttemptJudgement.NotPrepared(error));
         }

@@ -1,14 +1,14 @@
 using System.Text.Json;
-using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary>Shows what attempts print between the events of their run, a line at a time, each with its attempt's
-/// name.</summary>
-internal sealed class OutputFollower(CommandContext context, RunFolder folder, SecretMask mask)
+/// <summary>
+/// Shows what attempts print between the events of their run, a line at a time, each with its attempt's name.
+/// </summary>
+internal sealed class OutputFollower(CommandContext context, RunFolder folder, OutputVeil veil)
 {
     private readonly List<Open> _open = [];
 
@@ -22,6 +22,12 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, S
 
         if (record.Type == "attempt_started")
         {
+            if (veil.WhyHidden(task) is { } why)
+            {
+                context.Error.WriteLine($"what {task}#{record.Attempt} prints is not shown: {Page.Clean(why)}");
+                return;
+            }
+
             var paths = new AttemptPaths(Path.Combine(folder.OutputPath, AttemptPaths.FolderName(task)),
                 record.Attempt);
             _open.Add(new Open(task, record.Attempt, "stdout", paths.Out));
@@ -43,7 +49,7 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, S
             foreach (var line in CaptureReader.Lines(open.Path, open.Offset))
             {
                 open.Offset = line.NextOffset;
-                Write(open, mask.Mask(line.Text));
+                Write(open, veil.Mask.Mask(line.Text));
             }
         }
     }

@@ -43,7 +43,7 @@ internal sealed class WhyFinding
     {
         var failed = FailedInOrder(run);
         var cause = asked ?? (failed.Count > 0 ? failed[0] : null);
-        var (lines, stream) = cause is null ? ([], "") : Tail(run, cause);
+        var (lines, stream) = cause is null ? ([], "") : Tail(context, run, cause);
         return new WhyFinding
         {
             Cause = cause,
@@ -165,7 +165,7 @@ internal sealed class WhyFinding
     }
 
     // The error channel says more, where it says anything.
-    private static (IReadOnlyList<string>, string) Tail(LookedRun run, TaskState task)
+    private static (IReadOnlyList<string>, string) Tail(CommandContext context, LookedRun run, TaskState task)
     {
         if (task.Attempts == 0)
         {
@@ -173,13 +173,13 @@ internal sealed class WhyFinding
         }
 
         var paths = run.FilesOf(task.Name, task.Attempts);
-        var mask = SecretsOf.Of(run.Plan);
+        var veil = OutputVeil.Of(context, run.Folder);
         foreach (var (path, stream) in new[] { (paths.Err, "stderr"), (paths.Out, "stdout") })
         {
             var lines = new Queue<string>();
             foreach (var line in CaptureReader.Lines(path, TailOffset.Of(path, TailLines)))
             {
-                lines.Enqueue(mask.Mask(line.Text));
+                lines.Enqueue(veil.Mask.Mask(line.Text));
                 if (lines.Count > TailLines)
                 {
                     lines.Dequeue();
@@ -188,7 +188,7 @@ internal sealed class WhyFinding
 
             if (lines.Count > 0)
             {
-                return ([.. lines], stream);
+                return (veil.WhyHidden(task.Name) is { } why ? [$"(not shown: {why})"] : [.. lines], stream);
             }
         }
 

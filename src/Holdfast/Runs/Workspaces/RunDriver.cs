@@ -165,6 +165,7 @@ public sealed class RunDriver : IDisposable
     /// <param name="started">Gets the dispatcher before the first step: to observe, interrupt, or steer.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="JournalPoisonedException">The journal cannot be written; attempts go on under the guard.</exception>
+    /// <exception cref="StorageFullException">No space for another file of the run; attempts go on likewise.</exception>
     public int Drive(IRunHost host, DriverLimits limits, DriverIdentity who, Action<Dispatcher>? started = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -178,6 +179,20 @@ public sealed class RunDriver : IDisposable
         dispatcher.TakeOver(
             new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version }, _cut);
         _cut = null;
+        try
+        {
+            return Loop(dispatcher, clock, wake);
+        }
+        catch (Exception full) when (full is JournalFullException or StorageFullException)
+        {
+            // The reserve is there for this: whoever looks later is told why the driver left.
+            _journal.SayLastWords(new RunInterrupted($"the disk is full: {full.Message}"), clock.Wall);
+            throw;
+        }
+    }
+
+    private int Loop(Dispatcher dispatcher, RunClock clock, AutoResetEvent wake)
+    {
         var inbox = new Inbox(_storage, _run);
         var snapshots = new RunSnapshots(_storage, _run, SnapshotIsDue);
         var taken = new HashSet<string>();

@@ -54,6 +54,6 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Whether a person may give this id to a run: it becomes a folder's name.</summary>
     public static bool IsGoodId(string id) =>
-        id is { Length: > 0 and <= 100 } && id[0] != '.' && id[0] != '-'
+        id is { Length: > 0 and <= 100 } and not "last" && id[0] != '.' && id[0] != '-'
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 }

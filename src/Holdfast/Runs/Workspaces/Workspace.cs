@@ -251,12 +251,13 @@ public sealed class Workspace
             var format = root.GetProperty("format").GetInt32();
             return format <= Format
                 ? new Workspace(
-                    storage, path, root.GetProperty("id").GetString() ?? throw new FormatException("its id is null"), root.GetProperty("seed").GetUInt64())
+                    storage, path, root.GetProperty("id").GetString() ?? throw new FormatException("its id is null"),
+                    root.GetProperty("seed").GetUInt64())
                 : throw new WorkspaceException(
                     $"{file} is of format {format}, and this version reads up to {Format}; use a newer Holdfast");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException
-            or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
         {
             throw new WorkspaceException(
                 $"{file} cannot be read ({error.Message}); restore it, or move the workspace aside and start a new one", error);
