@@ -8,7 +8,7 @@ public sealed class PlaceTests
     private static string Plan(Holding at, string effect) => $$"""
         tasks:
           long: { effect: {{effect}}, run: "echo $$ > '{{at.Folder}}/pid'; echo start >> '{{at.Folder}}/log'; until [ -e '{{at.Folder}}/go' ]; do sleep 0.02; done; echo end >> '{{at.Folder}}/log'" }
-          next: { needs: [ long ], run: "echo next >> '{{at.Folder}}/log'" }
+          next: { needs: [ long ], run: "echo next >> '{{at.Folder}}/log'; pwd > '{{at.Folder}}/pwd'" }
         """;
 
     [Fact]
@@ -22,6 +22,7 @@ public sealed class PlaceTests
         at.Write("go", "");
         resumed.End().Is(0);
         Assert.Equal(["start", "end", "next"], at.Lines("log"));
+        Assert.Equal(Path.Combine(at.Folder, "two"), at.Read("pwd").Trim());
     }
 
     [Fact]
