@@ -80,8 +80,8 @@ internal sealed class LiveModel
                 break;
             case RuntimeRecoveryScheduled { Decision: { Until: { } until } decision }:
                 Leave(seen.Event.Task!);
-                _waiting[seen.Event.Task!] = (until, $"{decision.Strategy.Word()}: {decision.Class.Word()}: "
-                    + $"{decision.Reason}");
+                _waiting[seen.Event.Task!] = (until, $"{decision.Strategy.Word()}: "
+                    + ReasonText.Of(decision.Class, decision.Reason));
                 break;
             case TaskHeld held:
                 Leave(seen.Event.Task!);
@@ -146,7 +146,7 @@ internal sealed class LiveModel
     {
         End(failed.Task!);
         _failed++;
-        _failures.Enqueue((failed.Task!, $"{failed.Class.Word()}: {failed.Reason}"));
+        _failures.Enqueue((failed.Task!, ReasonText.Of(failed.Class, failed.Reason)));
         if (_failures.Count > MaxFailures)
         {
             _failures.Dequeue();

@@ -82,8 +82,8 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     {
         TaskExpanded { Warning: { } warning } e => $"warning    {e.Task}: {warning}",
         TaskExpanded { From: 0 } e => $"expanded   {e.Task}: {e.Items.Count}{(e.More ? " and more" : "")} instances",
-        TaskFailed e => $"failed     {e.Task}: {e.Class.Word()}: {e.Reason}",
-        TaskHeld e => $"held       {e.Task}: {e.Class.Word()}: {e.Reason}",
+        TaskFailed e => $"failed     {e.Task}: {ReasonText.Of(e.Class, e.Reason)}",
+        TaskHeld e => $"held       {e.Task}: {ReasonText.Of(e.Class, e.Reason)}",
         TaskReconciled e => $"reconciled {e.Task}: {e.Answer.Word()}",
         TaskResolved e => $"resolved   {e.Task}: {e.As.Word()} by {e.By}",
         TaskReopened e => $"reopened   {e.Task} by {e.By}",
@@ -140,7 +140,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         var until = decision is { Strategy: RecoveryStrategy.Park, Until: { } time }
             ? $" until {TimeZoneInfo.ConvertTime(time, zone):yyyy-MM-dd HH:mm:ss zzz}"
             : "";
-        return $"{word} {e.Task}{tries}{when}{until}: {decision.Class.Word()}: {decision.Reason}";
+        return $"{word} {e.Task}{tries}{when}{until}: {ReasonText.Of(decision.Class, decision.Reason)}";
     }
 
     private static string ChangeText(PlanChanged e)

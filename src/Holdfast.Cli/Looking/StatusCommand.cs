@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Holdfast.Failures;
 using Holdfast.Runs;
+using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using ExitCodes = Holdfast.Runs.ExitCodes;
 
@@ -9,7 +10,7 @@ namespace Holdfast.Cli.Looking;
 /// <summary><c>status [RUN]</c>: where a run stands.</summary>
 internal static class StatusCommand
 {
-    private const int MostRows = 20;
+    internal const int MostRows = 20;
     private const int MostJsonTasks = 10_000;
 
     /// <summary>Prints a run's state.</summary>
@@ -19,7 +20,13 @@ internal static class StatusCommand
     internal static int Show(CommandContext context, string reference, bool withExitCode)
     {
         var folder = context.OpenLooking(reference);
-        var run = LookedRun.OpenBriefly(context.Storage, folder);
+        if (!context.Json && BriefStatus.Of(context.Storage, folder) is { } brief)
+        {
+            BriefPage.Print(new Page(context), brief, folder, context);
+            return withExitCode ? brief.Ended.ExitCode : ExitCodes.Done;
+        }
+
+        var run = LookedRun.Open(context.Storage, folder);
         var next = NextSteps.Of(run, context);
         var exitCode = withExitCode ? CodeOf(run) : ExitCodes.Done;
         if (context.Json)
@@ -49,7 +56,7 @@ internal static class StatusCommand
         if (state.Ended is { } ended)
         {
             var took = state.Started is { } started ? state.LastAt - started.At : TimeSpan.Zero;
-            return $" {Times.Ago(state.LastAt, now)}, after {Durations.Text(took)}: {ended.Why}";
+            return EndedText(ended, took, state.LastAt, now);
         }
 
         var since = $" since {Durations.Text(now - (state.Started?.At ?? state.LastAt))}";
@@ -63,6 +70,9 @@ internal static class StatusCommand
             _ => $" {Times.Ago(state.LastAt, now)}; nothing runs, and it can be resumed",
         };
     }
+
+    internal static string EndedText(RunEnded ended, TimeSpan took, DateTimeOffset at, DateTimeOffset now) =>
+        $" {Times.Ago(at, now)}, after {Durations.Text(took)}: {ended.Why}";
 
     private static void Print(Page page, LookedRun run, DateTimeOffset now, IReadOnlyList<string> next)
     {

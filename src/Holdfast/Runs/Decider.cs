@@ -86,7 +86,8 @@ public static class Decider
     {
         SettleVerdict.Skip => new TaskSkipped($"task \"{task.Spec.WhenFailedTask}\" did not fail") { Task = task.Name },
         _ => new TaskBlocked(
-            [.. state.NeedsOf(task).Where(n => !n.Status.Satisfies()).Select(n => n.Name).Take(20)])
+            [.. state.NeedsOf(task).Where(n => !n.Status.Satisfies())
+                .SelectMany(n => n.Status == TaskStage.Blocked ? n.BlockedBy : [n.Name]).Distinct().Take(20)])
         {
             Task = task.Name,
         },
@@ -97,10 +98,16 @@ public static class Decider
         TaskState? failed = null;
         var failures = 0;
         var cancelled = 0;
+        var blocked = new List<string>();
         foreach (var instance in state.InstancesOf(fanOut))
         {
             failures += instance.Status == TaskStage.Failed ? 1 : 0;
             cancelled += instance.Status == TaskStage.Cancelled ? 1 : 0;
+            if (instance.Status == TaskStage.Blocked && blocked.Count < 20)
+            {
+                blocked.AddRange(instance.BlockedBy.Except(blocked));
+            }
+
             failed ??= instance.Status == TaskStage.Failed ? instance : null;
         }
 
@@ -110,7 +117,9 @@ public static class Decider
                 $"{failures} of {fanOut.Instances} instances failed, the first is \"{failed.Name}\"") { Task = fanOut.Name }
             : cancelled > 0
                 ? new TaskCancelled($"{cancelled} of {fanOut.Instances} instances were cancelled") { Task = fanOut.Name }
-                : new TaskSucceeded(fanOut.Instances) { Task = fanOut.Name };
+                : blocked.Count > 0
+                    ? new TaskBlocked(blocked) { Task = fanOut.Name }
+                    : new TaskSucceeded(fanOut.Instances) { Task = fanOut.Name };
     }
 
     // Bounds on the run as a whole.
@@ -150,8 +159,7 @@ public static class Decider
             var attempt = task.CurrentAttempt;
             if (!memory.Launched.Contains(attempt))
             {
-                return new Decision.Record(
-                    [new AttemptWithdrawn("the run is being stopped") { Task = task.Name, Attempt = task.Attempts }]);
+                return Withdraw(task, "the run is being stopped");
             }
 
             if (!memory.Stopped.Contains(attempt))
@@ -168,6 +176,9 @@ public static class Decider
         return null;
     }
 
+    private static Decision.Record Withdraw(TaskState task, string why) =>
+        new([new AttemptWithdrawn(why) { Task = task.Name, Attempt = task.Attempts }]);
+
     private static Decision? GoOn(RunState state, DriverLimits limits, DriverMemory memory)
     {
         if (state.Ended is not null)
@@ -177,6 +188,11 @@ public static class Decider
 
         foreach (var task in state.ToReconcile)
         {
+            if (memory.Asked.Count >= limits.MaxParallel)
+            {
+                break;
+            }
+
             if (!memory.Asked.Contains(task.Name))
             {
                 return new Decision.Reconcile(task.Name);
@@ -185,7 +201,10 @@ public static class Decider
 
         if (state.Paused)
         {
-            return null;
+            // An intent that was recorded ahead goes back: whoever looks sees what really runs.
+            return state.Open.FirstOrDefault(t => !memory.Launched.Contains(t.CurrentAttempt)) is { } ahead
+                ? Withdraw(ahead, "the run was paused")
+                : null;
         }
 
         return state.ToExpand.FirstOrDefault() is { } fanOut
@@ -252,11 +271,12 @@ public static class Decider
 
     private static Decision? LeaveWaiting(RunState state, DriverLimits limits, DriverMemory memory)
     {
-        var startable = state.BestReady() is not null || state.ToExpand.Count > 0 || state.ToReconcile.Count > 0;
+        var startable = state.BestReady() is not null || state.ToExpand.Count > 0;
         var sitThrough = state.Waits.Count > 0 && !(limits.NoWait && RunEnds.OnlyLongWaits(state));
-        if (startable || sitThrough)
+        if (state.ToReconcile.Count > 0 || ((startable || sitThrough) && !(state.Paused && limits.NoWait)))
         {
-            // A paused driver stays too: the request that lets it go on reaches it through the inbox.
+            // A paused driver stays too, unless it was told not to wait: the request that lets it go on reaches it
+            // through the inbox.
             return null;
         }
 

@@ -76,6 +76,8 @@ public sealed class Dispatcher : IAttemptSink
             return;
         }
 
+        // Whoever insists does not wait for the answer of a question either; it will be asked again.
+        _memory.Asked.Clear();
         foreach (var attempt in _memory.Launched)
         {
             _host.Stop(attempt, EndedBy.Interrupt, atOnce: true);
@@ -100,7 +102,6 @@ public sealed class Dispatcher : IAttemptSink
     {
         var rebooted = _state.Driver is { } earlier && earlier.BootId != driver.BootId;
         Record(cut is null ? [driver] : [driver, cut]);
-        _state.TakeUpWaits(_clock.Now);
         foreach (var task in _state.Open.ToArray())
         {
             TakeUp(task);
@@ -154,7 +155,7 @@ public sealed class Dispatcher : IAttemptSink
                 Record(record.Events);
                 return true;
             case Decision.Expand expand:
-                Expand(expand.Task);
+                Record(Expansions.EventsOf(_state, expand.Task, _host.Expand(expand.Task)));
                 return true;
             case Decision.Classify classify:
                 Classify(classify.Attempt);
@@ -199,9 +200,26 @@ public sealed class Dispatcher : IAttemptSink
             {
                 _intents.Enqueue((new AttemptId(e.Task!, e.Attempt), last));
             }
+            else if (e is AttemptWithdrawn)
+            {
+                Forget(new AttemptId(e.Task!, e.Attempt));
+            }
         }
 
         return last;
+    }
+
+    // A withdrawn attempt's number is given again: its old intent must not start it before the new one is durable.
+    private void Forget(AttemptId withdrawn)
+    {
+        for (var left = _intents.Count; left > 0; left--)
+        {
+            var intent = _intents.Dequeue();
+            if (intent.Attempt != withdrawn)
+            {
+                _intents.Enqueue(intent);
+            }
+        }
     }
 
     // An attempt starts when its intent is durable and a place is free; a later line never overtakes an earlier one,
@@ -239,7 +257,12 @@ public sealed class Dispatcher : IAttemptSink
 
     private void TakeEnd(AttemptId attempt, AttemptEnd end)
     {
-        _memory.Launched.Remove(attempt);
+        if (!_memory.Launched.Remove(attempt))
+        {
+            // An end is told once; a host that tells it twice does not make a second one of it.
+            return;
+        }
+
         _memory.Stopped.Remove(attempt);
         Record(EventsOf(attempt, end));
     }
@@ -284,40 +307,6 @@ public sealed class Dispatcher : IAttemptSink
                 Record([new OutputsLost(lost) { Task = task.Name }]);
             }
         }
-    }
-
-    private void Expand(string task)
-    {
-        var found = _host.Expand(task);
-        if (found.Error is { } error)
-        {
-            Record([new TaskFailed(FailureClass.InvalidInput, error) { Task = task }]);
-            return;
-        }
-
-        var from = 0;
-        do
-        {
-            var count = ChunkOf(found.Items, from);
-            var more = from + count < found.Items.Count;
-            var items = found.Items.Skip(from).Take(count).ToArray();
-            Record([new TaskExpanded(from, items, more) { Task = task, Warning = more ? null : found.Warning }]);
-            from += count;
-        }
-        while (from < found.Items.Count);
-    }
-
-    private static int ChunkOf(IReadOnlyList<FanOutItem> items, int from)
-    {
-        var characters = 0;
-        var count = 0;
-        while (from + count < items.Count && count < TaskExpanded.MaxItems && characters < TaskExpanded.MaxCharacters)
-        {
-            characters += items[from + count].Value.Length + items[from + count].Label.Length;
-            count++;
-        }
-
-        return count;
     }
 
     private void Classify(AttemptId attempt)

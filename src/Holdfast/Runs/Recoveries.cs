@@ -11,14 +11,40 @@ internal static class Recoveries
     internal static IReadOnlyList<RunEvent> After(RunState state, TaskState task, DateTimeOffset now)
     {
         var failure = task.Failure!;
-        return failure.EndedBy switch
+        if (task.IsFanOutParent)
         {
-            EndedBy.Interrupt => AfterInterrupt(task, failure, now),
-            EndedBy.Cancel => [new TaskCancelled(WhyStopped(state)) { Task = task.Name }],
-            _ when state.Stopping is { Cause: not StopCause.Interrupt } =>
-                [new TaskFailed(failure.Class, WhyStopped(state)) { Task = task.Name }],
-            _ => Record(task, Decide(state, task, failure, now)),
-        };
+            // Only a repair doubts a fan-out as a whole, and no command can be asked about items that nobody knows.
+            return [new TaskHeld(FailureClass.OutcomeUnknown, failure.Evidence.Text ?? "") { Task = task.Name }];
+        }
+
+        return state.Stopping is { Cause: not StopCause.Interrupt } stopping
+            ? AfterStop(task, failure, stopping, () => Decide(state, task, failure, now))
+            : failure.EndedBy switch
+            {
+                EndedBy.Interrupt => AfterInterrupt(task, failure, now),
+                EndedBy.Cancel => [new TaskCancelled("it was cancelled") { Task = task.Name }],
+                _ => Record(task, Decide(state, task, failure, now)),
+            };
+    }
+
+    // The run is being stopped for good: nothing is tried again. What was ended for that, by whichever signal, was
+    // stopped; what failed by itself has failed, and says why.
+    private static RunEvent[] AfterStop(
+        TaskState task, Failure failure, RunStopping stopping, Func<RecoveryDecision> otherwise)
+    {
+        switch (failure.EndedBy)
+        {
+            case EndedBy.Cancel or EndedBy.Interrupt when stopping.Cause != StopCause.Deadline:
+                return [new TaskCancelled(stopping.Reason) { Task = task.Name }];
+            case EndedBy.Cancel or EndedBy.Interrupt or EndedBy.RunDeadline:
+                return [new TaskFailed(failure.Class, stopping.Reason) { Task = task.Name }];
+        }
+
+        var next = otherwise();
+        var reason = next.Strategy == RecoveryStrategy.Fail
+            ? next.Reason
+            : $"{failure.Class.Word()}: not tried again, since {stopping.Reason}";
+        return [new TaskFailed(next.Class, reason) { Task = task.Name }];
     }
 
     internal static RecoveryDecision Decide(RunState state, TaskState task, Failure failure, DateTimeOffset now) =>
@@ -87,6 +113,4 @@ internal static class Recoveries
             ? [scheduled]
             : [scheduled, new TaskRetryRequested(task.Attempts + 1) { Task = task.Name, NotBefore = decision.Until }];
     }
-
-    private static string WhyStopped(RunState state) => state.Stopping?.Reason ?? "it was cancelled";
 }

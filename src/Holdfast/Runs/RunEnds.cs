@@ -25,10 +25,10 @@ internal static class RunEnds
             return new RunEnded(RunStatus.Cancelled, ExitCodes.Interrupted, cancel.Reason);
         }
 
-        if (failed + blocked + cancelled > 0 || state.Stopping is not null)
+        if (failed + blocked + cancelled > 0)
         {
-            var first = state.Tasks.Where(t => t.Status == TaskStage.Failed && !t.IsFanOutParent).MinBy(t => t.EndedAt);
-            var why = state.Stopping?.Reason
+            var first = state.Tasks.Where(t => t.Status == TaskStage.Failed && t.Instances == 0).MinBy(t => t.EndedAt);
+            var why = (state.Stopping is { Cause: not StopCause.Interrupt } stopping ? stopping.Reason : null)
                 ?? (first is null ? "not everything succeeded" : $"task \"{first.Name}\" failed: {first.Reason}");
             return new RunEnded(RunStatus.Failed, ExitCodes.Failed, why);
         }

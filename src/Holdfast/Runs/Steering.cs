@@ -48,8 +48,7 @@ public static class Steering
         ArgumentNullException.ThrowIfNull(request);
         if (state.RequestAnswer(request.Id) is { } before)
         {
-            var again = before ? ExitCodes.Done : ExitCodes.Conflict;
-            return (new SteeringAnswer(before, "this request was answered before", again), []);
+            return (new SteeringAnswer(before.Accepted, before.Message, before.ExitCode), []);
         }
 
         var (answer, events) = request.Command switch
@@ -61,7 +60,10 @@ public static class Steering
             _ => Resolve(state, request),
         };
         var received = new RequestReceived(
-            request.Id, request.Command.Word(), request.By, answer.Accepted, answer.Message);
+            request.Id, request.Command.Word(), request.By, answer.Accepted, answer.Message)
+        {
+            ExitCode = answer.ExitCode,
+        };
         return (answer, [received, .. events]);
     }
 
@@ -96,25 +98,27 @@ public static class Steering
 
     private static (SteeringAnswer, RunEvent[]) Retry(RunState state, SteeringRequest request)
     {
-        if (state.Stopping is { Cause: StopCause.Cancel } && state.Ended is null)
-        {
-            return Refused("the run is being cancelled; wait for its end");
-        }
-
-        if (state.Ended is { Status: RunStatus.Cancelled })
+        if (state.Stopping is { Cause: StopCause.Cancel })
         {
             return Refused("the run was cancelled, which is final; start a new one, or fork it");
         }
 
+        if (state is { Stopping: { Cause: not StopCause.Interrupt } stopping, Ended: null })
+        {
+            return Refused($"the run is being stopped ({stopping.Reason}); wait for its end, and retry then");
+        }
+
         var chosen = new List<TaskState>();
-        foreach (var name in request.Tasks)
+        foreach (var name in request.Tasks.Distinct())
         {
             if (state.Find(name) is not { } task)
             {
                 return (new SteeringAnswer(false, $"the run has no task \"{name}\"", ExitCodes.NotFound), []);
             }
 
-            chosen.AddRange(task.Instances > 0 ? state.InstancesOf(task).Where(CanRetry) : [task]);
+            // Of a fan-out that failed, what failed; one that did not is refused under its own name.
+            var failed = task.Instances > 0 ? state.InstancesOf(task).Where(CanRetry).ToArray() : [];
+            chosen.AddRange(failed.Length > 0 ? failed : [task]);
         }
 
         if (request.Tasks.Count == 0)
@@ -122,6 +126,7 @@ public static class Steering
             chosen.AddRange(state.Tasks.Where(t => CanRetry(t) && !(t.IsFanOutParent && t.Instances > 0)));
         }
 
+        chosen = [.. chosen.Distinct()];
         var refused = chosen.Find(t => !CanRetry(t));
         if (refused is not null)
         {
@@ -154,8 +159,18 @@ public static class Steering
 
     private static (SteeringAnswer, RunEvent[]) Resolve(RunState state, SteeringRequest request)
     {
+        if (request.As is not { } resolution)
+        {
+            return Misused("a resolve says what became of the task: --done, --redo or --fail");
+        }
+
+        if (request.Tasks.Count == 0)
+        {
+            return Misused("a resolve names the tasks that it is about");
+        }
+
         var events = new List<RunEvent>();
-        foreach (var name in request.Tasks)
+        foreach (var name in request.Tasks.Distinct())
         {
             if (state.Find(name) is not { } task)
             {
@@ -167,14 +182,17 @@ public static class Steering
                 return Refused($"task \"{name}\" is {task.Status.Word()}, not held; there is nothing to resolve");
             }
 
-            events.Add(new TaskResolved(request.As ?? Resolution.Fail, request.By) { Task = name });
+            events.Add(new TaskResolved(resolution, request.By) { Task = name });
         }
 
-        return Done($"resolved as {(request.As ?? Resolution.Fail).Word()}", [.. events]);
+        return Done($"resolved as {resolution.Word()}", [.. events]);
     }
 
     private static (SteeringAnswer, RunEvent[]) Done(string message, params RunEvent[] events) =>
         (new SteeringAnswer(true, message, ExitCodes.Done), events);
+
+    private static (SteeringAnswer, RunEvent[]) Misused(string message) =>
+        (new SteeringAnswer(false, message, ExitCodes.Usage), []);
 
     private static (SteeringAnswer, RunEvent[]) Refused(string message) =>
         (new SteeringAnswer(false, message, ExitCodes.Conflict), []);

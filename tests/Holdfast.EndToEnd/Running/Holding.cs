@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Holdfast.Journal;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.EndToEnd.Running;
 
@@ -95,6 +97,7 @@ internal sealed class Holding : IDisposable
             command.Dispose();
         }
 
+        // A driver of its own still writes its last words when the run has ended; its lock tells when it is through.
         // Whatever a killed driver left is ended by its own command; a test that failed half-way leaves it to its
         // limits.
         foreach (var run in Directory.Exists(Path.Combine(Folder, ".holdfast", "runs"))
@@ -107,6 +110,8 @@ internal sealed class Holding : IDisposable
                 using var cancel = Start("cancel", Path.GetFileName(run));
                 cancel.End();
             }
+
+            Until(() => RunLock.Holder(LocalStorage.Instance, new RunFolder(run)) is null, "the driver to leave");
         }
 
         Directory.Delete(Folder, recursive: true);

@@ -13,9 +13,6 @@ namespace Holdfast.Cli.Looking;
 /// <summary>A run as it stands, read without its lock.</summary>
 internal sealed class LookedRun
 {
-    // The journal is read twice then, which would be felt beyond this size.
-    private const long MostBytesBriefly = 4 << 20;
-
     private LookedRun(RunFolder folder, RunState state, RunStory story, JournalReading reading)
     {
         Folder = folder;
@@ -54,39 +51,9 @@ internal sealed class LookedRun
     /// <summary>Reads a run.</summary>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     /// <exception cref="RunNotFoundException">Its journal is empty.</exception>
-    internal static LookedRun Open(IStorage storage, RunFolder folder) =>
-        Open(storage, folder, ReadPlan(storage, folder));
-
-    /// <summary>
-    /// As <see cref="Open(IStorage, RunFolder)"/>, for where a run stands only. Once a run is closed, its journal alone
-    /// names every task and its end; reading the plan would cost more start-up time than everything else.
-    /// </summary>
-    internal static LookedRun OpenBriefly(IStorage storage, RunFolder folder)
+    internal static LookedRun Open(IStorage storage, RunFolder folder)
     {
-        if (storage.FileExists(JournalFormat.PathIn(folder.Path))
-            && storage.Length(JournalFormat.PathIn(folder.Path)) <= MostBytesBriefly
-            && RunGlance.Of(storage, folder, withHead: false).Ended is not null)
-        {
-            try
-            {
-                var run = Open(storage, folder, (null, null));
-                if (run.State.UnendedTasks == 0)
-                {
-                    return run;
-                }
-            }
-            catch (InvalidRunEventException)
-            {
-                // Without the plan the events do not fit together; with it they may, or the error is the real one.
-            }
-        }
-
-        return Open(storage, folder);
-    }
-
-    private static LookedRun Open(IStorage storage, RunFolder folder, (Plan? Plan, string? Problem) read)
-    {
-        var (plan, problem) = read;
+        var (plan, problem) = ReadPlan(storage, folder);
         var spec = plan is null ? JournalSpec.Of(storage, folder) : RunPlans.SpecOf(plan, folder.Id);
         var state = new RunState(spec);
         var story = new RunStory();

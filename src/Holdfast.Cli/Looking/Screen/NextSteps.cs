@@ -13,17 +13,7 @@ internal static class NextSteps
         var next = new List<string>();
         if (run.State.Ended is { } ended)
         {
-            if (ended.Status != RunStatus.Succeeded)
-            {
-                next.Add($"holdfast why {id}");
-            }
-
-            if (ended.Status is RunStatus.Failed or RunStatus.Infrastructure)
-            {
-                next.Add($"holdfast retry {id} --failed");
-            }
-
-            return next;
+            return OfEnded(ended.Status, id);
         }
 
         foreach (var task in run.State.Tasks)
@@ -41,6 +31,23 @@ internal static class NextSteps
         else if (next.Count == 0 || run.State.Status != RunStatus.Waiting)
         {
             next.Add($"holdfast resume {id}");
+        }
+
+        return next;
+    }
+
+    /// <summary>The same for a run that has ended.</summary>
+    internal static List<string> OfEnded(RunStatus status, string id)
+    {
+        var next = new List<string>();
+        if (status != RunStatus.Succeeded)
+        {
+            next.Add($"holdfast why {id}");
+        }
+
+        if (status is RunStatus.Failed or RunStatus.Infrastructure)
+        {
+            next.Add($"holdfast retry {id} --failed");
         }
 
         return next;

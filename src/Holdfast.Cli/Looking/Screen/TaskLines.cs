@@ -10,7 +10,7 @@ internal static class TaskLines
 {
     /// <summary>What needs a person first, what needs a look next, what runs, what waits its turn, what is
     /// done.</summary>
-    private static readonly TaskStage[] Order =
+    internal static readonly TaskStage[] Order =
     [
         TaskStage.Held, TaskStage.Waiting, TaskStage.Failed, TaskStage.Parked, TaskStage.Retrying, TaskStage.Running,
         TaskStage.Cancelled, TaskStage.Blocked, TaskStage.Paused, TaskStage.Ready, TaskStage.Pending,
@@ -82,11 +82,22 @@ internal static class TaskLines
                 CultureInfo.InvariantCulture, $"attempt {task.Attempts}, for {For(task.AttemptStartedAt, now)}"),
             TaskStage.Retrying or TaskStage.Parked => Waiting(task, now),
             TaskStage.Failed => Failed(task),
-            TaskStage.Blocked => $"by {string.Join(", ", task.BlockedBy.Take(3).Select(b => $"\"{b}\""))}"
-                + (task.BlockedBy.Count > 3 ? $" and {task.BlockedBy.Count - 3} more" : ""),
+            TaskStage.Blocked => By(task.BlockedBy),
             TaskStage.Succeeded => Succeeded(task),
             _ => task.Reason ?? "",
         };
+    }
+
+    /// <summary>"by "unit", "lint"".</summary>
+    internal static string By(IReadOnlyList<string> names)
+    {
+        var text = new System.Text.StringBuilder("by ");
+        for (var i = 0; i < names.Count && i < 3; i++)
+        {
+            text.Append(i == 0 ? "\"" : ", \"").Append(names[i]).Append('"');
+        }
+
+        return names.Count > 3 ? $"{text} and {names.Count - 3} more" : text.ToString();
     }
 
     private static string Failed(TaskState task)

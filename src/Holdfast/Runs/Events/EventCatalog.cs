@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Holdfast.Journal;
+using Holdfast.Runs.State;
 
 namespace Holdfast.Runs.Events;
 
@@ -20,11 +21,19 @@ public static class EventCatalog
     ];
 
     /// <summary>Reads an event. A word that is not known gives an <see cref="OtherEvent"/>.</summary>
-    /// <exception cref="FormatException">A known event lacks a field or holds an unknown word.</exception>
-    public static RunEvent Read(JournalRecord record)
+    /// <exception cref="InvalidRunEventException">
+    /// A known event lacks a field, or holds in it what cannot be; the message names the event and the field.
+    /// </exception>
+    public static RunEvent Read(in JournalRecord record)
     {
-        var read = ReadData(record.Type, record.Data.Span);
-        return read with { Task = record.Task, Attempt = record.Attempt, At = record.At };
+        try
+        {
+            return ReadData(record.Type, record.Data.Span).Addressed(record.Task, record.Attempt, record.At);
+        }
+        catch (Exception error) when (error is FormatException or JsonException or InvalidOperationException)
+        {
+            throw new InvalidRunEventException(record.Seq, record.Type, record.Task, error.Message, error);
+        }
     }
 
     internal static RunEvent ReadData(string type, ReadOnlySpan<byte> data)

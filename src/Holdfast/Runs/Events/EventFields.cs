@@ -39,14 +39,14 @@ internal readonly ref struct EventFields
     }
 
     internal string Text(string name) =>
-        TextOrNull(name) ?? throw new FormatException($"the event has no field \"{name}\"");
+        TextOrNull(name) ?? throw new FormatException($"it has no field \"{name}\"");
 
     internal string? TextOrNull(string name)
     {
         ref readonly var slot = ref Find(name);
         if (slot.Kind != JsonTokenType.String)
         {
-            return null;
+            return slot.IsAbsent ? null : throw Odd(name, slot, "no text");
         }
 
         var raw = Value(slot);
@@ -63,42 +63,63 @@ internal readonly ref struct EventFields
 
     internal long Long(string name, long otherwise = 0) => LongOrNull(name) ?? otherwise;
 
-    internal int Int(string name, int otherwise = 0) => (int)(LongOrNull(name) ?? otherwise);
+    internal int Int(string name, int otherwise = 0) => IntOrNull(name) ?? otherwise;
 
-    internal int? IntOrNull(string name) => (int?)LongOrNull(name);
+    internal int? IntOrNull(string name) => LongOrNull(name) is not { } value ? null
+        : value is >= int.MinValue and <= int.MaxValue ? (int)value
+        : throw Odd(name, Find(name), "out of range");
 
     internal long? LongOrNull(string name)
     {
         ref readonly var slot = ref Find(name);
-        return slot.Kind == JsonTokenType.Number && Utf8Parser.TryParse(Value(slot), out long value, out _)
-            ? value
-            : null;
+        if (slot.Kind == JsonTokenType.Number
+            && Utf8Parser.TryParse(Value(slot), out long value, out var read) && read == slot.Length)
+        {
+            return value;
+        }
+
+        return slot.IsAbsent ? null : throw Odd(name, slot, "no whole number");
     }
 
     internal double Number(string name, double otherwise = 0)
     {
         ref readonly var slot = ref Find(name);
-        return slot.Kind == JsonTokenType.Number && Utf8Parser.TryParse(Value(slot), out double value, out _)
-            ? value
-            : otherwise;
+        if (slot.Kind == JsonTokenType.Number && Utf8Parser.TryParse(Value(slot), out double value, out _))
+        {
+            return value;
+        }
+
+        return slot.IsAbsent ? otherwise : throw Odd(name, slot, "no number");
     }
 
-    internal bool Flag(string name) => Find(name).Kind == JsonTokenType.True;
+    internal bool Flag(string name) => FlagOrNull(name) ?? false;
 
-    internal bool? FlagOrNull(string name) => Find(name).Kind switch
+    internal bool? FlagOrNull(string name)
     {
-        JsonTokenType.True => true,
-        JsonTokenType.False => false,
-        _ => null,
-    };
+        ref readonly var slot = ref Find(name);
+        return slot.Kind switch
+        {
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => slot.IsAbsent ? null : throw Odd(name, slot, "neither true nor false"),
+        };
+    }
 
-    internal DateTimeOffset? TimeOrNull(string name) =>
-        TextOrNull(name) is { } text
-            ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
-            : null;
+    internal DateTimeOffset? TimeOrNull(string name)
+    {
+        if (TextOrNull(name) is not { } text)
+        {
+            return null;
+        }
 
-    internal TimeSpan? MillisOrNull(string name) =>
-        LongOrNull(name) is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : throw Odd(name, Find(name), "no time");
+    }
+
+    internal TimeSpan? MillisOrNull(string name) => LongOrNull(name) is not { } ms ? null
+        : Math.Abs((double)ms) < TimeSpan.MaxValue.TotalMilliseconds - 1 ? TimeSpan.FromMilliseconds(ms)
+        : throw Odd(name, Find(name), "out of range");
 
     /// <summary>A field that holds one of the words of an enum.</summary>
     internal T Word<T>(string name, TryParseWord<T> parse)
@@ -107,26 +128,26 @@ internal readonly ref struct EventFields
         var word = Text(name);
         return parse(word, out var value)
             ? value
-            : throw new FormatException($"\"{name}\" holds \"{word}\", which is no {typeof(T).Name} that this version knows");
+            : throw new FormatException($"its field \"{name}\" holds \"{word}\", which is no {typeof(T).Name} that this version knows");
     }
 
     internal T WordOr<T>(string name, TryParseWord<T> parse, T otherwise)
-        where T : struct, Enum => Find(name).Kind == JsonTokenType.None ? otherwise : Word(name, parse);
+        where T : struct, Enum => Find(name).IsAbsent ? otherwise : Word(name, parse);
 
     internal string[] Texts(string name)
     {
         ref readonly var slot = ref Find(name);
         if (slot.Kind != JsonTokenType.StartArray)
         {
-            return [];
+            return slot.IsAbsent ? [] : throw Odd(name, slot, "no list");
         }
 
         var found = new List<string>();
         var reader = new Utf8JsonReader(Value(slot));
         reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            found.Add(reader.GetString()!);
+            found.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Odd(name, slot, "no list of texts"));
         }
 
         return [.. found];
@@ -137,15 +158,20 @@ internal readonly ref struct EventFields
         ref readonly var slot = ref Find(name);
         if (slot.Kind != JsonTokenType.StartArray)
         {
-            return [];
+            return slot.IsAbsent ? [] : throw Odd(name, slot, "no list");
         }
 
         var found = new List<OutputFile>();
         var reader = new Utf8JsonReader(Value(slot));
         reader.Read();
-        Span<Slot> slots = stackalloc Slot[4];
-        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        Span<Slot> slots = stackalloc Slot[8];
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw Odd(name, slot, "no list of files");
+            }
+
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
             var item = new EventFields(Value(slot)[start..(int)reader.BytesConsumed], slots);
@@ -153,6 +179,12 @@ internal readonly ref struct EventFields
         }
 
         return [.. found];
+    }
+
+    private FormatException Odd(string name, in Slot slot, string what)
+    {
+        var seen = Encoding.UTF8.GetString(Value(slot));
+        return new($"its field \"{name}\" holds {(seen.Length > 60 ? seen[..60] + "…" : seen)}, which is {what}");
     }
 
     private ReadOnlySpan<byte> Value(in Slot slot) => _json.Slice(slot.Start, slot.Length);
@@ -195,6 +227,8 @@ internal readonly ref struct EventFields
     internal readonly record struct Slot(int NameStart, int NameLength, int Start, int Length, JsonTokenType Kind)
     {
         internal static readonly Slot Absent = new(0, 0, 0, 0, JsonTokenType.None);
+
+        internal bool IsAbsent => Kind is JsonTokenType.None or JsonTokenType.Null;
     }
 }
 

@@ -12,14 +12,26 @@ public abstract record RunEvent
     /// <summary>The word of this event in the journal.</summary>
     public abstract string Type { get; }
 
+    private string? _task;
+    private int _attempt;
+    private DateTimeOffset _at;
+
     /// <summary>The task it is about; null for the run as a whole.</summary>
-    public string? Task { get; init; }
+    public string? Task { get => _task; init => _task = value; }
 
     /// <summary>The attempt it is about; 0 for none.</summary>
-    public int Attempt { get; init; }
+    public int Attempt { get => _attempt; init => _attempt = value; }
 
     /// <summary>Its time, as the wall clock was read; set when it is recorded or read.</summary>
-    public DateTimeOffset At { get; init; }
+    public DateTimeOffset At { get => _at; init => _at = value; }
+
+    // For the reader alone, on an event that nobody has seen yet: a copy of each of a million events would cost more
+    // than the reading of its fields.
+    internal RunEvent Addressed(string? task, int attempt, DateTimeOffset at)
+    {
+        (_task, _attempt, _at) = (task, attempt, at);
+        return this;
+    }
 
     /// <summary>Writes the fields of <c>data</c>, between its braces.</summary>
     internal abstract void WriteData(EventData data);

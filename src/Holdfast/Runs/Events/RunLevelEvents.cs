@@ -246,12 +246,19 @@ public sealed record Notified(NotifyOn On, int? ExitCode) : RunEvent
 /// <summary>A request from another process was taken up, or refused. Its id is its idempotency key.</summary>
 public sealed record RequestReceived(string Id, string Command, string By, bool Accepted, string Message) : RunEvent
 {
+    /// <summary>For the command that asked, should it ask again; see <see cref="ExitCodes"/>.</summary>
+    public int ExitCode { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "request_received";
 
     internal override void WriteData(EventData data) => data
-        .Text("id", Id).Text("command", Command).Text("by", By).Flag("accepted", Accepted).Text("message", Message);
+        .Text("id", Id).Text("command", Command).Text("by", By).Flag("accepted", Accepted).Text("message", Message)
+        .Long("exit_code", ExitCode);
 
     internal static RequestReceived Read(EventFields f) =>
-        new(f.Text("id"), f.Text("command"), f.Text("by"), f.Flag("accepted"), f.Text("message"));
+        new(f.Text("id"), f.Text("command"), f.Text("by"), f.Flag("accepted"), f.Text("message"))
+        {
+            ExitCode = f.Int("exit_code", f.Flag("accepted") ? ExitCodes.Done : ExitCodes.Conflict),
+        };
 }

@@ -14,6 +14,9 @@ public sealed record TaskExpanded(int From, IReadOnlyList<FanOutItem> Items, boo
     /// <summary>Most characters of items in one event, for the same reason.</summary>
     public const int MaxCharacters = 1 << 20;
 
+    /// <summary>Most instances of one fan-out.</summary>
+    public const int MaxInstances = 1_000_000;
+
     /// <summary>What a person should know, e.g. that nothing matched.</summary>
     public string? Warning { get; init; }
 

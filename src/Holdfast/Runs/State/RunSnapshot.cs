@@ -23,6 +23,7 @@ internal static class RunSnapshot
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
         json.WriteNumber("format", Format);
+        json.WriteString("plan", state.Spec.Shape());
         json.WriteNumber("seq", state.LastSeq);
         json.WriteString("at", EventData.Iso(state.LastAt));
         WriteRun(json, state);
@@ -47,6 +48,12 @@ internal static class RunSnapshot
         if (root.GetProperty("format").GetInt32() != Format)
         {
             throw new FormatException("the snapshot is of another format");
+        }
+
+        // An edited plan may say otherwise of who is ready, who is a fan-out, and what is safe to repeat.
+        if (root.GetProperty("plan").GetString() != spec.Shape())
+        {
+            throw new FormatException("the snapshot is of another plan");
         }
 
         var tasks = new List<RestoredTask>(spec.Tasks.Count);
@@ -78,13 +85,14 @@ internal static class RunSnapshot
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("requests");
-        foreach (var (id, accepted) in state.Requests)
+        WriteText(json, "stopper", state.StopperFailed?.Name);
+        json.WriteStartArray("requests");
+        foreach (var request in state.Requests)
         {
-            json.WriteBoolean(id, accepted);
+            WriteEvent(json, null, request);
         }
 
-        json.WriteEndObject();
+        json.WriteEndArray();
         json.WriteStartObject("budgets");
         foreach (var (target, budget) in state.Budgets)
         {
@@ -181,7 +189,9 @@ internal static class RunSnapshot
         WaitingFor = (RunWaiting?)ReadEvent(root, "waiting", "run_waiting"),
         Notified = [.. root.GetProperty("notified").EnumerateArray().Select(
             on => StateWords.TryParse(on.GetString(), out NotifyOn known) ? known : throw new FormatException("unknown occasion"))],
-        Requests = root.GetProperty("requests").EnumerateObject().ToDictionary(r => r.Name, r => r.Value.GetBoolean()),
+        Stopper = Text(root, "stopper"),
+        Requests = [.. root.GetProperty("requests").EnumerateArray().Select(
+            r => (RequestReceived)ReadEvent(r, "request_received"))],
         Budgets = root.GetProperty("budgets").EnumerateObject().ToDictionary(
             b => b.Name, b => new RetryBudget(b.Value[0].GetUInt64(), b.Value[1].GetUInt64(), b.Value[2].GetInt32())),
     };
@@ -235,14 +245,19 @@ internal static class RunSnapshot
         return tally;
     }
 
-    private static void WriteEvent(Utf8JsonWriter json, string name, RunEvent? e)
+    private static void WriteEvent(Utf8JsonWriter json, string? name, RunEvent? e)
     {
         if (e is null)
         {
             return;
         }
 
-        json.WriteStartObject(name);
+        if (name is not null)
+        {
+            json.WritePropertyName(name);
+        }
+
+        json.WriteStartObject();
         json.WriteString("at", EventData.Iso(e.At));
         if (e.Attempt > 0)
         {
@@ -255,13 +270,11 @@ internal static class RunSnapshot
         json.WriteEndObject();
     }
 
-    private static RunEvent? ReadEvent(JsonElement of, string name, string type)
-    {
-        if (!of.TryGetProperty(name, out var found))
-        {
-            return null;
-        }
+    private static RunEvent? ReadEvent(JsonElement of, string name, string type) =>
+        of.TryGetProperty(name, out var found) ? ReadEvent(found, type) : null;
 
+    private static RunEvent ReadEvent(JsonElement found, string type)
+    {
         var data = System.Text.Encoding.UTF8.GetBytes(found.GetProperty("data").GetRawText());
         return EventCatalog.ReadData(type, data) with
         {

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using Holdfast.Resilience;
 
 namespace Holdfast.Runs.State;
@@ -72,4 +75,34 @@ public sealed record RunSpec
 
     /// <summary>Expected duration of a task by name, from history; 1 s where nothing is known.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Expected { get; init; } = new Dictionary<string, TimeSpan>();
+
+    /// <summary>
+    /// A hash over all that the folded state of a run depends on: two plans of one shape fold a journal alike.
+    /// </summary>
+    internal string Shape()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var task in Tasks)
+        {
+            Add(hash, task.Name);
+            Add(hash, task.WhenFailedTask ?? "");
+            Add(hash, task.Target ?? "");
+            Add(hash, $"{(int)task.When} {(int)task.Effect} {task.IsFanOut} {task.StopsRunOnFailure} {task.Needs.Count}");
+            foreach (var need in task.Needs)
+            {
+                Add(hash, need);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Add(IncrementalHash hash, string text)
+    {
+        // The length goes first, so that no two lists of texts look alike.
+        var bytes = new byte[4 + Encoding.UTF8.GetByteCount(text)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, bytes.Length - 4);
+        Encoding.UTF8.GetBytes(text, bytes.AsSpan(4));
+        hash.AppendData(bytes);
+    }
 }

@@ -24,9 +24,9 @@ public sealed partial class RunState
         Ended = run.Ended;
         WaitingFor = run.WaitingFor;
         _notified.AddRange(run.Notified);
-        foreach (var (id, accepted) in run.Requests)
+        foreach (var request in run.Requests)
         {
-            _requests[id] = accepted;
+            _requests[request.Id] = request;
         }
 
         foreach (var (target, budget) in run.Budgets)
@@ -41,11 +41,12 @@ public sealed partial class RunState
         }
 
         DeriveNeeds();
+        StopperFailed = run.Stopper is { } stopper ? Find(stopper) : null;
     }
 
     internal bool IsExpanding => _partialItems.Count > 0;
 
-    internal IReadOnlyDictionary<string, bool> Requests => _requests;
+    internal IReadOnlyCollection<RequestReceived> Requests => _requests.Values;
 
     internal IReadOnlyDictionary<string, RetryBudget> Budgets => _budgets;
 
@@ -54,7 +55,7 @@ public sealed partial class RunState
     {
         foreach (var restored in tasks.Where(t => t.Instances is not null))
         {
-            var fanOut = Find(restored.Name)!;
+            var fanOut = FanOut(restored.Name);
             Leave(fanOut, fanOut.Status);
             fanOut.Expanded = true;
             fanOut.Status = TaskStage.Running;
@@ -66,7 +67,7 @@ public sealed partial class RunState
         var pools = new Dictionary<TaskState, ReadyPool>();
         foreach (var restored in tasks.Where(t => t.Of is not null))
         {
-            var fanOut = Find(restored.Of!)!;
+            var fanOut = FanOut(restored.Of!);
             if (!pools.TryGetValue(fanOut, out var pool))
             {
                 fanOut.FirstInstance = _tasks.Count;
@@ -78,6 +79,10 @@ public sealed partial class RunState
             AddInstance(fanOut, new FanOutItem(restored.Name[(fanOut.Name.Length + 1)..^1], restored.Item!), pool);
         }
     }
+
+    private TaskState FanOut(string name) => Find(name) is { IsFanOutParent: true } fanOut
+        ? fanOut
+        : throw new FormatException($"the snapshot has instances of \"{name}\", which is no fan-out of the plan");
 
     private void Restore(TaskState task, RestoredTask from)
     {
@@ -147,6 +152,11 @@ public sealed partial class RunState
                 _unsettled.Add(task);
             }
 
+            if (task.Expanded && !task.Status.IsEnd() && task.UnmetNeeds == 0)
+            {
+                _unsettled.UnionWith(InstancesOf(task).Where(i => i.Status == TaskStage.Pending));
+            }
+
             if (task.IsFanOutParent && task.Expanded && task.OpenInstances == 0 && !task.Status.IsEnd())
             {
                 _toClose.Add(task);
@@ -182,11 +192,14 @@ internal sealed record RestoredRun
 
     internal RunEnded? Ended { get; init; }
 
+    /// <summary>The failed task that stops the run; null for none, or where a person reopened the run since.</summary>
+    internal string? Stopper { get; init; }
+
     internal RunWaiting? WaitingFor { get; init; }
 
     internal required IReadOnlyList<NotifyOn> Notified { get; init; }
 
-    internal required IReadOnlyDictionary<string, bool> Requests { get; init; }
+    internal required IReadOnlyList<RequestReceived> Requests { get; init; }
 
     internal required IReadOnlyDictionary<string, RetryBudget> Budgets { get; init; }
 }

@@ -14,7 +14,7 @@ public sealed partial class RunState
         while (_waits.Min is { } task && task.WakeAt <= now)
         {
             EndWait(task);
-            Move(task, TaskStage.Ready);
+            Requeue(task);
         }
     }
 
@@ -22,19 +22,19 @@ public sealed partial class RunState
     /// Takes up recorded waits at a restart: a computed wait is never longer than it was meant, however the wall clock
     /// moved meanwhile; a time that the other side stated stands.
     /// </summary>
-    internal void TakeUpWaits(DateTimeOffset now)
+    private void TakeUpWaits(DateTimeOffset now)
     {
         foreach (var task in _waits.ToArray())
         {
-            if (task.Recovery?.Decision is { UntilIsAbsolute: false } wait && now + wait.Delay < task.WakeAt)
+            if (task.Recovery?.Decision is { UntilIsAbsolute: false } wait && Later(now, wait.Delay) < task.WakeAt)
             {
-                Rewake(task, now + wait.Delay);
+                Rewake(task, Later(now, wait.Delay));
             }
         }
 
-        if (Started?.Deadline is { } bound && now + bound < DeadlineAt)
+        if (Started?.Deadline is { } bound && Later(now, bound) < DeadlineAt)
         {
-            DeadlineAt = now + bound;
+            DeadlineAt = Later(now, bound);
         }
     }
 
@@ -44,12 +44,18 @@ public sealed partial class RunState
         {
             if (task.Recovery?.Decision is { UntilIsAbsolute: false })
             {
-                Rewake(task, task.WakeAt!.Value + by);
+                Rewake(task, Later(task.WakeAt!.Value, by));
             }
         }
 
-        DeadlineAt += by;
+        DeadlineAt = DeadlineAt is { } deadline ? Later(deadline, by) : null;
     }
+
+    // A journal can hold any time; what lies beyond the calendar is its last day.
+    private static DateTimeOffset Later(DateTimeOffset at, TimeSpan by) =>
+        by > DateTimeOffset.MaxValue - at ? DateTimeOffset.MaxValue
+        : by < DateTimeOffset.MinValue - at ? DateTimeOffset.MinValue
+        : at + by;
 
     private void Rewake(TaskState task, DateTimeOffset at)
     {
@@ -146,6 +152,7 @@ public sealed partial class RunState
         _unrecovered.Remove(task);
         _toReconcile.Remove(task);
         _toClose.Remove(task);
+        _partialItems.Remove(task);
         if (task.Parent is { } parent)
         {
             if (--parent.OpenInstances == 0 && !parent.Status.IsEnd())
@@ -159,9 +166,28 @@ public sealed partial class RunState
         foreach (var index in _graph.Dependents(task.Index))
         {
             var dependent = _tasks[index];
-            if (--dependent.UnmetNeeds == 0 && dependent.Status == TaskStage.Pending)
+            if (--dependent.UnmetNeeds == 0)
             {
-                Settle(dependent);
+                SettleAll(dependent);
+            }
+        }
+    }
+
+    // A fan-out that was expanded before something that it needs ran again: its instances waited for that too.
+    private void SettleAll(TaskState task)
+    {
+        if (task.Status == TaskStage.Pending)
+        {
+            Settle(task);
+        }
+        else if (task.Expanded && !task.Status.IsEnd())
+        {
+            foreach (var instance in InstancesOf(task))
+            {
+                if (instance.Status == TaskStage.Pending)
+                {
+                    Settle(instance);
+                }
             }
         }
     }
@@ -191,7 +217,7 @@ public sealed partial class RunState
                     ? SettleVerdict.Run
                     : SettleVerdict.Skip;
             default:
-                foreach (var need in _graph.Needs(task.Index))
+                foreach (var need in _graph.Needs((task.Parent ?? task).Index))
                 {
                     if (!_tasks[need].Status.Satisfies())
                     {
@@ -200,76 +226,6 @@ public sealed partial class RunState
                 }
 
                 return SettleVerdict.Run;
-        }
-    }
-
-    private void Reopen(TaskState task)
-    {
-        if (!task.Status.IsEnd())
-        {
-            return;
-        }
-
-        UnendedTasks++;
-        task.ForgiveAttempts();
-        task.EndedAt = null;
-        task.Reason = null;
-        task.Recovery = null;
-        task.BlockedBy = [];
-        if (task.Parent is { } parent)
-        {
-            parent.OpenInstances++;
-            _toClose.Remove(parent);
-            ReopenFanOut(parent);
-            Move(task, TaskStage.Ready);
-            return;
-        }
-
-        task.UnmetNeeds = 0;
-        foreach (var need in _graph.Needs(task.Index))
-        {
-            task.UnmetNeeds += _tasks[need].Status.IsEnd() ? 0 : 1;
-        }
-
-        Move(task, TaskStage.Pending);
-        ReopenDependents(task);
-        if (task.UnmetNeeds == 0)
-        {
-            Settle(task);
-        }
-    }
-
-    private void ReopenFanOut(TaskState parent)
-    {
-        if (parent.Status.IsEnd())
-        {
-            UnendedTasks++;
-            parent.EndedAt = null;
-            parent.Reason = null;
-            Move(parent, TaskStage.Running);
-            ReopenDependents(parent);
-        }
-    }
-
-    // What never ran because of this task gets its chance again; what did run is done and stays so.
-    private void ReopenDependents(TaskState task)
-    {
-        foreach (var index in _graph.Dependents(task.Index))
-        {
-            var dependent = _tasks[index];
-            dependent.UnmetNeeds++;
-            _unsettled.Remove(dependent);
-            switch (dependent.Status)
-            {
-                case TaskStage.Blocked:
-                case TaskStage.Cancelled when dependent.Attempts == 0:
-                case TaskStage.Skipped:
-                    Reopen(dependent);
-                    break;
-                case TaskStage.Ready:
-                    Move(dependent, TaskStage.Pending);
-                    break;
-            }
         }
     }
 }

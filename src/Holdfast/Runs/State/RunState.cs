@@ -25,7 +25,7 @@ public sealed partial class RunState
     private readonly SortedSet<TaskState> _toClose = new(ByIndex.Instance);
     private readonly Dictionary<TaskState, List<FanOutItem>> _partialItems = [];
     private readonly Dictionary<string, RetryBudget> _budgets = [];
-    private readonly Dictionary<string, bool> _requests = [];
+    private readonly Dictionary<string, RequestReceived> _requests = [];
     private readonly Dictionary<string, ReadyPool> _groupPools = [];
     private readonly List<NotifyOn> _notified = [];
 
@@ -141,8 +141,8 @@ public sealed partial class RunState
         return _tasks.Skip(fanOut.FirstInstance).Take(fanOut.Instances);
     }
 
-    /// <summary>Whether a request was already taken up; its answer if so.</summary>
-    public bool? RequestAnswer(string id) => _requests.TryGetValue(id, out var accepted) ? accepted : null;
+    /// <summary>Whether a request was already taken up; what was recorded of it if so.</summary>
+    public RequestReceived? RequestAnswer(string id) => _requests.GetValueOrDefault(id);
 
     /// <summary>Attempts under way, or whose intent is recorded.</summary>
     public IReadOnlyCollection<TaskState> Open => _open;

@@ -80,6 +80,11 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             json.WriteEndObject();
         }
 
+        if (!RunFolder.IsGoodId(request.Id))
+        {
+            throw new ArgumentException($"\"{request.Id}\" cannot be the name of a request's file", nameof(request));
+        }
+
         storage.CreateFolder(run.InboxPath);
         storage.WriteAtomically(PathOf(request.Id + RequestEnd), buffer.ToArray());
     }
@@ -122,9 +127,10 @@ public sealed class Inbox(IStorage storage, RunFolder run)
 
             return Parse(storage.ReadAll(PathOf(name)), id);
         }
-        catch (FileNotFoundException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Its sender took it back between the look and the reading.
+            // Its sender took it back between the look and the reading; or it is no file, or not for us to read, and
+            // whoever left it gets no answer. Neither is a reason to stop a run.
             return null;
         }
         catch (Exception error) when (error is JsonException or FormatException or KeyNotFoundException

@@ -1,5 +1,5 @@
-using System.Globalization;
-using System.Text;
+using System.Buffers;
+using System.Text.Json;
 using Holdfast.Journal;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
@@ -20,6 +20,8 @@ public sealed record DriverIdentity(int Pid, string BootId, string Host, string 
 /// </summary>
 public sealed class RunDriver : IDisposable
 {
+    private const int LockTries = 10;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan InboxPace = TimeSpan.FromMilliseconds(200);
 
     private readonly IStorage _storage;
@@ -27,10 +29,11 @@ public sealed class RunDriver : IDisposable
     private readonly ILockHandle _lock;
     private readonly TimeProvider _time;
     private readonly RunJournal _journal;
-    private readonly JournalCut? _cut;
+    private JournalCut? _cut;
 
     private RunDriver(
-        IStorage storage, RunFolder run, ILockHandle held, TimeProvider time, RunJournal journal, RunState state)
+        IStorage storage, RunFolder run, ILockHandle held, TimeProvider time, RunJournal journal, RunState state,
+        JournalCut? cut)
     {
         _storage = storage;
         _run = run;
@@ -38,17 +41,19 @@ public sealed class RunDriver : IDisposable
         _time = time;
         _journal = journal;
         State = state;
+        _cut = cut;
     }
-
-    private RunDriver(
-        IStorage storage, RunFolder run, ILockHandle held, TimeProvider time, RunJournal journal, RunState state,
-        JournalCut? cut)
-        : this(storage, run, held, time, journal, state) => _cut = cut;
 
     /// <summary>The run as folded so far.</summary>
     public RunState State { get; }
 
-    /// <summary>Makes a new run: its folder, its plan, its journal with the first events, all durable on return.</summary>
+    /// <summary>Whether a snapshot is due, by the last event and the last snapshot; the usual rule unless a test says.</summary>
+    internal Func<long, long, bool>? SnapshotIsDue { get; set; }
+
+    /// <summary>
+    /// Makes a new run: its folder, its plan, its journal with the first events, all durable on return. What a crash in
+    /// an earlier making left is made anew, as long as nothing of the run was recorded.
+    /// </summary>
     /// <param name="storage">The files.</param>
     /// <param name="run">Its folder; must not hold a run.</param>
     /// <param name="workspaceId">Id of the workspace.</param>
@@ -66,9 +71,12 @@ public sealed class RunDriver : IDisposable
         var held = Lock(storage, run, by.Time, by.Who);
         try
         {
+            var begun = HasOnlyOpening(storage, run);
             storage.WriteAtomically(run.PlanPath, plan);
-            var writer = JournalWriter.Create(storage, run.Path, workspaceId, run.Id, by.Time.GetUtcNow());
-            var driver = new RunDriver(storage, run, held, by.Time, new RunJournal(writer), new RunState(spec));
+            var writer = begun
+                ? JournalWriter.Continue(storage, run.Path).Writer!
+                : JournalWriter.Create(storage, run.Path, workspaceId, run.Id, by.Time.GetUtcNow());
+            var driver = new RunDriver(storage, run, held, by.Time, new RunJournal(writer), new RunState(spec), null);
             driver.Record(first);
             return driver;
         }
@@ -88,17 +96,19 @@ public sealed class RunDriver : IDisposable
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(run);
         var held = Lock(storage, run, time, who);
+        var (reading, writer) = (default(JournalReading)!, default(JournalWriter));
         try
         {
-            var (reading, writer) = (default(JournalReading)!, default(JournalWriter));
             var state = RunSnapshots.Fold(storage, run, spec, (onRecord, from) =>
             {
                 (reading, writer) = JournalWriter.Continue(storage, run.Path, onRecord, from);
                 return reading;
             });
-            if (writer is null)
+            if (writer is null || state.LastSeq <= 1)
             {
-                throw new RunNotFoundException($"run {run.Id} never started (its journal is empty); run the plan again");
+                writer?.Dispose();
+                throw new RunNotFoundException(
+                    $"run {run.Id} never started (its journal has no event); run the plan again with --id {run.Id}");
             }
 
             var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
@@ -106,6 +116,7 @@ public sealed class RunDriver : IDisposable
         }
         catch
         {
+            writer?.Dispose();
             held.Dispose();
             throw;
         }
@@ -129,12 +140,13 @@ public sealed class RunDriver : IDisposable
     {
         ArgumentNullException.ThrowIfNull(events);
         var at = _time.GetUtcNow();
-        foreach (var e in events)
+        foreach (var e in _cut is { } cut ? [cut, .. events] : events)
         {
             var recorded = e with { At = at };
             State.Apply(recorded, _journal.Append(recorded, at));
         }
 
+        _cut = null;
         _journal.Wait();
     }
 
@@ -142,7 +154,7 @@ public sealed class RunDriver : IDisposable
     public SteeringAnswer Steer(SteeringRequest request)
     {
         var (answer, events) = Steering.Apply(State, request);
-        Record(_cut is null ? events : [_cut, .. events]);
+        Record(events);
         return answer;
     }
 
@@ -166,6 +178,7 @@ public sealed class RunDriver : IDisposable
         var resumed = State.Driver is not null;
         dispatcher.TakeOver(
             new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version }, _cut);
+        _cut = null;
         try
         {
             return Loop(dispatcher, clock, wake);
@@ -181,7 +194,7 @@ public sealed class RunDriver : IDisposable
     private int Loop(Dispatcher dispatcher, RunClock clock, AutoResetEvent wake)
     {
         var inbox = new Inbox(_storage, _run);
-        var snapshots = new RunSnapshots(_storage, _run);
+        var snapshots = new RunSnapshots(_storage, _run, SnapshotIsDue);
         var taken = new HashSet<string>();
         var nextLook = clock.Now;
         while (dispatcher.ExitCode is null)
@@ -212,11 +225,44 @@ public sealed class RunDriver : IDisposable
 
     private static ILockHandle Lock(IStorage storage, RunFolder run, TimeProvider time, DriverIdentity who)
     {
-        var content = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{\"pid\":{who.Pid},\"since\":\"{EventData.Iso(time.GetUtcNow())}\",\"boot_id\":\"{who.BootId}\",\"host\":\"{who.Host}\"}}\n");
-        return storage.TryLock(run.LockPath, Encoding.UTF8.GetBytes(content))
-            ?? throw new RunLockedException(run.Id, RunLock.Describe(storage.ReadLockContent(run.LockPath)));
+        var content = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(content))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("pid", who.Pid);
+            json.WriteString("since", EventData.Iso(time.GetUtcNow()));
+            json.WriteString("boot_id", who.BootId);
+            json.WriteString("host", who.Host);
+            json.WriteEndObject();
+        }
+
+        // Whoever looks whether the run is driven holds its lock for a moment: asked again before it counts.
+        using var pause = new ManualResetEventSlim();
+        for (var tries = 0; ; tries++)
+        {
+            if (storage.TryLock(run.LockPath, content.WrittenSpan) is { } held)
+            {
+                return held;
+            }
+
+            if (tries == LockTries)
+            {
+                throw new RunLockedException(run.Id, RunLock.Describe(storage.ReadLockContent(run.LockPath)));
+            }
+
+            pause.Wait(LockPause);
+        }
+    }
+
+    private static bool HasOnlyOpening(IStorage storage, RunFolder run)
+    {
+        if (!storage.FileExists(JournalFormat.PathIn(run.Path)))
+        {
+            return false;
+        }
+
+        var reading = JournalReader.Read(storage, run.Path);
+        return reading.Damage is null && !reading.NeverStarted && reading.Events == 1;
     }
 
     private static void LookInto(Inbox inbox, Dispatcher dispatcher, HashSet<string> taken)
@@ -226,12 +272,23 @@ public sealed class RunDriver : IDisposable
             // Its answer may still wait for the disk; it is one request, however often it is seen.
             if (taken.Add(request.Id))
             {
-                dispatcher.Steer(request, answer =>
-                {
-                    inbox.Answer(request.Id, answer);
-                    taken.Remove(request.Id);
-                });
+                dispatcher.Steer(request, answer => Answer(inbox, request.Id, answer, taken));
             }
+        }
+    }
+
+    // What was decided is in the journal. An answer that cannot be left stops no run: the request is seen again at the
+    // next look, and gets the answer that was recorded.
+    private static void Answer(Inbox inbox, string id, SteeringAnswer answer, HashSet<string> taken)
+    {
+        taken.Remove(id);
+        try
+        {
+            inbox.Answer(id, answer);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Told again.
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class RunJournal : IRunJournal, IDisposable
     public RunJournal(JournalWriter writer)
     {
         _writer = writer;
-        _committer = new JournalCommitter(writer, _ => DurableAdvanced?.Invoke());
+        _committer = new JournalCommitter(writer, _ => DurableAdvanced?.Invoke(), _ => DurableAdvanced?.Invoke());
     }
 
     /// <inheritdoc/>

@@ -8,35 +8,54 @@ namespace Holdfast.Runs.Workspaces;
 /// Snapshots of one run: written at doublings of its events, and only once every event in them is durable; the newest
 /// good one saves reading the journal from its start.
 /// </summary>
-internal sealed class RunSnapshots(IStorage storage, RunFolder run)
+internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, long, bool>? isDue = null)
 {
     private readonly SnapshotStore _store = new(storage, run.Path);
+    private readonly Func<long, long, bool> _isDue = isDue ?? SnapshotStore.IsDue;
     private (JournalPosition At, byte[] State)? _pending;
-    private long _lastSeq;
+    private long _lastSeq = -1;
 
     /// <summary>Folds a run: from its newest good snapshot where there is one, then the events after it.</summary>
     internal static RunState Fold(
         IStorage storage, RunFolder run, RunSpec spec, Func<JournalRecordHandler, JournalPosition, JournalReading> read)
     {
         var (state, from) = Start(storage, run, spec);
-        read((in JournalRecord r) => state.Apply(EventCatalog.Read(r), r.Seq), from);
+        read((in JournalRecord r) => state.TakeIn(EventCatalog.Read(r), r.Seq), from);
+        state.ThrowIfRefused();
         return state;
     }
 
     /// <summary>Looks whether a snapshot is due, and writes the one that has become durable.</summary>
     internal void Look(RunState state, RunJournal journal)
     {
+        if (_lastSeq < 0)
+        {
+            _lastSeq = _store.List().DefaultIfEmpty(0).Max();
+        }
+
         if (_pending is { } ready && journal.Durable >= ready.At.Seq)
         {
             _pending = null;
-            _store.Write(ready.At, ready.State);
-            _store.KeepLast(SnapshotStore.DefaultKept, out _);
+            Write(ready.At, ready.State);
         }
 
-        if (_pending is null && SnapshotStore.IsDue(state.LastSeq, _lastSeq) && RunSnapshot.CanWrite(state))
+        if (_pending is null && _isDue(state.LastSeq, _lastSeq) && RunSnapshot.CanWrite(state))
         {
             _lastSeq = state.LastSeq;
             _pending = (journal.AppendedPosition, RunSnapshot.Write(state));
+        }
+    }
+
+    private void Write(JournalPosition at, byte[] state)
+    {
+        try
+        {
+            _store.Write(at, state);
+            _store.KeepLast(SnapshotStore.DefaultKept, out _);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It would have saved time. The journal is whole, and the next doubling tries again.
         }
     }
 
@@ -54,7 +73,8 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run)
                 }
             }
             catch (Exception error) when (error is IOException or FormatException or InvalidDataException
-                or System.Text.Json.JsonException or KeyNotFoundException or InvalidOperationException)
+                or System.Text.Json.JsonException or KeyNotFoundException or InvalidOperationException
+                or ArgumentException or OverflowException)
             {
                 // A bad snapshot costs time and no event: the one before it, or the start of the journal, serves.
             }

@@ -13,6 +13,7 @@ public sealed class Workspace
     public const string FolderName = ".holdfast";
 
     private const int Format = 1;
+    private const int FirstLineBytes = 512;
 
     private Workspace(IStorage storage, string path, string id, ulong seed)
     {
@@ -196,10 +197,39 @@ public sealed class Workspace
         return names;
     }
 
-    // Ids that people chose do not sort by time, so the newest is the one whose journal was written last.
-    private RunFolder Latest(IReadOnlyList<RunFolder> runs) => runs
-        .Where(r => Storage.FileExists(JournalFormat.PathIn(r.Path)))
-        .MaxBy(r => (File.GetLastWriteTimeUtc(JournalFormat.PathIn(r.Path)), r.Id)) ?? runs[^1];
+    // Ids that people chose do not sort by time. The times of files do not either once a workspace was copied, so the
+    // first line of the journal tells when its run began.
+    private RunFolder Latest(IReadOnlyList<RunFolder> runs)
+    {
+        var begun = runs.Where(r => Storage.FileExists(JournalFormat.PathIn(r.Path)))
+            .Select(run => (Run: run, At: TimeInId(run.Id) ?? BeganAt(run))).ToArray();
+        if (begun.Length == 0)
+        {
+            return runs[^1];
+        }
+
+        // An id tells the second alone.
+        var newest = begun.Max(r => r.At).AddSeconds(-1);
+        return begun.Where(r => r.At >= newest).Select(r => r.Run).MaxBy(run => (BeganAt(run), run.Id))!;
+    }
+
+    private static DateTimeOffset? TimeInId(string id) => id.Length > 16 && id[15] == '-' && DateTimeOffset.TryParseExact(
+        id[..15], "yyyyMMdd-HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told)
+        ? told
+        : null;
+
+    private DateTimeOffset BeganAt(RunFolder run)
+    {
+        using var stream = Storage.OpenRead(JournalFormat.PathIn(run.Path));
+        var head = new byte[FirstLineBytes];
+        var line = head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        var at = line.IndexOf("\"at\":\""u8);
+        return at >= 0 && line[(at + 6)..].IndexOf((byte)'"') is > 0 and var length
+            && DateTimeOffset.TryParse(
+                System.Text.Encoding.UTF8.GetString(line.Slice(at + 6, length)), CultureInfo.InvariantCulture, out var began)
+            ? began
+            : DateTimeOffset.MinValue;
+    }
 
     private static void Create(IStorage storage, string path, string file)
     {

@@ -34,6 +34,15 @@ internal sealed class LookKit : IDisposable
           ship: { needs: [ pack ], run: make ship, effect: once }
         """;
 
+    internal const string FanOutText =
+        """
+        name: fan
+        tasks:
+          build: { run: make all }
+          each: { needs: [ build ], for-each: { items: [ a, b, c ] }, run: "echo ${{ item }}" }
+          after: { needs: [ each ], run: make after }
+        """;
+
     internal LookKit()
     {
         Folder = Directory.CreateTempSubdirectory("holdfast-look-").FullName;
@@ -66,7 +75,7 @@ internal sealed class LookKit : IDisposable
     /// <summary>Makes a run of the plan with these events; each comes a second after the one before it.</summary>
     internal RunFolder Make(string id, params RunEvent[] events)
     {
-        var loaded = PlanLoader.Parse(System.Text.Encoding.UTF8.GetBytes(PlanText),
+        var loaded = PlanLoader.Parse(System.Text.Encoding.UTF8.GetBytes(id == "fan" ? FanOutText : PlanText),
             Path.Combine(Folder, "nightly.yaml"));
         var plan = loaded.Plan ?? throw new InvalidOperationException(string.Join('\n', loaded.Lines()));
         var who = new DriverIdentity(4711, "boot", "box", "ann", "0.1.0");

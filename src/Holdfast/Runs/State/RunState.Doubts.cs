@@ -1,0 +1,133 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Runs.State;
+
+/// <content>What cannot be: events without their cause, and work of which a repair or a reboot took the proof.</content>
+public sealed partial class RunState
+{
+    private static bool NeedsTask(RunEvent e) => e is AttemptStarted or AttemptSucceeded or AttemptFailed
+        or AttemptWithdrawn or AttemptAdopted or RuntimeErrorClassified or RuntimeRecoveryScheduled or TaskRetryRequested
+        or TaskExpanded or TaskSucceeded or TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld
+        or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost;
+
+    // One row for each event that has a cause. A row never asks what a plan's edit may have changed since.
+    private string? WhyNot(TaskState task, RunEvent e) => e switch
+    {
+        AttemptStarted when task.IsFanOutParent => "a fan-out has no attempts of its own",
+        AttemptStarted when task.IsOpen => $"its attempt {task.Attempts} is still under way",
+        AttemptStarted when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
+        AttemptStarted when e.Attempt <= task.Attempts => $"its last attempt was already number {task.Attempts}",
+        AttemptSucceeded or AttemptFailed or AttemptWithdrawn when !task.IsOpen =>
+            $"no attempt of it is under way, it is {task.Status.Word()}",
+        AttemptSucceeded or AttemptFailed or AttemptWithdrawn when e.Attempt != task.Attempts =>
+            $"the attempt under way is number {task.Attempts}, not {e.Attempt}",
+        RuntimeErrorClassified when !_unclassified.Contains(task) => "no failed attempt of it waits for its judgement",
+        RuntimeRecoveryScheduled when !_unrecovered.Contains(task) => "no failure of it waits for a recovery",
+        TaskExpanded expanded => WhyNotExpand(task, expanded),
+        TaskSucceeded when !_toClose.Contains(task) => "it is no fan-out whose instances have all ended",
+        TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld or TaskTakenOver
+            when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
+        TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld or TaskTakenOver when task.IsOpen =>
+            $"its attempt {task.Attempts} is under way",
+        TaskResolved when task.Status != TaskStage.Held => $"it is {task.Status.Word()}, not held",
+        TaskReconciled when !task.Status.IsEnd() && !_toReconcile.Contains(task) => "nobody asked",
+        _ => null,
+    };
+
+    private string? WhyNotExpand(TaskState task, TaskExpanded expanded)
+    {
+        if (!task.IsFanOutParent || task.Expanded || task.Status.IsEnd())
+        {
+            return task.IsFanOutParent ? $"it is {task.Status.Word()}" : "it is no fan-out";
+        }
+
+        var known = _partialItems.GetValueOrDefault(task);
+        if (expanded.From != 0 && expanded.From != known?.Count)
+        {
+            return $"it begins at item {expanded.From}, and {known?.Count ?? 0} are known";
+        }
+
+        var seen = new HashSet<string>();
+        foreach (var item in expanded.From == 0 ? expanded.Items : known!.Concat(expanded.Items))
+        {
+            if (!seen.Add(item.Label) || _byName.ContainsKey($"{task.Name}[{item.Label}]"))
+            {
+                return $"two of its instances would be called \"{task.Name}[{item.Label}]\"";
+            }
+        }
+
+        return null;
+    }
+
+    // Only a repaired journal holds such events. That an attempt was made, and how it ended, holds without its cause;
+    // the rest is decided anew.
+    private void TakeWithoutCause(TaskState task, RunEvent e)
+    {
+        var tells = e is AttemptStarted or AttemptSucceeded or AttemptFailed;
+        if (!tells || e.Attempt < 1 || task.IsFanOutParent || task.Status is TaskStage.Succeeded or TaskStage.Cached)
+        {
+            return;
+        }
+
+        Reopen(task);
+        Rest(task, task.Status);
+        Start(task, e);
+        if (e is not AttemptStarted)
+        {
+            ApplyToTask(task, e);
+        }
+    }
+
+    // A lost line may have been the start of anything unfinished. What may simply run again does; the rest is asked or
+    // held. Attempt numbers skip ahead, so that no file of a forgotten attempt is written over.
+    private void DoubtUnfinished(JournalRepaired repaired)
+    {
+        var lost = (int)Math.Clamp(repaired.To - repaired.From + 1, 1, 1_000);
+        foreach (var task in _tasks)
+        {
+            if (task.Status.IsEnd() || task.IsOpen || task.Expanded)
+            {
+                continue;
+            }
+
+            task.Attempts = (int)Math.Min((long)task.Attempts + lost, int.MaxValue - 1);
+            task.AttemptsForgiven = task.Attempts;
+            if (task.Spec.Effect is Effect.Once or Effect.Reconcile)
+            {
+                Doubt(task, "journal.repaired", "a lost line may have been its start");
+            }
+        }
+    }
+
+    // It did happen, and what it left is gone. Doing it again is for its effect to say.
+    private void LoseOutputs(TaskState task, OutputsLost lost)
+    {
+        if (!task.Status.IsEnd())
+        {
+            return;
+        }
+
+        var why = $"declared outputs are gone: {string.Join(", ", lost.Paths)}";
+        Reopen(task);
+        task.Reason = why;
+        if (task.Spec.Effect is Effect.Once or Effect.Reconcile)
+        {
+            Doubt(task, "outputs.lost", why);
+        }
+    }
+
+    private void Doubt(TaskState task, string rule, string why)
+    {
+        task.Failure = new Failure
+        {
+            Class = FailureClass.OutcomeUnknown,
+            Disposition = Disposition.Hold,
+            Evidence = new Evidence(rule, "runtime", null, why),
+        };
+        task.Recovery = null;
+        Rest(task, TaskStage.Retrying);
+        _unrecovered.Add(task);
+    }
+}

@@ -1,0 +1,268 @@
+using Holdfast.Resilience;
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Runs.State;
+
+/// <content>How the events of a task change it.</content>
+public sealed partial class RunState
+{
+    private void ApplyToTask(TaskState task, RunEvent e)
+    {
+        switch (e)
+        {
+            case AttemptStarted:
+                Start(task, e);
+                break;
+            case AttemptSucceeded succeeded:
+                task.Outcome = succeeded.Outcome;
+                task.Outputs = succeeded.Outputs;
+                task.Failure = null;
+                task.Reason = null;
+                Move(task, TaskStage.Succeeded);
+                break;
+            case AttemptFailed failed:
+                task.Outcome = failed.Outcome;
+                task.Failure = null;
+                Move(task, TaskStage.Retrying);
+                _unclassified.Add(task);
+                break;
+            case RuntimeErrorClassified classified:
+                task.Failure = classified.Failure;
+                _unclassified.Remove(task);
+                _unrecovered.Add(task);
+                break;
+            case AttemptWithdrawn:
+                task.Attempts--;
+                task.StartedAt = task.Attempts == 0 ? null : task.StartedAt;
+                Readmit(task);
+                break;
+            case RuntimeRecoveryScheduled recovery:
+                Recover(task, recovery);
+                break;
+            default:
+                ApplyToTaskAsWhole(task, e);
+                break;
+        }
+    }
+
+    private void ApplyToTaskAsWhole(TaskState task, RunEvent e)
+    {
+        switch (e)
+        {
+            case TaskExpanded expanded:
+                Expand(task, expanded);
+                break;
+            case TaskSucceeded:
+                Move(task, TaskStage.Succeeded);
+                break;
+            case TaskFailed failed:
+                task.Reason = failed.Reason;
+                Move(task, TaskStage.Failed);
+                break;
+            case TaskBlocked blocked:
+                task.BlockedBy = blocked.By;
+                Move(task, TaskStage.Blocked);
+                break;
+            case TaskSkipped skipped:
+                task.Reason = skipped.Reason;
+                Move(task, TaskStage.Skipped);
+                break;
+            case TaskCancelled cancelled:
+                task.Reason = cancelled.Reason;
+                Move(task, TaskStage.Cancelled);
+                break;
+            case TaskHeld held:
+                task.Reason = held.Reason;
+                Rest(task, TaskStage.Held);
+                break;
+            case TaskReconciled reconciled:
+                Reconcile(task, reconciled.Answer);
+                break;
+            case TaskResolved resolved:
+                Resolve(task, resolved.As);
+                break;
+            case TaskReopened:
+                Reopen(task);
+                NoLongerWaiting();
+                break;
+            case TaskTakenOver taken:
+                task.Outputs = taken.Outputs;
+                task.TakenOver = true;
+                Move(task, taken.Skipped ? TaskStage.Skipped : TaskStage.Succeeded);
+                break;
+            case OutputsLost lost:
+                LoseOutputs(task, lost);
+                break;
+        }
+    }
+
+    private void Start(TaskState task, RunEvent e)
+    {
+        task.Attempts = e.Attempt;
+        task.AttemptStartedAt = e.At;
+        task.AttemptBootId = Driver?.BootId;
+        task.StartedAt ??= e.At;
+        task.Reason = null;
+        EndWait(task);
+        _unsettled.Remove(task);
+        task.Recovery = null;
+        NoLongerWaiting();
+        if (task.Spec.Target is { } target)
+        {
+            _budgets[target] = BudgetOf(target).Record(isRetry: task.Attempts - task.AttemptsForgiven > 1);
+        }
+
+        Move(task, TaskStage.Running);
+    }
+
+    private void Recover(TaskState task, RuntimeRecoveryScheduled recovery)
+    {
+        var decision = recovery.Decision;
+        task.Recovery = recovery;
+        task.Reason = decision.Reason;
+        task.Tally = task.Tally.After(decision);
+        if (decision.Strategy == RecoveryStrategy.Reconcile)
+        {
+            Rest(task, TaskStage.Retrying);
+            _toReconcile.Add(task);
+            return;
+        }
+
+        Rest(task, decision.Strategy == RecoveryStrategy.Park ? TaskStage.Parked : TaskStage.Retrying);
+        Wait(task, decision.Until ?? LastAt);
+    }
+
+    private void Readmit(TaskState task)
+    {
+        var final = Stopping is { Cause: not StopCause.Interrupt };
+        if (final)
+        {
+            task.Reason = Stopping!.Reason;
+            Move(task, TaskStage.Cancelled);
+        }
+        else
+        {
+            Requeue(task);
+        }
+    }
+
+    private void Rest(TaskState task, TaskStage status)
+    {
+        EndWait(task);
+        _unrecovered.Remove(task);
+        _unclassified.Remove(task);
+        _toReconcile.Remove(task);
+        _unsettled.Remove(task);
+        if (task.Status != status)
+        {
+            Move(task, status);
+        }
+    }
+
+    private void Reconcile(TaskState task, ReconcileAnswer answer)
+    {
+        if (task.Status.IsEnd())
+        {
+            // The run was stopped for good while the question was under way.
+            return;
+        }
+
+        Rest(task, TaskStage.Retrying);
+        switch (answer)
+        {
+            case ReconcileAnswer.Happened:
+                task.Reason = "its reconcile command says that it happened";
+                task.Failure = null;
+                Move(task, TaskStage.Succeeded);
+                break;
+            case ReconcileAnswer.DidNotHappen:
+                task.Reason = "its reconcile command says that it did not happen";
+                Readmit(task);
+                break;
+            default:
+                task.Reason = "its reconcile command could not say whether it happened";
+                Move(task, TaskStage.Held);
+                break;
+        }
+    }
+
+    private void Resolve(TaskState task, Resolution resolution)
+    {
+        Rest(task, TaskStage.Held);
+        task.Reason = null;
+        NoLongerWaiting();
+        switch (resolution)
+        {
+            case Resolution.Done:
+                task.Failure = null;
+                task.Reason = "a person said that it is done";
+                Move(task, TaskStage.Succeeded);
+                break;
+            case Resolution.Redo:
+                task.ForgiveAttempts();
+                Requeue(task);
+                break;
+            default:
+                task.Reason = "a person said that it failed";
+                Move(task, TaskStage.Failed);
+                break;
+        }
+    }
+
+    private void Expand(TaskState fanOut, TaskExpanded expanded)
+    {
+        if (expanded.From == 0)
+        {
+            _partialItems[fanOut] = [];
+        }
+
+        var items = _partialItems[fanOut];
+        items.AddRange(expanded.Items);
+        if (expanded.More)
+        {
+            return;
+        }
+
+        _partialItems.Remove(fanOut);
+        Leave(fanOut, fanOut.Status);
+        fanOut.Expanded = true;
+        fanOut.Status = TaskStage.Running;
+        Enter(fanOut, TaskStage.Running);
+        fanOut.StartedAt ??= LastAt;
+        fanOut.Reason = expanded.Warning;
+        fanOut.FirstInstance = _tasks.Count;
+        fanOut.Instances = items.Count;
+        fanOut.OpenInstances = items.Count;
+        var pool = fanOut.Spec.FanOutParallel is { } max
+            ? PoolFor(fanOut.Spec, new ParallelLimit(max))
+            : fanOut.Pool;
+        foreach (var item in items)
+        {
+            AddInstance(fanOut, item, pool);
+        }
+
+        if (items.Count == 0)
+        {
+            _toClose.Add(fanOut);
+        }
+    }
+
+    private void AddInstance(TaskState fanOut, FanOutItem item, ReadyPool pool)
+    {
+        var name = $"{fanOut.Name}[{item.Label}]";
+        var task = new TaskState(_tasks.Count, name, fanOut.Spec)
+        {
+            Parent = fanOut,
+            Item = item.Value,
+            CriticalMs = fanOut.CriticalMs,
+            Pool = pool,
+            Attempts = fanOut.Attempts,
+            AttemptsForgiven = fanOut.Attempts,
+        };
+        _byName.Add(name, task.Index);
+        _tasks.Add(task);
+        _counts[(int)TaskStage.Pending]++;
+        UnendedTasks++;
+        Move(task, TaskStage.Ready);
+    }
+}
