@@ -70,7 +70,7 @@ internal static class ForkCommand
         var fork = new ForkPlan(source, state, start);
         var taken = fork.TakenOver();
         using var driver = RunDriver.Create(
-            storage, folder, source.Workspace.Id, PlanJson.Write(source.Plan), run.Spec(),
+            storage, folder, source.Workspace.Id, PlanJson.Write(source.Plan, folder.HomePath), run.Spec(),
             [Started(run, source, state), .. taken], (context.Time, DriverProcess.Identity()));
         if (!options.Detach)
         {

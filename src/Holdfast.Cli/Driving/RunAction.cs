@@ -73,7 +73,7 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         var run = new RunFiles(workspace, folder, plan);
         var who = DriverProcess.Identity();
         var driver = RunDriver.Create(
-            workspace.Storage, folder, workspace.Id, PlanJson.Write(plan), run.Spec(),
+            workspace.Storage, folder, workspace.Id, PlanJson.Write(plan, folder.HomePath), run.Spec(),
             [Started(workspace, plan, folder.Id)], (context.Time, who));
         Announce(run);
         return (run, driver);

@@ -50,6 +50,12 @@ public sealed class PlanHost : IRunHost, IDisposable
     {
         try
         {
+            if (WasStarted(attempt))
+            {
+                Adopt(attempt, sink);
+                return;
+            }
+
             var prepared = _specs.Prepare(attempt);
             var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
             _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
@@ -59,6 +65,15 @@ public sealed class PlanHost : IRunHost, IDisposable
         {
             sink.AttemptEnded(attempt, AttemptJudgement.NotPrepared(error));
         }
+    }
+
+    // A journal whose durable end the disk lost calls for an attempt that ran already. Its own file knows better: it is
+    // taken up or judged like any other, and never runs a second time.
+    private bool WasStarted(AttemptId attempt)
+    {
+        var located = _specs.Locate(attempt);
+        return _runtime.CanAdopt && File.Exists(located.Paths.Attempt)
+            && _runtime.Find(located) != AttemptTrace.NeverStarted;
     }
 
     /// <inheritdoc/>

@@ -66,7 +66,7 @@ public static class RunPlans
         var content = storage.ReadAll(run.PlanPath);
         try
         {
-            return (PlanJson.Read(content), ContentHash.OfBytes(content));
+            return (PlanJson.Read(content, run.HomePath), ContentHash.OfBytes(content));
         }
         catch (Exception error) when (error is FormatException or System.Text.Json.JsonException or InvalidDataException)
         {

@@ -135,7 +135,7 @@ internal sealed class LookedRun
         try
         {
             return storage.FileExists(folder.PlanPath)
-                ? (PlanJson.Read(storage.ReadAll(folder.PlanPath)), null)
+                ? (PlanJson.Read(storage.ReadAll(folder.PlanPath), folder.HomePath), null)
                 : (null, $"{folder.PlanPath} is missing");
         }
         catch (FormatException error)

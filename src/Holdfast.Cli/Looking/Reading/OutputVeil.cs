@@ -34,7 +34,7 @@ internal sealed class OutputVeil
 
         try
         {
-            return Of(context, PlanJson.Read(context.Storage.ReadAll(folder.PlanPath)));
+            return Of(context, PlanJson.Read(context.Storage.ReadAll(folder.PlanPath), folder.HomePath));
         }
         catch (FormatException error)
         {

@@ -6,7 +6,7 @@ namespace Holdfast.Plans;
 /// <summary>Reads whole plans; <see cref="TaskJsonReader"/> reads their tasks.</summary>
 internal static class PlanJsonReader
 {
-    public static Plan Read(ref Utf8JsonReader reader, string? folder)
+    public static Plan Read(ref Utf8JsonReader reader, string? home)
     {
         var draft = new PlanJsonDraft();
         JsonFields.Begin(ref reader);
@@ -18,7 +18,7 @@ internal static class PlanJsonReader
             }
         }
 
-        return draft.Finish(folder);
+        return draft.Finish(home);
     }
 
     private static bool TakeSetting(ref Utf8JsonReader reader, string key, PlanJsonDraft draft)
@@ -36,6 +36,9 @@ internal static class PlanJsonReader
                 return true;
             case "folder":
                 draft.Folder = reader.GetString();
+                return true;
+            case "home":
+                draft.Home = reader.GetString();
                 return true;
             case "max_parallel":
                 draft.MaxParallel = reader.GetInt32();
@@ -218,6 +221,8 @@ internal sealed class PlanJsonDraft
 
     public string? Folder { get; set; }
 
+    public string? Home { get; set; }
+
     public int? MaxParallel { get; set; }
 
     public TimeSpan? MaxWait { get; set; }
@@ -238,11 +243,25 @@ internal sealed class PlanJsonDraft
 
     public PlanTask[]? Tasks { get; set; }
 
-    public Plan Finish(string? folder) => new()
+    // Null where the run did not move, its plan lay elsewhere, or did not come along.
+    private string? FolderUnder(string? home)
+    {
+        if (home is null || Home is null || Folder is null || File is null || home == Home)
+        {
+            return null;
+        }
+
+        var below = Path.GetRelativePath(Home, Folder);
+        var moved = Path.GetFullPath(below, home);
+        return !Path.IsPathRooted(below) && below != ".." && !below.StartsWith("../", StringComparison.Ordinal)
+            && System.IO.File.Exists(Path.Combine(moved, File)) ? moved : null;
+    }
+
+    public Plan Finish(string? home) => new()
     {
         Name = JsonFields.Given(Name, "name"),
         File = JsonFields.Given(File, "file"),
-        Folder = folder ?? JsonFields.Given(Folder, "folder"),
+        Folder = FolderUnder(home) ?? JsonFields.Given(Folder, "folder"),
         Tasks = JsonFields.Given(Tasks, "tasks"),
         MaxParallel = MaxParallel,
         MaxWait = MaxWait ?? Plan.DefaultMaxWait,
