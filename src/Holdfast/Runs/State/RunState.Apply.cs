@@ -113,7 +113,8 @@ public sealed partial class RunState
             case ClockJumped jumped:
                 ShiftClock(jumped.By);
                 break;
-            case Notified notified:
+            // Told of a waiting that is over by now, nobody was told of the next one.
+            case Notified notified when notified.On != NotifyOn.Waiting || Status == RunStatus.Waiting:
                 _notified.Add(notified.On);
                 break;
             case RequestReceived request:
