@@ -2,12 +2,15 @@ using Holdfast.EndToEnd.Running;
 
 namespace Holdfast.EndToEnd.Hardship;
 
-/// <summary>Names of files that would be commands, options or patterns if anybody took them for text of a shell.</summary>
+/// <summary>
+/// Names of files that would be commands, options or patterns if anybody took them for text of a shell.
+/// </summary>
 public sealed class HostileNameTests
 {
     private static readonly string[] Names =
     [
-        "$(touch x)", "`touch y`", "a'b", "c\"d", "e\nf", "-rf", " space ", ";touch z", "🚀", "$HOME", "*", "[a]", "a\\b",
+        "$(touch x)", "`touch y`", "a'b", "c\"d", "e\nf", "-rf", " space ", ";touch z", "🚀", "$HOME", "*", "[a]",
+            "a\\b",
         "${{ run.id }}", "'; touch w; '", "&& touch v", "a\tb", "\u001b[31m",
     ];
 
@@ -31,7 +34,8 @@ public sealed class HostileNameTests
         var expected = Names.Select(n => "data/" + n).Order(StringComparer.Ordinal).ToArray();
         foreach (var file in new[] { "seen", "quoted" })
         {
-            Assert.Equal(expected, at.Read(file).Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            Assert.Equal(expected, at.Read(file).Split('\0',
+                StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
         }
 
         Assert.Equal(3 * Names.Length, at.Count("r", "attempt_succeeded"));

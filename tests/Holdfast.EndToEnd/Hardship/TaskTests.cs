@@ -90,7 +90,8 @@ public sealed class TaskTests
 
     private static byte[] Capture(Holding at, string task, string stream)
     {
-        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(at.Folder, ".holdfast/runs/r/output"), task + "-*"));
+        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(at.Folder, ".holdfast/runs/r/output"), task
+            + "-*"));
         return File.ReadAllBytes(Path.Combine(folder, "1." + stream));
     }
 }
