@@ -80,7 +80,8 @@ public sealed class SignalTests
         string[] words = ["-c", Pipeline, "pipeline", Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll")];
         Array.ForEach(words, start.ArgumentList.Add);
         using var pipeline = new Command(Process.Start(start)!, "run | head");
-        at.Until(() => at.Lines("log").Length == 1 && at.Read("closed").Length > 0,
+        at.Until(
+            () => at.Lines("log").Length == 1 && at.Read("closed").Length > 0,
             "the task to run and the reader to leave");
         at.Write("go", "");
         pipeline.End().Is(0);
