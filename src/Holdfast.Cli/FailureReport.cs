@@ -17,6 +17,13 @@ internal static class FailureReport
             WriteJson(failure, context);
         }
 
+        return Tell(failure, context);
+    }
+
+    /// <summary>Words it for people alone: for one of many runs, after which the command goes on.</summary>
+    internal static int Tell(Exception error, CommandContext context)
+    {
+        var failure = Translate(error);
         context.Error.WriteLine(Where(failure) + failure.Message);
         if (failure.Hint is { } hint)
         {

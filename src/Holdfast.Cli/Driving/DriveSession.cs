@@ -31,7 +31,7 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
     {
         // What cancels a run must not fail for a secret that nothing will be started with.
         var secrets = driver.State.Stopping is { Cause: StopCause.Cancel }
-            ? new Dictionary<string, string>()
+            ? SecretValues.ReadKnown(run.Plan, context)
             : SecretValues.Read(run.Plan, context);
         var isNew = driver.State.Driver is null;
         var from = isNew ? 0 : driver.State.LastSeq;
@@ -152,6 +152,22 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
 /// <summary>The values of a plan's secrets, read before anything runs.</summary>
 internal static class SecretValues
 {
+    /// <summary>Those that can be read; for ending a run, which must not fail for one that cannot.</summary>
+    internal static IReadOnlyDictionary<string, string> ReadKnown(Plan plan, CommandContext context)
+    {
+        var reader = new ContextSecrets(context);
+        var values = new Dictionary<string, string>();
+        foreach (var secret in plan.Secrets)
+        {
+            if (secret.Read(plan.Folder, reader, out _) is { } value)
+            {
+                values[secret.Name] = value;
+            }
+        }
+
+        return values;
+    }
+
     /// <exception cref="CliFailure">One is missing: exit 2, and all that are missing are named.</exception>
     internal static IReadOnlyDictionary<string, string> Read(Plan plan, CommandContext context)
     {

@@ -28,19 +28,19 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
         var hash = PlanHash.OfPlan(plan);
         if (PlanHash.OfPlan(recorded.Plan) == hash)
         {
-            return (recorded, Noted(recorded.Open(context.Time), hash, new PlanChanged(hash)));
+            return (recorded, Noted(recorded.OpenForEdit(context.Time), hash, new PlanChanged(hash)));
         }
 
         var state = recorded.Look();
         if (state.Ended is not null)
         {
             context.People.WriteLine($"the plan was edited since run {id} ended; a new run takes the edit");
-            return (recorded, recorded.Open(context.Time));
+            return (recorded, recorded.OpenForEdit(context.Time));
         }
 
         var change = Compare(recorded.Plan, state, hash);
         var edited = recorded with { Plan = plan };
-        var driver = edited.Open(context.Time);
+        var driver = edited.OpenForEdit(context.Time);
         try
         {
             recorded.Workspace.Storage.WriteAtomically(recorded.Folder.PlanPath,

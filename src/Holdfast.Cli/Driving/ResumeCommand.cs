@@ -138,31 +138,14 @@ internal sealed class ResumeAll(CommandContext context, DriveOptions options)
         using var signals = new ForwardedSignals(going);
         foreach (var folder in runs)
         {
-            if (RunLock.Holder(context.Storage, folder) is { } holder && !dryRun)
+            try
             {
-                context.People.WriteLine($"run {folder.Id} is driven by {holder} already");
-                continue;
+                code = GoOn(workspace, folder, dryRun, going, signals, code);
             }
-
-            var run = RunFiles.Read(workspace, folder);
-            if (dryRun)
+            catch (Exception error) when (error is not OutOfMemoryException)
             {
-                context.People.WriteLine($"run {folder.Id}:");
-                new ResumeReport(context, run, run.Look()).Write();
-            }
-            else if (options.Detach)
-            {
-                DriverCommand.HandOver(context, run, options, run.Look().LastSeq);
-                context.People.WriteLine(folder.Id);
-            }
-            else
-            {
-                while (going.Count >= MaxAtOnce)
-                {
-                    code = Worse(code, Take(going));
-                }
-
-                signals.Add(Start(run));
+                // One broken run must not keep the others from going on: this is what a reboot runs.
+                code = Worse(code, FailureReport.Tell(error, context));
             }
         }
 
@@ -175,6 +158,39 @@ internal sealed class ResumeAll(CommandContext context, DriveOptions options)
         if (context.Json)
         {
             JsonResult.Write(context, ResumeCommand.Schema, code, json => json.WriteNumber("runs", runs.Count));
+        }
+
+        return code;
+    }
+
+    private int GoOn(
+        Workspace workspace, RunFolder folder, bool dryRun, Queue<Process> going, ForwardedSignals signals, int code)
+    {
+        if (RunLock.Holder(context.Storage, folder) is { } holder && !dryRun)
+        {
+            context.People.WriteLine($"run {folder.Id} is driven by {holder} already");
+            return code;
+        }
+
+        var run = RunFiles.Read(workspace, folder);
+        if (dryRun)
+        {
+            context.People.WriteLine($"run {folder.Id}:");
+            new ResumeReport(context, run, run.Look()).Write();
+        }
+        else if (options.Detach)
+        {
+            DriverCommand.HandOver(context, run, options, run.Look().LastSeq);
+            context.People.WriteLine(folder.Id);
+        }
+        else
+        {
+            while (going.Count >= MaxAtOnce)
+            {
+                code = Worse(code, Take(going));
+            }
+
+            signals.Add(Start(run));
         }
 
         return code;
@@ -209,13 +225,21 @@ internal sealed class ResumeAll(CommandContext context, DriveOptions options)
     {
         var words = DriverProcess.Command(
             ["resume", run.Folder.Path, "--workspace", run.Workspace.Path, "--quiet", .. options.Words()]);
-        var start = new ProcessStartInfo(words[0]) { UseShellExecute = false, RedirectStandardOutput = false };
+        var start = new ProcessStartInfo(words[0]) { UseShellExecute = false, RedirectStandardOutput = context.Json };
         foreach (var word in words.Skip(1))
         {
             start.ArgumentList.Add(word);
         }
 
-        return Process.Start(start)
+        var process = Process.Start(start);
+        if (process is not null && context.Json)
+        {
+            // What the drivers say is for people; standard output is for the one object.
+            process.OutputDataReceived += (_, line) => context.Error.WriteLine(line.Data ?? "");
+            process.BeginOutputReadLine();
+        }
+
+        return process
             ?? throw new CliFailure("not_started", ExitCodes.Infrastructure, $"no driver for run {run.Folder.Id} "
                 + "could be started");
     }

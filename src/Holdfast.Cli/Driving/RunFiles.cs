@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Holdfast.Journal;
 using Holdfast.Plans;
 using Holdfast.Plans.Running;
+using Holdfast.Runs;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
@@ -41,7 +42,23 @@ internal sealed record RunFiles(Workspace Workspace, RunFolder Folder, Plan Plan
     /// before another driver is believed in.
     /// </summary>
     /// <exception cref="RunLockedException">Another process drives it.</exception>
-    internal RunDriver Open(TimeProvider time) => Open(time, Spec());
+    internal RunDriver Open(TimeProvider time)
+    {
+        var driver = Open(time, Spec());
+        if (driver.State.PlanSha256 is { } named && PlanHash.OfPlan(Plan) != named)
+        {
+            driver.Dispose();
+            throw new CliFailure(
+                "plan_damaged", ExitCodes.Infrastructure,
+                $"{Folder.PlanPath} is not the plan that the journal of run {Folder.Id} names; nothing was started. "
+                + $"Restore it from a copy, or take the plan file in again: holdfast run PLAN --id {Folder.Id}");
+        }
+
+        return driver;
+    }
+
+    /// <summary>As <see cref="Open(TimeProvider)"/>, for taking an edited plan in: the hashes may differ.</summary>
+    internal RunDriver OpenForEdit(TimeProvider time) => Open(time, Spec());
 
     internal RunDriver Open(TimeProvider time, RunSpec spec)
     {

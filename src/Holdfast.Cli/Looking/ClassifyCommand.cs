@@ -36,10 +36,13 @@ internal static class ClassifyCommand
                     return ClassifyBatch.Run(context, input);
                 }
 
+                // What is piped in and not spoken for is taken as the error channel, which is what people pipe.
+                var piped = Console.IsInputRedirected && parsed.GetValue(stdout) is null
+                    && parsed.GetValue(stderr) is null;
                 return Show(context, new Asked
                 {
                     Stdout = parsed.GetValue(stdout),
-                    Stderr = parsed.GetValue(stderr),
+                    Stderr = piped ? "-" : parsed.GetValue(stderr),
                     ExitCode = parsed.GetValue(exit),
                     Signal = parsed.GetValue(signal),
                     TimedOut = parsed.GetValue(timedOut),

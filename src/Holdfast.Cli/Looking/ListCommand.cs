@@ -19,7 +19,7 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
     internal DateTimeOffset? StartedAt => Glance.StartedAt ?? Run?.State.Started?.At;
 
     internal DateTimeOffset? EndedAt =>
-        Run is null ? Glance.EndedAt : Run.State.Ended is null ? null : Run.State.LastAt;
+        Run is null ? Glance.EndedAt : Run.State.Ended?.At;
 
     internal bool IsRed => Problem is not null
         || (Run?.State.Ended ?? Glance.Ended) is { Status: RunStatus.Failed or RunStatus.Infrastructure };

@@ -55,8 +55,8 @@ internal static class StatusCommand
         var state = run.State;
         if (state.Ended is { } ended)
         {
-            var took = state.Started is { } started ? state.LastAt - started.At : TimeSpan.Zero;
-            return EndedText(ended, took, state.LastAt, now);
+            var took = state.Started is { } started ? ended.At - started.At : TimeSpan.Zero;
+            return EndedText(ended, took, ended.At, now);
         }
 
         var since = $" since {Durations.Text(now - (state.Started?.At ?? state.LastAt))}";

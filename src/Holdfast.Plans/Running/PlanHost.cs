@@ -38,7 +38,8 @@ public sealed class PlanHost : IRunHost, IDisposable
         _state = state;
         Mask = SecretMask.For(secrets.Values);
         _specs = new AttemptSpecs(plan, state, place, secrets);
-        _judgement = new AttemptJudgement(new FailureClassifier(mask: Mask), time);
+        _judgement = new AttemptJudgement(
+            new FailureClassifier(mask: Mask), time, mayShowText: secrets.Count >= plan.Secrets.Count);
         _runtime = CommandRuntime.Create(options);
     }
 

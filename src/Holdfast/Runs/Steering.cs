@@ -66,7 +66,8 @@ public static class Steering
         {
             ExitCode = answer.ExitCode,
         };
-        return (answer, [received, .. events]);
+        // A run that ended stays as it is: a refusal is an answer, and no event after its last word.
+        return state.Ended is not null && !answer.Accepted ? (answer, []) : (answer, [received, .. events]);
     }
 
     /// <summary>The word of a command.</summary>
@@ -95,9 +96,11 @@ public static class Steering
                 : Done("paused: what runs goes on, nothing new starts", new RunPaused(request.By));
 
     private static (SteeringAnswer, RunEvent[]) Unpause(RunState state, SteeringRequest request) =>
-        state.Paused
-            ? Done("the run goes on", new RunUnpaused(request.By))
-            : Refused("the run is not paused");
+        state.Ended is { } ended
+            ? Refused($"the run has ended ({ended.Status.Word()}); there is nothing to unpause")
+            : state.Paused
+                ? Done("the run goes on", new RunUnpaused(request.By))
+                : Refused("the run is not paused");
 
     private static (SteeringAnswer, RunEvent[]) Retry(RunState state, SteeringRequest request)
     {

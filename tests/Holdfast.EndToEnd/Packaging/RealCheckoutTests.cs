@@ -19,7 +19,7 @@ public sealed class RealCheckoutTests
         var script = Path.Combine(Checkout.RealRoot, "holdfast");
         var built = await Ran.Of(script, ["--version"], Path.GetTempPath());
         Assert.True(built.Code == 0, built.Error);
-        Assert.StartsWith(Version, built.Out);
+        Assert.StartsWith("holdfast " + Version, built.Out);
 
         var artifacts = Path.Combine(Checkout.RealRoot, "artifacts");
         var name = File.ReadLines(Path.Combine(artifacts, "current")).First();
@@ -75,7 +75,7 @@ public sealed class RealCheckoutTests
             var command = Path.Combine(tools, OperatingSystem.IsWindows() ? "holdfast.exe" : "holdfast");
             var ran = await Ran.Of(command, ["--version"], folder);
             Assert.True(ran.Code == 0, ran.Error);
-            Assert.StartsWith(Version, ran.Out);
+            Assert.StartsWith("holdfast " + Version, ran.Out);
         }
         finally
         {
