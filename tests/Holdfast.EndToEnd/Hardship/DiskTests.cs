@@ -67,7 +67,8 @@ public sealed class DiskTests
             Assert.Contains("no space left", ended.Error, StringComparison.Ordinal);
             Assert.Contains("holdfast resume r", ended.Error, StringComparison.Ordinal);
             Assert.Contains(
-                "\"run_interrupted\",\"data\":{\"reason\":\"the disk is full", at.Read("disk/ws/runs/r/journal.ndjson"), StringComparison.Ordinal);
+                "\"run_interrupted\",\"data\":{\"reason\":\"the disk is full",
+                    at.Read("disk/ws/runs/r/journal.ndjson"), StringComparison.Ordinal);
             at.Run("resume", "r", "--workspace", "disk/ws").Is(8);
             File.Delete(Path.Combine(disk, "fill"));
             at.Run("resume", "r", "--workspace", "disk/ws").Is(0);
@@ -91,10 +92,12 @@ public sealed class DiskTests
         bytes[flipped] ^= 1;
         File.WriteAllBytes(path, bytes);
         var line = bytes.AsSpan(0, flipped).Count((byte)'\n') + 1;
-        foreach (var command in new string[][] { ["resume", "r"], ["status", "r"], ["why", "r"], ["retry", "r", "--failed"] })
+        foreach (var command in new string[][] { ["resume", "r"], ["status", "r"], ["why", "r"], ["retry", "r",
+            "--failed"] })
         {
             var ended = at.Run(command).Is(8);
-            Assert.Contains($"{path}: damaged at line {line}: crc; it was durable", ended.Error, StringComparison.Ordinal);
+            Assert.Contains($"{path}: damaged at line {line}: crc; it was durable", ended.Error,
+                StringComparison.Ordinal);
             Assert.Contains($"the events up to {line - 1} are safe", ended.Error, StringComparison.Ordinal);
             Assert.Contains("holdfast journal repair", ended.Error, StringComparison.Ordinal);
         }
@@ -116,7 +119,8 @@ public sealed class DiskTests
     public void A_torn_tail_is_cut_with_a_note_and_nothing_promised_is_missing()
     {
         using var at = new Holding();
-        at.Write("plan.yaml", "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; echo end >> log\" }\n");
+        at.Write("plan.yaml",
+            "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; echo end >> log\" }\n");
         var run = at.Start("run", "plan.yaml", "--id", "r");
         at.Until(() => at.Lines("log").Length == 1, "the task to run");
         run.Signal(Command.Kill);
@@ -166,12 +170,14 @@ public sealed class DiskTests
             File.WriteAllText(path, "");
         }
 
-        foreach (var command in new string[][] { ["resume", "r"], ["status", "r"], ["journal", "verify", "r"], ["journal", "repair", "r"] })
+        foreach (var command in new string[][] { ["resume", "r"], ["status", "r"], ["journal", "verify", "r"],
+            ["journal", "repair", "r"] })
         {
             at.Run(command).Is(8);
         }
 
-        Assert.Contains("the journal is lost although the run has output", at.Run("resume", "r").Error, StringComparison.Ordinal);
+        Assert.Contains("the journal is lost although the run has output", at.Run("resume", "r").Error,
+            StringComparison.Ordinal);
         Assert.Contains("damaged", at.Run("list").Is(0).Out, StringComparison.Ordinal);
         Assert.Equal(["a", "b", "c"], at.Lines("log"));
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);

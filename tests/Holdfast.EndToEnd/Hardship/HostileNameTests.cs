@@ -2,12 +2,15 @@ using Holdfast.EndToEnd.Running;
 
 namespace Holdfast.EndToEnd.Hardship;
 
-/// <summary>Names of files that would be commands, options or patterns if anybody took them for text of a shell.</summary>
+/// <summary>
+/// Names of files that would be commands, options or patterns if anybody took them for text of a shell.
+/// </summary>
 public sealed class HostileNameTests
 {
     private static readonly string[] Names =
     [
-        "$(touch x)", "`touch y`", "a'b", "c\"d", "e\nf", "-rf", " space ", ";touch z", "🚀", "$HOME", "*", "[a]", "a\\b",
+        "$(touch x)", "`touch y`", "a'b", "c\"d", "e\nf", "-rf", " space ", ";touch z", "🚀", "$HOME", "*", "[a]",
+            "a\\b",
         "${{ run.id }}", "'; touch w; '", "&& touch v", "a\tb", "\u001b[31m",
     ];
 
@@ -23,15 +26,18 @@ public sealed class HostileNameTests
 
         at.Write("plan.yaml", """
             tasks:
-              shell: { for-each: { file: "data/*" }, run: "ls -d -- ${{ item }} > /dev/null && printf '%s\\0' ${{ item }} >> seen" }
-              quoted: { needs: [ shell ], for-each: { file: "data/*" }, run: "printf '%s\\0' \"${{ item }}\" >> quoted" }
+              shell: { for-each: { file: "data/*" }, run: "ls -d -- ${{ item }} > /dev/null &&
+                  printf '%s\\0' ${{ item }} >> seen" }
+              quoted: { needs: [ shell ], for-each: { file: "data/*" },
+                  run: "printf '%s\\0' \"${{ item }}\" >> quoted" }
               list: { needs: [ quoted ], for-each: { file: "data/*" }, run: [ /bin/ls, -d, --, "${{ item }}" ] }
             """);
         var ended = at.Run("run", "plan.yaml", "--id", "r").Is(0);
         var expected = Names.Select(n => "data/" + n).Order(StringComparer.Ordinal).ToArray();
         foreach (var file in new[] { "seen", "quoted" })
         {
-            Assert.Equal(expected, at.Read(file).Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
+            Assert.Equal(expected, at.Read(file).Split('\0',
+                StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
         }
 
         Assert.Equal(3 * Names.Length, at.Count("r", "attempt_succeeded"));

@@ -11,7 +11,8 @@ public sealed class KillTests
 
     /// <summary>How many storms; each has a seed of its own. A night of them is <c>HOLDFAST_STORMS=200</c>.</summary>
     public static TheoryData<int> Seeds => [.. Enumerable.Range(
-        1, int.TryParse(Environment.GetEnvironmentVariable("HOLDFAST_STORMS"), CultureInfo.InvariantCulture, out var n) ? n : 2)];
+        1, int.TryParse(Environment.GetEnvironmentVariable("HOLDFAST_STORMS"), CultureInfo.InvariantCulture,
+            out var n) ? n : 2)];
 
     [Theory]
     [MemberData(nameof(Seeds), DisableDiscoveryEnumeration = true)]
@@ -27,7 +28,8 @@ public sealed class KillTests
             var run = at.Start("run", "plan.yaml", "--id", "k");
             var until = TimeSpan.FromMilliseconds(random.Next(50, 700));
             var since = TimeProvider.System.GetTimestamp();
-            at.Until(() => run.HasExited || TimeProvider.System.GetElapsedTime(since) >= until, "the moment of the kill");
+            at.Until(() => run.HasExited || TimeProvider.System.GetElapsedTime(since) >= until,
+                "the moment of the kill");
             if (!run.HasExited)
             {
                 run.Signal(Command.Kill);
@@ -43,7 +45,8 @@ public sealed class KillTests
         var log = at.Lines("log");
         foreach (var task in tasks)
         {
-            Assert.True(log.Count(l => l == $"start {task}") == 1, $"seed {seed}: {task} ran {log.Count(l => l == $"start {task}")} times");
+            Assert.True(log.Count(l => l == $"start {task}") == 1,
+                $"seed {seed}: {task} ran {log.Count(l => l == $"start {task}")} times");
             Assert.True(log.Count(l => l == $"end {task}") == 1, $"seed {seed}: {task} was cut off");
         }
 
@@ -100,14 +103,18 @@ public sealed class KillTests
         Add(plan, tasks, "auth", "retry: none, needs: [ t2 ]", "", "; echo 401 Unauthorized >&2; exit 1");
         Add(plan, tasks, "lost-output", "needs: [ t1 ], outputs: [ made.txt ]", "echo x > made.txt; ");
         plan.Append("  behind: { needs: [ code ], run: echo never >> log }\n");
-        plan.Append("  fan: { needs: [ t3 ], for-each: { items: [ x, y, z ] }, run: \"echo start fan-${{ item }} >> log; echo end fan-${{ item }} >> log\" }\n");
+        plan.Append("  fan: { needs: [ t3 ], for-each: { items: [ x, y, z ] }, run: ")
+            .Append("\"echo start fan-${{ item }} >> log; echo end fan-${{ item }} >> log\" }\n");
         tasks.AddRange(["fan-x", "fan-y", "fan-z"]);
         return plan.ToString();
     }
 
-    private static void Add(StringBuilder plan, List<string> tasks, string name, string keys, string before, string after = "")
+    private static void Add(StringBuilder plan, List<string> tasks, string name, string keys, string before,
+        string after = "")
     {
         tasks.Add(name);
-        plan.Append(CultureInfo.InvariantCulture, $"  {name}: {{ {keys}, run: \"echo start {name} >> log; {before}echo end {name} >> log{after}\" }}\n");
+        plan.Append(CultureInfo.InvariantCulture, $"  {name}: {{ {keys}, ")
+            .Append(CultureInfo.InvariantCulture, $"run: \"echo start {name} >> log; {before}")
+            .Append(CultureInfo.InvariantCulture, $"echo end {name} >> log{after}\" }}\n");
     }
 }

@@ -53,8 +53,10 @@ public sealed class MissingTests
               a: { run: echo ran > never }
             """);
         var ended = at.Run("run", "plan.yaml").Is(2);
-        Assert.Contains("plan.yaml:1:12: secret \"A\" is missing: the environment variable HF_MISSING_A is not set", ended.Error, StringComparison.Ordinal);
-        Assert.Contains("secret \"B\" is missing: the file none.txt does not exist", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("plan.yaml:1:12: secret \"A\" is missing: the environment variable HF_MISSING_A is not set",
+            ended.Error, StringComparison.Ordinal);
+        Assert.Contains("secret \"B\" is missing: the file none.txt does not exist", ended.Error,
+            StringComparison.Ordinal);
         Assert.Contains("secret \"C\" is missing", ended.Error, StringComparison.Ordinal);
         Assert.Equal(["plan.yaml"], Directory.GetFileSystemEntries(at.Folder).Select(Path.GetFileName));
     }
@@ -68,7 +70,9 @@ public sealed class MissingTests
         using var at = new Holding();
         at.Write("plan.yaml", $$"""
             tasks:
-              call: { run: [ /usr/bin/env, sh, -c, "echo '{{error}}' 1>&2; exit 1" ], retry: { rate_limited: { retries: 1, base: 10ms } } }
+              call:
+                run: [ /usr/bin/env, sh, -c, "echo '{{error}}' 1>&2; exit 1" ]
+                retry: { rate_limited: { retries: 1, base: 10ms } }
             """);
         var run = at.Start("run", "plan.yaml", "--id", "r", "--json");
         at.Until(() => run.HasExited || at.Count("r", "task_retry_requested") > 0, "a retry or the end");

@@ -7,7 +7,8 @@ public sealed class PlaceTests
 {
     private static string Plan(Holding at, string effect) => $$"""
         tasks:
-          long: { effect: {{effect}}, run: "echo $$ > '{{at.Folder}}/pid'; echo start >> '{{at.Folder}}/log'; until [ -e '{{at.Folder}}/go' ]; do sleep 0.02; done; echo end >> '{{at.Folder}}/log'" }
+          long: { effect: {{effect}}, run: "echo $$ > '{{at.Folder}}/pid'; echo start >> '{{at.Folder}}/log';
+              until [ -e '{{at.Folder}}/go' ]; do sleep 0.02; done; echo end >> '{{at.Folder}}/log'" }
           next: { needs: [ long ], run: "echo next >> '{{at.Folder}}/log'; pwd > '{{at.Folder}}/pwd'" }
         """;
 
@@ -18,7 +19,8 @@ public sealed class PlaceTests
         StartAndKill(at, "once");
         Directory.Move(Path.Combine(at.Folder, "one"), Path.Combine(at.Folder, "two"));
         var resumed = at.Start("resume", "k", "--workspace", "two/.holdfast");
-        at.Until(() => at.Read("two/.holdfast/runs/k/journal.ndjson").Contains("\"attempt_adopted\"", StringComparison.Ordinal), "the attempt to be taken up");
+        at.Until(() => at.Read("two/.holdfast/runs/k/journal.ndjson").Contains("\"attempt_adopted\"",
+            StringComparison.Ordinal), "the attempt to be taken up");
         at.Write("go", "");
         resumed.End().Is(0);
         Assert.Equal(["start", "end", "next"], at.Lines("log"));
@@ -58,16 +60,21 @@ public sealed class PlaceTests
             """);
         var run = at.Start("run", "plan.yaml", "--id", "k");
         at.Until(
-            () => at.Count("k", "attempt_succeeded") == 2 && at.Read("again.pid").Length > 0 && at.Read("pay.pid").Length > 0,
+            () => at.Count("k", "attempt_succeeded") == 2 && at.Read("again.pid").Length > 0
+                && at.Read("pay.pid").Length > 0,
             "two to be done and two to run");
         run.Signal(Command.Kill);
         run.End();
-        (await Around.Shell(at, "for p in again pay; do g=$(ps -o sid= -p $(cat $p.pid)); pkill -KILL -s $g; done; rm made.txt")).Is(0);
-        at.Until(() => !Around.Lives(at.Read("again.pid")) && !Around.Lives(at.Read("pay.pid")), "everything to be dead");
+        (await Around.Shell(at,
+            "for p in again pay; do g=$(ps -o sid= -p $(cat $p.pid)); pkill -KILL -s $g; done; rm made.txt")).Is(0);
+        at.Until(() => !Around.Lives(at.Read("again.pid")) && !Around.Lives(at.Read("pay.pid")),
+            "everything to be dead");
         at.Write("go", "");
         at.Write("boot", "00000000-1111-2222-3333-444444444444\n");
         var resumed = (await Around.Shell(
-            at, "exec unshare -m sh -c \"mount --bind boot /proc/sys/kernel/random/boot_id && exec " + Around.Line("resume k") + "\"")).Is(9);
+            at,
+            "exec unshare -m sh -c \"mount --bind boot /proc/sys/kernel/random/boot_id && exec "
+                + Around.Line("resume k") + "\"")).Is(9);
         Assert.Contains("holdfast resolve k pay", resumed.Out, StringComparison.Ordinal);
         Assert.Equal(1, at.Count("k", "outputs_lost"));
         Assert.Equal(

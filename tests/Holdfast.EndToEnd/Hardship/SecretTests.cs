@@ -3,7 +3,9 @@ using Holdfast.EndToEnd.Running;
 
 namespace Holdfast.EndToEnd.Hardship;
 
-/// <summary>A secret is in no file that Holdfast writes and on no screen; a task's own captures are the task's own.</summary>
+/// <summary>
+/// A secret is in no file that Holdfast writes and on no screen; a task's own captures are the task's own.
+/// </summary>
 public sealed class SecretTests
 {
     private const string Value = "p@ss/w0rd+4711==\"q\"&x";
@@ -14,8 +16,10 @@ public sealed class SecretTests
         notify: { on: [ failed, done ], run: "echo told ${{ run.why }}" }
         secrets: { KEY: { env: HF_KEY }, FILE: { file: secret.txt } }
         tasks:
-          said: { secrets: [ KEY, FILE ], run: "echo \"401 Unauthorized for key $KEY $FILE\" >&2; printf %s \"$KEY\" | base64 >&2; echo \"Bearer $KEY\"; exit 1" }
-          each: { secrets: [ KEY ], for-each: { items: [ x, y ] }, retry: none, run: "echo $KEY; echo HTTP 429 $KEY >&2; exit 3" }
+          said: { secrets: [ KEY, FILE ], run: "echo \"401 Unauthorized for key $KEY $FILE\" >&2;
+              printf %s \"$KEY\" | base64 >&2; echo \"Bearer $KEY\"; exit 1" }
+          each: { secrets: [ KEY ], for-each: { items: [ x, y ] }, retry: none, run: "echo $KEY;
+              echo HTTP 429 $KEY >&2; exit 3" }
           argv: { secrets: [ KEY ], run: [ sh, -c, "exec \"$KEY\"" ] }
           clean: { run: "echo KEY is ${KEY-unset}; exit 1", retry: none }
         """;
@@ -33,7 +37,8 @@ public sealed class SecretTests
     private static readonly string[][] Looks =
     [
         ["why", "r"], ["why", "r", "said"], ["why", "r", "argv"], ["why", "r", "--json"], ["events", "r"],
-        ["events", "r", "--output"], ["events", "r", "--output", "--json"], ["events", "r", "--json"], ["logs", "r", "said"],
+        ["events", "r", "--output"], ["events", "r", "--output", "--json"], ["events", "r", "--json"], ["logs", "r",
+            "said"],
         ["logs", "r", "argv"], ["logs", "r", "each[x]"], ["logs", "r", "said", "--json"], ["status", "r"],
         ["status", "r", "--json"], ["explain", "r", "said"], ["list"], ["list", "--json"], [],
     ];
@@ -66,7 +71,8 @@ public sealed class SecretTests
 
         // What could not be masked is not shown, and says why; a task that was given no secret is shown as ever.
         var logs = at.Start(known ? [("HF_KEY", Value)] : [], "logs", "r", "said").End().Is(known ? 0 : 2);
-        Assert.Contains(known ? "Bearer ***" : "the environment variable HF_KEY is not set", logs.Out + logs.Error, StringComparison.Ordinal);
+        Assert.Contains(known ? "Bearer ***" : "the environment variable HF_KEY is not set", logs.Out + logs.Error,
+            StringComparison.Ordinal);
         Assert.Contains("KEY is unset", at.Run("logs", "r", "clean").Is(0).Out, StringComparison.Ordinal);
     }
 

@@ -4,7 +4,9 @@ using Holdfast.EndToEnd.Running;
 
 namespace Holdfast.EndToEnd.Hardship;
 
-/// <summary>A real terminal: what its keys do, and what happens when it is closed or the reader of a pipe leaves.</summary>
+/// <summary>
+/// A real terminal: what its keys do, and what happens when it is closed or the reader of a pipe leaves.
+/// </summary>
 public sealed class TerminalTests
 {
     private const string Waits = """

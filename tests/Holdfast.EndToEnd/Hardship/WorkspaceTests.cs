@@ -8,7 +8,8 @@ public sealed class WorkspaceTests
     private const string Plan = "tasks:\n  a: { run: echo a >> log }\n";
 
     [Theory]
-    [InlineData("{\"format\":9,\"id\":\"x\",\"seed\":1}", "is of format 9, and this version reads up to 1; use a newer Holdfast")]
+    [InlineData("{\"format\":9,\"id\":\"x\",\"seed\":1}",
+        "is of format 9, and this version reads up to 1; use a newer Holdfast")]
     [InlineData("garbage", "cannot be read")]
     [InlineData("", "cannot be read")]
     [InlineData("[]", "cannot be read")]
@@ -70,7 +71,8 @@ public sealed class WorkspaceTests
 
             foreach (var command in new string[][]
             {
-                ["status", "r"], ["why", "r"], ["list"], ["events", "r"], ["logs", "r", "a"], ["journal", "verify", "r"],
+                ["status", "r"], ["why", "r"], ["list"], ["events", "r"], ["logs", "r", "a"], ["journal", "verify",
+                    "r"],
             })
             {
                 at.Run([.. command, "--workspace", "ro"]).Is(0);
