@@ -15,14 +15,17 @@ internal sealed record CommandEntry(string Name, string Section, string Summary,
     internal bool Hidden { get; init; }
 }
 
-/// <summary>All commands. Making only the typed one keeps <c>status</c> within milliseconds of an empty program.</summary>
+/// <summary>
+/// All commands. Making only the typed one keeps <c>status</c> within milliseconds of an empty program.
+/// </summary>
 internal static class CommandCatalog
 {
     internal static IReadOnlyList<CommandEntry> All { get; } = [.. DrivingCommands.Entries, .. LookingCommands.Entries];
 
     internal static RootCommand Root(string[] args, CommandContext context)
     {
-        var root = new RootCommand("Runs work that can fail, finishes what can be finished, and says exactly why the rest failed.");
+        var root = new RootCommand("Runs work that can fail, finishes what can be finished, and says exactly why the "
+            + "rest failed.");
         var typed = args.FirstOrDefault(a => !a.StartsWith('-'));
         var wanted = All.Where(e => e.Name == typed).ToArray();
         foreach (var entry in wanted.Length > 0 ? wanted : All)

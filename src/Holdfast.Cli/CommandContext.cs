@@ -25,7 +25,9 @@ internal sealed class CommandContext
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Set by <c>--json</c>: one object, or NDJSON that ends with it; text for people then goes to stderr.</summary>
+    /// <summary>
+    /// Set by <c>--json</c>: one object, or NDJSON that ends with it; text for people then goes to stderr.
+    /// </summary>
     internal bool Json { get; set; }
 
     /// <summary>Set by <c>--workspace</c>.</summary>
@@ -66,8 +68,10 @@ internal sealed class CommandContext
             ? (below.Count == 0 ? null : below[0])
             : throw new CliFailure(
                 "workspace_ambiguous", ExitCodes.Usage,
-                $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder} or above it, and more than one below: "
-                + $"{string.Join(", ", below.Select(b => Path.GetRelativePath(CurrentFolder, b)))}; name one with --workspace DIR");
+                $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder} or above it, and more than one "
+                    + $"below: "
+                + $"{string.Join(", ", below.Select(b => Path.GetRelativePath(CurrentFolder, b)))}; name one with "
+                + $"--workspace DIR");
     }
 
     /// <summary>Opens what <see cref="FindWorkspace"/> finds.</summary>

@@ -39,7 +39,8 @@ internal static class FailureReport
         WorkspaceException => new CliFailure("workspace_unusable", ExitCodes.Usage, error.Message, error),
         JournalDamagedException => new CliFailure("journal_damaged", ExitCodes.Infrastructure, error.Message, error),
         JournalFormatException => new CliFailure("journal_format", ExitCodes.Infrastructure, error.Message, error),
-        JournalPoisonedException => new CliFailure("journal_unwritable", ExitCodes.Infrastructure, error.Message, error),
+        JournalPoisonedException => new CliFailure("journal_unwritable", ExitCodes.Infrastructure, error.Message,
+            error),
         StorageFullException => new CliFailure("disk_full", ExitCodes.Infrastructure, error.Message, error),
         InvalidRunEventException or FormatException => new CliFailure(
             "journal_damaged", ExitCodes.Infrastructure,
@@ -47,7 +48,8 @@ internal static class FailureReport
         IOException or UnauthorizedAccessException => new CliFailure(
             "storage_failed", ExitCodes.Infrastructure, error.Message, error)
         {
-            Hint = "give this user write access to it, or work in a copy; nothing was lost, and what ran goes on as it was",
+            Hint = "give this user write access to it, or work in a copy; nothing was lost, and what ran goes on as "
+                + "it was",
         },
         _ => BugReport.Of(error),
     };
@@ -109,7 +111,8 @@ internal static class BugReport
         }
 
         return new CliFailure(
-            "bug", ExitCodes.Bug, $"a bug in Holdfast: {error.Message} ({error.GetType().Name}); the report was written to {place}", error);
+            "bug", ExitCodes.Bug, $"a bug in Holdfast: {error.Message} ({error.GetType().Name}); the report was "
+                + $"written to {place}", error);
     }
 }
 

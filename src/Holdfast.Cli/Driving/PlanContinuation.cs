@@ -43,7 +43,8 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
         var driver = edited.Open(context.Time);
         try
         {
-            recorded.Workspace.Storage.WriteAtomically(recorded.Folder.PlanPath, PlanJson.Write(plan, recorded.Folder.HomePath));
+            recorded.Workspace.Storage.WriteAtomically(recorded.Folder.PlanPath,
+                PlanJson.Write(plan, recorded.Folder.HomePath));
             Noted(driver, hash, change);
             if (request.RerunChanged && change.Stale.Count > 0)
             {

@@ -25,7 +25,8 @@ internal sealed record RunFiles(Workspace Workspace, RunFolder Folder, Plan Plan
                 $"run {folder.Id} never started (it has no plan.json); run the plan again");
         }
 
-        return new RunFiles(workspace, folder, PlanJson.Read(workspace.Storage.ReadAll(folder.PlanPath), folder.HomePath));
+        return new RunFiles(workspace, folder, PlanJson.Read(workspace.Storage.ReadAll(folder.PlanPath),
+            folder.HomePath));
     }
 
     /// <summary>The engine's view of the plan, with durations known from earlier runs.</summary>

@@ -45,7 +45,8 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
     internal static AttemptEnd NotPrepared(Exception error)
     {
         var outcome = new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message };
-        var kind = error is IOException or UnauthorizedAccessException ? FailureClass.Permission : FailureClass.InvalidInput;
+        var kind = error is IOException or UnauthorizedAccessException ? FailureClass.Permission
+            : FailureClass.InvalidInput;
         return new AttemptEnd(outcome, new Failure
         {
             Class = kind,

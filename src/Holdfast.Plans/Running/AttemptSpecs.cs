@@ -79,7 +79,8 @@ internal sealed class AttemptSpecs(
     internal CommandSpec Aside(AttemptId about, PlanCommand command, string kind, string? why, TimeSpan timeout)
     {
         var known = state.Find(about.Task);
-        var context = (known is null ? RunContext() : ContextOf(about.Task)) with { RunWhy = why, AttemptNumber = about.Number };
+        var context = (known is null ? RunContext() : ContextOf(about.Task))
+            with { RunWhy = why, AttemptNumber = about.Number };
         var rendered = command.Render(context);
         var folder = Path.Combine(place.Folder.OutputPath, AttemptPaths.FolderName($"{kind} {about.Task}"));
         var task = known is null ? null : TaskOf(about.Task);

@@ -58,7 +58,8 @@ public sealed class PlanHost : IRunHost, IDisposable
 
             var prepared = _specs.Prepare(attempt);
             var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
-            _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
+            _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, outputs is null ? null
+                : outputs.After, sink));
         }
         catch (Exception error) when (error is Expressions.TemplateException or ArgumentException
             or UnauthorizedAccessException or (IOException and not Journal.StorageFullException))
@@ -87,7 +88,8 @@ public sealed class PlanHost : IRunHost, IDisposable
         var startedAt = _state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;
         var prepared = new PreparedAttempt(located, paths, _specs.Tool(attempt));
         _runtime.Adopt(located, outcome => Judge(
-            prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(_plan.Folder, paths, startedAt), sink));
+            prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(_plan.Folder, paths,
+                startedAt), sink));
     }
 
     /// <inheritdoc/>

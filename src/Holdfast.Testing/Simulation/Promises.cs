@@ -23,7 +23,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
 
     public void OnEvent(RunEvent e, long seq)
     {
-        if (e is AttemptSucceeded or TaskResolved { As: Resolution.Done } or TaskReconciled { Answer: ReconcileAnswer.Happened })
+        if (e is AttemptSucceeded or TaskResolved { As: Resolution.Done }
+            or TaskReconciled { Answer: ReconcileAnswer.Happened })
         {
             _doneAt.TryAdd(e.Task!, Elapsed());
         }
@@ -67,7 +68,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
         {
             if (state.Find(task) is not { Status: TaskStage.Succeeded })
             {
-                throw new BrokenPromiseException($"\"{task}\" was acknowledged as done at {at}, and the disk says otherwise");
+                throw new BrokenPromiseException($"\"{task}\" was acknowledged as done at {at}, and the disk says "
+                    + $"otherwise");
             }
         }
     }
@@ -110,10 +112,12 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
             return;
         }
 
-        var unsafeAttempt = earlier.FirstOrDefault(a => a.End?.Failure is not { } failure || Recovery.EffectPossible(failure));
+        var unsafeAttempt = earlier.FirstOrDefault(a => a.End?.Failure is not { } failure
+            || Recovery.EffectPossible(failure));
         if (unsafeAttempt is not null)
         {
-            throw new BrokenPromiseException($"{attempt} starts, and {unsafeAttempt.Id} of a once task may have happened");
+            throw new BrokenPromiseException($"{attempt} starts, and {unsafeAttempt.Id} of a once task may have "
+                + $"happened");
         }
     }
 
@@ -136,5 +140,6 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
 
     private TaskSpec SpecOf(string task) => plan.Spec.Tasks.First(t => t.Name == BaseName(task));
 
-    private static string BaseName(string task) => task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? task[..at] : task;
+    private static string BaseName(string task) => task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at
+        ? task[..at] : task;
 }

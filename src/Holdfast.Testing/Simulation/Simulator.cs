@@ -83,7 +83,8 @@ public sealed class Simulator
         var path = JournalFormat.PathIn(_run.Path);
         var journal = _disk.FileExists(path) ? _disk.ReadAll(path) : [];
         return new SimulationResult(
-            _seed, _plan.Spec.Tasks.Count, journal.AsSpan().Count((byte)'\n'), _crashPoints.Count, _crashPoints, journal, broken);
+            _seed, _plan.Spec.Tasks.Count, journal.AsSpan().Count((byte)'\n'), _crashPoints.Count, _crashPoints,
+                journal, broken);
     }
 
     private void Play()
@@ -130,7 +131,8 @@ public sealed class Simulator
         }
 
         var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
-        dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver is not null), cut);
+        dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver
+            is not null), cut);
         var exitCode = StepUntilLeave(dispatcher);
         if (exitCode == ExitCodes.Waiting)
         {
@@ -152,7 +154,8 @@ public sealed class Simulator
         var restored = RunSnapshot.Read(_plan.Spec, written);
         return RunSnapshot.Write(restored).AsSpan().SequenceEqual(written)
             ? restored
-            : throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was written");
+            : throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was "
+            + "written");
     }
 
     private int StepUntilLeave(Dispatcher dispatcher)
@@ -192,7 +195,8 @@ public sealed class Simulator
         {
             var left = dispatcher.State.Tasks.Where(t => !t.Status.IsEnd()).Select(t => $"{t.Name} {t.Status.Word()}");
             throw new BrokenPromiseException(
-                $"nothing is under way, nothing is waited for, and the run has not ended; left: {string.Join(", ", left)}");
+                $"nothing is under way, nothing is waited for, and the run has not ended; left: "
+                    + $"{string.Join(", ", left)}");
         }
 
         _time.Advance(Max(next.Value - _time.Elapsed, TimeSpan.Zero));

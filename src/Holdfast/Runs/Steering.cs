@@ -41,7 +41,9 @@ public sealed record SteeringAnswer(bool Accepted, string Message, int ExitCode)
 /// <summary>Turns requests into events: the same for the driver and for a command that takes the lock itself.</summary>
 public static class Steering
 {
-    /// <summary>Decides about a request. A request that was taken up before gets the same answer and changes nothing.</summary>
+    /// <summary>
+    /// Decides about a request. A request that was taken up before gets the same answer and changes nothing.
+    /// </summary>
     public static (SteeringAnswer Answer, IReadOnlyList<RunEvent> Events) Apply(RunState state, SteeringRequest request)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -82,7 +84,8 @@ public static class Steering
             ? Refused($"the run has ended ({ended.Status.Word()}); there is nothing to cancel")
             : state.Stopping is { Cause: StopCause.Cancel }
                 ? Done("the run is being cancelled already")
-                : Done("the run is being cancelled", new RunStopping(StopCause.Cancel, request.By, $"cancelled by {request.By}"));
+                : Done("the run is being cancelled", new RunStopping(StopCause.Cancel, request.By,
+                $"cancelled by {request.By}"));
 
     private static (SteeringAnswer, RunEvent[]) Pause(RunState state, SteeringRequest request) =>
         state.Ended is { } ended
@@ -150,7 +153,8 @@ public static class Steering
     private static string WhyNot(TaskState task) => task.Status switch
     {
         TaskStage.Blocked =>
-            $"task \"{task.Name}\" is blocked by {string.Join(", ", task.BlockedBy.Select(b => $"\"{b}\""))}; retry that",
+            $"task \"{task.Name}\" is blocked by {string.Join(", ", task.BlockedBy.Select(b => $"\"{b}\""))}; retry "
+                + $"that",
         TaskStage.Held => $"task \"{task.Name}\" is held; decide with resolve --done, --redo or --fail",
         TaskStage.Succeeded or TaskStage.Cached =>
             $"task \"{task.Name}\" is done and is never repeated in this run; fork the run from it instead",

@@ -179,8 +179,6 @@ internal sealed partial class Command : IDisposable
 
     internal void Signal(int signal) => Assert.Equal(0, SendSignal(Pid, signal));
 
-    internal void CloseOutput() => _process.StandardOutput.BaseStream.Dispose();
-
     internal Ended End()
     {
         Assert.True(_process.WaitForExit(Holding.Deadline), $"still runs: {Told()}");

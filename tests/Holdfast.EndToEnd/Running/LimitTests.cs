@@ -50,7 +50,8 @@ public sealed class LimitTests
     public void A_failed_sync_ends_the_driver_with_8_and_loses_nothing()
     {
         using var at = new Holding();
-        Assert.SkipUnless(File.Exists("/usr/bin/strace"), "strace is not installed, and nothing else can make a sync fail");
+        Assert.SkipUnless(
+            File.Exists("/usr/bin/strace"), "strace is not installed, and nothing else can make a sync fail");
         at.Write("plan.yaml", """
             max-parallel: 1
             tasks:
@@ -69,7 +70,8 @@ public sealed class LimitTests
         };
         string[] words =
         [
-            "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=4+", "dotnet",
+            "-f", "-qq", "-o", "/dev/null", "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO:when=4+",
+            "dotnet",
             Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll"), "run", "plan.yaml", "--id", "p",
         ];
         Array.ForEach(words, start.ArgumentList.Add);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Holdfast.EndToEnd.Running;
 
 public sealed class SignalTests
@@ -63,11 +65,28 @@ public sealed class SignalTests
     {
         using var at = new Holding();
         at.Write("plan.yaml", Waits + "  next: { needs: [ long ], run: echo next >> log }\n");
-        var run = at.Start("run", "plan.yaml", "--id", "s");
-        at.Until(() => at.Lines("log").Length == 1, "the task to run");
-        run.CloseOutput();
+
+        // A real pipeline: its reader leaves after the first line, and with it the only end that could be written to.
+        const string Pipeline = "{ dotnet \"$1\" run plan.yaml --id s; echo $? > code; } "
+            + "| { head -n 1 > first; exec 0<&-; echo > closed; }";
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            UseShellExecute = false,
+            WorkingDirectory = at.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] words = ["-c", Pipeline, "pipeline", Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll")];
+        Array.ForEach(words, start.ArgumentList.Add);
+        using var pipeline = new Command(Process.Start(start)!, "run | head");
+        at.Until(
+            () => at.Lines("log").Length == 1 && at.Read("closed").Length > 0,
+            "the task to run and the reader to leave");
         at.Write("go", "");
-        Assert.Equal(0, run.End().Code);
+        pipeline.End().Is(0);
+        Assert.Equal(["0"], at.Lines("code"));
+        Assert.StartsWith("run s: 2 tasks", at.Read("first"), StringComparison.Ordinal);
         Assert.Equal(["start", "end", "next"], at.Lines("log"));
     }
 }

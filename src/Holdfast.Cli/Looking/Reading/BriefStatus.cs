@@ -102,7 +102,8 @@ internal sealed class BriefStatus
         if (!fields.HasTask)
         {
             StartedAt = type == "run_started" ? LastAt : StartedAt;
-            return type is "journal_opened" or "run_started" or "driver_started" or "journal_cut" or "run_ended" or "notified"
+            return type is "journal_opened" or "run_started" or "driver_started" or "journal_cut" or "run_ended"
+                or "notified"
                 or "journal_closed" or "clock_jumped" or "run_waiting" or "run_interrupted" or "mass_failure_detected"
                 or "run_paused" or "run_unpaused";
         }
@@ -169,7 +170,8 @@ internal sealed class BriefStatus
                 task.Stage = TaskStage.Succeeded;
                 return task.Instances > 0;
             default:
-                return type is "attempt_adopted" or "attempt_failed" or "runtime_recovery_scheduled" or "task_retry_requested";
+                return type is "attempt_adopted" or "attempt_failed" or "runtime_recovery_scheduled"
+                    or "task_retry_requested";
         }
     }
 

@@ -14,7 +14,8 @@ internal static class PlanJsonReader
         {
             if (!TakeSetting(ref reader, key!, draft) && !TakePart(ref reader, key!, draft))
             {
-                throw new FormatException($"plan.json: no field is called \"{key}\"; it was written by another version");
+                throw new FormatException($"plan.json: no field is called \"{key}\"; it was written by another "
+                    + $"version");
             }
         }
 

@@ -21,7 +21,8 @@ public sealed partial class RunState
     }
 
     /// <summary>
-    /// As <see cref="Apply"/>, for reading a journal that may have been repaired: an event whose cause was lost is taken
+    /// As <see cref="Apply"/>, for reading a journal that may have been repaired: an event whose cause was lost is
+    /// taken
     /// for what it still says, and complained of by <see cref="ThrowIfRefused"/> only if no repair follows it.
     /// </summary>
     internal void TakeIn(RunEvent e, long seq)
@@ -113,7 +114,8 @@ public sealed partial class RunState
             case ClockJumped jumped:
                 ShiftClock(jumped.By);
                 break;
-            case Notified notified:
+            // Told of a waiting that is over by now, nobody was told of the next one.
+            case Notified notified when notified.On != NotifyOn.Waiting || Status == RunStatus.Waiting:
                 _notified.Add(notified.On);
                 break;
             case RequestReceived request:

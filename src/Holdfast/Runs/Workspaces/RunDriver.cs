@@ -47,7 +47,9 @@ public sealed class RunDriver : IDisposable
     /// <summary>The run as folded so far.</summary>
     public RunState State { get; }
 
-    /// <summary>Whether a snapshot is due, by the last event and the last snapshot; the usual rule unless a test says.</summary>
+    /// <summary>
+    /// Whether a snapshot is due, by the last event and the last snapshot; the usual rule unless a test says.
+    /// </summary>
     internal Func<long, long, bool>? SnapshotIsDue { get; set; }
 
     /// <summary>
@@ -87,7 +89,9 @@ public sealed class RunDriver : IDisposable
         }
     }
 
-    /// <summary>Opens a run to drive or change it. A torn tail is cut; damage is reported and nothing is changed.</summary>
+    /// <summary>
+    /// Opens a run to drive or change it. A torn tail is cut; damage is reported and nothing is changed.
+    /// </summary>
     /// <exception cref="RunLockedException">Another process drives it.</exception>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     /// <exception cref="RunNotFoundException">The run never started.</exception>
@@ -122,7 +126,9 @@ public sealed class RunDriver : IDisposable
         }
     }
 
-    /// <summary>Reads a run as it stands, without its lock; a line that is being written is not complained of.</summary>
+    /// <summary>
+    /// Reads a run as it stands, without its lock; a line that is being written is not complained of.
+    /// </summary>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     public static (RunState State, JournalReading Reading) Look(IStorage storage, RunFolder run, RunSpec spec)
     {
@@ -164,8 +170,12 @@ public sealed class RunDriver : IDisposable
     /// <param name="who">This process.</param>
     /// <param name="started">Gets the dispatcher before the first step: to observe, interrupt, or steer.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="JournalPoisonedException">The journal cannot be written; attempts go on under the guard.</exception>
-    /// <exception cref="StorageFullException">No space for another file of the run; attempts go on likewise.</exception>
+    /// <exception cref="JournalPoisonedException">
+    /// The journal cannot be written; attempts go on under the guard.
+    /// </exception>
+    /// <exception cref="StorageFullException">
+    /// No space for another file of the run; attempts go on likewise.
+    /// </exception>
     public int Drive(IRunHost host, DriverLimits limits, DriverIdentity who, Action<Dispatcher>? started = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -177,7 +187,8 @@ public sealed class RunDriver : IDisposable
         started?.Invoke(dispatcher);
         var resumed = State.Driver is not null;
         dispatcher.TakeOver(
-            new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version }, _cut);
+            new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version },
+                _cut);
         _cut = null;
         try
         {

@@ -54,7 +54,8 @@ public sealed class Workspace
     }
 
     /// <summary>
-    /// Workspaces in the folders below a folder, at most two levels down: where a plan in a subfolder was run from here,
+    /// Workspaces in the folders below a folder, at most two levels down: where a plan in a subfolder was run from
+    /// here,
     /// its workspace lies beside it. At most ten are given, and a thousand folders looked into; hidden ones are not.
     /// </summary>
     public static IReadOnlyList<string> FindBelow(IStorage storage, string folder)
@@ -88,7 +89,9 @@ public sealed class Workspace
     /// <param name="storage">The files.</param>
     /// <param name="path">The folder itself.</param>
     /// <param name="create">Whether a missing one is made; with a <c>.gitignore</c> of <c>*</c>.</param>
-    /// <exception cref="WorkspaceException">It is missing, unreadable, or of a version that this one cannot read.</exception>
+    /// <exception cref="WorkspaceException">
+    /// It is missing, unreadable, or of a version that this one cannot read.
+    /// </exception>
     public static Workspace Open(IStorage storage, string path, bool create)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -100,7 +103,8 @@ public sealed class Workspace
             {
                 if (!create)
                 {
-                    throw new WorkspaceException($"{path} is no workspace of Holdfast; run a plan, or name one with --workspace");
+                    throw new WorkspaceException($"{path} is no workspace of Holdfast; run a plan, or name one with "
+                        + $"--workspace");
                 }
 
                 Create(storage, path, file);
@@ -110,7 +114,8 @@ public sealed class Workspace
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new WorkspaceException($"the workspace {path} cannot be {(create ? "written" : "read")}: {error.Message}; "
+            throw new WorkspaceException($"the workspace {path} cannot be {(create ? "written" : "read")}: "
+                + $"{error.Message}; "
                 + "give this user access to the folder, or name another with --workspace", error);
         }
     }
@@ -141,7 +146,8 @@ public sealed class Workspace
         var runs = Runs();
         if (reference == "last")
         {
-            return runs.Count > 0 ? Latest(runs) : throw new RunNotFoundException($"the workspace {Path} has no runs yet");
+            return runs.Count > 0 ? Latest(runs)
+                : throw new RunNotFoundException($"the workspace {Path} has no runs yet");
         }
 
         var found = runs.Where(r => r.Id.StartsWith(reference, StringComparison.Ordinal)).ToArray();
@@ -153,17 +159,22 @@ public sealed class Workspace
         return found.Length switch
         {
             1 => found[0],
-            0 => throw new RunNotFoundException($"no run is called \"{reference}\"; `holdfast list` shows all {runs.Count}"),
+            0 => throw new RunNotFoundException($"no run is called \"{reference}\"; `holdfast list` shows all "
+                + $"{runs.Count}"),
             _ => throw new RunNotFoundException(
-                $"\"{reference}\" begins the ids of {found.Length} runs ({found[0].Id}, {found[1].Id}, …); give more of it"),
+                $"\"{reference}\" begins the ids of {found.Length} runs ({found[0].Id}, {found[1].Id}, …); give more "
+                    + $"of it"),
         };
     }
 
-    /// <summary>The seed of a run: drawn from the workspace's own and the run's id, so that it can be drawn again.</summary>
+    /// <summary>
+    /// The seed of a run: drawn from the workspace's own and the run's id, so that it can be drawn again.
+    /// </summary>
     public ulong SeedOf(string runId)
     {
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"), hash);
+        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"),
+            hash);
 
         // A JSON number is read as a double by many tools: 53 bits stay exact everywhere.
         return BinaryPrimitives.ReadUInt64LittleEndian(hash) >> 11;
@@ -213,7 +224,8 @@ public sealed class Workspace
         return begun.Where(r => r.At >= newest).Select(r => r.Run).MaxBy(run => (BeganAt(run), run.Id))!;
     }
 
-    private static DateTimeOffset? TimeInId(string id) => id.Length > 16 && id[15] == '-' && DateTimeOffset.TryParseExact(
+    private static DateTimeOffset? TimeInId(string id) => id.Length > 16 && id[15] == '-'
+        && DateTimeOffset.TryParseExact(
         id[..15], "yyyyMMdd-HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told)
         ? told
         : null;
@@ -226,7 +238,8 @@ public sealed class Workspace
         var at = line.IndexOf("\"at\":\""u8);
         return at >= 0 && line[(at + 6)..].IndexOf((byte)'"') is > 0 and var length
             && DateTimeOffset.TryParse(
-                System.Text.Encoding.UTF8.GetString(line.Slice(at + 6, length)), CultureInfo.InvariantCulture, out var began)
+                System.Text.Encoding.UTF8.GetString(line.Slice(at + 6, length)), CultureInfo.InvariantCulture,
+                    out var began)
             ? began
             : DateTimeOffset.MinValue;
     }
@@ -260,7 +273,8 @@ public sealed class Workspace
             or FormatException)
         {
             throw new WorkspaceException(
-                $"{file} cannot be read ({error.Message}); restore it, or move the workspace aside and start a new one", error);
+                $"{file} cannot be read ({error.Message}); restore it, or move the workspace aside and start a new "
+                    + $"one", error);
         }
     }
 }
@@ -273,7 +287,8 @@ public sealed class RunNotFoundException(string message) : Exception(message);
 
 /// <summary>Another process drives the run.</summary>
 public sealed class RunLockedException(string runId, string holder)
-    : Exception($"run {runId} is driven by {holder}; steer it from here (pause, cancel, watch), or end that process to take over")
+    : Exception($"run {runId} is driven by {holder}; steer it from here (pause, cancel, watch), or end that process "
+    + $"to take over")
 {
     /// <summary>Who holds it, as that process wrote it.</summary>
     public string Holder { get; } = holder;

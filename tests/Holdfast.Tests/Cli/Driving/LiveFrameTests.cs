@@ -54,7 +54,10 @@ public sealed class LiveFrameTests
         {
             RunId = "r",
             Tasks = [new TaskSpec("a"), new TaskSpec("b")],
-            Expected = new Dictionary<string, TimeSpan> { ["a"] = TimeSpan.FromSeconds(60), ["b"] = TimeSpan.FromSeconds(30) },
+            Expected = new Dictionary<string, TimeSpan>
+            {
+                ["a"] = TimeSpan.FromSeconds(60), ["b"] = TimeSpan.FromSeconds(30),
+            },
         };
         var model = new LiveModel(new RunState(spec), parallel: 1);
         Take(model, new AttemptStarted("command") { Task = "a", Attempt = 1 }, new RunProgress(0, 2));
@@ -78,7 +81,8 @@ public sealed class LiveFrameTests
     {
         using var to = new StringWriter();
         var view = new PlainView(to, TimeZoneInfo.Utc, quiet: true, SecretMask.For(["hunter2-hunter2"]));
-        view.Show(new SeenEvent(1, new TaskFailed(FailureClass.Auth, "key hunter2-hunter2 refused") { Task = "t" }, default));
+        var failed = new TaskFailed(FailureClass.Auth, "key hunter2-hunter2 refused") { Task = "t" };
+        view.Show(new SeenEvent(1, failed, default));
         Assert.DoesNotContain("hunter2", to.ToString(), StringComparison.Ordinal);
         Assert.Contains("failed     t: auth: key ", to.ToString(), StringComparison.Ordinal);
     }

@@ -12,7 +12,8 @@ public sealed class RunHistoryTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("holdfast-history-").FullName;
 
-    private Workspace Workspace => Workspace.Open(LocalStorage.Instance, Path.Combine(_folder, ".holdfast"), create: true);
+    private Workspace Workspace =>
+        Workspace.Open(LocalStorage.Instance, Path.Combine(_folder, ".holdfast"), create: true);
 
     private string FilePath => Path.Combine(_folder, ".holdfast", "history.ndjson");
 

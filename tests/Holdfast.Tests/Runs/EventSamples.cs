@@ -1,0 +1,116 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Tests.Runs;
+
+/// <summary>One event of every type, with every field set to something that is not its default.</summary>
+internal static class EventSamples
+{
+    internal static readonly DateTimeOffset At = new(2026, 11, 20, 9, 30, 12, 345, 678, TimeSpan.Zero);
+
+    private static readonly OutputFile[] Files = [new("bin/app \"1\".dll", 1_234_567_890_123, new string('a', 64))];
+
+    private static readonly Outcome Ended = new()
+    {
+        ExitCode = 143,
+        Signal = 15,
+        EndedBy = EndedBy.NoProgress,
+        StartError = "ENOENT: \"tool\"",
+        HttpStatus = 503,
+        Duration = TimeSpan.FromMilliseconds(61_001),
+        StdoutBytes = 5_000_000_000,
+        StderrBytes = 17,
+        Strays = ["4711 node", "4712 naïve 😀"],
+    };
+
+    private static readonly Failure Judged = new()
+    {
+        Class = FailureClass.RateLimited,
+        Disposition = Disposition.Wait,
+        Transient = true,
+        Confidence = 0.8125,
+        Evidence = new Evidence("http.429", "stderr", 12, "HTTP 429\tToo Many \\ Requests", "wait, or raise the limit"),
+        EndedBy = EndedBy.HardTimeout,
+        Told = new ToldDelay(TimeSpan.FromSeconds(20), At.AddHours(1)),
+    };
+
+    private static readonly RecoveryDecision Decided = new()
+    {
+        Strategy = RecoveryStrategy.Park,
+        Delay = TimeSpan.FromMilliseconds(7_200_001),
+        Until = At.AddMilliseconds(7_200_001),
+        UntilIsAbsolute = true,
+        Origin = DelayOrigin.Told,
+        Reason = "the other side named the wait",
+        Class = FailureClass.OutcomeUnknown,
+        Budget = FailureClass.Timeout,
+        Attempt = 2,
+        OfAttempts = 4,
+        SameKey = true,
+        SameSession = true,
+    };
+
+    /// <summary>In the order of the catalog, without the first line, which is the journal's own.</summary>
+    internal static IReadOnlyList<RunEvent> All { get; } =
+    [
+        .. OfTheRun().Select(e => e.Addressed(null, 0, At)),
+        .. OfTasks().Select(e => e.Addressed("import[a b.csv]", 0, At)),
+        .. OfAttempts().Select(e => e.Addressed("import[a b.csv]", 2, At)),
+    ];
+
+    private static IEnumerable<RunEvent> OfTheRun() =>
+    [
+        new RunStarted("nightly", new string('b', 64), 9_007_199_254_740_991, 3)
+        {
+            PlanPath = "plans/nightly.yaml", Deadline = TimeSpan.FromHours(12), ForkedFrom = "20261119-1", By = "me",
+                Version = "0.2.0",
+        },
+        new DriverStarted(4711, "3f1c", "host-1", 4, true) { Version = "0.2.0" },
+        new JournalCut(2, 345),
+        new JournalRepaired(17, 19),
+        new JournalClosed(RunStatus.Infrastructure),
+        new PlanChanged(new string('c', 64)) { Added = ["n"], Changed = ["c"], Removed = ["r"], Stale = ["s"] },
+        new RunPaused("me"),
+        new RunUnpaused("you"),
+        new RunStopping(StopCause.OnFailure, "holdfast", "task \"a\" failed"),
+        new MassFailureDetected(10, 30),
+        new RunWaiting("a person has to decide about \"a\"") { Until = At.AddDays(1) },
+        new RunInterrupted("Ctrl-C"),
+        new RunEnded(RunStatus.Failed, 1, "task \"a\" failed"),
+        new RunReopened("me", "task \"a\" runs again"),
+        new ClockJumped(TimeSpan.FromSeconds(-7_200)),
+        new Notified(NotifyOn.Failed, 3) { Error = "it said no" },
+        new RequestReceived("r-1", "retry", "me", true, "task \"a\" runs again") { ExitCode = 11 },
+    ];
+
+    private static IEnumerable<RunEvent> OfTasks() =>
+    [
+        new TaskExpanded(1_000, [new("a b.csv", "data/a b.csv"), new("$(touch x)", "'\n")], true) { Warning
+            = "two look alike" },
+        new TaskSucceeded(3),
+        new TaskFailed(FailureClass.TestFailure, "3 of 20 tests failed"),
+        new TaskBlocked(["a", "b"]),
+        new TaskSkipped("task \"a\" did not fail"),
+        new TaskHeld(FailureClass.OutcomeUnknown, "it may have happened"),
+        new TaskCancelled("cancelled by me"),
+        new TaskReconciled(ReconcileAnswer.Unclear, 2),
+        new TaskResolved(Resolution.Redo, "me"),
+        new TaskReopened("me"),
+        new TaskTakenOver("20261119-1") { Outputs = Files, Skipped = true },
+        new OutputsLost(["bin/app.dll"]),
+    ];
+
+    private static IEnumerable<RunEvent> OfAttempts() =>
+    [
+        new AttemptStarted("opencode"),
+        new AttemptWithdrawn("the run is being stopped"),
+        new AttemptAdopted(AttemptTrace.Alive),
+        new AttemptSucceeded(Ended) { Outputs = Files },
+        new AttemptFailed(Ended),
+        new RuntimeErrorClassified(Judged),
+        new RuntimeRecoveryScheduled(Decided) { From = "opencode", To = "codex" },
+        new TaskRetryRequested(3) { NotBefore = At.AddSeconds(20) },
+    ];
+}
