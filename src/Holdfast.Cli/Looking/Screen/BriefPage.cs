@@ -12,7 +12,7 @@ internal static class BriefPage
         page.Line($"{status.Started.Name}  {folder.Id}");
         page.StateLine(
             status.Ended.Status.Word(),
-            StatusCommand.EndedText(status.Ended, status.LastAt - status.StartedAt, status.LastAt, now));
+            StatusCommand.EndedText(status.Ended, status.Ended.At - status.StartedAt, status.Ended.At, now));
         var (counts, rows) = Sorted(status);
         page.Line(counts);
         if (rows.Count > 0)
