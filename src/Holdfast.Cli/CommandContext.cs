@@ -60,7 +60,7 @@ internal sealed class CommandContext
     {
         if ((WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)) is { } path)
         {
-            return path;
+            return WorkspacePath is null && IsUnborn(path) ? null : path;
         }
 
         var below = Workspace.FindBelow(Storage, CurrentFolder);
@@ -72,6 +72,14 @@ internal sealed class CommandContext
                     + $"below: "
                 + $"{string.Join(", ", below.Select(b => Path.GetRelativePath(CurrentFolder, b)))}; name one with "
                 + $"--workspace DIR");
+    }
+
+    // A first run that was killed before it had written anything leaves a folder, and nothing to look at.
+    private bool IsUnborn(string path)
+    {
+        var runs = Path.Combine(path, "runs");
+        return !Storage.FileExists(Path.Combine(path, "workspace.json"))
+            && (!Storage.FolderExists(runs) || Storage.List(runs).Count == 0);
     }
 
     /// <summary>Opens what <see cref="FindWorkspace"/> finds.</summary>

@@ -16,6 +16,9 @@ public sealed class PlanHost : IRunHost, IDisposable
     private static readonly TimeSpan SideCommandTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ReexamineTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
     private readonly Plan _plan;
     private readonly RunState _state;
     private readonly CommandRuntime _runtime;
@@ -34,6 +37,7 @@ public sealed class PlanHost : IRunHost, IDisposable
         CommandRuntimeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(secrets);
+        _time = time;
         _plan = plan;
         _state = state;
         Mask = SecretMask.For(secrets.Values);
@@ -59,14 +63,25 @@ public sealed class PlanHost : IRunHost, IDisposable
 
             var prepared = _specs.Prepare(attempt);
             var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
-            _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, outputs is null ? null
-                : outputs.After, sink));
+            _runtime.Start(
+                Bounded(prepared.Command),
+                outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
         }
         catch (Exception error) when (error is Expressions.TemplateException or ArgumentException
             or UnauthorizedAccessException or (IOException and not Journal.StorageFullException))
         {
             sink.AttemptEnded(attempt, AttemptJudgement.NotPrepared(error));
         }
+    }
+
+    // The run's deadline is the driver's to keep. Should the driver die, the guard keeps it as the attempt's own limit: a
+    // little later, so that a driver that lives comes first and says what it was.
+    private CommandSpec Bounded(CommandSpec command)
+    {
+        var left = _state.DeadlineAt - _time.GetUtcNow() + DeadlineSlack;
+        return left < command.HardTimeout
+            ? command with { HardTimeout = left.Value < DeadlineSlack ? DeadlineSlack : left.Value }
+            : command;
     }
 
     // A journal whose durable end the disk lost calls for an attempt that ran already. Its own file knows better: it is
