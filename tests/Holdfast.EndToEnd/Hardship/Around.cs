@@ -43,6 +43,6 @@ internal static class Around
 
     /// <summary>Every file below a folder, by path.</summary>
     internal static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip
-            = 0 });
+        Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true,
+            AttributesToSkip = 0 });
 }

@@ -92,8 +92,8 @@ public sealed class DiskTests
         bytes[flipped] ^= 1;
         File.WriteAllBytes(path, bytes);
         var line = bytes.AsSpan(0, flipped).Count((byte)'\n') + 1;
-        foreach (var command in new string[][] { ["resume", "r"], ["status", "r"], ["why", "r"],
-            ["retry", "r", "--failed"] })
+        foreach (var command in new string[][] { ["resume", "r"], ["status", "r"], ["why", "r"], ["retry", "r",
+            "--failed"] })
         {
             var ended = at.Run(command).Is(8);
             Assert.Contains($"{path}: damaged at line {line}: crc; it was durable", ended.Error,
@@ -119,8 +119,8 @@ public sealed class DiskTests
     public void A_torn_tail_is_cut_with_a_note_and_nothing_promised_is_missing()
     {
         using var at = new Holding();
-        at.Write("plan.yaml", "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; "
-            + "echo end >> log\" }\n");
+        at.Write("plan.yaml",
+            "tasks:\n  long: { run: \"echo start >> log; until [ -e go ]; do sleep 0.02; done; echo end >> log\" }\n");
         var run = at.Start("run", "plan.yaml", "--id", "r");
         at.Until(() => at.Lines("log").Length == 1, "the task to run");
         run.Signal(Command.Kill);

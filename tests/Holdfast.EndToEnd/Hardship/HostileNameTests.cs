@@ -26,8 +26,10 @@ public sealed class HostileNameTests
 
         at.Write("plan.yaml", """
             tasks:
-              shell: { for-each: { file: "data/*" }, run: "ls -d -- ${{ item }} > /dev/null && printf '%s\\0' ${{ item }} >> seen" }
-              quoted: { needs: [ shell ], for-each: { file: "data/*" }, run: "printf '%s\\0' \"${{ item }}\" >> quoted" }
+              shell: { for-each: { file: "data/*" }, run: "ls -d -- ${{ item }} > /dev/null &&
+                  printf '%s\\0' ${{ item }} >> seen" }
+              quoted: { needs: [ shell ], for-each: { file: "data/*" },
+                  run: "printf '%s\\0' \"${{ item }}\" >> quoted" }
               list: { needs: [ quoted ], for-each: { file: "data/*" }, run: [ /bin/ls, -d, --, "${{ item }}" ] }
             """);
         var ended = at.Run("run", "plan.yaml", "--id", "r").Is(0);

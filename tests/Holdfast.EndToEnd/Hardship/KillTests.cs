@@ -11,8 +11,8 @@ public sealed class KillTests
 
     /// <summary>How many storms; each has a seed of its own. A night of them is <c>HOLDFAST_STORMS=200</c>.</summary>
     public static TheoryData<int> Seeds => [.. Enumerable.Range(
-        1, int.TryParse(Environment.GetEnvironmentVariable("HOLDFAST_STORMS"), CultureInfo.InvariantCulture, out var n)
-            ? n : 2)];
+        1, int.TryParse(Environment.GetEnvironmentVariable("HOLDFAST_STORMS"), CultureInfo.InvariantCulture,
+            out var n) ? n : 2)];
 
     [Theory]
     [MemberData(nameof(Seeds), DisableDiscoveryEnumeration = true)]
@@ -103,8 +103,8 @@ public sealed class KillTests
         Add(plan, tasks, "auth", "retry: none, needs: [ t2 ]", "", "; echo 401 Unauthorized >&2; exit 1");
         Add(plan, tasks, "lost-output", "needs: [ t1 ], outputs: [ made.txt ]", "echo x > made.txt; ");
         plan.Append("  behind: { needs: [ code ], run: echo never >> log }\n");
-        plan.Append("  fan: { needs: [ t3 ], for-each: { items: [ x, y, z ] }, run: \"echo start fan-${{ item }} >> "
-            + "log; echo end fan-${{ item }} >> log\" }\n");
+        plan.Append("  fan: { needs: [ t3 ], for-each: { items: [ x, y, z ] }, run: ")
+            .Append("\"echo start fan-${{ item }} >> log; echo end fan-${{ item }} >> log\" }\n");
         tasks.AddRange(["fan-x", "fan-y", "fan-z"]);
         return plan.ToString();
     }
@@ -113,7 +113,8 @@ public sealed class KillTests
         string after = "")
     {
         tasks.Add(name);
-        plan.Append(CultureInfo.InvariantCulture,
-            $"  {name}: {{ {keys}, run: \"echo start {name} >> log; {before}echo end {name} >> log{after}\" }}\n");
+        plan.Append(CultureInfo.InvariantCulture, $"  {name}: {{ {keys}, ")
+            .Append(CultureInfo.InvariantCulture, $"run: \"echo start {name} >> log; {before}")
+            .Append(CultureInfo.InvariantCulture, $"echo end {name} >> log{after}\" }}\n");
     }
 }

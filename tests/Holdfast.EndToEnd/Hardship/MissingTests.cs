@@ -70,7 +70,9 @@ public sealed class MissingTests
         using var at = new Holding();
         at.Write("plan.yaml", $$"""
             tasks:
-              call: { run: [ /usr/bin/env, sh, -c, "echo '{{error}}' 1>&2; exit 1" ], retry: { rate_limited: { retries: 1, base: 10ms } } }
+              call:
+                run: [ /usr/bin/env, sh, -c, "echo '{{error}}' 1>&2; exit 1" ]
+                retry: { rate_limited: { retries: 1, base: 10ms } }
             """);
         var run = at.Start("run", "plan.yaml", "--id", "r", "--json");
         at.Until(() => run.HasExited || at.Count("r", "task_retry_requested") > 0, "a retry or the end");

@@ -7,7 +7,8 @@ public sealed class PlaceTests
 {
     private static string Plan(Holding at, string effect) => $$"""
         tasks:
-          long: { effect: {{effect}}, run: "echo $$ > '{{at.Folder}}/pid'; echo start >> '{{at.Folder}}/log'; until [ -e '{{at.Folder}}/go' ]; do sleep 0.02; done; echo end >> '{{at.Folder}}/log'" }
+          long: { effect: {{effect}}, run: "echo $$ > '{{at.Folder}}/pid'; echo start >> '{{at.Folder}}/log';
+              until [ -e '{{at.Folder}}/go' ]; do sleep 0.02; done; echo end >> '{{at.Folder}}/log'" }
           next: { needs: [ long ], run: "echo next >> '{{at.Folder}}/log'; pwd > '{{at.Folder}}/pwd'" }
         """;
 
@@ -64,14 +65,15 @@ public sealed class PlaceTests
             "two to be done and two to run");
         run.Signal(Command.Kill);
         run.End();
-        (await Around.Shell(at, "for p in again pay; do g=$(ps -o sid= -p $(cat $p.pid)); pkill -KILL -s $g; done; "
-            + "rm made.txt")).Is(0);
+        (await Around.Shell(at,
+            "for p in again pay; do g=$(ps -o sid= -p $(cat $p.pid)); pkill -KILL -s $g; done; rm made.txt")).Is(0);
         at.Until(() => !Around.Lives(at.Read("again.pid")) && !Around.Lives(at.Read("pay.pid")),
             "everything to be dead");
         at.Write("go", "");
         at.Write("boot", "00000000-1111-2222-3333-444444444444\n");
         var resumed = (await Around.Shell(
-            at, "exec unshare -m sh -c \"mount --bind boot /proc/sys/kernel/random/boot_id && exec "
+            at,
+            "exec unshare -m sh -c \"mount --bind boot /proc/sys/kernel/random/boot_id && exec "
                 + Around.Line("resume k") + "\"")).Is(9);
         Assert.Contains("holdfast resolve k pay", resumed.Out, StringComparison.Ordinal);
         Assert.Equal(1, at.Count("k", "outputs_lost"));

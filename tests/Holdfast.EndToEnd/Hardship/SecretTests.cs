@@ -16,8 +16,10 @@ public sealed class SecretTests
         notify: { on: [ failed, done ], run: "echo told ${{ run.why }}" }
         secrets: { KEY: { env: HF_KEY }, FILE: { file: secret.txt } }
         tasks:
-          said: { secrets: [ KEY, FILE ], run: "echo \"401 Unauthorized for key $KEY $FILE\" >&2; printf %s \"$KEY\" | base64 >&2; echo \"Bearer $KEY\"; exit 1" }
-          each: { secrets: [ KEY ], for-each: { items: [ x, y ] }, retry: none, run: "echo $KEY; echo HTTP 429 $KEY >&2; exit 3" }
+          said: { secrets: [ KEY, FILE ], run: "echo \"401 Unauthorized for key $KEY $FILE\" >&2;
+              printf %s \"$KEY\" | base64 >&2; echo \"Bearer $KEY\"; exit 1" }
+          each: { secrets: [ KEY ], for-each: { items: [ x, y ] }, retry: none, run: "echo $KEY;
+              echo HTTP 429 $KEY >&2; exit 3" }
           argv: { secrets: [ KEY ], run: [ sh, -c, "exec \"$KEY\"" ] }
           clean: { run: "echo KEY is ${KEY-unset}; exit 1", retry: none }
         """;
@@ -35,8 +37,8 @@ public sealed class SecretTests
     private static readonly string[][] Looks =
     [
         ["why", "r"], ["why", "r", "said"], ["why", "r", "argv"], ["why", "r", "--json"], ["events", "r"],
-        ["events", "r", "--output"], ["events", "r", "--output", "--json"], ["events", "r", "--json"],
-            ["logs", "r", "said"],
+        ["events", "r", "--output"], ["events", "r", "--output", "--json"], ["events", "r", "--json"], ["logs", "r",
+            "said"],
         ["logs", "r", "argv"], ["logs", "r", "each[x]"], ["logs", "r", "said", "--json"], ["status", "r"],
         ["status", "r", "--json"], ["explain", "r", "said"], ["list"], ["list", "--json"], [],
     ];

@@ -43,9 +43,12 @@ public sealed class TaskTests
         using var at = new Holding();
         at.Write("plan.yaml", """
             tasks:
-              daemon: { run: "setsid sh -c 'echo $$ > daemon.pid; exec sleep 60' >/dev/null 2>&1 </dev/null & until [ -s daemon.pid ]; do sleep 0.02; done" }
-              double: { run: "( ( sh -c 'echo $$ > double.pid; exec sleep 60' & ) & ); until [ -s double.pid ]; do sleep 0.02; done" }
-              ended: { strays: end, run: "setsid sh -c 'echo $$ > ended.pid; exec sleep 60' >/dev/null 2>&1 </dev/null & until [ -s ended.pid ]; do sleep 0.02; done" }
+              daemon: { run: "setsid sh -c 'echo $$ > daemon.pid;
+                  exec sleep 60' >/dev/null 2>&1 </dev/null & until [ -s daemon.pid ]; do sleep 0.02; done" }
+              double: { run: "( ( sh -c 'echo $$ > double.pid; exec sleep 60' & ) & ); until [ -s double.pid ];
+                  do sleep 0.02; done" }
+              ended: { strays: end, run: "setsid sh -c 'echo $$ > ended.pid;
+                  exec sleep 60' >/dev/null 2>&1 </dev/null & until [ -s ended.pid ]; do sleep 0.02; done" }
             """);
         try
         {
@@ -78,8 +81,10 @@ public sealed class TaskTests
         using var at = new Holding();
         at.Write("plan.yaml", """
             tasks:
-              deaf: { timeout: 1s, retry: none, run: "trap '' TERM INT HUP; sh -c 'echo $$ > child.pid; while :; do sleep 0.05; done' & echo 'HTTP 429 Too Many Requests' >&2; while :; do sleep 0.05; done" }
-              polite: { timeout: 1s, retry: none, run: "trap 'echo cleaned > cleaned; exit 0' TERM; while :; do sleep 0.05; done" }
+              deaf: { timeout: 1s, retry: none, run: "trap '' TERM INT HUP; sh -c 'echo $$ > child.pid; while :;
+                  do sleep 0.05; done' & echo 'HTTP 429 Too Many Requests' >&2; while :; do sleep 0.05; done" }
+              polite: { timeout: 1s, retry: none, run: "trap 'echo cleaned > cleaned; exit 0' TERM; while :;
+                  do sleep 0.05; done" }
             """);
         var ended = at.Run("run", "plan.yaml", "--id", "r").Is(1);
         Assert.Contains("polite: timeout", ended.Out, StringComparison.Ordinal);
@@ -90,8 +95,8 @@ public sealed class TaskTests
 
     private static byte[] Capture(Holding at, string task, string stream)
     {
-        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(at.Folder, ".holdfast/runs/r/output"), task
-            + "-*"));
+        var folder = Assert.Single(Directory.GetDirectories(Path.Combine(at.Folder, ".holdfast/runs/r/output"),
+            task + "-*"));
         return File.ReadAllBytes(Path.Combine(folder, "1." + stream));
     }
 }

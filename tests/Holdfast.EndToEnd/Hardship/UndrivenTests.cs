@@ -33,8 +33,8 @@ public sealed class UndrivenTests
         at.Write("plan.yaml", Waits);
         var first = at.Start("run", "plan.yaml", "--id", "s");
         at.Until(() => at.Lines("log").Length == 1, "the task to run");
-        foreach (var command in new string[][] { ["resume", "s"], ["run", "plan.yaml", "--id", "s"],
-            ["retry", "s", "--failed"] })
+        foreach (var command in new string[][] { ["resume", "s"], ["run", "plan.yaml", "--id", "s"], ["retry", "s",
+            "--failed"] })
         {
             var second = at.Run(command);
             Assert.Equal(11, second.Code);

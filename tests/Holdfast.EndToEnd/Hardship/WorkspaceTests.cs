@@ -71,8 +71,8 @@ public sealed class WorkspaceTests
 
             foreach (var command in new string[][]
             {
-                ["status", "r"], ["why", "r"], ["list"], ["events", "r"], ["logs", "r", "a"],
-                    ["journal", "verify", "r"],
+                ["status", "r"], ["why", "r"], ["list"], ["events", "r"], ["logs", "r", "a"], ["journal", "verify",
+                    "r"],
             })
             {
                 at.Run([.. command, "--workspace", "ro"]).Is(0);
