@@ -42,8 +42,7 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         RunDriver driver;
         using (workspace.Storage.Lock(Path.Combine(workspace.Path, "start.lock")))
         {
-            if (request.Id is { } named
-                && workspace.Storage.FileExists(JournalFormat.PathIn(workspace.Run(named).Path)))
+            if (request.Id is { } named && RunDriver.HasBegun(workspace.Storage, workspace.Run(named)))
             {
                 var recorded = RunFiles.Read(workspace, workspace.Run(named));
                 (run, driver) = new PlanContinuation(context, request, plan).Open(recorded);

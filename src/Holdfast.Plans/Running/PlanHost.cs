@@ -74,8 +74,8 @@ public sealed class PlanHost : IRunHost, IDisposable
         }
     }
 
-    // The run's deadline is the driver's to keep. Should the driver die, the guard keeps it as the attempt's own limit: a
-    // little later, so that a driver that lives comes first and says what it was.
+    // The run's deadline is the driver's to keep. Should the driver die, the guard keeps it as the attempt's own limit:
+    // a little later, so that a driver that lives comes first and says what it was.
     private CommandSpec Bounded(CommandSpec command)
     {
         var left = _state.DeadlineAt - _time.GetUtcNow() + DeadlineSlack;

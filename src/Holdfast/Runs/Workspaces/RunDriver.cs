@@ -90,6 +90,17 @@ public sealed class RunDriver : IDisposable
     }
 
     /// <summary>
+    /// Whether a run has more than its opening: one whose maker was killed before its first event is made anew under
+    /// the same id, since nothing of it was ever acknowledged.
+    /// </summary>
+    public static bool HasBegun(IStorage storage, RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(run);
+        return storage.FileExists(JournalFormat.PathIn(run.Path)) && !HasOnlyOpening(storage, run);
+    }
+
+    /// <summary>
     /// Opens a run to drive or change it. A torn tail is cut; damage is reported and nothing is changed.
     /// </summary>
     /// <exception cref="RunLockedException">Another process drives it.</exception>
@@ -267,7 +278,10 @@ public sealed class RunDriver : IDisposable
 
     private static bool HasOnlyOpening(IStorage storage, RunFolder run)
     {
-        if (!storage.FileExists(JournalFormat.PathIn(run.Path)))
+        // An opening and the first half of an event are short; a journal of any size is not read twice for this.
+        const int ShortBytes = 64 << 10;
+        var journal = JournalFormat.PathIn(run.Path);
+        if (!storage.FileExists(journal) || storage.Length(journal) > ShortBytes)
         {
             return false;
         }
