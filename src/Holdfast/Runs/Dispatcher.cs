@@ -107,7 +107,8 @@ public sealed class Dispatcher : IAttemptSink
             TakeUp(task);
         }
 
-        if (rebooted)
+        // A run that has ended, or is being stopped for good, stays so; a retry, which reopens it, looks again.
+        if (rebooted && _state is { Ended: null, Stopping: null or { Cause: StopCause.Interrupt } })
         {
             CheckOutputs();
         }
