@@ -25,7 +25,9 @@ internal sealed class CommandContext
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Set by <c>--json</c>: one object, or NDJSON that ends with it; text for people then goes to stderr.</summary>
+    /// <summary>
+    /// Set by <c>--json</c>: one object, or NDJSON that ends with it; text for people then goes to stderr.
+    /// </summary>
     internal bool Json { get; set; }
 
     /// <summary>Set by <c>--workspace</c>.</summary>
@@ -41,8 +43,8 @@ internal sealed class CommandContext
             || System.Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
         return new CommandContext
         {
-            Out = Console.Out,
-            Error = Console.Error,
+            Out = new SafeWriter(Console.Out),
+            Error = new SafeWriter(Console.Error),
             IsTerminal = isTerminal,
             Colours = isTerminal && !plain,
             Environment = System.Environment.GetEnvironmentVariable,
@@ -50,14 +52,43 @@ internal sealed class CommandContext
         };
     }
 
-    /// <summary>The workspace that commands on runs work in: the named one, or the nearest above.</summary>
+    /// <summary>
+    /// The workspace that commands on runs work in: the named one, the nearest above, else the only one in the folders
+    /// below. Null for none.
+    /// </summary>
+    internal string? FindWorkspace()
+    {
+        if ((WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)) is { } path)
+        {
+            return WorkspacePath is null && IsUnborn(path) ? null : path;
+        }
+
+        var below = Workspace.FindBelow(Storage, CurrentFolder);
+        return below.Count < 2
+            ? (below.Count == 0 ? null : below[0])
+            : throw new CliFailure(
+                "workspace_ambiguous", ExitCodes.Usage,
+                $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder} or above it, and more than one "
+                    + $"below: "
+                + $"{string.Join(", ", below.Select(b => Path.GetRelativePath(CurrentFolder, b)))}; name one with "
+                + $"--workspace DIR");
+    }
+
+    // A first run that was killed before it had written anything leaves a folder, and nothing to look at.
+    private bool IsUnborn(string path)
+    {
+        var runs = Path.Combine(path, "runs");
+        return !Storage.FileExists(Path.Combine(path, "workspace.json"))
+            && (!Storage.FolderExists(runs) || Storage.List(runs).Count == 0);
+    }
+
+    /// <summary>Opens what <see cref="FindWorkspace"/> finds.</summary>
     internal Workspace OpenWorkspace()
     {
-        var path = WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)
-            ?? throw new CliFailure(
-                "workspace_not_found", ExitCodes.NotFound,
-                $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder} or above it; "
-                + "run a plan first, or name one with --workspace DIR");
+        var path = FindWorkspace() ?? throw new CliFailure(
+            "workspace_not_found", ExitCodes.NotFound,
+            $"there is no workspace ({Workspace.FolderName}) in {CurrentFolder}, above it, or in the folders below; "
+            + "run a plan first, or name one with --workspace DIR");
         return Workspace.Open(Storage, path, create: false);
     }
 

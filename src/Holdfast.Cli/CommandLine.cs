@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Holdfast.Journal;
-using Holdfast.Runs;
-using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli;
 
@@ -12,16 +9,45 @@ internal static class CommandLine
     {
         try
         {
-            return CommandCatalog.Root(args, context).Parse(args).Invoke(new InvocationConfiguration
-            {
-                Output = context.Out,
-                Error = context.Error,
-                EnableDefaultExceptionHandler = false,
-            });
+            return QuickPath.TryRun(args, context) ?? Parsed(args, context);
         }
         catch (Exception error)
         {
             return FailureReport.Write(error, context);
         }
+    }
+
+    // Apart, so that the quick path does not even load the parser's assembly.
+    private static int Parsed(string[] args, CommandContext context)
+    {
+        args = CommonLast(args);
+        var root = CommandCatalog.Root(args, context);
+        HelpPages.Attach(root, context);
+        var parsed = root.Parse(args);
+        var isWrong = parsed.Errors.Count > 0 || UsageErrors.StrayOption(parsed) is not null;
+        if (isWrong && parsed.Action is not { ClearsParseErrors: true })
+        {
+            context.Json = args.Contains("--json");
+            throw UsageErrors.Of(parsed);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = context.Out,
+            Error = context.Error,
+            EnableDefaultExceptionHandler = false,
+        });
+    }
+
+    // The options of every command belong to the command; typed before its name they are meant all the same.
+    private static string[] CommonLast(string[] args)
+    {
+        var first = 0;
+        while (first < args.Length && args[first] is ("--json" or "--workspace"))
+        {
+            first += args[first] == "--workspace" ? 2 : 1;
+        }
+
+        return first == 0 || first >= args.Length || args.Contains("--") ? args : [.. args[first..], .. args[..first]];
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Holdfast.Journal;
 using Holdfast.Runs;
+using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli;
@@ -16,6 +17,13 @@ internal static class FailureReport
             WriteJson(failure, context);
         }
 
+        return Tell(failure, context);
+    }
+
+    /// <summary>Words it for people alone: for one of many runs, after which the command goes on.</summary>
+    internal static int Tell(Exception error, CommandContext context)
+    {
+        var failure = Translate(error);
         context.Error.WriteLine(Where(failure) + failure.Message);
         if (failure.Hint is { } hint)
         {
@@ -38,7 +46,18 @@ internal static class FailureReport
         WorkspaceException => new CliFailure("workspace_unusable", ExitCodes.Usage, error.Message, error),
         JournalDamagedException => new CliFailure("journal_damaged", ExitCodes.Infrastructure, error.Message, error),
         JournalFormatException => new CliFailure("journal_format", ExitCodes.Infrastructure, error.Message, error),
-        JournalPoisonedException => new CliFailure("journal_unwritable", ExitCodes.Infrastructure, error.Message, error),
+        JournalPoisonedException => new CliFailure("journal_unwritable", ExitCodes.Infrastructure, error.Message,
+            error),
+        StorageFullException => new CliFailure("disk_full", ExitCodes.Infrastructure, error.Message, error),
+        InvalidRunEventException or FormatException => new CliFailure(
+            "journal_damaged", ExitCodes.Infrastructure,
+            $"what the run recorded cannot be read: {error.Message}; `holdfast journal verify` says more", error),
+        IOException or UnauthorizedAccessException => new CliFailure(
+            "storage_failed", ExitCodes.Infrastructure, error.Message, error)
+        {
+            Hint = "give this user write access to it, or work in a copy; nothing was lost, and what ran goes on as "
+                + "it was",
+        },
         _ => BugReport.Of(error),
     };
 
@@ -99,7 +118,8 @@ internal static class BugReport
         }
 
         return new CliFailure(
-            "bug", ExitCodes.Bug, $"a bug in Holdfast: {error.Message} ({error.GetType().Name}); the report was written to {place}", error);
+            "bug", ExitCodes.Bug, $"a bug in Holdfast: {error.Message} ({error.GetType().Name}); the report was "
+                + $"written to {place}", error);
     }
 }
 

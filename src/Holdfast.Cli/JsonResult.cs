@@ -7,6 +7,23 @@ namespace Holdfast.Cli;
 /// <summary>What <c>--json</c> prints: one object <c>{schema, exit_code, data, error?, next}</c> on one line.</summary>
 internal static class JsonResult
 {
+    /// <summary>Results are read by programs and people with jq, never embedded in HTML.</summary>
+    internal static JsonWriterOptions Options => new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes one object of NDJSON.</summary>
+    internal static void WriteLine(CommandContext context, Action<Utf8JsonWriter> fields)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            fields(json);
+            json.WriteEndObject();
+        }
+
+        context.Out.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
+    }
+
     /// <summary>Writes the object.</summary>
     /// <param name="context">Where to.</param>
     /// <param name="schema">e.g. <c>holdfast.status.v1</c>.</param>
@@ -19,7 +36,7 @@ internal static class JsonResult
         IReadOnlyList<string>? next = null, Action<Utf8JsonWriter>? error = null)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
             json.WriteString("schema", schema);

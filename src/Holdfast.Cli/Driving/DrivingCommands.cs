@@ -3,5 +3,9 @@ namespace Holdfast.Cli.Driving;
 /// <summary>The commands that drive or steer runs.</summary>
 internal static class DrivingCommands
 {
-    internal static IReadOnlyList<CommandEntry> Entries { get; } = [];
+    internal static IReadOnlyList<CommandEntry> Entries { get; } =
+    [
+        RunCommand.Entry, ResumeCommand.Entry, RetryCommand.Entry, ForkCommand.Entry, .. SteerCommands.Entries,
+        GuardCommand.Entry,
+    ];
 }

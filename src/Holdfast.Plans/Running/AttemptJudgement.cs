@@ -11,7 +11,12 @@ namespace Holdfast.Plans.Running;
 internal sealed record PreparedAttempt(CommandSpec Command, IReadOnlyList<string> Outputs, string? Tool);
 
 /// <summary>From an outcome to the end that the engine records: contract first, then the classifier.</summary>
-internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvider time)
+/// <param name="classifier">Masks what it quotes.</param>
+/// <param name="time">Wall clock.</param>
+/// <param name="mayShowText">
+/// False where the value of a secret is not known: a line that cannot be masked for certain is not quoted.
+/// </param>
+internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvider time, bool mayShowText)
 {
     internal AttemptEnd Of(PreparedAttempt attempt, Outcome outcome, Func<OutputReport>? check)
     {
@@ -24,7 +29,7 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
             }
 
             var paths = attempt.Command.Paths;
-            return new AttemptEnd(outcome, classifier.Classify(new FailureSignals
+            return new AttemptEnd(outcome, Veiled(classifier.Classify(new FailureSignals
             {
                 Outcome = outcome,
                 Stdout = CaptureReader.ReadEndBytes(paths.Out),
@@ -33,7 +38,7 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
                 Contract = report is null ? ContractState.None : ContractState.OutputsMissing,
                 ContractDetail = report is null ? null : string.Join("; ", report.Faults.Take(5).Select(f => f.Detail)),
                 Now = time.GetUtcNow(),
-            }) ?? Unreadable(outcome, "it failed, and nothing says why"));
+            }) ?? Unreadable(outcome, "it failed, and nothing says why")));
         }
         catch (Exception error)
         {
@@ -42,10 +47,15 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
         }
     }
 
+    private Failure Veiled(Failure failure) => mayShowText || failure.Evidence.Text is null
+        ? failure
+        : failure with { Evidence = failure.Evidence with { Text = null } };
+
     internal static AttemptEnd NotPrepared(Exception error)
     {
         var outcome = new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message };
-        var kind = error is IOException or UnauthorizedAccessException ? FailureClass.Permission : FailureClass.InvalidInput;
+        var kind = error is IOException or UnauthorizedAccessException ? FailureClass.Permission
+            : FailureClass.InvalidInput;
         return new AttemptEnd(outcome, new Failure
         {
             Class = kind,

@@ -18,8 +18,6 @@ public sealed record RunPlace(RunFolder Folder, string WorkspacePath, string Wor
 internal sealed class AttemptSpecs(
     Plan plan, RunState state, RunPlace place, IReadOnlyDictionary<string, string> secrets)
 {
-    private const string NullDevice = "/dev/null";
-
     private readonly KeyValuePair<string, string>[] _parent =
         [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""))];
@@ -48,7 +46,7 @@ internal sealed class AttemptSpecs(
         {
             Argv = [.. rendered.Arguments],
             WorkingFolder = Place(task.WorkingFolder?.RenderPlain(context) ?? "."),
-            StdinFile = task.Stdin is { } stdin ? Place(stdin.RenderPlain(context)) : NullDevice,
+            StdinFile = task.Stdin is { } stdin ? Place(stdin.RenderPlain(context)) : null,
             Environment = EnvironmentOf(attempt, located, task, context, rendered),
         };
         return new PreparedAttempt(command, Outputs(attempt), ToolName(command.Argv, task));
@@ -79,7 +77,8 @@ internal sealed class AttemptSpecs(
     internal CommandSpec Aside(AttemptId about, PlanCommand command, string kind, string? why, TimeSpan timeout)
     {
         var known = state.Find(about.Task);
-        var context = (known is null ? RunContext() : ContextOf(about.Task)) with { RunWhy = why, AttemptNumber = about.Number };
+        var context = (known is null ? RunContext() : ContextOf(about.Task))
+            with { RunWhy = why, AttemptNumber = about.Number };
         var rendered = command.Render(context);
         var folder = Path.Combine(place.Folder.OutputPath, AttemptPaths.FolderName($"{kind} {about.Task}"));
         var task = known is null ? null : TaskOf(about.Task);
@@ -91,7 +90,6 @@ internal sealed class AttemptSpecs(
             Argv = [.. rendered.Arguments],
             WorkingFolder = task?.WorkingFolder is { } own ? Place(own.RenderPlain(context)) : plan.Folder,
             Environment = [],
-            StdinFile = NullDevice,
             Folder = folder,
             Adopt = false,
             HardTimeout = timeout,

@@ -16,6 +16,9 @@ public sealed class PlanHost : IRunHost, IDisposable
     private static readonly TimeSpan SideCommandTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ReexamineTimeout = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(2);
+
+    private readonly TimeProvider _time;
     private readonly Plan _plan;
     private readonly RunState _state;
     private readonly CommandRuntime _runtime;
@@ -34,11 +37,13 @@ public sealed class PlanHost : IRunHost, IDisposable
         CommandRuntimeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(secrets);
+        _time = time;
         _plan = plan;
         _state = state;
         Mask = SecretMask.For(secrets.Values);
         _specs = new AttemptSpecs(plan, state, place, secrets);
-        _judgement = new AttemptJudgement(new FailureClassifier(mask: Mask), time);
+        _judgement = new AttemptJudgement(
+            new FailureClassifier(mask: Mask), time, mayShowText: secrets.Count >= plan.Secrets.Count);
         _runtime = CommandRuntime.Create(options);
     }
 
@@ -50,15 +55,42 @@ public sealed class PlanHost : IRunHost, IDisposable
     {
         try
         {
+            if (WasStarted(attempt))
+            {
+                Adopt(attempt, sink);
+                return;
+            }
+
             var prepared = _specs.Prepare(attempt);
             var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
-            _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
+            _runtime.Start(
+                Bounded(prepared.Command),
+                outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
         }
-        catch (Exception error) when (error is Expressions.TemplateException or ArgumentException or IOException
-            or UnauthorizedAccessException)
+        catch (Exception error) when (error is Expressions.TemplateException or ArgumentException
+            or UnauthorizedAccessException or (IOException and not Journal.StorageFullException))
         {
             sink.AttemptEnded(attempt, AttemptJudgement.NotPrepared(error));
         }
+    }
+
+    // The run's deadline is the driver's to keep. Should the driver die, the guard keeps it as the attempt's own limit:
+    // a little later, so that a driver that lives comes first and says what it was.
+    private CommandSpec Bounded(CommandSpec command)
+    {
+        var left = _state.DeadlineAt - _time.GetUtcNow() + DeadlineSlack;
+        return left < command.HardTimeout
+            ? command with { HardTimeout = left.Value < DeadlineSlack ? DeadlineSlack : left.Value }
+            : command;
+    }
+
+    // A journal whose durable end the disk lost calls for an attempt that ran already. Its own file knows better: it is
+    // taken up or judged like any other, and never runs a second time.
+    private bool WasStarted(AttemptId attempt)
+    {
+        var located = _specs.Locate(attempt);
+        return _runtime.CanAdopt && File.Exists(located.Paths.Attempt)
+            && _runtime.Find(located) != AttemptTrace.NeverStarted;
     }
 
     /// <inheritdoc/>
@@ -72,7 +104,8 @@ public sealed class PlanHost : IRunHost, IDisposable
         var startedAt = _state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;
         var prepared = new PreparedAttempt(located, paths, _specs.Tool(attempt));
         _runtime.Adopt(located, outcome => Judge(
-            prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(_plan.Folder, paths, startedAt), sink));
+            prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(_plan.Folder, paths,
+                startedAt), sink));
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,9 @@ namespace Holdfast.Plans.Running;
 /// <summary>A plan as the engine takes it: order and policy, without what is executed.</summary>
 public static class RunPlans
 {
-    /// <summary>How many attempts run at once where neither plan nor command line says: one for each processor.</summary>
+    /// <summary>
+    /// How many attempts run at once where neither plan nor command line says: one for each processor.
+    /// </summary>
     public static int DefaultMaxParallel => Environment.ProcessorCount;
 
     /// <summary>The engine's view of a plan.</summary>
@@ -66,11 +68,13 @@ public static class RunPlans
         var content = storage.ReadAll(run.PlanPath);
         try
         {
-            return (PlanJson.Read(content), ContentHash.OfBytes(content));
+            return (PlanJson.Read(content, run.HomePath), ContentHash.OfBytes(content));
         }
-        catch (Exception error) when (error is FormatException or System.Text.Json.JsonException or InvalidDataException)
+        catch (Exception error) when (error is FormatException or System.Text.Json.JsonException
+            or InvalidDataException)
         {
-            throw new InvalidDataException($"{run.PlanPath} is damaged: {error.Message}; restore it from a copy of the run", error);
+            throw new InvalidDataException($"{run.PlanPath} is damaged: {error.Message}; restore it from a copy of "
+                + $"the run", error);
         }
     }
 

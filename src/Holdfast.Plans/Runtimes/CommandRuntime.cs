@@ -37,6 +37,7 @@ public abstract class CommandRuntime : IDisposable
     /// <see cref="EndedBy.StartFailed"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The attempt is already running here.</exception>
+    /// <exception cref="Journal.StorageFullException">No space for the attempt's files; it has not started.</exception>
     public abstract void Start(CommandSpec spec, Action<Outcome> ended);
 
     /// <summary>Says what can be proven about an attempt that an earlier driver may have started.</summary>

@@ -21,7 +21,9 @@ public sealed class MemoryJournal : IRunJournal
     /// <inheritdoc/>
     public long Durable { get; private set; }
 
-    /// <summary>Whether a sync that is asked for happens at once; true unless a test wants to be between the two.</summary>
+    /// <summary>
+    /// Whether a sync that is asked for happens at once; true unless a test wants to be between the two.
+    /// </summary>
     public bool SyncsAtOnce { get; set; } = true;
 
     /// <summary>The events, in order, as they would be read back; the first has number 1.</summary>
@@ -36,7 +38,8 @@ public sealed class MemoryJournal : IRunJournal
         _events.Add(EventCatalog.Read(new JournalRecord
         {
             Seq = _events.Count + 1,
-            At = new DateTimeOffset(at.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond, TimeSpan.Zero),
+            At = new DateTimeOffset(at.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond,
+                TimeSpan.Zero),
             Type = e.Type,
             Task = e.Task,
             Attempt = e.Attempt,

@@ -7,7 +7,8 @@ using Holdfast.Testing.Simulation;
 namespace Holdfast.Testing.Runs;
 
 /// <summary>
-/// One run on the real dispatcher, stepped by hand: scripted world, clock that moves when told, journal in memory. After
+/// One run on the real dispatcher, stepped by hand: scripted world, clock that moves when told, journal in memory.
+/// After
 /// each step nothing more can happen by itself.
 /// </summary>
 public sealed class RunBench
@@ -76,7 +77,8 @@ public sealed class RunBench
         {
             var before = Progress;
             _dispatcher.Step();
-            if (before == Progress && (ExitCode is not null || _dispatcher.NextStepAt is not { } next || next > Time.GetUtcNow()))
+            if (before == Progress && (ExitCode is not null || _dispatcher.NextStepAt is not { } next
+                || next > Time.GetUtcNow()))
             {
                 return;
             }
@@ -117,7 +119,8 @@ public sealed class RunBench
         SteeringCommand command, IReadOnlyList<string>? tasks = null, Resolution? resolution = null, string? id = null)
     {
         SteeringAnswer? answer = null;
-        var request = new SteeringRequest(id ?? $"r{++_requests}", command, "bench") { Tasks = tasks ?? [], As = resolution };
+        var request = new SteeringRequest(id ?? $"r{++_requests}", command, "bench") { Tasks = tasks ?? [], As
+            = resolution };
         _dispatcher.Steer(request, a => answer = a);
         Step();
         return answer ?? throw new InvalidOperationException("the request got no answer");

@@ -138,7 +138,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         {
             if (state.Find(task) is not { Status: TaskStage.Succeeded })
             {
-                throw new BrokenPromiseException($"\"{task}\" was acknowledged as done at {at}, and the disk says otherwise");
+                throw new BrokenPromiseException($"\"{task}\" was acknowledged as done at {at}, and the disk says "
+                    + $"otherwise");
             }
         }
 
@@ -150,7 +151,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
 
         foreach (var (id, answer) in _answers)
         {
-            if (state.RequestAnswer(id)?.Accepted != answer.Accepted)
+            if (answer.Accepted && state.RequestAnswer(id) is not { Accepted: true })
             {
                 throw new BrokenPromiseException($"request {id} was answered \"{answer.Message}\", and the disk does not know it");
             }
@@ -221,7 +222,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
             || failure.EndedBy == EndedBy.Interrupt || Recovery.EffectPossible(failure));
         if (unsafeAttempt is not null)
         {
-            throw new BrokenPromiseException($"{attempt} starts, and {unsafeAttempt.Id} of a once task may have happened");
+            throw new BrokenPromiseException($"{attempt} starts, and {unsafeAttempt.Id} of a once task may have "
+                + $"happened");
         }
     }
 
@@ -264,5 +266,6 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     private bool MayBeSkipped(TaskSpec spec) => spec.When == WhenKind.Failed
         && (!world.Ledger.Exists(a => BaseName(a.Id.Task) == spec.Name) || Done(_specs[spec.WhenFailedTask!]));
 
-    private static string BaseName(string task) => task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? task[..at] : task;
+    private static string BaseName(string task) => task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at
+        ? task[..at] : task;
 }

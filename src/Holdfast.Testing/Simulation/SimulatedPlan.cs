@@ -72,7 +72,8 @@ internal sealed class SimulatedPlan
         return new TaskSpec(name)
         {
             Needs = needs,
-            When = when switch { 0 when needs.Length > 0 => WhenKind.Failed, 1 => WhenKind.Always, _ => WhenKind.Success },
+            When = when switch { 0 when needs.Length > 0 => WhenKind.Failed, 1 => WhenKind.Always, _
+                => WhenKind.Success },
             WhenFailedTask = when == 0 && needs.Length > 0 ? needs[0] : null,
             Effect = _outage ? Effect.Repeatable : (Effect)_random.Next(4),
             IsFanOut = fanOut,

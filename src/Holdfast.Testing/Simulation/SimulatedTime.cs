@@ -1,6 +1,8 @@
 namespace Holdfast.Testing.Simulation;
 
-/// <summary>A clock that moves only when it is told to. The wall clock can be made to jump against the monotonic one.</summary>
+/// <summary>
+/// A clock that moves only when it is told to. The wall clock can be made to jump against the monotonic one.
+/// </summary>
 public sealed class SimulatedTime : TimeProvider
 {
     private static readonly DateTimeOffset Epoch = new(2026, 11, 20, 9, 30, 12, TimeSpan.Zero);

@@ -82,7 +82,8 @@ public sealed class Simulator
         var path = JournalFormat.PathIn(_run.Path);
         var journal = _disk.FileExists(path) ? _disk.ReadAll(path) : [];
         return new SimulationResult(
-            _seed, _plan.Spec.Tasks.Count, journal.AsSpan().Count((byte)'\n'), _crashPoints.Count, _crashPoints, journal, broken);
+            _seed, _plan.Spec.Tasks.Count, journal.AsSpan().Count((byte)'\n'), _crashPoints.Count, _crashPoints,
+                journal, broken);
     }
 
     private void Play()
@@ -250,7 +251,8 @@ public sealed class Simulator
         {
             var left = dispatcher.State.Tasks.Where(t => !t.Status.IsEnd()).Select(t => $"{t.Name} {t.Status.Word()}");
             throw new BrokenPromiseException(
-                $"nothing is under way, nothing is waited for, and the run has not ended; left: {string.Join(", ", left)}");
+                $"nothing is under way, nothing is waited for, and the run has not ended; left: "
+                    + $"{string.Join(", ", left)}");
         }
 
         _time.Advance(Max(next.Value - _time.Elapsed, TimeSpan.Zero));

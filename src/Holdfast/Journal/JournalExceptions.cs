@@ -10,7 +10,7 @@ public abstract class JournalException(string path, string message, Exception? i
 
 /// <summary>Something that was durable is missing or changed. Nothing was skipped and nothing was cut.</summary>
 public sealed class JournalDamagedException(string path, JournalDamage damage)
-    : JournalException(path, $"{damage}; `holdfast journal repair` keeps what is intact", inner: null)
+    : JournalException(path, damage.Tell(), inner: null)
 {
     /// <summary>Where the damage is and what is safe.</summary>
     public JournalDamage Damage { get; } = damage;
@@ -76,6 +76,15 @@ public sealed record JournalDamage(long Line, string Reason, long SafeSeq, long 
 {
     /// <summary>E.g. <c>line 2: crc; it was durable</c>.</summary>
     public override string ToString() => Line == 0 ? Reason : $"line {Line}: {Reason}";
+
+    /// <summary>What is damaged, what is safe, and the cure.</summary>
+    internal string Tell() => Line == 0
+        ? "the journal is lost although the run has output; nothing of it can be repaired: restore it from a copy, "
+            + "or run the plan anew with --new"
+        : $"damaged at {this}; "
+            + (SafeSeq == 0 ? "no event before it is safe" : $"the events up to {SafeSeq} are safe")
+            + ", and nothing was changed; `holdfast journal verify` shows all, `holdfast journal repair` keeps every "
+            + "intact line";
 }
 
 /// <summary>

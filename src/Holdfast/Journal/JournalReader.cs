@@ -155,14 +155,19 @@ public static class JournalReader
         };
     }
 
-    private static JournalReading NothingThere(IStorage storage, string runFolder)
+    private static JournalReading NothingThere(IStorage storage, string runFolder) => IsFresh(storage, runFolder)
+        ? new JournalReading { NeverStarted = true }
+        : new JournalReading { Damage = new JournalDamage(0, "journal lost", 0, 0) };
+
+    /// <summary>
+    /// Whether a run's folder without a journal is one that never started: it has no output and no snapshot.
+    /// </summary>
+    public static bool IsFresh(IStorage storage, string runFolder)
     {
-        var started = storage.FolderExists(runFolder)
-            && (storage.FolderExists(Path.Combine(runFolder, "output"))
-                || storage.List(runFolder).Any(
+        ArgumentNullException.ThrowIfNull(storage);
+        return !storage.FolderExists(runFolder)
+            || (!storage.FolderExists(Path.Combine(runFolder, "output"))
+                && !storage.List(runFolder).Any(
                     name => name.StartsWith(SnapshotStore.Prefix, StringComparison.Ordinal)));
-        return started
-            ? new JournalReading { Damage = new JournalDamage(0, "journal lost", 0, 0) }
-            : new JournalReading { NeverStarted = true };
     }
 }

@@ -72,7 +72,7 @@ public sealed partial class JournalWriter : IDisposable
     /// <summary>Number of the last record that is synced, with all before it.</summary>
     public long Durable => Interlocked.Read(ref durable);
 
-    /// <summary>The place after the last appended record; it is durable once <see cref="Durable"/> has reached its number.</summary>
+    /// <summary>The place after the last appended record; durable once <see cref="Durable"/> has reached it.</summary>
     public JournalPosition AppendedPosition
     {
         get

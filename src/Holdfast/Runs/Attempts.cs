@@ -62,7 +62,8 @@ public interface IAttemptHost
     AttemptTrace Find(AttemptId attempt);
 
     /// <summary>
-    /// Takes up an attempt of an earlier driver: watches it if it is alive (its limits go on from its real start), reads
+    /// Takes up an attempt of an earlier driver: watches it if it is alive (its limits go on from its real start),
+    /// reads
     /// its end if it ended meanwhile, and else ends what survived of it and reports it as lost.
     /// </summary>
     void Adopt(AttemptId attempt, IAttemptSink sink);

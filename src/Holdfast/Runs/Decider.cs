@@ -114,9 +114,11 @@ public static class Decider
         return failed is not null
             ? new TaskFailed(
                 failed.Failure?.Class ?? FailureClass.Unknown,
-                $"{failures} of {fanOut.Instances} instances failed, the first is \"{failed.Name}\"") { Task = fanOut.Name }
+                $"{failures} of {fanOut.Instances} instances failed, the first is \"{failed.Name}\"") { Task
+                    = fanOut.Name }
             : cancelled > 0
-                ? new TaskCancelled($"{cancelled} of {fanOut.Instances} instances were cancelled") { Task = fanOut.Name }
+                ? new TaskCancelled($"{cancelled} of {fanOut.Instances} instances were cancelled") { Task
+                = fanOut.Name }
                 : blocked.Count > 0
                     ? new TaskBlocked(blocked) { Task = fanOut.Name }
                     : new TaskSucceeded(fanOut.Instances) { Task = fanOut.Name };
@@ -143,12 +145,14 @@ public static class Decider
         if (state.DeadlineAt <= now && state.UnendedTasks > 0)
         {
             var bound = Durations.Text(state.Started?.Deadline ?? TimeSpan.Zero);
-            return new Decision.Record([new RunStopping(StopCause.Deadline, "holdfast", $"the run's deadline of {bound} has passed")]);
+            return new Decision.Record([new RunStopping(StopCause.Deadline, "holdfast",
+                $"the run's deadline of {bound} has passed")]);
         }
 
         return state.Stopping is null && state.StopperFailed is { } stopper && state.UnendedTasks > 0
             ? new Decision.Record(
-                [new RunStopping(StopCause.OnFailure, "holdfast", $"task \"{stopper.Name}\" failed, and says on-failure: stop")])
+                [new RunStopping(StopCause.OnFailure, "holdfast",
+                    $"task \"{stopper.Name}\" failed, and says on-failure: stop")])
             : null;
     }
 
@@ -270,7 +274,8 @@ public static class Decider
             return null;
         }
 
-        return state.Closed ? new Decision.Leave(ended.ExitCode) : new Decision.Record([new JournalClosed(ended.Status)]);
+        return state.Closed ? new Decision.Leave(ended.ExitCode)
+            : new Decision.Record([new JournalClosed(ended.Status)]);
     }
 
     private static Decision? LeaveWaiting(RunState state, DriverLimits limits, DriverMemory memory)

@@ -325,7 +325,8 @@ public sealed class Dispatcher : IAttemptSink
     private void Classify(AttemptId attempt)
     {
         var end = _host.Reexamine(attempt);
-        Record([new RuntimeErrorClassified(end.Failure ?? Lost.Failure) { Task = attempt.Task, Attempt = attempt.Number }]);
+        Record([new RuntimeErrorClassified(end.Failure ?? Lost.Failure) { Task = attempt.Task, Attempt
+            = attempt.Number }]);
     }
 
     private void Reconcile(TaskState task)

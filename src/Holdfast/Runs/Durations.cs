@@ -1,6 +1,8 @@
 namespace Holdfast.Runs;
 
-/// <summary>Durations as people write them in plans: <c>250ms</c>, <c>2.5s</c>, <c>1m30s</c>, <c>6h</c>, <c>3d</c>.</summary>
+/// <summary>
+/// Durations as people write them in plans: <c>250ms</c>, <c>2.5s</c>, <c>1m30s</c>, <c>6h</c>, <c>3d</c>.
+/// </summary>
 public static class Durations
 {
     /// <summary>The shortest honest wording: two units at most, rounded in the smaller one.</summary>

@@ -27,7 +27,9 @@ public static class ExitCodes
     /// <summary>Not enough evidence to decide.</summary>
     public const int Inconclusive = 7;
 
-    /// <summary>Journal damaged or not writable, store gone, or the run failed as a whole for an infrastructure class.</summary>
+    /// <summary>
+    /// Journal damaged or not writable, store gone, or the run failed as a whole for an infrastructure class.
+    /// </summary>
     public const int Infrastructure = 8;
 
     /// <summary>Waiting for a person.</summary>

@@ -73,7 +73,8 @@ internal static class Recoveries
                     Task = task.Name,
                 },
             ],
-            Effect.Reconcile => Again(RecoveryStrategy.Reconcile, "it was interrupted and may have happened, so it is asked"),
+            Effect.Reconcile => Again(RecoveryStrategy.Reconcile,
+                "it was interrupted and may have happened, so it is asked"),
             _ => Again(RecoveryStrategy.Wait, "it was interrupted; it runs again when the run is resumed"),
         };
 

@@ -41,7 +41,8 @@ internal static class RunEnds
         var held = state.Tasks.Where(t => t.Status is TaskStage.Held or TaskStage.Waiting).Take(6).ToArray();
         if (held.Length > 0)
         {
-            var names = string.Join(", ", held.Take(5).Select(t => $"\"{t.Name}\"")) + (held.Length > 5 ? " and more" : "");
+            var names = string.Join(", ", held.Take(5).Select(t => $"\"{t.Name}\""))
+                + (held.Length > 5 ? " and more" : "");
             return $"a person has to decide about {names}";
         }
 

@@ -41,7 +41,9 @@ public sealed record SteeringAnswer(bool Accepted, string Message, int ExitCode)
 /// <summary>Turns requests into events: the same for the driver and for a command that takes the lock itself.</summary>
 public static class Steering
 {
-    /// <summary>Decides about a request. A request that was taken up before gets the same answer and changes nothing.</summary>
+    /// <summary>
+    /// Decides about a request. A request that was taken up before gets the same answer and changes nothing.
+    /// </summary>
     public static (SteeringAnswer Answer, IReadOnlyList<RunEvent> Events) Apply(RunState state, SteeringRequest request)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -64,7 +66,8 @@ public static class Steering
         {
             ExitCode = answer.ExitCode,
         };
-        return (answer, [received, .. events]);
+        // A run that ended stays as it is: a refusal is an answer, and no event after its last word.
+        return state.Ended is not null && !answer.Accepted ? (answer, []) : (answer, [received, .. events]);
     }
 
     /// <summary>The word of a command.</summary>
@@ -82,7 +85,8 @@ public static class Steering
             ? Refused($"the run has ended ({ended.Status.Word()}); there is nothing to cancel")
             : state.Stopping is { Cause: StopCause.Cancel }
                 ? Done("the run is being cancelled already")
-                : Done("the run is being cancelled", new RunStopping(StopCause.Cancel, request.By, $"cancelled by {request.By}"));
+                : Done("the run is being cancelled", new RunStopping(StopCause.Cancel, request.By,
+                $"cancelled by {request.By}"));
 
     private static (SteeringAnswer, RunEvent[]) Pause(RunState state, SteeringRequest request) =>
         state.Ended is { } ended
@@ -92,9 +96,11 @@ public static class Steering
                 : Done("paused: what runs goes on, nothing new starts", new RunPaused(request.By));
 
     private static (SteeringAnswer, RunEvent[]) Unpause(RunState state, SteeringRequest request) =>
-        state.Paused
-            ? Done("the run goes on", new RunUnpaused(request.By))
-            : Refused("the run is not paused");
+        state.Ended is { } ended
+            ? Refused($"the run has ended ({ended.Status.Word()}); there is nothing to unpause")
+            : state.Paused
+                ? Done("the run goes on", new RunUnpaused(request.By))
+                : Refused("the run is not paused");
 
     private static (SteeringAnswer, RunEvent[]) Retry(RunState state, SteeringRequest request)
     {
@@ -150,7 +156,8 @@ public static class Steering
     private static string WhyNot(TaskState task) => task.Status switch
     {
         TaskStage.Blocked =>
-            $"task \"{task.Name}\" is blocked by {string.Join(", ", task.BlockedBy.Select(b => $"\"{b}\""))}; retry that",
+            $"task \"{task.Name}\" is blocked by {string.Join(", ", task.BlockedBy.Select(b => $"\"{b}\""))}; retry "
+                + $"that",
         TaskStage.Held => $"task \"{task.Name}\" is held; decide with resolve --done, --redo or --fail",
         TaskStage.Succeeded or TaskStage.Cached =>
             $"task \"{task.Name}\" is done and is never repeated in this run; fork the run from it instead",

@@ -47,6 +47,7 @@ public sealed class LeftoversTests
     [InlineData("class A { void M() => throw new System.NotImplementedException(\"x\"); }", 1)]
     [InlineData("class A { string s = \"NotImplementedException\"; }", 0)]
     [InlineData("class A { string s = nameof(NotImplementedException); }", 0)]
+    [InlineData("class A { bool M(object o) => o is NotImplementedException or int; }", 0)]
     public void A_missing_body_is_found(string text, int problems) =>
         Assert.Equal(problems, Leftovers.NotImplemented(new("a.cs", text)).Count());
 

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Holdfast.Tests.House;
@@ -21,11 +22,30 @@ internal static class Sizes
         }
     }
 
-    internal static IEnumerable<Problem> Lines(SourceFile file) =>
-        file.Lines.Select((line, index) => (Length: line.TrimEnd('\r').Length, Number: index + 1))
-            .Where(line => line.Length > LineCharacters)
+    /// <summary>Lines of code; what stands inside a raw string is data of another language.</summary>
+    internal static IEnumerable<Problem> Lines(SourceFile file)
+    {
+        var inRaw = new HashSet<int>();
+        foreach (var raw in file.Syntax.DescendantTokens().Where(t => t.Text.Length > 0 && IsRaw(t)))
+        {
+            var span = raw.GetLocation().GetLineSpan();
+            inRaw.UnionWith(Enumerable.Range(span.StartLinePosition.Line + 1, LinesBetween(span)));
+        }
+
+        return file.Lines.Select((line, index) => (Length: line.TrimEnd('\r').Length, Number: index + 1))
+            .Where(line => line.Length > LineCharacters && !inRaw.Contains(line.Number))
             .Select(line => new Problem(
                 file.Path, $"line {line.Number} has {line.Length} characters, {LineCharacters} are the most"));
+    }
+
+    private static bool IsRaw(SyntaxToken token) =>
+        token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken)
+        || (token.IsKind(SyntaxKind.InterpolatedStringTextToken)
+            && token.Parent?.Parent is InterpolatedStringExpressionSyntax whole
+            && whole.StringStartToken.IsKind(SyntaxKind.InterpolatedMultiLineRawStringStartToken));
+
+    private static int LinesBetween(FileLinePositionSpan span) =>
+        span.EndLinePosition.Line - span.StartLinePosition.Line + 1;
 
     internal static IEnumerable<Problem> Methods(SourceFile file)
     {

@@ -9,7 +9,7 @@ internal static class PlanData
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "data", "plans", name);
 
     public static PlanLoadResult Load(string yaml, params string[] overrides) =>
-        PlanLoader.Parse(Encoding.UTF8.GetBytes(yaml), "/work/plan.yaml", overrides);
+        PlanLoader.Parse(Encoding.UTF8.GetBytes(yaml), "/plans/plan.yaml", overrides);
 
     public static Plan Valid(string yaml, params string[] overrides)
     {
@@ -23,7 +23,7 @@ internal static class PlanData
     {
         var result = Load(yaml, overrides);
         Assert.Null(result.Plan);
-        return Assert.Single(result.Errors).ToString().Replace("/work/plan.yaml:", "");
+        return Assert.Single(result.Errors).ToString().Replace("/plans/plan.yaml:", "");
     }
 
     /// <summary>A plan of one task with this command.</summary>

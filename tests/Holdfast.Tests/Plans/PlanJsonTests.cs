@@ -50,9 +50,38 @@ public class PlanJsonTests
         Assert.Equal(PlanHash.OfPlan(plan), PlanHash.OfPlan(again));
         Assert.Equal(PlanHash.OfTasks(plan), PlanHash.OfTasks(again));
         Assert.True(again.Variables[1] is { Value: "9", FromCommandLine: true });
-        Assert.Equal("/moved", PlanJson.Read(json, "/moved").Folder);
+        Assert.Equal(plan.Folder, PlanJson.Read(json, "/moved").Folder);
         using var document = JsonDocument.Parse(json);
         Assert.Equal(1, document.RootElement.GetProperty("format").GetInt32());
+    }
+
+    // SR5: absolute paths broke a moved run.
+    [Fact]
+    public void A_plan_that_moved_along_with_its_workspace_is_in_its_new_place()
+    {
+        var place = Directory.CreateTempSubdirectory("holdfast-plan-").FullName;
+        try
+        {
+            var below = Directory.CreateDirectory(Path.Combine(place, "new", "sub")).FullName;
+            var plan = PlanLoader.Parse(
+                "tasks:\n  a: { run: x }\n"u8, Path.Combine(place, "old", "sub", "plan.yaml")).Plan!;
+            var json = PlanJson.Write(plan, Path.Combine(place, "old"));
+            var moved = Path.Combine(place, "new");
+            Assert.Equal(plan.Folder, PlanJson.Read(json, moved).Folder);
+            File.WriteAllText(Path.Combine(below, "plan.yaml"), "");
+            Assert.Equal(below, PlanJson.Read(json, moved).Folder);
+            Assert.Equal(plan.Folder, PlanJson.Read(json, Path.Combine(place, "old")).Folder);
+            Assert.Equal(plan.Folder, PlanJson.Read(json).Folder);
+
+            // A plan that lay outside its workspace's folder has no place below another one.
+            var outside = PlanJson.Write(plan, Path.Combine(place, "elsewhere"));
+            Assert.Equal(plan.Folder, PlanJson.Read(outside, moved).Folder);
+            Assert.Equal(PlanHash.OfPlan(plan), PlanHash.OfPlan(PlanJson.Read(json, moved)));
+        }
+        finally
+        {
+            Directory.Delete(place, recursive: true);
+        }
     }
 
     [Fact]
@@ -148,7 +177,7 @@ public class PlanJsonTests
 
         public string? ReadFile(string path, int maxBytes, out string? problem)
         {
-            problem = path == "/work/key" ? null : "does not exist; create it, or name another";
+            problem = path == "/plans/key" ? null : "does not exist; create it, or name another";
             return problem is null ? "text\n" : null;
         }
     }

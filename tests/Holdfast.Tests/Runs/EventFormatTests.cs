@@ -10,7 +10,8 @@ namespace Holdfast.Tests.Runs;
 /// </summary>
 public sealed class EventFormatTests
 {
-    private static string GoldenFile => Path.Combine(AppContext.BaseDirectory, "data", "golden", "events-format-1.ndjson");
+    private static string GoldenFile => Path.Combine(AppContext.BaseDirectory, "data", "golden",
+        "events-format-1.ndjson");
 
     /// <summary>The types of the samples.</summary>
     public static TheoryData<string> Types => [.. EventSamples.All.Select(e => e.Type)];
@@ -71,7 +72,8 @@ public sealed class EventFormatTests
     {
         var storage = new Holdfast.Testing.Simulation.SimulatedDisk();
         storage.CreateFolder("/run");
-        using (var writer = JournalWriter.Create(storage, "/run", "w-7", "20261120-093012-golden-0001", EventSamples.At))
+        using (var writer = JournalWriter.Create(storage, "/run", "w-7", "20261120-093012-golden-0001",
+            EventSamples.At))
         {
             foreach (var e in EventSamples.All)
             {
@@ -114,7 +116,8 @@ public sealed class EventFormatTests
 
     private static RunEvent Read(RunEvent like, byte[] data) => Read(like.Type, like.Task, like.Attempt, data);
 
-    private static RunEvent Read(string type, string? task, int attempt, byte[] data) => EventCatalog.Read(new JournalRecord
+    private static RunEvent Read(string type, string? task, int attempt, byte[] data)
+        => EventCatalog.Read(new JournalRecord
     {
         Seq = 2, At = EventSamples.At, Type = type, Task = task, Attempt = attempt, Data = data, Durable = 0,
     });

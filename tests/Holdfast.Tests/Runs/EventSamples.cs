@@ -64,7 +64,8 @@ internal static class EventSamples
     [
         new RunStarted("nightly", new string('b', 64), 9_007_199_254_740_991, 3)
         {
-            PlanPath = "plans/nightly.yaml", Deadline = TimeSpan.FromHours(12), ForkedFrom = "20261119-1", By = "me", Version = "0.2.0",
+            PlanPath = "plans/nightly.yaml", Deadline = TimeSpan.FromHours(12), ForkedFrom = "20261119-1", By = "me",
+                Version = "0.2.0",
         },
         new DriverStarted(4711, "3f1c", "host-1", 4, true) { Version = "0.2.0" },
         new JournalCut(2, 345),
@@ -86,7 +87,8 @@ internal static class EventSamples
 
     private static IEnumerable<RunEvent> OfTasks() =>
     [
-        new TaskExpanded(1_000, [new("a b.csv", "data/a b.csv"), new("$(touch x)", "'\n")], true) { Warning = "two look alike" },
+        new TaskExpanded(1_000, [new("a b.csv", "data/a b.csv"), new("$(touch x)", "'\n")], true) { Warning
+            = "two look alike" },
         new TaskSucceeded(3),
         new TaskFailed(FailureClass.TestFailure, "3 of 20 tests failed"),
         new TaskBlocked(["a", "b"]),

@@ -54,7 +54,8 @@ public sealed class FanOutTests
         bench.Succeed("f[1]");
         bench.Fail("f[2]");
         Assert.Equal(TaskStage.Failed, bench["f"]);
-        Assert.Contains("1 of 2 instances failed, the first is \"f[2]\"", bench.State.Find("f")!.Reason, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 instances failed, the first is \"f[2]\"", bench.State.Find("f")!.Reason,
+            StringComparison.Ordinal);
         Assert.Equal(["f"], bench.State.Find("after")!.BlockedBy);
         Assert.Contains("\"f[2]\"", bench.State.Ended!.Why, StringComparison.Ordinal);
     }
@@ -62,7 +63,8 @@ public sealed class FanOutTests
     [Fact]
     public void On_failure_stop_inside_a_fan_out_stops_the_rest_of_it()
     {
-        var bench = Bench(Plans.Items("1", "2", "3", "4", "5", "6"), "f".FanOut(parallel: 2) with { StopsRunOnFailure = true });
+        var bench = Bench(Plans.Items("1", "2", "3", "4", "5", "6"), "f".FanOut(parallel: 2)
+            with { StopsRunOnFailure = true });
         bench.Fail("f[1]");
         bench.Fail("f[2]", FailureClass.Cancelled, EndedBy.Cancel);
         Assert.Equal((TaskStage.Failed, TaskStage.Cancelled), (bench["f"], bench["f[6]"]));

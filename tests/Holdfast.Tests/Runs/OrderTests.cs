@@ -98,7 +98,8 @@ public sealed class OrderTests
 
         if (need is "failed" or "succeeded")
         {
-            bench.End("a", need == "failed" ? RunBench.Failed(FailureClass.BuildFailure) : new(new() { ExitCode = 0 }, null));
+            bench.End("a", need == "failed" ? RunBench.Failed(FailureClass.BuildFailure)
+                : new(new() { ExitCode = 0 }, null));
         }
 
         if (expected == TaskStage.Succeeded)
@@ -140,7 +141,8 @@ public sealed class OrderTests
     [Fact]
     public void On_failure_stop_ends_the_rest_and_says_why()
     {
-        var bench = new RunBench(Plans.Of(Plans.Task("a") with { StopsRunOnFailure = true }, Plans.Task("b"), "c: b".Always()));
+        var bench = new RunBench(Plans.Of(Plans.Task("a") with { StopsRunOnFailure = true }, Plans.Task("b"),
+            "c: b".Always()));
         bench.Fail("a");
         Assert.Equal([(new AttemptId("b", 1), EndedBy.Cancel, false)], bench.Host.Stopped);
         bench.Fail("b", FailureClass.Cancelled, EndedBy.Cancel);
@@ -166,7 +168,8 @@ public sealed class OrderTests
     [InlineData(34, FailureClass.Connection, 1)]
     [InlineData(30, FailureClass.RateLimited, 1)]
     [InlineData(30, FailureClass.BuildFailure, 1)]
-    public void A_mass_failure_marks_the_run_infrastructure_and_stops_retries(int tasks, FailureClass kind, int exitCode)
+    public void A_mass_failure_marks_the_run_infrastructure_and_stops_retries(int tasks, FailureClass kind,
+        int exitCode)
     {
         var retry = RetryTable.None;
         var bench = new RunBench(

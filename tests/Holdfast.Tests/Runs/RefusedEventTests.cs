@@ -77,7 +77,8 @@ public sealed class RefusedEventTests
     {
         string[] types =
         [
-            .. EventCatalog.Types.Where(t => t is not ("task_expanded" or "journal_opened")), "task_expanded", "task_expanded",
+            .. EventCatalog.Types.Where(t => t is not ("task_expanded" or "journal_opened")), "task_expanded",
+            "task_expanded",
         ];
         var draws = Gen.ArrayOf(Gen.Choose(0, 1_000_000)).ToArbitrary();
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(300), Prop.ForAll(draws, drawn =>
@@ -117,7 +118,8 @@ public sealed class RefusedEventTests
     [InlineData("task_failed", "{\"reason\":\"x\"}", "it has no field \"class\"")]
     [InlineData("task_failed", "{\"class\":\"x\",\"reason\":\"x\"}", "\"class\" holds \"x\", which is no FailureClass")]
     [InlineData("task_failed", "{\"class\":7,\"reason\":\"x\"}", "\"class\" holds 7, which is no text")]
-    [InlineData("task_retry_requested", "{\"next_attempt\":2,\"not_before\":\"soon\"}", "holds \"soon\", which is no time")]
+    [InlineData("task_retry_requested", "{\"next_attempt\":2,\"not_before\":\"soon\"}",
+        "holds \"soon\", which is no time")]
     [InlineData("task_expanded", "{\"items\":\"x\"}", "\"items\" holds \"x\", which is no list")]
     [InlineData("task_expanded", "{\"more\":1}", "neither true nor false")]
     [InlineData("run_stopping", "7", "it has no field \"cause\"")]
@@ -126,7 +128,8 @@ public sealed class RefusedEventTests
     {
         var error = Assert.Throws<InvalidRunEventException>(() => EventCatalog.Read(new JournalRecord
         {
-            Seq = 7, At = default, Type = type, Task = "a", Attempt = 1, Data = Encoding.UTF8.GetBytes(data), Durable = 0,
+            Seq = 7, At = default, Type = type, Task = "a", Attempt = 1, Data = Encoding.UTF8.GetBytes(data), Durable
+                = 0,
         }));
         Assert.Contains($"event 7 ({type} of task \"a\")", error.Message, StringComparison.Ordinal);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
@@ -146,7 +149,8 @@ public sealed class RefusedEventTests
             "runtime_error_classified" => new RuntimeErrorClassified(Failure),
             "runtime_recovery_scheduled" => new RuntimeRecoveryScheduled(new RecoveryDecision
             {
-                Strategy = (RecoveryStrategy)(number % 3 == 2 ? 4 : number), Reason = "x", Class = FailureClass.Connection,
+                Strategy = (RecoveryStrategy)(number % 3 == 2 ? 4 : number), Reason = "x", Class
+                    = FailureClass.Connection,
                 Delay = TimeSpan.FromSeconds(1), Until = at.AddSeconds(1),
             }),
             "task_retry_requested" => new TaskRetryRequested(2),

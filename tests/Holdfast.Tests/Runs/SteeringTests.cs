@@ -158,7 +158,8 @@ public sealed class SteeringTests
     [InlineData(AttemptTrace.Alive, 0, 1)]
     [InlineData(AttemptTrace.Ended, 0, 1)]
     [InlineData(AttemptTrace.Gone, 0, 1)]
-    public void A_resume_starts_only_what_never_started_and_adopts_the_rest(AttemptTrace trace, int started, int adopted)
+    public void A_resume_starts_only_what_never_started_and_adopts_the_rest(AttemptTrace trace, int started,
+        int adopted)
     {
         // SR1, SR13: running jobs were orphaned and run again.
         var bench = new RunBench(Plans.Of("a".With(Effect.Once)));
@@ -231,7 +232,8 @@ public sealed class SteeringTests
     public void No_more_questions_are_asked_at_once_than_attempts_may_run()
     {
         var bench = new RunBench(
-            Plans.Of([.. Enumerable.Range(0, 20).Select(i => $"t{i}".With(Effect.Reconcile))]), limits: new() { MaxParallel = 2 });
+            Plans.Of([.. Enumerable.Range(0, 20).Select(i => $"t{i}".With(Effect.Reconcile))]),
+                limits: new() { MaxParallel = 2 });
         bench.Journal.Append(new JournalRepaired(1, 1), bench.Time.GetUtcNow());
         bench.Host.LoseDriver();
         bench.Host.Traces.Clear();

@@ -107,7 +107,8 @@ public sealed class WaitTests
     [Theory]
     [InlineData(FailureClass.RateLimited, 60, true)]
     [InlineData(FailureClass.Connection, 0, false)]
-    public void No_wait_leaves_at_a_stated_wait_but_sits_a_short_back_off_through(FailureClass kind, int told, bool leaves)
+    public void No_wait_leaves_at_a_stated_wait_but_sits_a_short_back_off_through(FailureClass kind, int told,
+        bool leaves)
     {
         var bench = new RunBench(Plans.Of("a"), limits: new() { NoWait = true });
         bench.End("a", RunBench.Failed(kind, told: told == 0 ? null : new ToldDelay(TimeSpan.FromSeconds(told), null)));

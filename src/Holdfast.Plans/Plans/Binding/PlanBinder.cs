@@ -132,14 +132,14 @@ internal sealed class PlanBinder
     {
         if (Key("name") is { } node)
         {
-            var name = values.Text(node, "name") ?? "";
-            if (name.Length > 0 && PlanNames.Problem(name) is { } problem)
+            var name = values.Text(node, "name");
+            if (name is not null && PlanNames.Problem(name) is { } problem)
             {
                 messages.Error(node.Position, $"the plan's name \"{Shown.Short(name)}\" {problem}",
                     $"use letters, digits, _, - and ., at most {PlanNames.MaxLength}; run ids hold it");
             }
 
-            return name;
+            return name ?? "";
         }
 
         var stem = PathText.Stem(Path.GetFileName(path));

@@ -115,26 +115,37 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
     private bool EndsWord(int part) => part + 1 == parts.Count
         || (parts[part + 1].Text is { } next && (char.IsWhiteSpace(next[0]) || ";&|)".Contains(next[0])));
 
-    private void Step(char c)
+    /// <summary>Places in which nothing but their own end means anything.</summary>
+    private bool StepLiterally(char c, ShellFrame frame)
     {
-        var frame = frames.Peek();
         switch (frame.Quote)
         {
             case ShellQuote.Single:
                 PopIf(c == '\'');
-                return;
+                return true;
             case ShellQuote.AnsiSingle:
                 // Bash lets \' go on, dash ends the text there: which of them reads this is not known.
                 unclear = c == '\'' && before == '\\' ? @"\' inside $'…'" : unclear;
                 PopIf(c == '\'');
-                return;
+                return true;
             case ShellQuote.QuotedHereDocument:
                 PopIf(documents.Ends(c));
-                return;
+                return true;
             case ShellQuote.Arithmetic:
                 frame.Depth += c == '(' ? 1 : c == ')' ? -1 : 0;
                 PopIf(frame.Depth == 0);
-                return;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private void Step(char c)
+    {
+        var frame = frames.Peek();
+        if (StepLiterally(c, frame))
+        {
+            return;
         }
 
         if (comment)

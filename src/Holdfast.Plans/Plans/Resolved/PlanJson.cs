@@ -21,30 +21,39 @@ public static class PlanJson
     };
 
     /// <summary>Writes a plan. The same plan always gives the same bytes.</summary>
-    public static void Write(Plan plan, IBufferWriter<byte> output)
+    /// <param name="plan">The plan.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="home">
+    /// The folder that the run's workspace is in, if known: a run that is moved, or copied, together with its plan then
+    /// works in the plan's folder of its new place.
+    /// </param>
+    public static void Write(Plan plan, IBufferWriter<byte> output, string? home = null)
     {
         using var writer = new Utf8JsonWriter(output, Options);
-        new PlanJsonWriter(writer, plan, forHash: false).WritePlan();
+        new PlanJsonWriter(writer, plan, forHash: false) { Home = home }.WritePlan();
     }
 
-    /// <summary>As <see cref="Write(Plan, IBufferWriter{byte})"/>, to new bytes.</summary>
-    public static byte[] Write(Plan plan)
+    /// <summary>As <see cref="Write(Plan, IBufferWriter{byte}, string?)"/>, to new bytes.</summary>
+    public static byte[] Write(Plan plan, string? home = null)
     {
         var output = new ArrayBufferWriter<byte>(4096 + (plan.Tasks.Count * 64));
-        Write(plan, output);
+        Write(plan, output, home);
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Reads what <see cref="Write(Plan)"/> wrote. Positions are not kept.</summary>
+    /// <summary>Reads what <see cref="Write(Plan, string?)"/> wrote. Positions are not kept.</summary>
     /// <param name="json">The whole file.</param>
-    /// <param name="folder">The plan's folder when the run was moved with it; null: as recorded.</param>
+    /// <param name="home">
+    /// The folder that the run's workspace is in now. Where that is another one than was recorded, and the plan file
+    /// is found at the same place below it, the plan moved along, and its folder is there; else it is as recorded.
+    /// </param>
     /// <exception cref="FormatException">It is damaged, or of a newer format; the message says which.</exception>
-    public static Plan Read(ReadOnlySpan<byte> json, string? folder = null)
+    public static Plan Read(ReadOnlySpan<byte> json, string? home = null)
     {
         var reader = new Utf8JsonReader(json);
         try
         {
-            return PlanJsonReader.Read(ref reader, folder);
+            return PlanJsonReader.Read(ref reader, home);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException
             or OverflowException or ArgumentException)

@@ -6,87 +6,83 @@ namespace Holdfast.Plans;
 /// <summary>Reads whole plans; <see cref="TaskJsonReader"/> reads their tasks.</summary>
 internal static class PlanJsonReader
 {
-    public static Plan Read(ref Utf8JsonReader reader, string? folder)
+    public static Plan Read(ref Utf8JsonReader reader, string? home)
     {
-        string? name = null, file = null, recorded = null;
-        int? maxParallel = null;
-        TimeSpan? maxWait = null, deadline = null;
-        var onFailure = FailureReaction.Continue;
-        NotifySetting? notify = null;
-        var variables = new List<PlanVariable>();
-        List<string> set = [];
-        List<SecretSource> secrets = [];
-        List<PlanGroup> groups = [];
-        PlanTask[]? tasks = null;
+        var draft = new PlanJsonDraft();
         JsonFields.Begin(ref reader);
         while (JsonFields.Next(ref reader, out var key))
         {
-            switch (key)
+            if (!TakeSetting(ref reader, key!, draft) && !TakePart(ref reader, key!, draft))
             {
-                case "format":
-                    CheckFormat(reader.GetInt32());
-                    break;
-                case "name":
-                    name = reader.GetString();
-                    break;
-                case "file":
-                    file = reader.GetString();
-                    break;
-                case "folder":
-                    recorded = reader.GetString();
-                    break;
-                case "max_parallel":
-                    maxParallel = reader.GetInt32();
-                    break;
-                case "max_wait_ms":
-                    maxWait = JsonFields.Duration(ref reader);
-                    break;
-                case "deadline_ms":
-                    deadline = JsonFields.Duration(ref reader);
-                    break;
-                case "on_failure":
-                    onFailure = JsonFields.Reaction(ref reader);
-                    break;
-                case "notify":
-                    notify = Notify(ref reader);
-                    break;
-                case "vars":
-                    Variables(ref reader, variables);
-                    break;
-                case "set":
-                    set = JsonFields.Texts(ref reader);
-                    break;
-                case "secrets":
-                    secrets = Secrets(ref reader);
-                    break;
-                case "groups":
-                    groups = Groups(ref reader);
-                    break;
-                case "tasks":
-                    tasks = new TaskJsonReader().Tasks(ref reader);
-                    break;
-                default:
-                    throw new FormatException($"plan.json: no field is called \"{key}\"; it was written by "
-                        + $"another version");
+                throw new FormatException($"plan.json: no field is called \"{key}\"; it was written by another "
+                    + $"version");
             }
         }
 
-        return new()
+        return draft.Finish(home);
+    }
+
+    private static bool TakeSetting(ref Utf8JsonReader reader, string key, PlanJsonDraft draft)
+    {
+        switch (key)
         {
-            Name = JsonFields.Given(name, "name"),
-            File = JsonFields.Given(file, "file"),
-            Folder = folder ?? JsonFields.Given(recorded, "folder"),
-            Tasks = JsonFields.Given(tasks, "tasks"),
-            MaxParallel = maxParallel,
-            MaxWait = maxWait ?? Plan.DefaultMaxWait,
-            Deadline = deadline,
-            OnFailure = onFailure,
-            Notify = notify,
-            Variables = [.. variables.Select(variable => variable with { FromCommandLine =
-                set.Contains(variable.Name) })],
-            Secrets = secrets,
-            Groups = groups,
-        };
+            case "format":
+                CheckFormat(reader.GetInt32());
+                return true;
+            case "name":
+                draft.Name = reader.GetString();
+                return true;
+            case "file":
+                draft.File = reader.GetString();
+                return true;
+            case "folder":
+                draft.Folder = reader.GetString();
+                return true;
+            case "home":
+                draft.Home = reader.GetString();
+                return true;
+            case "max_parallel":
+                draft.MaxParallel = reader.GetInt32();
+                return true;
+            case "max_wait_ms":
+                draft.MaxWait = JsonFields.Duration(ref reader);
+                return true;
+            case "deadline_ms":
+                draft.Deadline = JsonFields.Duration(ref reader);
+                return true;
+            case "on_failure":
+                draft.OnFailure = JsonFields.Reaction(ref reader);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TakePart(ref Utf8JsonReader reader, string key, PlanJsonDraft draft)
+    {
+        switch (key)
+        {
+            case "notify":
+                draft.Notify = Notify(ref reader);
+                return true;
+            case "vars":
+                Variables(ref reader, draft.Variables);
+                return true;
+            case "set":
+                draft.Set = JsonFields.Texts(ref reader);
+                return true;
+            case "secrets":
+                draft.Secrets = Secrets(ref reader);
+                return true;
+            case "groups":
+                draft.Groups = Groups(ref reader);
+                return true;
+            case "tasks":
+                draft.Tasks = new TaskJsonReader().Tasks(ref reader);
+                return true;
+            default:
+                return false;
+        }
     }
 
     private static void CheckFormat(int format)
@@ -215,4 +211,66 @@ internal struct CommandFields
 
         return PlanCommand.ForArguments(JsonFields.Given(arguments, $"the command of {owner}"));
     }
+}
+
+/// <summary>A plan whose fields come in any order.</summary>
+internal sealed class PlanJsonDraft
+{
+    public string? Name { get; set; }
+
+    public string? File { get; set; }
+
+    public string? Folder { get; set; }
+
+    public string? Home { get; set; }
+
+    public int? MaxParallel { get; set; }
+
+    public TimeSpan? MaxWait { get; set; }
+
+    public TimeSpan? Deadline { get; set; }
+
+    public FailureReaction OnFailure { get; set; } = FailureReaction.Continue;
+
+    public NotifySetting? Notify { get; set; }
+
+    public List<PlanVariable> Variables { get; } = [];
+
+    public List<string> Set { get; set; } = [];
+
+    public List<SecretSource> Secrets { get; set; } = [];
+
+    public List<PlanGroup> Groups { get; set; } = [];
+
+    public PlanTask[]? Tasks { get; set; }
+
+    // Null where the run did not move, its plan lay elsewhere, or did not come along.
+    private string? FolderUnder(string? home)
+    {
+        if (home is null || Home is null || Folder is null || File is null || home == Home)
+        {
+            return null;
+        }
+
+        var below = Path.GetRelativePath(Home, Folder);
+        var moved = Path.GetFullPath(below, home);
+        return !Path.IsPathRooted(below) && below != ".." && !below.StartsWith("../", StringComparison.Ordinal)
+            && System.IO.File.Exists(Path.Combine(moved, File)) ? moved : null;
+    }
+
+    public Plan Finish(string? home) => new()
+    {
+        Name = JsonFields.Given(Name, "name"),
+        File = JsonFields.Given(File, "file"),
+        Folder = FolderUnder(home) ?? JsonFields.Given(Folder, "folder"),
+        Tasks = JsonFields.Given(Tasks, "tasks"),
+        MaxParallel = MaxParallel,
+        MaxWait = MaxWait ?? Plan.DefaultMaxWait,
+        Deadline = Deadline,
+        OnFailure = OnFailure,
+        Notify = Notify,
+        Variables = [.. Variables.Select(v => v with { FromCommandLine = Set.Contains(v.Name) })],
+        Secrets = Secrets,
+        Groups = Groups,
+    };
 }

@@ -12,6 +12,9 @@ namespace Holdfast.Plans;
 /// </param>
 internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forHash)
 {
+    /// <summary>The folder that the run's workspace is in; null if unknown.</summary>
+    public string? Home { get; init; }
+
     public void WritePlan()
     {
         writer.WriteStartObject();
@@ -21,6 +24,7 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         {
             writer.WriteString("file"u8, plan.File);
             writer.WriteString("folder"u8, plan.Folder);
+            WriteText("home"u8, Home);
         }
 
         WriteNumber("max_parallel"u8, plan.MaxParallel);

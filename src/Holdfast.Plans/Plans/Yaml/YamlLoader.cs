@@ -94,7 +94,8 @@ internal sealed class YamlLoader
                     return false;
                 }
 
-                return Add(scalar, YamlKind.Scalar, Shared(YamlText.Unmask(text)), plain) && Ended(entries.Count - 1, 1, 0);
+                return Add(scalar, YamlKind.Scalar, Shared(YamlText.Unmask(text)), plain)
+                    && Ended(entries.Count - 1, 1, 0);
             case SequenceStart:
                 return Add((NodeEvent)next, YamlKind.Sequence, null, false) && Open(entries.Count - 1);
             case MappingStart:

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Holdfast.Failures;
+using Holdfast.Journal;
 using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes.Linux;
@@ -22,6 +23,9 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     private readonly int _null = OpenNull();
 
     /// <summary>Starts; a failure is a result too, told in <see cref="RunningAttempt.StartError"/>.</summary>
+    /// <exception cref="StorageFullException">
+    /// No space for our own files. That is no failure of the task: it never started, and starts once there is room.
+    /// </exception>
     internal RunningAttempt Start(CommandSpec spec, Action<Outcome> ended)
     {
         var error = Validate(spec);
@@ -51,7 +55,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
             attempt = Spawn(spec, ended, program, input, output, errors, file);
             return attempt;
         }
-        catch (IOException e)
+        catch (IOException e) when (e is not StorageFullException)
         {
             return Failed(spec, ended, $"EIO: {spec.Id} cannot start ({e.Message})");
         }
@@ -78,6 +82,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
 
         if (errno != 0)
         {
+            Errno.ThrowIfFull(errno, spec.Paths.Attempt);
             return Failed(spec, ended, Errno.Tell(errno, $"cannot write the attempt file {spec.Paths.Attempt}"));
         }
 
@@ -238,6 +243,8 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
             return null;
         }
 
+        Errno.ThrowIfFull(Marshal.GetLastPInvokeError(), folder);
+
         try
         {
             // The workspace above is 0700, which is what keeps others out; folders between need no mode of their own.
@@ -278,7 +285,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     private static string? Open(string path, int flags, out int file)
     {
         file = LinuxCalls.Open(path, LinuxCalls.WriteOnly | LinuxCalls.Create | flags, OwnerOnly);
-        return file < 0 ? Errno.Tell(Marshal.GetLastPInvokeError(), $"cannot create {path}") : null;
+        return file < 0 ? NotCreated(path) : null;
     }
 
     private static string? CreateAttemptFile(CommandSpec spec, in AttemptPaths paths, out int file)
@@ -300,7 +307,14 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
             file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
         }
 
-        return file < 0 ? Errno.Tell(Marshal.GetLastPInvokeError(), $"cannot create {paths.Attempt}") : null;
+        return file < 0 ? NotCreated(paths.Attempt) : null;
+    }
+
+    private static string NotCreated(string path)
+    {
+        var errno = Marshal.GetLastPInvokeError();
+        Errno.ThrowIfFull(errno, path);
+        return Errno.Tell(errno, $"cannot create {path}");
     }
 
     private static int OpenNull()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Holdfast.Journal;
 
 namespace Holdfast.Plans.Runtimes.Linux;
 
@@ -31,6 +32,16 @@ internal static class Errno
         122 => "EDQUOT",
         _ => $"errno {errno}",
     };
+
+    /// <summary>Throws if the error says that a file system or a quota is full; else returns.</summary>
+    /// <exception cref="StorageFullException">It is full.</exception>
+    internal static void ThrowIfFull(int errno, string path)
+    {
+        if (errno is 28 or 122)
+        {
+            throw new StorageFullException(path, new IOException(Tell(errno, path), errno));
+        }
+    }
 
     /// <summary>"ENOENT: what (message of the system)".</summary>
     internal static string Tell(int errno, string what) =>

@@ -6,7 +6,11 @@ namespace Holdfast.Plans.Runtimes.Portable;
 internal sealed class PortableAttempt(CommandSpec spec, Action<Outcome> ended, long startedMs)
 {
     // After the end of a program its last output is still on its way through the pipe.
-    private const long DrainMs = 200;
+    private const long DrainMs = 2_000;
+
+    // What reads the pipes may be late on a busy machine: one quiet look proves nothing.
+    private const long QuietMs = 50;
+    private long _quietSinceMs;
     private long? _movedAtMs;
     private long _bytes;
     private TimeSpan _processorTime;
@@ -60,8 +64,9 @@ internal sealed class PortableAttempt(CommandSpec spec, Action<Outcome> ended, l
         {
             // Drained: nothing more came for a moment. A daemon that keeps writing is not waited for.
             _endedAtMs ??= nowMs;
-            var isQuiet = bytes == _bytes && nowMs > _endedAtMs;
+            _quietSinceMs = bytes == _bytes ? _quietSinceMs : nowMs;
             _bytes = bytes;
+            var isQuiet = nowMs >= Math.Max(_endedAtMs.Value, _quietSinceMs) + QuietMs;
             return isQuiet || nowMs >= _endedAtMs + DrainMs ? Told(code) : null;
         }
 

@@ -122,7 +122,8 @@ public sealed record RuntimeErrorClassified(Failure Failure) : RunEvent
             Transient = f.FlagOrNull("transient"),
             Confidence = f.Number("confidence", 1),
             Evidence = new Evidence(
-                f.Text("rule"), f.Text("channel"), f.IntOrNull("line"), f.TextOrNull("text"), f.TextOrNull("remediation")),
+                f.Text("rule"), f.Text("channel"), f.IntOrNull("line"), f.TextOrNull("text"),
+                    f.TextOrNull("remediation")),
             EndedBy = f.WordOr("ended_by", FailureWords.TryParseEndedBy, EndedBy.Itself),
             Told = after is null && until is null ? null : new ToldDelay(after, until),
         });

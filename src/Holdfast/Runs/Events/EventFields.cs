@@ -128,7 +128,8 @@ internal readonly ref struct EventFields
         var word = Text(name);
         return parse(word, out var value)
             ? value
-            : throw new FormatException($"its field \"{name}\" holds \"{word}\", which is no {typeof(T).Name} that this version knows");
+            : throw new FormatException($"its field \"{name}\" holds \"{word}\", which is no {typeof(T).Name} that "
+            + $"this version knows");
     }
 
     internal T WordOr<T>(string name, TryParseWord<T> parse, T otherwise)
@@ -147,7 +148,8 @@ internal readonly ref struct EventFields
         reader.Read();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            found.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw Odd(name, slot, "no list of texts"));
+            found.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()!
+                : throw Odd(name, slot, "no list of texts"));
         }
 
         return [.. found];

@@ -37,7 +37,9 @@ public abstract record RunEvent
     internal abstract void WriteData(EventData data);
 }
 
-/// <summary>An event of a later version, or of a kind that no state follows from: kept, and without effect here.</summary>
+/// <summary>
+/// An event of a later version, or of a kind that no state follows from: kept, and without effect here.
+/// </summary>
 /// <param name="Name">Its word in the journal.</param>
 public sealed record OtherEvent(string Name) : RunEvent
 {

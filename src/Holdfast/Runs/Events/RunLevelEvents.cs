@@ -79,7 +79,9 @@ public sealed record JournalRepaired(long From, long To) : RunEvent
     internal static JournalRepaired Read(EventFields f) => new(f.Long("from"), f.Long("to"));
 }
 
-/// <summary>The run ended and everything before this line is synced, so that damage to the very end shows too.</summary>
+/// <summary>
+/// The run ended and everything before this line is synced, so that damage to the very end shows too.
+/// </summary>
 public sealed record JournalClosed(RunStatus Status) : RunEvent
 {
     /// <inheritdoc/>

@@ -67,7 +67,8 @@ public sealed record TaskFailed(FailureClass Class, string Reason) : RunEvent
 
     internal override void WriteData(EventData data) => data.Text("class", Class.Word()).Text("reason", Reason);
 
-    internal static TaskFailed Read(EventFields f) => new(f.Word<FailureClass>("class", FailureWords.TryParseClass), f.Text("reason"));
+    internal static TaskFailed Read(EventFields f) => new(f.Word<FailureClass>("class", FailureWords.TryParseClass),
+        f.Text("reason"));
 }
 
 /// <summary>The task cannot run, because something that it needs did not succeed.</summary>
@@ -100,7 +101,8 @@ public sealed record TaskHeld(FailureClass Class, string Reason) : RunEvent
 
     internal override void WriteData(EventData data) => data.Text("class", Class.Word()).Text("reason", Reason);
 
-    internal static TaskHeld Read(EventFields f) => new(f.Word<FailureClass>("class", FailureWords.TryParseClass), f.Text("reason"));
+    internal static TaskHeld Read(EventFields f) => new(f.Word<FailureClass>("class", FailureWords.TryParseClass),
+        f.Text("reason"));
 }
 
 /// <summary>The task was stopped on purpose and will not run again in this run.</summary>

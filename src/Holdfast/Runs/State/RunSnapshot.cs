@@ -136,7 +136,8 @@ internal static class RunSnapshot
         }
 
         WriteText(json, "pending", task.Status == TaskStage.Retrying && task.WakeAt is null ? PendingOf(task) : null);
-        WriteEvent(json, "end", task.Outcome is { } outcome ? new AttemptSucceeded(outcome) { Outputs = task.Outputs } : null);
+        WriteEvent(json, "end", task.Outcome is { } outcome ? new AttemptSucceeded(outcome) { Outputs = task.Outputs }
+            : null);
         WriteEvent(json, "failure", task.Failure is { } failure ? new RuntimeErrorClassified(failure) : null);
         WriteEvent(json, "recovery", task.Recovery);
         WriteEvent(json, "blocked", task.BlockedBy.Count > 0 ? new TaskBlocked(task.BlockedBy) : null);
@@ -188,7 +189,8 @@ internal static class RunSnapshot
         Ended = (RunEnded?)ReadEvent(root, "ended", "run_ended"),
         WaitingFor = (RunWaiting?)ReadEvent(root, "waiting", "run_waiting"),
         Notified = [.. root.GetProperty("notified").EnumerateArray().Select(
-            on => StateWords.TryParse(on.GetString(), out NotifyOn known) ? known : throw new FormatException("unknown occasion"))],
+            on => StateWords.TryParse(on.GetString(), out NotifyOn known) ? known
+                : throw new FormatException("unknown occasion"))],
         Stopper = Text(root, "stopper"),
         Requests = [.. root.GetProperty("requests").EnumerateArray().Select(
             r => (RequestReceived)ReadEvent(r, "request_received"))],

@@ -87,7 +87,8 @@ public sealed record RunSpec
             Add(hash, task.Name);
             Add(hash, task.WhenFailedTask ?? "");
             Add(hash, task.Target ?? "");
-            Add(hash, $"{(int)task.When} {(int)task.Effect} {task.IsFanOut} {task.StopsRunOnFailure} {task.Needs.Count}");
+            Add(hash, $"{(int)task.When} {(int)task.Effect} {task.IsFanOut} {task.StopsRunOnFailure} "
+                + $"{task.Needs.Count}");
             foreach (var need in task.Needs)
             {
                 Add(hash, need);

@@ -21,7 +21,8 @@ public sealed partial class RunState
     }
 
     /// <summary>
-    /// As <see cref="Apply"/>, for reading a journal that may have been repaired: an event whose cause was lost is taken
+    /// As <see cref="Apply"/>, for reading a journal that may have been repaired: an event whose cause was lost is
+    /// taken
     /// for what it still says, and complained of by <see cref="ThrowIfRefused"/> only if no repair follows it.
     /// </summary>
     internal void TakeIn(RunEvent e, long seq)

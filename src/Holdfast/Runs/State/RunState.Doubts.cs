@@ -4,11 +4,14 @@ using Holdfast.Runs.Events;
 
 namespace Holdfast.Runs.State;
 
-/// <content>What cannot be: events without their cause, and work of which a repair or a reboot took the proof.</content>
+/// <content>
+/// What cannot be: events without their cause, and work of which a repair or a reboot took the proof.
+/// </content>
 public sealed partial class RunState
 {
     private static bool NeedsTask(RunEvent e) => e is AttemptStarted or AttemptSucceeded or AttemptFailed
-        or AttemptWithdrawn or AttemptAdopted or RuntimeErrorClassified or RuntimeRecoveryScheduled or TaskRetryRequested
+        or AttemptWithdrawn or AttemptAdopted or RuntimeErrorClassified or RuntimeRecoveryScheduled
+        or TaskRetryRequested
         or TaskExpanded or TaskSucceeded or TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld
         or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost;
 

@@ -1,6 +1,8 @@
 namespace Holdfast.Runs.State;
 
-/// <content>Work that comes back: ordered by a person, freed by an answer, or owed since its outputs are gone.</content>
+/// <content>
+/// Work that comes back: ordered by a person, freed by an answer, or owed since its outputs are gone.
+/// </content>
 public sealed partial class RunState
 {
     // Back in the queue: behind what it needs, should some of that run again.

@@ -37,7 +37,8 @@ public sealed partial class RunState
         RestoreFanOuts(tasks);
         foreach (var restored in tasks)
         {
-            Restore(Find(restored.Name) ?? throw new FormatException($"the snapshot has a task \"{restored.Name}\", the plan not"), restored);
+            Restore(Find(restored.Name)
+                ?? throw new FormatException($"the snapshot has a task \"{restored.Name}\", the plan not"), restored);
         }
 
         DeriveNeeds();

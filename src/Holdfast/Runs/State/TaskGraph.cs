@@ -1,6 +1,8 @@
 namespace Holdfast.Runs.State;
 
-/// <summary>Who needs whom, by index, for the tasks of the plan. Built in one pass; a plan has up to 100,000 tasks.</summary>
+/// <summary>
+/// Who needs whom, by index, for the tasks of the plan. Built in one pass; a plan has up to 100,000 tasks.
+/// </summary>
 internal sealed class TaskGraph
 {
     private readonly int[][] _needs;
@@ -19,7 +21,9 @@ internal sealed class TaskGraph
 
     internal ReadOnlySpan<int> Dependents(int task) => task < _dependents.Length ? _dependents[task] : [];
 
-    /// <exception cref="ArgumentException">A need that no task is called, or a cycle. Plans are checked before.</exception>
+    /// <exception cref="ArgumentException">
+    /// A need that no task is called, or a cycle. Plans are checked before.
+    /// </exception>
     internal static TaskGraph Build(RunSpec spec, Dictionary<string, int> byName)
     {
         var count = spec.Tasks.Count;
@@ -33,7 +37,8 @@ internal sealed class TaskGraph
             {
                 if (!byName.TryGetValue(names[n], out var need))
                 {
-                    throw new ArgumentException($"task \"{spec.Tasks[i].Name}\" needs \"{names[n]}\", which no task is called");
+                    throw new ArgumentException($"task \"{spec.Tasks[i].Name}\" needs \"{names[n]}\", which no task "
+                        + $"is called");
                 }
 
                 needs[i][n] = need;

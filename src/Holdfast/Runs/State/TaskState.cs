@@ -44,7 +44,9 @@ public sealed class TaskState
     /// <summary>Why it stands where it stands, for people; null where the state says it all.</summary>
     public string? Reason { get; internal set; }
 
-    /// <summary>The recovery that was decided for the last failure; null before it, and once the next attempt runs.</summary>
+    /// <summary>
+    /// The recovery that was decided for the last failure; null before it, and once the next attempt runs.
+    /// </summary>
     public RuntimeRecoveryScheduled? Recovery { get; internal set; }
 
     /// <summary>When its wait is over by the run's clock; null if it does not wait.</summary>

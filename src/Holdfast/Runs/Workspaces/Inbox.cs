@@ -15,7 +15,9 @@ public sealed class Inbox(IStorage storage, RunFolder run)
     private const int MaxRequestBytes = 1 << 20;
     private const int MaxPerLook = 100;
 
-    /// <summary>The requests that wait, at most 100 at a look. One that cannot be read is answered so, and removed.</summary>
+    /// <summary>
+    /// The requests that wait, at most 100 at a look. One that cannot be read is answered so, and removed.
+    /// </summary>
     public IReadOnlyList<SteeringRequest> Take()
     {
         if (!storage.FolderExists(run.InboxPath))
@@ -136,7 +138,8 @@ public sealed class Inbox(IStorage storage, RunFolder run)
         catch (Exception error) when (error is JsonException or FormatException or KeyNotFoundException
             or InvalidOperationException or DecoderFallbackException)
         {
-            Answer(id, new SteeringAnswer(false, $"the request {name} cannot be read: {error.Message}", ExitCodes.Usage));
+            Answer(id, new SteeringAnswer(false, $"the request {name} cannot be read: {error.Message}",
+                ExitCodes.Usage));
             return null;
         }
     }
@@ -146,7 +149,8 @@ public sealed class Inbox(IStorage storage, RunFolder run)
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         var word = root.GetProperty("command").GetString();
-        var command = Enum.GetValues<SteeringCommand>().Where(c => c.Word() == word).Cast<SteeringCommand?>().FirstOrDefault()
+        var command = Enum.GetValues<SteeringCommand>().Where(c
+            => c.Word() == word).Cast<SteeringCommand?>().FirstOrDefault()
             ?? throw new FormatException($"\"{word}\" is no command");
         if (root.GetProperty("id").GetString() != id)
         {

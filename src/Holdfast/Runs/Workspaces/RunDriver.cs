@@ -47,7 +47,9 @@ public sealed class RunDriver : IDisposable
     /// <summary>The run as folded so far.</summary>
     public RunState State { get; }
 
-    /// <summary>Whether a snapshot is due, by the last event and the last snapshot; the usual rule unless a test says.</summary>
+    /// <summary>
+    /// Whether a snapshot is due, by the last event and the last snapshot; the usual rule unless a test says.
+    /// </summary>
     internal Func<long, long, bool>? SnapshotIsDue { get; set; }
 
     /// <summary>
@@ -87,7 +89,20 @@ public sealed class RunDriver : IDisposable
         }
     }
 
-    /// <summary>Opens a run to drive or change it. A torn tail is cut; damage is reported and nothing is changed.</summary>
+    /// <summary>
+    /// Whether a run has more than its opening: one whose maker was killed before its first event is made anew under
+    /// the same id, since nothing of it was ever acknowledged.
+    /// </summary>
+    public static bool HasBegun(IStorage storage, RunFolder run)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(run);
+        return storage.FileExists(JournalFormat.PathIn(run.Path)) && !HasOnlyOpening(storage, run);
+    }
+
+    /// <summary>
+    /// Opens a run to drive or change it. A torn tail is cut; damage is reported and nothing is changed.
+    /// </summary>
     /// <exception cref="RunLockedException">Another process drives it.</exception>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     /// <exception cref="RunNotFoundException">The run never started.</exception>
@@ -122,7 +137,9 @@ public sealed class RunDriver : IDisposable
         }
     }
 
-    /// <summary>Reads a run as it stands, without its lock; a line that is being written is not complained of.</summary>
+    /// <summary>
+    /// Reads a run as it stands, without its lock; a line that is being written is not complained of.
+    /// </summary>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     public static (RunState State, JournalReading Reading) Look(IStorage storage, RunFolder run, RunSpec spec)
     {
@@ -164,7 +181,12 @@ public sealed class RunDriver : IDisposable
     /// <param name="who">This process.</param>
     /// <param name="started">Gets the dispatcher before the first step: to observe, interrupt, or steer.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="JournalPoisonedException">The journal cannot be written; attempts go on under the guard.</exception>
+    /// <exception cref="JournalPoisonedException">
+    /// The journal cannot be written; attempts go on under the guard.
+    /// </exception>
+    /// <exception cref="StorageFullException">
+    /// No space for another file of the run; attempts go on likewise.
+    /// </exception>
     public int Drive(IRunHost host, DriverLimits limits, DriverIdentity who, Action<Dispatcher>? started = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
@@ -176,8 +198,23 @@ public sealed class RunDriver : IDisposable
         started?.Invoke(dispatcher);
         var resumed = State.Driver is not null;
         dispatcher.TakeOver(
-            new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version }, _cut);
+            new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version },
+                _cut);
         _cut = null;
+        try
+        {
+            return Loop(dispatcher, clock, wake);
+        }
+        catch (Exception full) when (full is JournalFullException or StorageFullException)
+        {
+            // The reserve is there for this: whoever looks later is told why the driver left.
+            _journal.SayLastWords(new RunInterrupted($"the disk is full: {full.Message}"), clock.Wall);
+            throw;
+        }
+    }
+
+    private int Loop(Dispatcher dispatcher, RunClock clock, AutoResetEvent wake)
+    {
         var inbox = new Inbox(_storage, _run);
         var snapshots = new RunSnapshots(_storage, _run, SnapshotIsDue);
         var taken = new HashSet<string>();
@@ -241,7 +278,10 @@ public sealed class RunDriver : IDisposable
 
     private static bool HasOnlyOpening(IStorage storage, RunFolder run)
     {
-        if (!storage.FileExists(JournalFormat.PathIn(run.Path)))
+        // An opening and the first half of an event are short; a journal of any size is not read twice for this.
+        const int ShortBytes = 64 << 10;
+        var journal = JournalFormat.PathIn(run.Path);
+        if (!storage.FileExists(journal) || storage.Length(journal) > ShortBytes)
         {
             return false;
         }

@@ -10,6 +10,9 @@ public sealed record RunFolder(string Path)
     /// <summary>Id of the run: the folder's name, wherever it was moved.</summary>
     public string Id => System.IO.Path.GetFileName(Path);
 
+    /// <summary>The folder that the run's workspace is in; plans usually are in it or below it.</summary>
+    public string HomePath => System.IO.Path.GetFullPath("../../..", Path);
+
     /// <summary>The plan as resolved.</summary>
     public string PlanPath => System.IO.Path.Combine(Path, "plan.json");
 
@@ -54,6 +57,6 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Whether a person may give this id to a run: it becomes a folder's name.</summary>
     public static bool IsGoodId(string id) =>
-        id is { Length: > 0 and <= 100 } && id[0] != '.' && id[0] != '-'
+        id is { Length: > 0 and <= 100 } and not "last" && id[0] != '.' && id[0] != '-'
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 }

@@ -3,7 +3,9 @@ using Holdfast.Journal;
 
 namespace Holdfast.Runs.Workspaces;
 
-/// <summary>The lock of a run, as others see it. What it says is only for people; that it is held is what counts.</summary>
+/// <summary>
+/// The lock of a run, as others see it. What it says is only for people; that it is held is what counts.
+/// </summary>
 public static class RunLock
 {
     /// <summary>Whether a process drives the run now; its description if so.</summary>

@@ -53,11 +53,45 @@ public sealed class Workspace
         return null;
     }
 
+    /// <summary>
+    /// Workspaces in the folders below a folder, at most two levels down: where a plan in a subfolder was run from
+    /// here,
+    /// its workspace lies beside it. At most ten are given, and a thousand folders looked into; hidden ones are not.
+    /// </summary>
+    public static IReadOnlyList<string> FindBelow(IStorage storage, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        var found = new List<string>();
+        var looked = 0;
+        var level = new List<string> { folder };
+        for (var depth = 0; depth < 2; depth++)
+        {
+            var next = new List<string>();
+            foreach (var at in level)
+            {
+                foreach (var name in Subfolders(at, ref looked))
+                {
+                    next.Add(name);
+                    if (found.Count < 10 && storage.FolderExists(System.IO.Path.Combine(name, FolderName)))
+                    {
+                        found.Add(System.IO.Path.Combine(name, FolderName));
+                    }
+                }
+            }
+
+            level = next;
+        }
+
+        return found;
+    }
+
     /// <summary>Opens a workspace, and makes it first if it is missing and may be made.</summary>
     /// <param name="storage">The files.</param>
     /// <param name="path">The folder itself.</param>
     /// <param name="create">Whether a missing one is made; with a <c>.gitignore</c> of <c>*</c>.</param>
-    /// <exception cref="WorkspaceException">It is missing, unreadable, or of a version that this one cannot read.</exception>
+    /// <exception cref="WorkspaceException">
+    /// It is missing, unreadable, or of a version that this one cannot read.
+    /// </exception>
     public static Workspace Open(IStorage storage, string path, bool create)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -69,7 +103,8 @@ public sealed class Workspace
             {
                 if (!create)
                 {
-                    throw new WorkspaceException($"{path} is no workspace of Holdfast; run a plan, or name one with --workspace");
+                    throw new WorkspaceException($"{path} is no workspace of Holdfast; run a plan, or name one with "
+                        + $"--workspace");
                 }
 
                 Create(storage, path, file);
@@ -79,7 +114,8 @@ public sealed class Workspace
         }
         catch (Exception error) when (error is UnauthorizedAccessException or IOException)
         {
-            throw new WorkspaceException($"the workspace {path} cannot be {(create ? "written" : "read")}: {error.Message}; "
+            throw new WorkspaceException($"the workspace {path} cannot be {(create ? "written" : "read")}: "
+                + $"{error.Message}; "
                 + "give this user access to the folder, or name another with --workspace", error);
         }
     }
@@ -110,7 +146,8 @@ public sealed class Workspace
         var runs = Runs();
         if (reference == "last")
         {
-            return runs.Count > 0 ? Latest(runs) : throw new RunNotFoundException($"the workspace {Path} has no runs yet");
+            return runs.Count > 0 ? Latest(runs)
+                : throw new RunNotFoundException($"the workspace {Path} has no runs yet");
         }
 
         var found = runs.Where(r => r.Id.StartsWith(reference, StringComparison.Ordinal)).ToArray();
@@ -122,20 +159,53 @@ public sealed class Workspace
         return found.Length switch
         {
             1 => found[0],
-            0 => throw new RunNotFoundException($"no run is called \"{reference}\"; `holdfast list` shows all {runs.Count}"),
+            0 => throw new RunNotFoundException($"no run is called \"{reference}\"; `holdfast list` shows all "
+                + $"{runs.Count}"),
             _ => throw new RunNotFoundException(
-                $"\"{reference}\" begins the ids of {found.Length} runs ({found[0].Id}, {found[1].Id}, …); give more of it"),
+                $"\"{reference}\" begins the ids of {found.Length} runs ({found[0].Id}, {found[1].Id}, …); give more "
+                    + $"of it"),
         };
     }
 
-    /// <summary>The seed of a run: drawn from the workspace's own and the run's id, so that it can be drawn again.</summary>
+    /// <summary>
+    /// The seed of a run: drawn from the workspace's own and the run's id, so that it can be drawn again.
+    /// </summary>
     public ulong SeedOf(string runId)
     {
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"), hash);
+        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"),
+            hash);
 
         // A JSON number is read as a double by many tools: 53 bits stay exact everywhere.
         return BinaryPrimitives.ReadUInt64LittleEndian(hash) >> 11;
+    }
+
+    private static List<string> Subfolders(string folder, ref int looked)
+    {
+        const int MostFolders = 1_000;
+        var names = new List<string>();
+        try
+        {
+            foreach (var path in Directory.EnumerateDirectories(folder))
+            {
+                if (++looked > MostFolders)
+                {
+                    break;
+                }
+
+                if (!System.IO.Path.GetFileName(path).StartsWith('.'))
+                {
+                    names.Add(path);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be looked into holds no workspace that this user could use.
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return names;
     }
 
     // Ids that people chose do not sort by time. The times of files do not either once a workspace was copied, so the
@@ -154,7 +224,8 @@ public sealed class Workspace
         return begun.Where(r => r.At >= newest).Select(r => r.Run).MaxBy(run => (BeganAt(run), run.Id))!;
     }
 
-    private static DateTimeOffset? TimeInId(string id) => id.Length > 16 && id[15] == '-' && DateTimeOffset.TryParseExact(
+    private static DateTimeOffset? TimeInId(string id) => id.Length > 16 && id[15] == '-'
+        && DateTimeOffset.TryParseExact(
         id[..15], "yyyyMMdd-HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told)
         ? told
         : null;
@@ -167,7 +238,8 @@ public sealed class Workspace
         var at = line.IndexOf("\"at\":\""u8);
         return at >= 0 && line[(at + 6)..].IndexOf((byte)'"') is > 0 and var length
             && DateTimeOffset.TryParse(
-                System.Text.Encoding.UTF8.GetString(line.Slice(at + 6, length)), CultureInfo.InvariantCulture, out var began)
+                System.Text.Encoding.UTF8.GetString(line.Slice(at + 6, length)), CultureInfo.InvariantCulture,
+                    out var began)
             ? began
             : DateTimeOffset.MinValue;
     }
@@ -192,15 +264,17 @@ public sealed class Workspace
             var format = root.GetProperty("format").GetInt32();
             return format <= Format
                 ? new Workspace(
-                    storage, path, root.GetProperty("id").GetString() ?? throw new FormatException("its id is null"), root.GetProperty("seed").GetUInt64())
+                    storage, path, root.GetProperty("id").GetString() ?? throw new FormatException("its id is null"),
+                    root.GetProperty("seed").GetUInt64())
                 : throw new WorkspaceException(
                     $"{file} is of format {format}, and this version reads up to {Format}; use a newer Holdfast");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException
-            or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException)
         {
             throw new WorkspaceException(
-                $"{file} cannot be read ({error.Message}); restore it, or move the workspace aside and start a new one", error);
+                $"{file} cannot be read ({error.Message}); restore it, or move the workspace aside and start a new "
+                    + $"one", error);
         }
     }
 }
@@ -213,7 +287,8 @@ public sealed class RunNotFoundException(string message) : Exception(message);
 
 /// <summary>Another process drives the run.</summary>
 public sealed class RunLockedException(string runId, string holder)
-    : Exception($"run {runId} is driven by {holder}; steer it from here (pause, cancel, watch), or end that process to take over")
+    : Exception($"run {runId} is driven by {holder}; steer it from here (pause, cancel, watch), or end that process "
+    + $"to take over")
 {
     /// <summary>Who holds it, as that process wrote it.</summary>
     public string Holder { get; } = holder;

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Holdfast.Cli.Live;
+using Holdfast.Failures;
+using Holdfast.Plans.Running;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Cli.Driving;
+
+/// <summary>Says of each task why it will or will not run when its run is taken up; of many alike, the first
+/// few.</summary>
+internal sealed class ResumeReport(CommandContext context, RunFiles run, RunState state)
+{
+    private const int MaxOfAKind = 10;
+    private const int MaxInJson = 10_000;
+
+    private static readonly string[] Kinds =
+        ["done", "adopted", "judged", "rerun", "reconciled", "waits", "runs", "later", "held", "failed", "blocked",
+            "cancelled"];
+
+    internal void Write()
+    {
+        var byKind = new Dictionary<string, (int Count, List<(string Task, string Why)> First)>();
+        foreach (var (task, kind, why) in Verdicts())
+        {
+            var (count, first) = byKind.TryGetValue(kind, out var known) ? known : (0, []);
+            if (first.Count < MaxOfAKind)
+            {
+                first.Add((task, why));
+            }
+
+            byKind[kind] = (count + 1, first);
+        }
+
+        context.People.WriteLine($"run {run.Folder.Id}: {state.Total} tasks");
+        foreach (var kind in Kinds)
+        {
+            if (byKind.TryGetValue(kind, out var found))
+            {
+                WriteKind(kind, found.Count, found.First);
+            }
+        }
+
+        context.People.Flush();
+    }
+
+    internal void WriteData(Utf8JsonWriter json)
+    {
+        json.WriteString("run", run.Folder.Id);
+        json.WriteNumber("total", state.Total);
+        json.WriteStartArray("tasks");
+        foreach (var (task, kind, why) in Verdicts().Take(MaxInJson))
+        {
+            json.WriteStartObject();
+            json.WriteString("task", task);
+            json.WriteString("verdict", kind);
+            json.WriteString("why", why);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteKind(string kind, int count, List<(string Task, string Why)> first)
+    {
+        if (kind is "done" or "later" or "blocked" or "cancelled" && count > 3)
+        {
+            var names = string.Join(", ", first.Take(5).Select(f => f.Task));
+            context.People.WriteLine(PlainView.OneLine($"  {kind,-10} {count}: {names}{(count > 5 ? ", …" : "")}"));
+            return;
+        }
+
+        foreach (var (task, why) in first)
+        {
+            context.People.WriteLine(PlainView.OneLine($"  {kind,-10} {task}: {why}"));
+        }
+
+        if (count > first.Count)
+        {
+            context.People.WriteLine($"  {kind,-10} and {count - first.Count} more");
+        }
+    }
+
+    private IEnumerable<(string Task, string Kind, string Why)> Verdicts()
+    {
+        // A secret is needed to start work, not to find what was started.
+        using var host = new PlanHost(
+            run.Plan, state, run.Place, new Dictionary<string, string>(), context.Time);
+        foreach (var task in state.Tasks)
+        {
+            if (task is { IsFanOutParent: true, Instances: > 0 })
+            {
+                continue;
+            }
+
+            var (kind, why) = task.IsOpen ? OfOpen(task, host.Find(task.CurrentAttempt)) : Of(task);
+            yield return (task.Name, kind, why);
+        }
+    }
+
+    private (string Kind, string Why) Of(TaskState task) => task.Status switch
+    {
+        TaskStage.Succeeded or TaskStage.Cached =>
+            ("done", task.TakenOver ? "taken over from another run" : "succeeded; it is not repeated"),
+        TaskStage.Skipped => ("done", $"skipped: {task.Reason}"),
+        TaskStage.Failed => ("failed", $"stays failed ({task.Failure?.Class.Word() ?? "failed"}: {task.Reason}); "
+            + "`holdfast retry` runs it again"),
+        TaskStage.Blocked => ("blocked", $"by {string.Join(", ", task.BlockedBy)}"),
+        TaskStage.Cancelled => ("cancelled", task.Reason ?? "it was cancelled"),
+        TaskStage.Held or TaskStage.Waiting => ("held", $"{task.Reason}; `holdfast resolve` decides"),
+        TaskStage.Ready => ("runs", "everything it needs has ended"),
+        TaskStage.Pending => ("later", "after what it needs"),
+        _ when task.WakeAt is { } until => (
+            "waits", $"until {TimeZoneInfo.ConvertTime(until, context.Time.LocalTimeZone):yyyy-MM-dd HH:mm:ss zzz}: "
+                + $"{task.Reason}"),
+        _ => ("rerun", task.Reason ?? "its last attempt failed"),
+    };
+
+    private static (string Kind, string Why) OfOpen(TaskState task, AttemptTrace trace) => trace switch
+    {
+        AttemptTrace.Alive => ("adopted", $"attempt {task.Attempts} still runs"),
+        AttemptTrace.Ended => ("judged", $"attempt {task.Attempts} ended while nobody watched"),
+        AttemptTrace.NeverStarted => ("runs", $"attempt {task.Attempts} was recorded and never started"),
+        _ => task.Spec.Effect switch
+        {
+            Effect.Once => ("held", $"attempt {task.Attempts} is gone and may have happened; a person decides"),
+            Effect.Reconcile =>
+                ("reconciled", $"attempt {task.Attempts} is gone; its reconcile command says whether it happened"),
+            Effect.Keyed => ("rerun", $"attempt {task.Attempts} is gone; it runs again with the same idempotency key"),
+            _ => ("rerun", $"attempt {task.Attempts} is gone, and running it again does no harm"),
+        },
+    };
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Holdfast.Runs;
+
+namespace Holdfast.Cli.Driving;
+
+/// <summary><c>retry RUN T…|--failed</c>.</summary>
+internal static class RetryCommand
+{
+    private const string Schema = "holdfast.retry.v1";
+
+    internal static CommandEntry Entry { get; } = new("retry", "Run", "Runs failed tasks of a run again.", Make);
+
+    private static Command Make(CommandContext context)
+    {
+        var reference = CommandShape.Text("RUN", "The run.");
+        var tasks = new Argument<string[]>("TASK") { Description = "Failed tasks.", Arity = ArgumentArity.ZeroOrMore };
+        var failed = CommandShape.Flag("--failed", "Every task that failed.");
+        var steer = new SteerOptions();
+        var drive = new DriveSwitches();
+        return CommandShape.Make(
+            context, "retry",
+            "New attempts of failed tasks in the same run, and of what they blocked; what is done is not repeated.",
+            "holdfast retry last --failed\nholdfast retry last 'import[a.csv]'",
+            [reference, tasks, failed, .. steer.Symbols, .. drive.Symbols],
+            parsed =>
+            {
+                var names = (parsed.GetValue(tasks) ?? []).Distinct().ToArray();
+                if (names.Length > 0 == parsed.GetValue(failed))
+                {
+                    throw new CliFailure("bad_usage", ExitCodes.Usage, "retry takes either tasks or --failed");
+                }
+
+                var run = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
+                var request = steer.Request(parsed, SteeringCommand.Retry) with { Tasks = names };
+                return Retry(context, run, request, steer.Timeout(parsed), drive.Read(parsed));
+            });
+    }
+
+    private static int Retry(
+        CommandContext context, RunFiles run, SteeringRequest request, TimeSpan timeout, DriveOptions options)
+    {
+        var action = new SteerAction(context, run, timeout);
+        var steered = action.Send(request);
+        using (steered.Driver)
+        {
+            if (!steered.Answer.Accepted || steered.Driver is null)
+            {
+                return action.Tell(steered.Answer, request, [$"holdfast watch {run.Folder.Id}"]);
+            }
+
+            if (!options.Detach)
+            {
+                context.People.WriteLine($"run {run.Folder.Id}: {steered.Answer.Message}");
+            }
+
+            return DriverCommand.Drive(context, run, steered.Driver, options, Schema);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Holdfast.Runs;
+
+namespace Holdfast.Cli.Driving;
+
+/// <summary>What every steering command has in common.</summary>
+internal sealed class SteerOptions
+{
+    internal static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+    private const int MaxTimeoutSeconds = 3_600;
+
+    private readonly Option<int?> _timeout = new("--timeout")
+    {
+        Description = "Seconds to wait for the answer of the run's driver (10).",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<string?> _requestId = new("--request-id")
+    {
+        Description = "Names the request: asked again under the same name, it is carried out once.",
+        HelpName = "ID",
+    };
+
+    internal SteerOptions() => _timeout.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var seconds)
+            && seconds is < 1 or > MaxTimeoutSeconds)
+        {
+            result.AddError($"--timeout is {seconds}; it can be 1 to {MaxTimeoutSeconds} seconds.");
+        }
+    });
+
+    internal IReadOnlyList<Symbol> Symbols => [_timeout, _requestId];
+
+    internal TimeSpan Timeout(ParseResult parsed) =>
+        parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
+
+    internal SteeringRequest Request(ParseResult parsed, SteeringCommand command)
+    {
+        var id = parsed.GetValue(_requestId) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        return Runs.Workspaces.RunFolder.IsGoodId(id)
+            ? new SteeringRequest(id, command, Environment.UserName)
+            : throw new CliFailure(
+                "bad_request_id", ExitCodes.Usage,
+                $"--request-id \"{id}\" cannot name a request; use up to 100 letters, digits, '-', '_' and '.'");
+    }
+}

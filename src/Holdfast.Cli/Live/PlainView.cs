@@ -1,0 +1,164 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Cli.Live;
+
+/// <summary>One line for each thing that happens: time, a fixed word, the task. Made to be searched and kept.</summary>
+internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, SecretMask mask) : IRunView
+{
+    // A failure high up in a plan of 100,000 tasks blocks them all; the summary counts what is left out here.
+    private const int MaxUnrun = 50;
+    private int _unrun;
+
+    public void Show(in SeenEvent seen)
+    {
+        if (LineOf(seen) is { } line && !(quiet && !IsLoud(seen.Event)))
+        {
+            var at = TimeZoneInfo.ConvertTime(seen.Event.At, zone);
+            to.WriteLine(mask.Mask($"{at:HH:mm:ss} {OneLine(line)}"));
+            to.Flush();
+        }
+    }
+
+    public void Idle()
+    {
+        // Lines stand as they were printed.
+    }
+
+    public void Close() => to.Flush();
+
+    /// <summary>Control characters of a name or a message never reach the terminal.</summary>
+    internal static string OneLine(string text)
+    {
+        foreach (var c in text)
+        {
+            if (char.IsControl(c))
+            {
+                return string.Create(text.Length, text, static (into, from) =>
+                {
+                    for (var i = 0; i < into.Length; i++)
+                    {
+                        into[i] = char.IsControl(from[i]) ? '\uFFFD' : from[i];
+                    }
+                });
+            }
+        }
+
+        return text;
+    }
+
+    private static bool IsLoud(RunEvent e) => e is TaskFailed or TaskHeld or RunStopping or MassFailureDetected
+        or JournalCut or OutputsLost or ClockJumped;
+
+    private string? LineOf(in SeenEvent seen) => seen.Event switch
+    {
+        AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}",
+        AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
+        AttemptSucceeded e =>
+            $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)} ({seen.Progress.Done} of "
+                + $"{seen.Progress.Total})",
+        RuntimeErrorClassified e =>
+            $"error      {e.Task}{Try(e.Attempt)}: {e.Failure.Class.Word()}{EvidenceText(e.Failure.Evidence)}",
+        RuntimeRecoveryScheduled e => RecoveryLine(e),
+        RequestReceived e => $"request    {e.Command} by {e.By}: {e.Message}",
+        RunPaused e => $"paused     by {e.By}: what runs goes on, nothing new starts",
+        RunUnpaused e => $"unpaused   by {e.By}",
+        RunStopping e => $"stopping   {e.Reason}",
+        MassFailureDetected e =>
+            $"failing    {e.Failed} of {e.Of} tasks failed for infrastructure classes: retries stop",
+        RunWaiting e => $"waiting    {e.Why}",
+        RunInterrupted e => $"ended      interrupted: {e.Reason}",
+        RunEnded e => $"ended      {e.Status.Word()}: {e.Why}",
+        ClockJumped e => $"clock      the wall clock moved by {Durations.Text(e.By)}",
+        Notified { Error: { } error } e => $"notify     {e.On.Word()} could not be told: {error}",
+        JournalCut e => $"journal    cut off {e.Lines} lines ({e.Bytes} bytes) that a crash left half written",
+        PlanChanged e => $"plan       {ChangeText(e)}",
+        _ => TaskLine(seen.Event),
+    };
+
+    private string? TaskLine(RunEvent seen) => seen switch
+    {
+        TaskExpanded { Warning: { } warning } e => $"warning    {e.Task}: {warning}",
+        TaskExpanded { From: 0 } e => $"expanded   {e.Task}: {e.Items.Count}{(e.More ? " and more" : "")} instances",
+        TaskFailed e => $"failed     {e.Task}: {ReasonText.Of(e.Class, e.Reason)}",
+        TaskHeld e => $"held       {e.Task}: {ReasonText.Of(e.Class, e.Reason)}",
+        TaskReconciled e => $"reconciled {e.Task}: {e.Answer.Word()}",
+        TaskResolved e => $"resolved   {e.Task}: {e.As.Word()} by {e.By}",
+        TaskReopened e => $"reopened   {e.Task} by {e.By}",
+        TaskTakenOver e => $"taken over {e.Task} from {e.FromRun}",
+        OutputsLost e => $"outputs    {e.Task}: gone or changed: {string.Join(", ", e.Paths)}; it runs again",
+        TaskBlocked e => Unrun($"blocked    {e.Task} by {string.Join(", ", e.By)}"),
+        TaskSkipped e => Unrun($"skipped    {e.Task}: {e.Reason}"),
+        TaskCancelled e => Unrun($"cancelled  {e.Task}: {e.Reason}"),
+        _ => null,
+    };
+
+    private string? Unrun(string line) => ++_unrun switch
+    {
+        <= MaxUnrun => line,
+        MaxUnrun + 1 => "...        further tasks that do not run are only counted at the end",
+        _ => null,
+    };
+
+    internal static string Try(int attempt) => attempt > 1 ? $" (attempt {attempt})" : "";
+
+    private static string TraceText(AttemptTrace trace) => trace switch
+    {
+        AttemptTrace.Alive => "it still runs",
+        AttemptTrace.Ended => "it ended while nobody watched",
+        _ => "it is gone",
+    };
+
+    private static string EvidenceText(Evidence evidence)
+    {
+        var place = evidence.Line is { } line ? $"{evidence.Channel} line {line}" : evidence.Channel;
+        return evidence.Text is { } text ? $" ({evidence.Rule}, {place}: {text})" : $" ({evidence.Rule}, {place})";
+    }
+
+    private string? RecoveryLine(RuntimeRecoveryScheduled e)
+    {
+        var decision = e.Decision;
+        var word = decision.Strategy switch
+        {
+            RecoveryStrategy.Retry => "retry     ",
+            RecoveryStrategy.Wait => "wait      ",
+            RecoveryStrategy.Park => "parked    ",
+            RecoveryStrategy.Reconcile => "reconcile ",
+            _ => null,
+        };
+        if (word is null)
+        {
+            return null;
+        }
+
+        var tries = decision.Strategy == RecoveryStrategy.Retry
+            ? $" attempt {decision.Attempt + 1} of {decision.OfAttempts}"
+            : "";
+        var when = decision.Delay > TimeSpan.Zero ? $" in {Durations.Text(decision.Delay)}" : "";
+        var until = decision is { Strategy: RecoveryStrategy.Park, Until: { } time }
+            ? $" until {TimeZoneInfo.ConvertTime(time, zone):yyyy-MM-dd HH:mm:ss zzz}"
+            : "";
+        return $"{word} {e.Task}{tries}{when}{until}: {ReasonText.Of(decision.Class, decision.Reason)}";
+    }
+
+    private static string ChangeText(PlanChanged e)
+    {
+        var parts = new List<string>(4);
+        Add(e.Added, "added");
+        Add(e.Changed, "changed");
+        Add(e.Removed, "removed");
+        Add(e.Stale, "finished before they changed, and stay as they are");
+        return parts.Count == 0 ? "changed in nothing that a task shows" : string.Join("; ", parts);
+
+        void Add(IReadOnlyList<string> names, string what)
+        {
+            if (names.Count > 0)
+            {
+                var more = names.Count > 5 ? $" and {names.Count - 5} more" : "";
+                parts.Add($"{string.Join(", ", names.Take(5))}{more}: {what}");
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.CommandLine;
+using System.Globalization;
+using Holdfast.Failures;
+using Holdfast.Plans;
+using Holdfast.Plans.Runtimes;
+using Holdfast.Resilience;
+
+namespace Holdfast.Cli.Looking;
+
+/// <summary><c>classify</c>: the class of any output, so that anyone can ask why.</summary>
+internal static class ClassifyCommand
+{
+    internal static Command Make(CommandContext context)
+    {
+        var stdout = CommandShape.Value("--stdout", "FILE", "What it printed; \"-\" reads standard input.");
+        var stderr = CommandShape.Value("--stderr", "FILE", "What it printed as errors; \"-\" reads standard input.");
+        var exit = CommandShape.Number("--exit-code", "N", "Its exit code; 1 where nothing else tells how it ended.");
+        var signal = CommandShape.Number("--signal", "N", "The signal that ended it.");
+        var timedOut = CommandShape.Flag("--timed-out", "It was ended at its time limit.");
+        var tool = CommandShape.Value("--tool", "NAME", "The program, e.g. dotnet.");
+        var contract = CommandShape.Value("--contract", "met|missing", "Whether what it had to produce is there.");
+        var status = CommandShape.Number("--http-status", "N", "HTTP status of the answer.");
+        var batch = CommandShape.Flag("--batch",
+            "Read outcomes as JSON lines from standard input, print one line for each.");
+        return CommandShape.Make(
+            context, "classify",
+            "Says what class of failure an output is, which rule matched which line, and what would follow.",
+            "dotnet build 2>&1 | holdfast classify --stdout - --exit-code 1 --tool dotnet\nholdfast classify --batch "
+                + "< outcomes.jsonl",
+            [stdout, stderr, exit, signal, timedOut, tool, contract, status, batch],
+            parsed =>
+            {
+                if (parsed.GetValue(batch))
+                {
+                    using var input = Console.OpenStandardInput();
+                    return ClassifyBatch.Run(context, input);
+                }
+
+                // What is piped in and not spoken for is taken as the error channel, which is what people pipe.
+                var piped = Console.IsInputRedirected && parsed.GetValue(stdout) is null
+                    && parsed.GetValue(stderr) is null;
+                return Show(context, new Asked
+                {
+                    Stdout = parsed.GetValue(stdout),
+                    Stderr = piped ? "-" : parsed.GetValue(stderr),
+                    ExitCode = parsed.GetValue(exit),
+                    Signal = parsed.GetValue(signal),
+                    TimedOut = parsed.GetValue(timedOut),
+                    Tool = parsed.GetValue(tool),
+                    Contract = ContractOf(parsed.GetValue(contract)),
+                    HttpStatus = parsed.GetValue(status),
+                });
+            });
+    }
+
+    /// <summary>What a command line asked about.</summary>
+    internal sealed record Asked
+    {
+        internal string? Stdout { get; init; }
+
+        internal string? Stderr { get; init; }
+
+        internal int? ExitCode { get; init; }
+
+        internal int? Signal { get; init; }
+
+        internal bool TimedOut { get; init; }
+
+        internal string? Tool { get; init; }
+
+        internal ContractState Contract { get; init; }
+
+        internal int? HttpStatus { get; init; }
+    }
+
+    internal static int Show(CommandContext context, Asked asked)
+    {
+        var isUntold = asked is { ExitCode: null, Signal: null, TimedOut: false, HttpStatus: null };
+        var now = context.Time.GetUtcNow();
+        var failure = FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Outcome
+            {
+                ExitCode = isUntold ? 1 : asked.ExitCode,
+                Signal = asked.Signal,
+                HttpStatus = asked.HttpStatus,
+                EndedBy = asked.TimedOut ? EndedBy.HardTimeout : EndedBy.Itself,
+            },
+            Stdout = Read(context, asked.Stdout),
+            Stderr = Read(context, asked.Stderr),
+            Tool = asked.Tool,
+            Contract = asked.Contract,
+            DoubtSuccess = asked.Contract == ContractState.None,
+            Now = now,
+        });
+        if (context.Json)
+        {
+            JsonResult.Write(context, "holdfast.classify.v1", Runs.ExitCodes.Done, json =>
+            {
+                if (failure is null)
+                {
+                    json.WriteString("class", "none");
+                    return;
+                }
+
+                RunJson.WriteFailureFields(json, failure);
+                RunJson.Number(json, "delay_ms", (long?)ToldDelay(failure, now)?.TotalMilliseconds);
+            });
+            return Runs.ExitCodes.Done;
+        }
+
+        Print(new Page(context), failure, now);
+        return Runs.ExitCodes.Done;
+    }
+
+    /// <summary>The wait that the other side asked for, from now on; null if it named none.</summary>
+    internal static TimeSpan? ToldDelay(Failure failure, DateTimeOffset now) => failure.Told switch
+    {
+        { After: { } after } => after,
+        { Until: { } until } => until > now ? until - now : TimeSpan.Zero,
+        _ => null,
+    };
+
+    internal static ContractState ContractOf(string? word) => word switch
+    {
+        null => ContractState.None,
+        "met" => ContractState.Met,
+        "missing" => ContractState.CheckpointsMissing,
+        _ => throw new CliFailure(
+            "bad_usage", Runs.ExitCodes.Usage, $"--contract is \"{word}\"; it must be \"met\" or \"missing\""),
+    };
+
+    private static void Print(Page page, Failure? failure, DateTimeOffset now)
+    {
+        if (failure is null)
+        {
+            page.Item("class", "none: it did not fail");
+            return;
+        }
+
+        page.Item("class", failure.Class.Word());
+        page.Item("disposition", failure.Disposition.Word());
+        page.Item("transient", failure.Transient switch { true => "yes", false => "no", _ => "unsure" });
+        page.Item("rule", failure.Evidence.Rule);
+        page.Item("seen in", failure.Evidence.Channel + (failure.Evidence.Line is { } line ? $", line {line}" : ""));
+        if (failure.Evidence.Text is { } text)
+        {
+            page.Item("text", text);
+        }
+
+        page.Item("delay", DelayText(failure, now));
+        page.Item("confidence", failure.Confidence.ToString("0.##", CultureInfo.InvariantCulture));
+        if (failure.Evidence.Remediation is { } remediation)
+        {
+            page.Item("what helps", remediation);
+        }
+    }
+
+    private static string DelayText(Failure failure, DateTimeOffset now)
+    {
+        if (ToldDelay(failure, now) is { } told)
+        {
+            return $"{Runs.Durations.Text(told)} (told by the other side)";
+        }
+
+        var policy = RetryTable.PerClass.For(failure.Class);
+        return failure.Class == FailureClass.RateLimited && RetryTable.PerClass.Throttle is { } throttle
+            ? $"{Runs.Durations.Text(throttle.Base)} at first (throttle), spends no retry"
+            : policy.AllowedRetries > 0 && failure.Disposition == Disposition.Retry
+                ? $"{Runs.Durations.Text(policy.Base)} at first (per-class policy), {policy.AllowedRetries + 1} "
+                + $"attempts in all"
+                : "none: it is not tried again by itself";
+    }
+
+    private static byte[] Read(CommandContext context, string? path)
+    {
+        if (path is null)
+        {
+            return [];
+        }
+
+        if (path == "-")
+        {
+            using var input = Console.OpenStandardInput();
+            return Ends(input);
+        }
+
+        var file = Path.GetFullPath(path, context.CurrentFolder);
+        return File.Exists(file)
+            ? CaptureReader.ReadEndBytes(file)
+            : throw new CliFailure(
+                "file_not_found", Runs.ExitCodes.Usage,
+                    $"{path} is no file; name one that exists, or \"-\" for standard input");
+    }
+
+    /// <summary>Head and tail of a stream of any length, as a capture is read.</summary>
+    internal static byte[] Ends(Stream input)
+    {
+        using var kept = new MemoryStream();
+        var block = new byte[64 << 10];
+        const int Most = CaptureReader.HeadBytes + (2 * CaptureReader.TailBytes);
+        for (int count; (count = input.Read(block)) > 0;)
+        {
+            kept.Write(block, 0, count);
+            if (kept.Length > Most)
+            {
+                var tail = kept.ToArray().AsSpan()[^CaptureReader.TailBytes..].ToArray();
+                kept.SetLength(CaptureReader.HeadBytes);
+                kept.Position = CaptureReader.HeadBytes;
+                kept.Write(tail);
+            }
+        }
+
+        return kept.ToArray();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Holdfast.Plans;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Cli.Looking;
+
+/// <summary><c>explain RUN T</c>: the policy in force, where each value comes from, what each attempt did with
+/// it.</summary>
+internal static class ExplainCommand
+{
+    internal static int Show(CommandContext context, string reference, string taskName)
+    {
+        var run = LookedRun.Open(context.Storage, context.OpenLooking(reference));
+        var task = run.Find(taskName);
+        if (run.PlanTaskOf(task) is not { } planned)
+        {
+            throw new CliFailure(
+                "plan_not_found", ExitCodes.NotFound,
+                $"the policy of \"{task.Name}\" cannot be shown: {run.PlanProblem}; `holdfast why` tells what the "
+                    + "journal knows");
+        }
+
+        var settings = TaskPolicy.Of(run, planned);
+        var retries = RetryLines.Of(task.Spec.Retry, planned);
+        var id = NextSteps.Reference(run.Folder, context);
+        string[] next = task.Attempts > 0 ? [$"holdfast logs {id} {NextSteps.Quoted(task.Name)}"] : [];
+        if (context.Json)
+        {
+            JsonResult.Write(
+                context, "holdfast.explain.v1", ExitCodes.Done, json =>
+                    WriteJson(json, run, task, settings, retries), next);
+            return ExitCodes.Done;
+        }
+
+        var now = context.Time.GetUtcNow();
+        var page = new Page(context);
+        page.Line($"{task.Name}  in run {run.Id}");
+        page.Table([TaskLines.Row(task, run.State, now)], stateColumn: 0);
+        page.Heading("Policy in force");
+        page.Table([.. settings.Select(s => new[] { s.Name, s.Value, $"({s.Origin})" })], widest: 80);
+        page.Heading($"Retries: {retries.Heading}");
+        page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })], widest: 80);
+        page.Line($"  {retries.Rest}");
+        PrintAttempts(page, run, task, now);
+        if (next.Length > 0)
+        {
+            page.Line();
+            page.Next(next);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static void PrintAttempts(Page page, LookedRun run, TaskState task, DateTimeOffset now)
+    {
+        if (run.Story.Of(task.Name) is not { Attempts.Count: > 0 } story)
+        {
+            page.Heading(task.Instances > 0 ? $"It fans out into {task.Instances} instances; ask about one of them"
+                : "No attempt yet");
+            return;
+        }
+
+        page.Heading("What each attempt did with it");
+        foreach (var attempt in story.Attempts)
+        {
+            page.Table([AttemptLines.Row(attempt, now)], stateColumn: 1);
+            page.Line($"      started {Times.Iso(attempt.StartedAt)}"
+                + (attempt.EndedAt is { } ended ? $", ended {Times.Iso(ended)}" : ""));
+            if (attempt.Recovery is { Decision: var decision })
+            {
+                page.Line($"      decided: {decision.Reason}"
+                    + (decision.Until is { } until ? $"; not before {Times.Iso(until)}" : "")
+                    + $" (attempts {decision.Attempt} of {decision.OfAttempts})");
+            }
+        }
+
+        foreach (var (at, text) in story.Notes)
+        {
+            page.Line($"  {Times.Iso(at)}  {text}");
+        }
+    }
+
+    private static void WriteJson(
+        Utf8JsonWriter json, LookedRun run, TaskState task, IReadOnlyList<PolicyValue> settings, RetryLines retries)
+    {
+        RunJson.WriteHead(json, run);
+        json.WritePropertyName("task");
+        RunJson.WriteTask(json, task);
+        json.WriteStartArray("policy");
+        foreach (var (name, value, origin) in settings)
+        {
+            WriteValue(json, "name", name, value, origin);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("retry_preset", retries.Heading);
+        json.WriteStartArray("retries");
+        foreach (var (kind, text, origin) in retries.Rows)
+        {
+            WriteValue(json, "class", kind, text, origin);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("attempts");
+        foreach (var attempt in run.Story.Of(task.Name)?.Attempts ?? [])
+        {
+            RunJson.WriteAttempt(json, attempt);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, string key, string name, string value, string origin)
+    {
+        json.WriteStartObject();
+        json.WriteString(key, name);
+        json.WriteString("value", value);
+        json.WriteString("origin", origin);
+        json.WriteEndObject();
+    }
+}

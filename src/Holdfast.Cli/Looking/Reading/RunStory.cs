@@ -1,0 +1,174 @@
+using Holdfast.Failures;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Cli.Looking;
+
+/// <summary>One attempt as the journal tells it.</summary>
+internal sealed class AttemptStory
+{
+    internal required int Number { get; init; }
+
+    internal required DateTimeOffset StartedAt { get; init; }
+
+    internal string Runtime { get; init; } = "command";
+
+    internal DateTimeOffset? EndedAt { get; set; }
+
+    internal Outcome? Outcome { get; set; }
+
+    internal Failure? Failure { get; set; }
+
+    internal RuntimeRecoveryScheduled? Recovery { get; set; }
+
+    internal bool Succeeded { get; set; }
+
+    /// <summary>What a later driver found of it when it took over; null if the same driver saw it end.</summary>
+    internal AttemptTrace? TakenUp { get; set; }
+}
+
+/// <summary>The attempts of one task, and what people did to it.</summary>
+internal sealed class TaskStory
+{
+    internal List<AttemptStory> Attempts { get; } = [];
+
+    /// <summary>Number of the event that ended it in failure; 0 for none, or if it was ordered again since.</summary>
+    internal long FailedSeq { get; set; }
+
+    internal FailureClass? FailedClass { get; set; }
+
+    /// <summary>What people and reconcile commands said, in order, with the time.</summary>
+    internal List<(DateTimeOffset At, string Text)> Notes { get; } = [];
+
+    internal AttemptStory? Last => Attempts.Count > 0 ? Attempts[^1] : null;
+}
+
+/// <summary>
+/// What happened in a run, attempt by attempt: the state alone tells only where each task stands now. Fed with the same
+/// events as the state, in the same pass.
+/// </summary>
+internal sealed class RunStory
+{
+    private readonly Dictionary<string, TaskStory> _tasks = [];
+
+    /// <summary>What happened to the run as a whole and a person may want to know.</summary>
+    internal List<(DateTimeOffset At, string Text)> Incidents { get; } = [];
+
+    internal int Drivers { get; private set; }
+
+    internal TaskStory? Of(string task) => _tasks.GetValueOrDefault(task);
+
+    internal void Add(RunEvent e, long seq)
+    {
+        if (e.Task is not { } name)
+        {
+            AddIncident(e);
+            return;
+        }
+
+        if (!_tasks.TryGetValue(name, out var task))
+        {
+            _tasks.Add(name, task = new TaskStory());
+        }
+
+        switch (e)
+        {
+            case AttemptStarted started:
+                task.Attempts.Add(new AttemptStory { Number = e.Attempt, StartedAt = e.At, Runtime = started.Runtime });
+                break;
+            case AttemptWithdrawn when task.Attempts.Count > 0:
+                task.Attempts.RemoveAt(task.Attempts.Count - 1);
+                break;
+            case TaskFailed failed:
+                task.FailedSeq = seq;
+                task.FailedClass = failed.Class;
+                break;
+            default:
+                AddToAttempt(task, e);
+                break;
+        }
+    }
+
+    private static void AddToAttempt(TaskStory task, RunEvent e)
+    {
+        if (task.Last is { } attempt)
+        {
+            switch (e)
+            {
+                case AttemptSucceeded succeeded:
+                    attempt.Outcome = succeeded.Outcome;
+                    attempt.EndedAt = e.At;
+                    attempt.Succeeded = true;
+                    return;
+                case AttemptFailed failed:
+                    attempt.Outcome = failed.Outcome;
+                    attempt.EndedAt = e.At;
+                    return;
+                case RuntimeErrorClassified classified:
+                    attempt.Failure = classified.Failure;
+                    return;
+                case RuntimeRecoveryScheduled recovery:
+                    attempt.Recovery = recovery;
+                    return;
+                case AttemptAdopted adopted:
+                    attempt.TakenUp = adopted.Trace;
+                    return;
+            }
+        }
+
+        AddNote(task, e);
+    }
+
+    private static void AddNote(TaskStory task, RunEvent e)
+    {
+        var note = e switch
+        {
+            TaskHeld held => $"held: {held.Reason}",
+            TaskReconciled reconciled => $"its reconcile command answered {reconciled.Answer.Word()}",
+            TaskResolved resolved => $"{resolved.By} resolved it as {resolved.As.Word()}",
+            TaskReopened reopened => $"{reopened.By} ordered new attempts",
+            TaskTakenOver taken => $"its result was taken over from run {taken.FromRun}",
+            OutputsLost lost => $"declared outputs were gone after a restart: {string.Join(", ", lost.Paths)}",
+            _ => null,
+        };
+        if (e is TaskResolved { As: Resolution.Redo } or TaskReopened or OutputsLost)
+        {
+            task.FailedSeq = 0;
+            task.FailedClass = null;
+        }
+
+        if (note is not null)
+        {
+            task.Notes.Add((e.At, note));
+        }
+    }
+
+    private void AddIncident(RunEvent e)
+    {
+        if (e is DriverStarted)
+        {
+            Drivers++;
+        }
+
+        var text = e switch
+        {
+            DriverStarted { Resumed: true } driver => $"taken up by process {driver.Pid} on {driver.Host}",
+            JournalCut cut => $"a torn end of the journal was cut off ({cut.Bytes} bytes, never acknowledged)",
+            JournalRepaired repaired => $"the journal was repaired; events {repaired.From} to {repaired.To} are lost",
+            PlanChanged changed => $"the plan was edited ({changed.Changed.Count} tasks changed, "
+                + $"{changed.Added.Count} added, {changed.Removed.Count} removed)",
+            RunPaused paused => $"paused by {paused.By}",
+            RunStopping stopping => $"stopped: {stopping.Reason}",
+            MassFailureDetected mass =>
+                $"{mass.Failed} of {mass.Of} tasks failed for infrastructure classes; retries stopped",
+            RunReopened reopened => $"opened again by {reopened.By}: {reopened.Reason}",
+            ClockJumped jumped => $"the wall clock jumped by {Durations.Text(jumped.By)}",
+            Notified { Error: { } error } => $"notify could not be told: {error}",
+            _ => null,
+        };
+        if (text is not null)
+        {
+            Incidents.Add((e.At, text));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Globalization;
+using Holdfast.Failures;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Cli.Looking;
+
+/// <summary>One line about a task: where it stands, and what a person needs to know about that.</summary>
+internal static class TaskLines
+{
+    /// <summary>What needs a person first, what needs a look next, what runs, what waits its turn, what is
+    /// done.</summary>
+    internal static readonly TaskStage[] Order =
+    [
+        TaskStage.Held, TaskStage.Waiting, TaskStage.Failed, TaskStage.Parked, TaskStage.Retrying, TaskStage.Running,
+        TaskStage.Cancelled, TaskStage.Blocked, TaskStage.Paused, TaskStage.Ready, TaskStage.Pending,
+        TaskStage.Skipped, TaskStage.Succeeded, TaskStage.Cached,
+    ];
+
+    /// <summary>"10 succeeded, 1 failed, 1 blocked".</summary>
+    internal static string Counts(RunState state)
+    {
+        var parts = new List<string>();
+        foreach (var stage in Order)
+        {
+            if (state.Count(stage) is > 0 and var count)
+            {
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {stage.Word()}"));
+            }
+        }
+
+        var total = state.Total;
+        return $"{total} {(total == 1 ? "task" : "tasks")}: {string.Join(", ", parts)}";
+    }
+
+    /// <summary>The tasks in the order of what a person needs to see, at most so many.</summary>
+    internal static List<TaskState> Notable(RunState state, int most, bool alsoQuiet)
+    {
+        var found = new List<TaskState>();
+        foreach (var stage in Order)
+        {
+            var isQuiet = stage is TaskStage.Succeeded or TaskStage.Cached or TaskStage.Skipped or TaskStage.Pending
+                or TaskStage.Ready;
+            if (isQuiet && !alsoQuiet)
+            {
+                continue;
+            }
+
+            foreach (var task in state.Tasks)
+            {
+                if (found.Count == most)
+                {
+                    return found;
+                }
+
+                // A fan-out speaks for its instances while they do well; those that do not speak for themselves.
+                if (task.Status == stage && !(isQuiet && task.Parent is not null))
+                {
+                    found.Add(task);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The cells of a row: state, name, detail.</summary>
+    internal static string[] Row(TaskState task, RunState state, DateTimeOffset now) =>
+        [task.Status.Word(), task.Name, Detail(task, state, now)];
+
+    /// <summary>The part that the word of the state does not say.</summary>
+    internal static string Detail(TaskState task, RunState state, DateTimeOffset now)
+    {
+        if (task.Instances > 0)
+        {
+            return FanOut(task, state);
+        }
+
+        return task.Status switch
+        {
+            TaskStage.Running => string.Create(
+                CultureInfo.InvariantCulture, $"attempt {task.Attempts}, for {For(task.AttemptStartedAt, now)}"),
+            TaskStage.Retrying or TaskStage.Parked => Waiting(task, now),
+            TaskStage.Failed => Failed(task),
+            TaskStage.Blocked => By(task.BlockedBy),
+            TaskStage.Succeeded => Succeeded(task),
+            _ => task.Reason ?? "",
+        };
+    }
+
+    /// <summary>"by "unit", "lint"".</summary>
+    internal static string By(IReadOnlyList<string> names)
+    {
+        var text = new System.Text.StringBuilder("by ");
+        for (var i = 0; i < names.Count && i < 3; i++)
+        {
+            text.Append(i == 0 ? "\"" : ", \"").Append(names[i]).Append('"');
+        }
+
+        return names.Count > 3 ? $"{text} and {names.Count - 3} more" : text.ToString();
+    }
+
+    private static string Failed(TaskState task)
+    {
+        var kind = task.Failure is { } failure ? failure.Class.Word() : "failed";
+        var text = task.Failure?.Evidence.Text ?? task.Reason;
+        return text is null ? kind : $"{kind}: {text}";
+    }
+
+    private static string Waiting(TaskState task, DateTimeOffset now)
+    {
+        var kind = task.Failure is { } failure ? $"{failure.Class.Word()}: " : "";
+        if (task.WakeAt is not { } wake)
+        {
+            return kind + (task.Reason ?? "being judged");
+        }
+
+        var isFar = wake - now > TimeSpan.FromMinutes(10);
+        var when = isFar ? $"at {Times.Clock(wake, now)} ({Times.In(wake, now)})" : Times.In(wake, now);
+        return $"attempt {task.Attempts + 1} {when}; {kind}{task.Reason}";
+    }
+
+    private static string Succeeded(TaskState task)
+    {
+        if (task.TakenOver)
+        {
+            return "taken over from another run";
+        }
+
+        var parts = new List<string>();
+        if (task.Outcome is { } outcome)
+        {
+            parts.Add($"in {Durations.Text(outcome.Duration)}");
+        }
+
+        if (task.Attempts > 1)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"attempt {task.Attempts}"));
+        }
+
+        if (task.Reason is { } reason)
+        {
+            parts.Add(reason);
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static string FanOut(TaskState task, RunState state)
+    {
+        var (done, failed, running) = (0, 0, 0);
+        for (var i = 0; i < task.Instances; i++)
+        {
+            switch (state.Tasks[task.FirstInstance + i].Status)
+            {
+                case TaskStage.Succeeded or TaskStage.Cached or TaskStage.Skipped:
+                    done++;
+                    break;
+                case TaskStage.Failed:
+                    failed++;
+                    break;
+                case TaskStage.Running:
+                    running++;
+                    break;
+            }
+        }
+
+        var text = $"{done} of {task.Instances} done";
+        text += failed > 0 ? $", {failed} failed" : "";
+        return text + (running > 0 ? $", {running} running" : "");
+    }
+
+    private static string For(DateTimeOffset? since, DateTimeOffset now) =>
+        since is { } start && now > start ? Durations.Text(now - start) : "0s";
+}

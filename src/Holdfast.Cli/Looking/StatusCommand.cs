@@ -1,0 +1,146 @@
+using System.Text.Json;
+using Holdfast.Failures;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+using ExitCodes = Holdfast.Runs.ExitCodes;
+
+namespace Holdfast.Cli.Looking;
+
+/// <summary><c>status [RUN]</c>: where a run stands.</summary>
+internal static class StatusCommand
+{
+    internal const int MostRows = 20;
+    private const int MostJsonTasks = 10_000;
+
+    /// <summary>Prints a run's state.</summary>
+    /// <param name="context">The process around.</param>
+    /// <param name="reference">Id, unique prefix, <c>last</c>, or folder.</param>
+    /// <param name="withExitCode">Whether the run's state becomes the exit code, for scripts.</param>
+    internal static int Show(CommandContext context, string reference, bool withExitCode)
+    {
+        var folder = context.OpenLooking(reference);
+        if (!context.Json && BriefStatus.Of(context.Storage, folder) is { } brief)
+        {
+            BriefPage.Print(new Page(context), brief, folder, context);
+            return withExitCode ? brief.Ended.ExitCode : ExitCodes.Done;
+        }
+
+        var run = LookedRun.Open(context.Storage, folder);
+        var next = NextSteps.Of(run, context);
+        var exitCode = withExitCode ? CodeOf(run) : ExitCodes.Done;
+        if (context.Json)
+        {
+            JsonResult.Write(context, "holdfast.status.v1", exitCode, json => WriteJson(json, run), next);
+        }
+        else
+        {
+            Print(new Page(context), run, context.Time.GetUtcNow(), next);
+        }
+
+        return exitCode;
+    }
+
+    /// <summary>The exit code that the run has, or would end a driver with now.</summary>
+    internal static int CodeOf(LookedRun run) => run.State.Ended?.ExitCode ?? run.State.Status switch
+    {
+        _ when run.Holder is not null => ExitCodes.Inconclusive,
+        RunStatus.Waiting => ExitCodes.Waiting,
+        _ => ExitCodes.Interrupted,
+    };
+
+    /// <summary>"failed 2m ago after 3m12s: …".</summary>
+    internal static string StateText(LookedRun run, DateTimeOffset now)
+    {
+        var state = run.State;
+        if (state.Ended is { } ended)
+        {
+            var took = state.Started is { } started ? ended.At - started.At : TimeSpan.Zero;
+            return EndedText(ended, took, ended.At, now);
+        }
+
+        var since = $" since {Durations.Text(now - (state.Started?.At ?? state.LastAt))}";
+        return run switch
+        {
+            { Holder: { } holder } => $"{(state.Paused ? " (paused)" : "")}{since}, driven by {holder}",
+            { IsUndriven: true } =>
+                $": its driver ended {Times.Ago(state.LastAt, now)} without a word, and nobody drives it",
+            { State.WaitingFor: { } waiting } => $": {waiting.Why}"
+                + (waiting.Until is { } until ? $", until {Times.Clock(until, now)} ({Times.In(until, now)})" : ""),
+            _ => $" {Times.Ago(state.LastAt, now)}; nothing runs, and it can be resumed",
+        };
+    }
+
+    internal static string EndedText(RunEnded ended, TimeSpan took, DateTimeOffset at, DateTimeOffset now) =>
+        $" {Times.Ago(at, now)}, after {Durations.Text(took)}: {ended.Why}";
+
+    private static void Print(Page page, LookedRun run, DateTimeOffset now, IReadOnlyList<string> next)
+    {
+        var state = run.State;
+        page.Line($"{run.Name}  {run.Id}");
+        page.StateLine(run.StateWord, StateText(run, now));
+        page.Line(TaskLines.Counts(state));
+        if (run.PlanProblem is { } problem)
+        {
+            page.Line($"the plan cannot be shown: {problem}; what follows is from the journal alone");
+        }
+
+        var showAll = state.Tasks.Count <= MostRows;
+        var tasks = TaskLines.Notable(state, MostRows, showAll);
+        if (tasks.Count > 0)
+        {
+            page.Line();
+            var rows = new List<string[]>(tasks.Count);
+            foreach (var task in tasks)
+            {
+                rows.Add(TaskLines.Row(task, state, now));
+            }
+
+            page.Table(rows, stateColumn: 0);
+            if (tasks.Count == MostRows && !showAll)
+            {
+                page.Line($"  … at most {MostRows} are shown; --json has all");
+            }
+        }
+
+        foreach (var orphan in run.Orphans())
+        {
+            page.Line(
+                $"attempt {orphan.Attempts} of \"{orphan.Name}\" still runs although nobody drives it; resume takes "
+                + "it up");
+        }
+
+        if (next.Count > 0)
+        {
+            page.Line();
+            page.Next(next);
+        }
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, LookedRun run)
+    {
+        var state = run.State;
+        RunJson.WriteHead(json, run);
+        json.WriteStartObject("counts");
+        for (var stage = TaskStage.Pending; stage <= TaskStage.Cancelled; stage++)
+        {
+            json.WriteNumber(stage.Word(), state.Count(stage));
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("tasks");
+        var left = MostJsonTasks;
+        foreach (var task in state.Tasks)
+        {
+            if (left-- == 0)
+            {
+                break;
+            }
+
+            RunJson.WriteTask(json, task);
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("tasks_left_out", Math.Max(0, state.Tasks.Count - MostJsonTasks));
+    }
+}

@@ -1,0 +1,277 @@
+using System.Globalization;
+using Holdfast.Failures;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+using ExitCodes = Holdfast.Runs.ExitCodes;
+
+namespace Holdfast.Cli.Looking;
+
+/// <summary><c>why RUN [T]</c>: the command for a red run. First cause first, then what it did, then what
+/// helps.</summary>
+internal static class WhyCommand
+{
+    internal static int Show(CommandContext context, string reference, string? taskName)
+    {
+        var run = LookedRun.Open(context.Storage, context.OpenLooking(reference));
+        var task = taskName is null ? null : run.Find(taskName);
+        var finding = WhyFinding.Of(context, run, task);
+        var next = WhySteps.Of(context, run, finding, task);
+        if (context.Json)
+        {
+            JsonResult.Write(context, "holdfast.why.v1", ExitCodes.Done, json =>
+                WhyJson.Write(json, run, finding), next);
+            return ExitCodes.Done;
+        }
+
+        new WhyPage(new Page(context), run, finding, context.Time.GetUtcNow()).Print();
+        if (next.Count > 0)
+        {
+            var page = new Page(context);
+            page.Line();
+            page.Next(next);
+        }
+
+        return ExitCodes.Done;
+    }
+}
+
+/// <summary>The commands to go on with, the most likely first.</summary>
+internal static class WhySteps
+{
+    internal static IReadOnlyList<string> Of(CommandContext context, LookedRun run, WhyFinding finding,
+        TaskState? asked)
+    {
+        var id = NextSteps.Reference(run.Folder, context);
+        var next = new List<string>();
+        var about = asked ?? finding.Cause;
+        if (about is { Attempts: > 0 })
+        {
+            next.Add($"holdfast logs {id} {NextSteps.Quoted(about.Name)}");
+        }
+
+        if (about is { Status: TaskStage.Held })
+        {
+            next.Add($"holdfast resolve {id} {NextSteps.Quoted(about.Name)} --done|--redo|--fail");
+        }
+        else if (about is { Status: TaskStage.Failed })
+        {
+            next.Add($"holdfast retry {id} {NextSteps.Quoted(about.Name)}");
+            next.Add($"holdfast explain {id} {NextSteps.Quoted(about.Name)}");
+        }
+
+        else if (about is { Status: TaskStage.Blocked, BlockedBy: [var by, ..] })
+        {
+            next.Add($"holdfast why {id} {NextSteps.Quoted(by)}");
+        }
+
+        foreach (var step in NextSteps.Of(run, context))
+        {
+            if (!step.StartsWith("holdfast why", StringComparison.Ordinal) && !next.Contains(step))
+            {
+                next.Add(step);
+            }
+        }
+
+        return next;
+    }
+}
+
+/// <summary>Prints a finding.</summary>
+internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, DateTimeOffset now)
+{
+    private const int MostNames = 8;
+    private const int MostAttempts = 12;
+
+    internal void Print()
+    {
+        page.Line($"{run.Name}  {run.Id}");
+        page.StateLine(run.StateWord, StatusCommand.StateText(run, now));
+        page.Line(TaskLines.Counts(run.State));
+        if (finding.Cause is { } cause)
+        {
+            PrintTask(cause);
+            PrintBlocked();
+            PrintAlso();
+        }
+
+        PrintWaits();
+        PrintRecovered();
+        PrintAgainstGood();
+        PrintIncidents();
+        if (finding.IsAllGood)
+        {
+            page.Line();
+            page.Line(finding.Recovered.Count == 0
+                ? "nothing went wrong: every attempt succeeded the first time"
+                : "all is well: what failed on the way was recovered, as told above");
+        }
+    }
+
+    private void PrintTask(TaskState task)
+    {
+        page.Heading(finding.CauseHeading);
+        page.Table([TaskLines.Row(task, run.State, now)], stateColumn: 0);
+        if (task.Failure is { } failure)
+        {
+            PrintFailure(failure, task);
+        }
+        else if (task.Reason is { } reason)
+        {
+            page.Item("reason", reason);
+        }
+
+        PrintAttempts(task);
+        if (finding.LastLines.Count > 0)
+        {
+            page.Heading($"Last lines of its {finding.LastLinesOf}");
+            foreach (var line in finding.LastLines)
+            {
+                page.Line($"  | {line}");
+            }
+        }
+    }
+
+    private void PrintFailure(Failure failure, TaskState task)
+    {
+        page.Item("class", failure.Class.Word()
+            + (failure.EndedBy == EndedBy.Itself ? "" : $" (ended by {failure.EndedBy.Word()})")
+            + failure.Transient switch { true => ", likely to pass by itself", false =>
+            ", will not pass by itself", _ => "" });
+        page.Item("disposition", failure.Disposition.Word()
+            + (task.Reason is { } reason && task.Status.IsEnd() ? $"; {reason}" : ""));
+        var evidence = failure.Evidence;
+        page.Item("rule", string.Create(
+            CultureInfo.InvariantCulture, $"{evidence.Rule}, confidence {failure.Confidence:0.##}"));
+        if (evidence.Text is { } text)
+        {
+            page.Item(evidence.Channel + (evidence.Line is { } line ? $":{line}" : ""), text);
+        }
+        else
+        {
+            page.Item("seen in", evidence.Channel);
+        }
+
+        if (evidence.Remediation is { } remediation)
+        {
+            page.Item("what helps", remediation);
+        }
+    }
+
+    private void PrintAttempts(TaskState task)
+    {
+        if (run.Story.Of(task.Name) is not { } story)
+        {
+            return;
+        }
+
+        if (story.Attempts.Count > 0)
+        {
+            page.Heading(story.Attempts.Count == 1 ? "Its attempt" : $"Its {story.Attempts.Count} attempts");
+            var from = Math.Max(0, story.Attempts.Count - MostAttempts);
+            page.Table([.. story.Attempts.Skip(from).Select(a => AttemptLines.Row(a, now))], stateColumn: 1);
+            if (from > 0)
+            {
+                page.Line($"  ({from} earlier ones are in `holdfast explain`)");
+            }
+        }
+
+        foreach (var (at, text) in story.Notes)
+        {
+            page.Line($"  {Times.Ago(at, now)}: {text}");
+        }
+    }
+
+    private void PrintBlocked()
+    {
+        if (finding.Blocked.Count > 0)
+        {
+            page.Heading("Blocked by it");
+            page.Line(
+                $"  {finding.Blocked.Count} {(finding.Blocked.Count == 1 ? "task" : "tasks")}: "
+                + $"{Names(finding.Blocked)}");
+        }
+    }
+
+    private void PrintAlso()
+    {
+        if (finding.Also.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading("Also failed, later");
+        page.Table([.. finding.Also.Take(MostNames).Select(g => new[]
+        {
+            g.Class, g.Tasks.Count == 1 ? g.Tasks[0] : $"{g.Tasks.Count} tasks", g.Tasks.Count == 1 ? g.Text
+                : $"{Names(g.Tasks)}: {g.Text}",
+        })]);
+    }
+
+    private void PrintWaits()
+    {
+        if (finding.Waits.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading("What it waits for");
+        page.Table([.. finding.Waits.Select(t => TaskLines.Row(t, run.State, now))], stateColumn: 0);
+        foreach (var orphan in run.Orphans())
+        {
+            page.Line(
+                $"  attempt {orphan.Attempts} of \"{orphan.Name}\" still runs although nobody drives it; resume takes "
+                + "it up");
+        }
+    }
+
+    private void PrintRecovered()
+    {
+        if (finding.Recovered.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading("Failed on the way, and recovered");
+        page.Table([.. finding.Recovered.Take(MostNames).Select(r => new[]
+        {
+            r.Task, $"attempt {r.Attempt.Number}", r.Attempt.Failure is { } f
+                ? $"{f.Class.Word()}: {f.Evidence.Text ?? f.Evidence.Rule}" : AttemptLines.Outcome(r.Attempt),
+        })]);
+        if (finding.Recovered.Count > MostNames)
+        {
+            page.Line($"  … and {finding.Recovered.Count - MostNames} more attempts");
+        }
+    }
+
+    private void PrintAgainstGood()
+    {
+        if (finding.Good is not { } good)
+        {
+            return;
+        }
+
+        page.Heading($"Against the last good run ({good.Id}, {Times.Ago(good.EndedAt, now)})");
+        foreach (var difference in good.Differences)
+        {
+            page.Line($"  {difference}");
+        }
+    }
+
+    private void PrintIncidents()
+    {
+        if (run.Story.Incidents.Count == 0)
+        {
+            return;
+        }
+
+        page.Heading("What happened to the run");
+        foreach (var (at, text) in run.Story.Incidents.TakeLast(MostNames))
+        {
+            page.Line($"  {Times.Ago(at, now)}: {text}");
+        }
+    }
+
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNames))
+            + (names.Count > MostNames ? $" and {names.Count - MostNames} more" : "");
+}

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Holdfast.Plans;
+using Holdfast.Runs;
+
+namespace Holdfast.Cli;
+
+/// <summary>Words what is wrong with a command line: the offender, and what was probably meant. Ends with 2.</summary>
+internal static class UsageErrors
+{
+    internal static CliFailure Of(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = PathOf(parsed.CommandResult);
+        var unknown = StrayOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
+        if (unknown is null)
+        {
+            return Failure(Worded(parsed.Errors[0], path), path);
+        }
+
+        var isOption = unknown.StartsWith('-');
+        var known = isOption
+            ? OptionsOf(parsed.CommandResult)
+            : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
+        var what = (isOption, command.Subcommands.Count > 0) switch
+        {
+            (true, _) => $"{path} has no option \"{unknown}\"",
+            (_, true) => $"\"{unknown}\" is no command of {path}",
+            _ => $"{path} does not take \"{unknown}\" (it has all its arguments)",
+        };
+        var nearest = Nearest.Of(unknown, known);
+        return Failure(nearest is null ? what : $"{what}; did you mean \"{nearest}\"?", path);
+    }
+
+    // The parser's own words name .NET types, which mean nothing to whoever typed the line.
+    private static string Worded(ParseError error, string path) => error.SymbolResult switch
+    {
+        OptionResult { Tokens: [] } option => $"{option.Option.Name} lacks its value"
+            + (option.Option.HelpName is { } help ? $" ({help})" : ""),
+        OptionResult { Tokens: [var value], Option.ValueType: var type } option when type != typeof(string) =>
+            $"{option.Option.Name} is \"{value.Value}\"; it must be a whole number",
+        ArgumentResult { Tokens: [] } argument => $"{path} needs {argument.Argument.Name}"
+            + (argument.Argument.Description is { } about ? $": {about.TrimEnd('.')}" : ""),
+        _ => error.Message.TrimEnd('.'),
+    };
+
+    /// <summary>
+    /// An option that no command knows and that the parser took for an argument; null for none. Behind <c>--</c>
+    /// anything
+    /// is an argument.
+    /// </summary>
+    internal static string? StrayOption(ParseResult parsed)
+    {
+        foreach (var token in parsed.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash)
+            {
+                return null;
+            }
+        }
+
+        foreach (var child in parsed.CommandResult.Children)
+        {
+            foreach (var token in (child as ArgumentResult)?.Tokens ?? [])
+            {
+                if (token.Value.Length > 1 && token.Value[0] == '-')
+                {
+                    return token.Value;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static CliFailure Failure(string message, string path) =>
+        new("usage", ExitCodes.Usage, message) { Next = [$"{path} --help"] };
+
+    private static IEnumerable<string> OptionsOf(CommandResult result)
+    {
+        for (SymbolResult? at = result; at is not null; at = at.Parent)
+        {
+            foreach (var option in (at as CommandResult)?.Command.Options ?? [])
+            {
+                if (!option.Hidden && (at == result || option.Recursive))
+                {
+                    yield return option.Name;
+                }
+            }
+        }
+    }
+
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "holdfast";
+}

@@ -1,0 +1,161 @@
+using System.Text;
+using Holdfast.Cli;
+using Holdfast.Cli.Looking;
+using Holdfast.Cli.Upkeep;
+using Holdfast.Failures;
+using Holdfast.Plans;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Testing.Simulation;
+
+namespace Holdfast.Tests.Cli.Looking;
+
+public sealed class UpkeepTests : IDisposable
+{
+    private readonly LookKit _kit = new();
+
+    public static TheoryData<string> Examples => [.. InitPlans.All.Select(p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void Init_writes_a_good_plan_once_and_never_overwrites(string name)
+    {
+        var plan = InitPlans.All.Single(p => p.Name == name);
+        Assert.Equal(0, _kit.Run("init", "--example", name).Code);
+        var path = Path.Combine(_kit.Folder, plan.File);
+        var loaded = PlanLoader.Load(path);
+        Assert.Empty(loaded.Lines());
+        File.AppendAllText(path, "# mine\n");
+        var (code, _, error) = _kit.Run("init", "--example", name);
+        Assert.Equal(11, code);
+        Assert.Contains(plan.File, error);
+        Assert.EndsWith("# mine\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Prune_takes_what_ended_long_ago_and_never_what_is_unfinished_driven_or_damaged()
+    {
+        var unfinished = _kit.Make("unfinished", LookKit.Good("build"));
+        var red = _kit.MakeRed();
+        var driven = _kit.Make("driven", LookKit.Closed(RunStatus.Failed, 1, "x"));
+        var damaged = _kit.Make("damaged", LookKit.Closed(RunStatus.Failed, 1, "x"));
+        var journal = Path.Combine(damaged.Path, "journal.ndjson");
+        File.WriteAllText(journal, File.ReadAllText(journal)[..^5]);
+        _kit.Clock.Now += TimeSpan.FromDays(31);
+        var fresh = _kit.Make("fresh", LookKit.Closed(RunStatus.Succeeded, 0, "x"));
+        using var held = Journal.RunFolder.Storage.TryLock(driven.LockPath, "{}"u8);
+
+        Assert.Contains("would delete 2 runs", _kit.Run("prune", "--dry-run").Out);
+        Assert.True(Directory.Exists(red.Path));
+        Assert.Contains("deleted 2 runs", _kit.Run("prune").Out);
+        Assert.False(Directory.Exists(red.Path));
+        foreach (var kept in new[] { unfinished, driven, damaged, fresh })
+        {
+            Assert.True(Directory.Exists(kept.Path), kept.Id);
+        }
+    }
+
+    [Fact]
+    public void Doctor_finds_this_machine_well_and_names_what_is_left_behind()
+    {
+        _kit.Make("left", LookKit.Good("build"));
+        _kit.Clock.Now = new DateTimeOffset(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var (code, text, _) = _kit.Run("doctor");
+        Assert.Equal(0, code);
+        foreach (var check in new[] { "durable sync", "locks", "disk space", "file system", "shell", "processes",
+            "adoption", "clock" })
+        {
+            Assert.Contains(check, text);
+        }
+
+        Assert.Contains("nobody drives left", text);
+        Assert.Empty(Directory.GetDirectories(_kit.Workspace.Path, ".doctor*"));
+    }
+
+    [Fact]
+    public void Doctor_says_that_a_clock_behind_the_journals_is_wrong()
+    {
+        _kit.Make("run", LookKit.Good("build"));
+        _kit.Clock.Now = new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.Matches(@"warn\s+clock", _kit.Run("doctor").Out);
+    }
+
+    [Fact]
+    public void Simulate_is_clean_on_real_seeds() => Assert.Equal(0, _kit.Run("simulate", "--seeds", "20").Code);
+
+    [Fact]
+    public void Simulate_names_the_seed_that_broke_and_how_to_replay_it()
+    {
+        using var text = new StringWriter();
+        var calls = 0;
+        var code = SimulateCommand.Run(Context(text), 10, 40, seed => new SimulationResult(
+            seed, 1, 1, 0, [], seed == 47 ? [(byte)Interlocked.Increment(ref calls)] : [], seed == 42
+                ? "once ran twice" : null));
+        Assert.Equal(1, code);
+        Assert.Contains("seed 42: once ran twice", text.ToString());
+        Assert.Contains("seed 47: two runs of the seed gave different journals", text.ToString());
+        Assert.Contains("holdfast simulate --first-seed 42 --seeds 1", text.ToString());
+    }
+
+    [Fact]
+    public void Classify_tells_class_rule_line_and_told_delay()
+    {
+        var file = Path.Combine(_kit.Folder, "err.txt");
+        File.WriteAllText(file, "starting\nHTTP 429 Too Many Requests: try again in 20s\n");
+        var (code, text, _) = _kit.Run("classify", "--stderr", file, "--exit-code", "1");
+        Assert.Equal(0, code);
+        Assert.Contains("rate_limited", text);
+        Assert.Contains("stderr, line 2", text);
+        Assert.Contains("20s (told by the other side)", text);
+    }
+
+    [Fact]
+    public void Classify_batch_answers_each_line_in_order_and_names_a_bad_one()
+    {
+        using var text = new StringWriter();
+        var input = """
+            {"id":"a","exit_code":1,"stderr":"HTTP 429 Too Many Requests: try again in 20s"}
+            {"id":7,"exit_code":0,"stdout":"fine"}
+            """;
+        ClassifyBatch.Run(Context(text), new MemoryStream(Encoding.UTF8.GetBytes(input)));
+        var lines = text.ToString().TrimEnd().Split('\n');
+        Assert.StartsWith("{\"id\":\"a\",\"class\":\"rate_limited\"", lines[0]);
+        Assert.Contains("\"delay_ms\":20000", lines[0]);
+        Assert.Equal("{\"id\":7,\"class\":\"none\"}", lines[1]);
+        var bad = Assert.Throws<CliFailure>(() =>
+            ClassifyBatch.Run(Context(text), new MemoryStream("{}\n[1]\n"u8.ToArray())));
+        Assert.Contains("line 2", bad.Message);
+    }
+
+    [Fact]
+    public void Repair_of_a_driven_run_is_refused()
+    {
+        var run = _kit.MakeRed();
+        using var held = Journal.RunFolder.Storage.TryLock(run.LockPath, "{}"u8);
+        Assert.Equal(11, _kit.Run("journal", "repair", run.Id).Code);
+    }
+
+    [Fact]
+    public void A_damaged_journal_is_repaired_and_the_damaged_one_kept()
+    {
+        var run = _kit.MakeRed();
+        var path = Path.Combine(run.Path, "journal.ndjson");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("expected 3", "expected 4"));
+        var (code, text, _) = _kit.Run("journal", "repair", run.Id);
+        Assert.Equal(0, code);
+        Assert.Contains("journal.damaged-", text);
+        Assert.Equal(0, _kit.Run("journal", "verify", run.Id).Code);
+        Assert.Contains("nothing was changed", _kit.Run("journal", "repair", run.Id).Out);
+    }
+
+    public void Dispose() => _kit.Dispose();
+
+    private CommandContext Context(TextWriter text) => new()
+    {
+        Out = text,
+        Error = TextWriter.Null,
+        Environment = _ => null,
+        CurrentFolder = _kit.Folder,
+        Time = _kit.Clock,
+    };
+}
