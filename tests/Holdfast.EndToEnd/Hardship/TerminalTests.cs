@@ -111,9 +111,10 @@ public sealed class TerminalTests
     private static Process Terminal(Holding at)
     {
         Around.Needs("script");
+        // exec: the key reaches every process of the terminal, and a shell that stayed would die of it and tell 130.
         return Ran.Start(
-            "script", ["-qec", Around.Line("run plan.yaml --id s"), "/dev/null"], at.Folder,
-            new Dictionary<string, string?> { ["TERM"] = "xterm" });
+            "script", ["-qec", "exec " + Around.Line("run plan.yaml --id s"), "/dev/null"], at.Folder,
+            new Dictionary<string, string?> { ["TERM"] = "xterm", ["SHELL"] = "/bin/sh" });
     }
 
     private static async Task Press(Process terminal, string keys)
