@@ -1,37 +1,105 @@
+using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Testing.Simulation;
 
 /// <summary>A promise was broken; the message says which, and where.</summary>
 public sealed class BrokenPromiseException(string message) : Exception(message);
 
-/// <summary>The promises of a run, checked against what really happened.</summary>
-internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunObserver
+/// <summary>
+/// The promises of a run, checked against what really happened. What the engine says of itself counts only where it was
+/// acknowledged to somebody, and for how long it said that it would wait.
+/// </summary>
+internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, SimulatedTime time) : IRunObserver
 {
-    private readonly Dictionary<string, TimeSpan> _doneAt = [];
-    private readonly HashSet<string> _repeatOrdered = [];
-    private readonly HashSet<string> _doubted = [];
+    // The journal holds delays in whole milliseconds and times in microseconds.
+    private static readonly TimeSpan Rounding = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Simulated time, for the messages and the order of things.</summary>
-    internal required Func<TimeSpan> Elapsed { get; init; }
+    private readonly Dictionary<string, TaskSpec> _specs = plan.Spec.Tasks.ToDictionary(t => t.Name);
+    private readonly Dictionary<string, TimeSpan> _doneAt = [];
+    private readonly HashSet<string> _acknowledgedFailed = [];
+    private readonly Dictionary<string, SteeringAnswer> _answers = [];
+    private readonly Dictionary<AttemptId, TimeSpan> _delays = [];
+    private readonly Dictionary<string, TimeSpan> _wordAt = [];
+    private readonly HashSet<string> _saidDone = [];
+    private readonly HashSet<string> _saidFailed = [];
+    private TimeSpan _lastJump = TimeSpan.MinValue;
+    private bool _cancelled;
 
     /// <summary>Whether the intent of an attempt is on the disk, whatever memory says.</summary>
     internal required Func<AttemptId, bool> IntentSynced { get; init; }
 
+    /// <summary>An event was acknowledged to those who look.</summary>
     public void OnEvent(RunEvent e, long seq)
     {
-        if (e is AttemptSucceeded or TaskResolved { As: Resolution.Done }
-            or TaskReconciled { Answer: ReconcileAnswer.Happened })
+        switch (e)
         {
-            _doneAt.TryAdd(e.Task!, Elapsed());
+            case AttemptSucceeded or TaskResolved { As: Resolution.Done } or TaskReconciled { Answer: ReconcileAnswer.Happened }:
+                _doneAt.TryAdd(e.Task!, time.Elapsed);
+                break;
+            case TaskFailed:
+                _acknowledgedFailed.Add(e.Task!);
+                break;
         }
     }
 
-    /// <summary>A person ordered a repetition, or the run's own rule allows one more.</summary>
-    internal void AllowRepeat(string task) => _repeatOrdered.Add(task);
+    /// <summary>An event was appended, durable or not.</summary>
+    internal void Recorded(RunEvent e)
+    {
+        switch (e)
+        {
+            case RuntimeRecoveryScheduled { Decision: { UntilIsAbsolute: false } wait } when wait.TriesAgain:
+                _delays[new AttemptId(e.Task!, e.Attempt)] = wait.Delay;
+                break;
+            case TaskResolved or TaskReopened:
+                // A person wants it now; these events follow from nothing else.
+                _wordAt[e.Task!] = time.Elapsed;
+                _delays.Keys.Where(a => a.Task == e.Task).ToList().ForEach(a => _delays.Remove(a));
+                break;
+            case TaskReconciled { Answer: ReconcileAnswer.Happened }:
+                _saidDone.Add(e.Task!);
+                break;
+        }
+    }
+
+    internal void ClockJumps() => _lastJump = time.Elapsed;
+
+    /// <summary>What a person orders may happen from here on, whether the order arrives or not.</summary>
+    internal void PersonOrders(SteeringRequest request)
+    {
+        switch (request)
+        {
+            case { Command: SteeringCommand.Retry }:
+                _acknowledgedFailed.Clear();
+                break;
+            case { Command: SteeringCommand.Resolve, As: Resolution.Done }:
+                _saidDone.UnionWith(request.Tasks);
+                break;
+            case { Command: SteeringCommand.Resolve, As: Resolution.Fail }:
+                _saidFailed.UnionWith(request.Tasks);
+                break;
+            case { Command: SteeringCommand.Cancel }:
+                _cancelled = true;
+                break;
+        }
+    }
+
+    internal void Answered(string id, SteeringAnswer answer) => _answers[id] = answer;
+
+    /// <summary>A power cut took what these tasks had left: they may be done again, by their effect.</summary>
+    internal void OutputsLost(IEnumerable<string> tasks)
+    {
+        foreach (var task in tasks)
+        {
+            _doneAt.Remove(task);
+            _saidFailed.Add(task);
+            _acknowledgedFailed.Remove(BaseName(task));
+        }
+    }
 
     /// <summary>Checked before an attempt really starts.</summary>
     internal void BeforeStart(AttemptId attempt)
@@ -57,7 +125,9 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
             throw new BrokenPromiseException($"{attempt} starts twice");
         }
 
+        CheckDone(attempt, earlier);
         CheckOnce(attempt, earlier);
+        CheckWait(attempt, earlier);
         CheckOrder(attempt);
     }
 
@@ -72,24 +142,28 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
                     + $"otherwise");
             }
         }
+
+        if (_acknowledgedFailed.FirstOrDefault(
+            t => state.Find(t) is not { Status: TaskStage.Failed } && !_wordAt.ContainsKey(t)) is { } lost)
+        {
+            throw new BrokenPromiseException($"\"{lost}\" was acknowledged as failed, and the disk says otherwise");
+        }
+
+        foreach (var (id, answer) in _answers)
+        {
+            if (answer.Accepted && state.RequestAnswer(id) is not { Accepted: true })
+            {
+                throw new BrokenPromiseException($"request {id} was answered \"{answer.Message}\", and the disk does not know it");
+            }
+        }
     }
 
     /// <summary>Checked when the run has ended.</summary>
-    internal void AtEnd(RunState state)
+    internal void AtEnd(RunState state, int exitCode)
     {
-        foreach (var task in state.Tasks)
+        if (state.Tasks.FirstOrDefault(t => !t.Status.IsEnd()) is { } open)
         {
-            if (!task.Status.IsEnd())
-            {
-                throw new BrokenPromiseException($"the run ended, and \"{task.Name}\" is {task.Status.Word()}");
-            }
-
-            var claimsSuccess = task.Status == TaskStage.Succeeded && !task.Spec.IsFanOut && task.Outcome?.ExitCode == 0
-                && task.Failure is null && task.Reason is null;
-            if (claimsSuccess && !world.Ledger.Any(a => a.Id.Task == task.Name && a.End is { Failure: null }))
-            {
-                throw new BrokenPromiseException($"\"{task.Name}\" is succeeded, and no attempt of it ever ended well");
-            }
+            throw new BrokenPromiseException($"the run ended, and \"{open.Name}\" is {open.Status.Word()}");
         }
 
         if (world.Ledger.Find(a => a.EndedAt is null) is { } left)
@@ -97,23 +171,55 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
             throw new BrokenPromiseException($"the run ended, and {left.Id} still runs");
         }
 
-        if (state.Status == RunStatus.Succeeded && state.Count(TaskStage.Failed) + state.Count(TaskStage.Blocked) > 0)
+        // The ledger's own verdict, which knows nothing of states: everything was done, or something was not.
+        var undone = plan.Spec.Tasks.Where(t => !Done(t) && !MayBeSkipped(t)).Select(t => t.Name).ToArray();
+        if (exitCode == ExitCodes.Done && undone.Length > 0)
         {
-            throw new BrokenPromiseException("the run is succeeded with failed tasks");
+            throw new BrokenPromiseException($"the exit code is 0, and {string.Join(", ", undone)} never ended well");
+        }
+
+        var allDone = plan.Spec.Tasks.All(Done) && _saidFailed.Count == 0;
+        if (exitCode != ExitCodes.Done && allDone && !_cancelled)
+        {
+            throw new BrokenPromiseException($"the exit code is {exitCode}, and every task ended well");
+        }
+
+        var fits = exitCode switch
+        {
+            ExitCodes.Done => state.Status == RunStatus.Succeeded,
+            ExitCodes.Failed => state.Status == RunStatus.Failed,
+            ExitCodes.Interrupted => state.Status == RunStatus.Cancelled && _cancelled,
+            ExitCodes.Infrastructure => state.Status == RunStatus.Infrastructure,
+            _ => false,
+        };
+        if (!fits)
+        {
+            throw new BrokenPromiseException($"the run ended as {state.Status.Word()} with exit code {exitCode}");
+        }
+    }
+
+    // Whatever was acknowledged: what really ended well in front of a living driver, or whose end is in its files, is
+    // never run again.
+    private void CheckDone(AttemptId attempt, RealAttempt[] earlier)
+    {
+        if (earlier.FirstOrDefault(a => a.End is { Failure: null }) is { } done
+            && !_saidFailed.Contains(attempt.Task))
+        {
+            throw new BrokenPromiseException($"{attempt} starts although {done.Id} ended well");
         }
     }
 
     // What must run once may be tried again only after an attempt whose failure says that nothing happened.
     private void CheckOnce(AttemptId attempt, RealAttempt[] earlier)
     {
-        var spec = SpecOf(attempt.Task);
-        if (spec.Effect != Effect.Once || _repeatOrdered.Contains(attempt.Task))
+        if (_specs[BaseName(attempt.Task)].Effect != Effect.Once)
         {
             return;
         }
 
-        var unsafeAttempt = earlier.FirstOrDefault(a => a.End?.Failure is not { } failure
-            || Recovery.EffectPossible(failure));
+        var word = _wordAt.GetValueOrDefault(attempt.Task, TimeSpan.MinValue);
+        var unsafeAttempt = earlier.Where(a => a.EndedAt > word).FirstOrDefault(a => a.End?.Failure is not { } failure
+            || failure.EndedBy == EndedBy.Interrupt || Recovery.EffectPossible(failure));
         if (unsafeAttempt is not null)
         {
             throw new BrokenPromiseException($"{attempt} starts, and {unsafeAttempt.Id} of a once task may have "
@@ -121,24 +227,44 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world) : IRunO
         }
     }
 
+    // RC1. A wall clock that was set while nobody drove may shorten what is left of a wait, never draw it out.
+    private void CheckWait(AttemptId attempt, RealAttempt[] earlier)
+    {
+        if (earlier.LastOrDefault() is { EndedAt: { } ended } last && _delays.TryGetValue(last.Id, out var delay)
+            && _lastJump < ended && time.Elapsed - ended < delay - Rounding)
+        {
+            throw new BrokenPromiseException(
+                $"{attempt} starts {time.Elapsed - ended} after the failure of {last.Id}, and was to wait {delay}");
+        }
+    }
+
     private void CheckOrder(AttemptId attempt)
     {
-        var spec = SpecOf(attempt.Task);
-        if (spec.When != WhenKind.Success)
-        {
-            return;
-        }
-
+        var spec = _specs[BaseName(attempt.Task)];
         foreach (var need in spec.Needs)
         {
             if (world.Ledger.Find(a => a.EndedAt is null && BaseName(a.Id.Task) == need) is { } running)
             {
                 throw new BrokenPromiseException($"{attempt} starts while {running.Id}, which it needs, still runs");
             }
+
+            if (spec.When == WhenKind.Success && !Done(_specs[need]) && !MayBeSkipped(_specs[need]))
+            {
+                throw new BrokenPromiseException($"{attempt} starts, and \"{need}\", which it needs, never ended well");
+            }
         }
     }
 
-    private TaskSpec SpecOf(string task) => plan.Spec.Tasks.First(t => t.Name == BaseName(task));
+    private bool Done(TaskSpec spec) => plan.TakenOver.Contains(spec.Name)
+        || (spec.IsFanOut ? plan.Items(spec.Name).All(item => DoneOne($"{spec.Name}[{item}]")) : DoneOne(spec.Name));
+
+    private bool DoneOne(string task) =>
+        _saidDone.Contains(task) || world.Ledger.Exists(a => a.Id.Task == task && a.End is { Failure: null });
+
+    // Whether it was is the engine's word, and the ledger shows at least that it never ran,
+    // or that what it asks about came to a good end after all.
+    private bool MayBeSkipped(TaskSpec spec) => spec.When == WhenKind.Failed
+        && (!world.Ledger.Exists(a => BaseName(a.Id.Task) == spec.Name) || Done(_specs[spec.WhenFailedTask!]));
 
     private static string BaseName(string task) => task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at
         ? task[..at] : task;

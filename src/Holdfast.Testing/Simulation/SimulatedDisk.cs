@@ -15,6 +15,12 @@ public sealed class SimulatedDisk : IStorage
     private readonly HashSet<string> _folders = [];
     private readonly HashSet<string> _locks = [];
 
+    /// <summary>Is asked at each write and sync, by its kind; may throw to be the end of the process there.</summary>
+    public Action<string>? CrashPoint { get; set; }
+
+    /// <summary>Asked with the length of a write: how much of it arrives before the process dies; null for all of it.</summary>
+    public Func<int, int?>? Tear { get; set; }
+
     /// <summary>What a file would hold after a power cut at the worst moment: only what was synced.</summary>
     public byte[] SyncedContent(string path) => [.. _files[path].Synced];
 
@@ -62,7 +68,7 @@ public sealed class SimulatedDisk : IStorage
     {
         if (create && !FileExists(path))
         {
-            _files[path] = new SimulatedFile();
+            _files[path] = new SimulatedFile(this);
         }
 
         return Get(path);
@@ -71,10 +77,12 @@ public sealed class SimulatedDisk : IStorage
     /// <inheritdoc/>
     public void WriteAtomically(string path, ReadOnlySpan<byte> content)
     {
-        var file = new SimulatedFile();
-        file.Append(content);
-        file.Sync();
+        CrashPoint?.Invoke("before a replacement");
+        var file = new SimulatedFile(this);
+        file.Content.AddRange(content);
+        file.MarkSynced();
         _files[path] = file;
+        CrashPoint?.Invoke("after a replacement");
     }
 
     /// <inheritdoc/>
@@ -133,7 +141,7 @@ public sealed class SimulatedDisk : IStorage
 }
 
 /// <summary>A file that remembers what of it was synced.</summary>
-internal sealed class SimulatedFile : IAppendFile
+internal sealed class SimulatedFile(SimulatedDisk disk) : IAppendFile
 {
     internal List<byte> Content { get; } = [];
 
@@ -141,9 +149,20 @@ internal sealed class SimulatedFile : IAppendFile
 
     public long Length => Content.Count;
 
-    public void Append(ReadOnlySpan<byte> bytes) => Content.AddRange(bytes);
+    public void Append(ReadOnlySpan<byte> bytes) => WriteAt(Content.Count, bytes);
 
     public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
+    {
+        if (disk.Tear?.Invoke(bytes.Length) is { } arrived)
+        {
+            Put(offset, bytes[..arrived]);
+            throw new SimulatedCrashException("inside a write");
+        }
+
+        Put(offset, bytes);
+    }
+
+    private void Put(long offset, ReadOnlySpan<byte> bytes)
     {
         while (Content.Count < offset + bytes.Length)
         {
@@ -157,6 +176,13 @@ internal sealed class SimulatedFile : IAppendFile
     }
 
     public void Sync()
+    {
+        disk.CrashPoint?.Invoke("before the sync");
+        MarkSynced();
+        disk.CrashPoint?.Invoke("after the sync");
+    }
+
+    internal void MarkSynced()
     {
         // Only what changed is copied: a journal is synced after every few lines.
         var same = Math.Min(Synced.Count, Content.Count);
@@ -200,6 +226,6 @@ internal sealed class SimulatedFile : IAppendFile
 
         Content.Clear();
         Content.AddRange(after);
-        Sync();
+        MarkSynced();
     }
 }

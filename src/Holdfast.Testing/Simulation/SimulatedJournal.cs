@@ -14,7 +14,8 @@ public sealed class SimulatedCrashException(string point) : Exception($"simulate
 
 /// <summary>The real journal writer over the simulated disk; syncs take simulated time, as a thread's would.</summary>
 public sealed class SimulatedJournal(
-    JournalWriter writer, SimulatedWorld world, Random random, Action<string> crashPoint) : IRunJournal
+    JournalWriter writer, SimulatedWorld world, Random random, Action<string> crashPoint, Action<RunEvent>? recorded = null)
+    : IRunJournal
 {
     private readonly ArrayBufferWriter<byte> _data = new();
     private bool _syncAgreed;
@@ -24,6 +25,9 @@ public sealed class SimulatedJournal(
 
     /// <inheritdoc/>
     public long Durable => writer.Durable;
+
+    /// <summary>The place after the last appended event.</summary>
+    public JournalPosition AppendedPosition => writer.AppendedPosition;
 
     /// <summary>Events appended by this driver.</summary>
     public int Appended { get; private set; }
@@ -37,6 +41,7 @@ public sealed class SimulatedJournal(
         EventCatalog.WriteData(e, _data);
         var seq = writer.Append(e.Type, e.Task, e.Attempt, _data.WrittenSpan, at);
         Appended++;
+        recorded?.Invoke(e);
         crashPoint($"after {e.Type}");
         return seq;
     }
@@ -58,9 +63,7 @@ public sealed class SimulatedJournal(
         _syncAgreed = false;
         if (writer.TakeBatch() is { } batch)
         {
-            crashPoint("before the sync");
             writer.Commit(batch);
-            crashPoint("after the sync");
             DurableAdvanced?.Invoke();
         }
     }

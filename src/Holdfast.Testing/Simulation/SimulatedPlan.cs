@@ -11,10 +11,13 @@ internal sealed class SimulatedPlan
     private readonly Dictionary<string, AttemptScript[]> _scripts = [];
     private readonly Dictionary<string, string[]> _items = [];
     private readonly Random _random;
+    private readonly bool _outage;
 
     internal SimulatedPlan(Random random, string runId)
     {
         _random = random;
+        _outage = random.Next(4) == 0;
+        Deadline = random.Next(4) == 0 ? TimeSpan.FromMinutes(random.Next(1, 30)) : null;
         var count = random.Next(20, 32);
         var tasks = new List<TaskSpec>();
         for (var i = 0; i < count; i++)
@@ -29,9 +32,18 @@ internal sealed class SimulatedPlan
             MaxParallel = random.Next(1, 6),
             GroupParallel = new Dictionary<string, int> { ["narrow"] = random.Next(1, 3) },
         };
+        TakenOver = random.Next(3) == 0
+            ? [.. tasks.Where(t => t.Needs.Count == 0 && !t.IsFanOut).Select(t => t.Name).Take(random.Next(1, 3))]
+            : [];
     }
 
     internal RunSpec Spec { get; }
+
+    /// <summary>The deadline of the run; null for none.</summary>
+    internal TimeSpan? Deadline { get; }
+
+    /// <summary>Tasks whose results a fork took over.</summary>
+    internal IReadOnlyList<string> TakenOver { get; }
 
     internal IReadOnlyList<string> Items(string task) => _items[task];
 
@@ -48,7 +60,7 @@ internal sealed class SimulatedPlan
 
     private TaskSpec Task(string name, List<TaskSpec> earlier)
     {
-        var needs = earlier.Where(_ => _random.Next(earlier.Count) < 2).Select(t => t.Name).Take(3).ToArray();
+        var needs = _outage && _random.Next(3) > 0 ? [] : earlier.Where(_ => _random.Next(earlier.Count) < 2).Select(t => t.Name).Take(3).ToArray();
         var fanOut = _random.Next(12) == 0;
         if (fanOut)
         {
@@ -63,7 +75,7 @@ internal sealed class SimulatedPlan
             When = when switch { 0 when needs.Length > 0 => WhenKind.Failed, 1 => WhenKind.Always, _
                 => WhenKind.Success },
             WhenFailedTask = when == 0 && needs.Length > 0 ? needs[0] : null,
-            Effect = (Effect)_random.Next(4),
+            Effect = _outage ? Effect.Repeatable : (Effect)_random.Next(4),
             IsFanOut = fanOut,
             FanOutParallel = fanOut && _random.Next(2) == 0 ? 1 : null,
             Target = _random.Next(3) == 0 ? "api" : null,
@@ -72,7 +84,11 @@ internal sealed class SimulatedPlan
         };
     }
 
-    private AttemptScript[] DrawScript() => _random.Next(10) switch
+    private AttemptScript[] DrawScript() => _outage && _random.Next(10) < 8
+        ? [.. Enumerable.Repeat(AttemptScript.FailTransiently, 9)]
+        : DrawOneScript();
+
+    private AttemptScript[] DrawOneScript() => _random.Next(10) switch
     {
         0 => [AttemptScript.FailTransiently],
         1 => [AttemptScript.FailTransiently, AttemptScript.FailTransiently],

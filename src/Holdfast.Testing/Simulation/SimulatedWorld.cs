@@ -76,11 +76,17 @@ public sealed class SimulatedWorld : IRunHost
         _items = items;
     }
 
+    /// <summary>Tasks whose declared output a power cut took; until their next success.</summary>
+    public HashSet<string> OutputsGone { get; } = [];
+
     /// <summary>Everything that ever really ran, in order of start.</summary>
     public List<RealAttempt> Ledger { get; } = [];
 
     /// <summary>Is asked before an attempt really starts; the place to check that its intent is durable.</summary>
     public Action<AttemptId>? BeforeStart { get; set; }
+
+    /// <summary>Is told after an attempt has really started.</summary>
+    public Action<AttemptId>? AfterStart { get; set; }
 
     /// <summary>When something will happen next; null if nothing is under way.</summary>
     public TimeSpan? NextAt => _agenda.TryPeek(out _, out var when) ? when.At : null;
@@ -108,6 +114,12 @@ public sealed class SimulatedWorld : IRunHost
         foreach (var attempt in Ledger.Where(a => a.EndedAt is null))
         {
             attempt.EndedAt = _time.Elapsed;
+        }
+
+        if (_random.Next(2) == 0
+            && Ledger.Where(a => a.End is { Outputs.Count: > 0 }).ToArray() is { Length: > 0 } finished)
+        {
+            OutputsGone.Add(finished[_random.Next(finished.Length)].Id.Task);
         }
     }
 
@@ -141,6 +153,8 @@ public sealed class SimulatedWorld : IRunHost
         {
             Plan(Some(), () => EndItself(real));
         }
+
+        AfterStart?.Invoke(attempt);
     }
 
     /// <inheritdoc/>
@@ -182,7 +196,8 @@ public sealed class SimulatedWorld : IRunHost
     public void Notify(NotifyOn on, string why, Action<int?, string?> done) => Later(Some(), () => done(0, null));
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs) => [];
+    public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs) =>
+        OutputsGone.Contains(task) ? ["out"] : [];
 
     private static AttemptEnd LostEnd { get; } = new(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure);
 
@@ -201,7 +216,7 @@ public sealed class SimulatedWorld : IRunHost
     {
         if (real.EndedAt is null)
         {
-            real.End = Ended(reason, reason == EndedBy.HardTimeout ? FailureClass.Timeout : FailureClass.Cancelled);
+            real.End = Ended(reason, reason is EndedBy.HardTimeout or EndedBy.RunDeadline ? FailureClass.Timeout : FailureClass.Cancelled);
             real.EndedAt = _time.Elapsed;
             Tell(real);
         }
@@ -217,13 +232,21 @@ public sealed class SimulatedWorld : IRunHost
         real.EndedAt = _time.Elapsed;
         real.End = real.Script switch
         {
-            AttemptScript.Succeed => new AttemptEnd(new Outcome { ExitCode = 0 }, null),
+            AttemptScript.Succeed => new AttemptEnd(new Outcome { ExitCode = 0 }, null)
+            {
+                Outputs = real.Id.Number % 2 == 1 ? [new OutputFile("out", 1, new string('0', 64))] : [],
+            },
             AttemptScript.FailTransiently => Ended(EndedBy.Itself, FailureClass.Unavailable),
             AttemptScript.FailThrottled => Ended(
                 EndedBy.Itself, FailureClass.RateLimited, new ToldDelay(TimeSpan.FromSeconds(20), null)),
             AttemptScript.FailForGood => Ended(EndedBy.Itself, FailureClass.BuildFailure),
             _ => null,
         };
+        if (real.End is { Failure: null })
+        {
+            OutputsGone.Remove(real.Id.Task);
+        }
+
         Tell(real);
     }
 

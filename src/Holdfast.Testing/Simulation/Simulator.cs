@@ -11,20 +11,23 @@ namespace Holdfast.Testing.Simulation;
 /// <param name="Tasks">Tasks of its plan.</param>
 /// <param name="Events">Events in its journal.</param>
 /// <param name="Crashes">Crashes that hit it.</param>
-/// <param name="CrashPoints">Where they hit, in words.</param>
+/// <param name="CrashPoints">Where they hit.</param>
 /// <param name="Journal">The journal as it was at the end, for comparing two runs of one seed.</param>
 /// <param name="Broken">The promise that was broken; null for a clean seed.</param>
 public sealed record SimulationResult(
-    long Seed, int Tasks, long Events, int Crashes, IReadOnlyList<string> CrashPoints, byte[] Journal, string? Broken);
+    long Seed, int Tasks, long Events, int Crashes, IReadOnlyList<SimulatedCrash> CrashPoints, byte[] Journal,
+    string? Broken);
 
 /// <summary>
-/// Drives the real engine through one random run on a simulated machine: random plan, scripted attempts, crashes of
-/// the process and of the machine at event boundaries, in syncs and around starts. Everything follows from the seed.
+/// Drives the real engine through one random run on a simulated machine: random plan, scripted attempts, people who
+/// steer, crashes of the process and of the machine at event boundaries, inside writes, in syncs and around starts. The
+/// run is opened as in production: lock, newest good snapshot, journal, torn tail. Everything follows from the seed.
 /// </summary>
 public sealed class Simulator
 {
     private const int MaxSteps = 200_000;
     private const int MaxDrivers = 400;
+    private const int EventsPerSnapshot = 40;
 
     private readonly long _seed;
     private readonly Random _random;
@@ -33,12 +36,11 @@ public sealed class Simulator
     private readonly SimulatedPlan _plan;
     private readonly SimulatedWorld _world;
     private readonly Promises _promises;
+    private readonly SimulatedPeople _people;
+    private readonly CrashPlan _crashes;
     private readonly RunFolder _run = new("/w/runs/simulated");
-    private readonly List<string> _crashPoints = [];
-    private int _crashesLeft;
-    private int _untilCrash;
+    private readonly List<SimulatedCrash> _crashPoints = [];
     private int _boot = 1;
-    private int _requests;
 
     private Simulator(long seed)
     {
@@ -46,18 +48,15 @@ public sealed class Simulator
         _random = new Random((int)(seed ^ (seed >> 32)));
         _plan = new SimulatedPlan(_random, _run.Id);
         _world = new SimulatedWorld(_random, _time, _plan.Script, _plan.Items);
-        _promises = new Promises(_plan, _world)
-        {
-            Elapsed = () => _time.Elapsed,
-            IntentSynced = IntentSynced,
-        };
+        _promises = new Promises(_plan, _world, _time) { IntentSynced = IntentSynced };
+        _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time);
+        _crashes = new CrashPlan(_random, seed);
         _world.BeforeStart = attempt =>
         {
-            CrashPoint("before a start");
+            _crashes.Pass("before a start");
             _promises.BeforeStart(attempt);
         };
-        _crashesLeft = _random.Next(5, 12);
-        DrawNextCrash();
+        _world.AfterStart = _ => _crashes.Pass("after a start");
     }
 
     /// <summary>Runs one seed to its end.</summary>
@@ -69,10 +68,10 @@ public sealed class Simulator
         {
             simulator.Play();
         }
-        catch (Exception error) when (error is BrokenPromiseException or InvalidRunEventException
-            or JournalDamagedException or InvalidOperationException or ArgumentException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            broken = error.Message;
+            // Whatever the engine throws here, a real driver would have died of.
+            broken = error is BrokenPromiseException ? error.Message : $"{error.GetType().Name}: {error.Message}";
         }
 
         return simulator.Result(broken);
@@ -95,13 +94,13 @@ public sealed class Simulator
             // The first line is durable before any driver.
         }
 
+        (_disk.CrashPoint, _disk.Tear) = (_crashes.Pass, _crashes.Tear);
         for (var driver = 0; driver < MaxDrivers; driver++)
         {
             try
             {
-                if (DriveOnce() is { } ended)
+                if (DriveOnce())
                 {
-                    _promises.AtEnd(ended);
                     return;
                 }
             }
@@ -109,66 +108,123 @@ public sealed class Simulator
             {
                 Crash(crash.Point);
             }
+            catch (JournalPoisonedException poisoned) when (poisoned.InnerException is SimulatedCrashException crash)
+            {
+                // The writer takes the end of the process for a failed write, as it should.
+                Crash(crash.Point);
+            }
         }
 
         throw new BrokenPromiseException($"the run did not end within {MaxDrivers} drivers");
     }
 
-    private RunState? DriveOnce()
+    // True when the run has ended and nobody wants more of it.
+    private bool DriveOnce()
     {
-        var state = new RunState(_plan.Spec);
-        var (reading, writer) = JournalWriter.Continue(
-            _disk, _run.Path, (in JournalRecord r) => state.Apply(EventCatalog.Read(r), r.Seq));
-        using var opened = writer!;
-        state = _random.Next(3) == 0 ? ThroughSnapshot(state) : state;
+        using var held = _disk.TryLock(_run.LockPath, "{}"u8)
+            ?? throw new BrokenPromiseException("the lock of a dead driver is still held");
+        var (reading, writer) = (default(JournalReading)!, default(JournalWriter)!);
+        var state = RunSnapshots.Fold(_disk, _run, _plan.Spec, (onRecord, from) =>
+        {
+            (reading, writer) = JournalWriter.Continue(_disk, _run.Path, onRecord, from)!;
+            return reading;
+        });
+        using var opened = writer;
+        CheckFold(state);
         _promises.AfterRestart(state);
-        var journal = new SimulatedJournal(opened, _world, _random, CrashPoint);
-        var limits = new DriverLimits { MaxParallel = _plan.Spec.MaxParallel, NoWait = _random.Next(4) == 0 };
+        var journal = new SimulatedJournal(opened, _world, _random, _crashes.Pass, _promises.Recorded);
+        var limits = new DriverLimits
+        {
+            MaxParallel = _plan.Spec.MaxParallel,
+            NoWait = _random.Next(4) == 0,
+            NotifyOn = _random.Next(2) == 0 ? [NotifyOn.Waiting, NotifyOn.Failed, NotifyOn.Done] : [],
+        };
+        Before(state, journal);
         var dispatcher = new Dispatcher(state, journal, _world, new RunClock(_time), limits) { Observer = _promises };
         if (state.Started is null)
         {
-            dispatcher.Begin([new RunStarted("simulated", "0", _seed, _plan.Spec.Tasks.Count)]);
+            dispatcher.Begin(
+            [
+                new RunStarted("simulated", "0", _seed, _plan.Spec.Tasks.Count) { Deadline = _plan.Deadline },
+                .. _plan.TakenOver.Select(t => new TaskTakenOver("earlier") { Task = t }),
+            ]);
         }
 
         var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
-        dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver
-            is not null), cut);
-        var exitCode = StepUntilLeave(dispatcher);
-        if (exitCode == ExitCodes.Waiting)
+        dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver is not null), cut);
+        var exitCode = StepUntilLeave(dispatcher, journal);
+        if (state.Ended is not null)
         {
-            DecideHeld(state, journal, opened);
+            _promises.AtEnd(state, exitCode);
         }
 
-        return state.Ended is null ? null : state;
+        return !_people.ComeBy(state, e => Append(state, journal, e), opened.CommitAll) && state.Ended is not null;
     }
 
-    // Going on from a snapshot must be the same as going on from the fold that it was taken of.
-    private RunState ThroughSnapshot(RunState folded)
+    // What a person's command records before it drives: rarely, an edit of the plan in nothing that matters.
+    private void Before(RunState state, SimulatedJournal journal)
     {
-        if (!RunSnapshot.CanWrite(folded))
+        if (state.Started is not null && state.Ended is null && _random.Next(6) == 0)
         {
-            return folded;
+            Append(state, journal, new PlanChanged("1"));
+        }
+    }
+
+    // Taken up from a snapshot or not, the state is that of the journal read from its start; and a snapshot of it says
+    // the same once more.
+    private void CheckFold(RunState state)
+    {
+        if (!RunSnapshot.CanWrite(state))
+        {
+            return;
         }
 
-        var written = RunSnapshot.Write(folded);
-        var restored = RunSnapshot.Read(_plan.Spec, written);
-        return RunSnapshot.Write(restored).AsSpan().SequenceEqual(written)
-            ? restored
-            : throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was "
-            + "written");
+        var written = RunSnapshot.Write(state);
+        if (!RunSnapshot.Write(RunSnapshot.Read(_plan.Spec, written)).AsSpan().SequenceEqual(written))
+        {
+            throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was written");
+        }
+
+        var whole = new RunState(_plan.Spec);
+        JournalReader.Read(_disk, _run.Path, (in JournalRecord r) => whole.Apply(EventCatalog.Read(r), r.Seq));
+        var now = _time.GetUtcNow();
+        whole.Advance(now);
+        state.Advance(now);
+        if (whole.LastSeq != state.LastSeq || !SameTasks(whole, state))
+        {
+            throw new BrokenPromiseException("the state of a snapshot and what follows it differs from the whole journal's");
+        }
     }
 
-    private int StepUntilLeave(Dispatcher dispatcher)
+    // A snapshot was taken of a state in which waits were already over; on a clock that was set back since, they are
+    // over there and not here. That a task may start earlier so is the clock's doing.
+    private static bool SameTasks(RunState one, RunState other) => one.Tasks.Count == other.Tasks.Count
+        && one.Tasks.Zip(other.Tasks).All(p => p.First.Name == p.Second.Name && p.First.Attempts == p.Second.Attempts
+            && (p.First.Status == p.Second.Status || (IsQueued(p.First) && IsQueued(p.Second))));
+
+    private static bool IsQueued(TaskState task) =>
+        task.Status is TaskStage.Ready or TaskStage.Retrying or TaskStage.Parked or TaskStage.Pending;
+
+    private int StepUntilLeave(Dispatcher dispatcher, SimulatedJournal journal)
     {
+        var snapshots = new RunSnapshots(_disk, _run, (seq, last) => seq >= last + EventsPerSnapshot);
+        var inbox = new Inbox(_disk, _run);
+        var taken = new HashSet<string>();
         for (var step = 0; step < MaxSteps; step++)
         {
+            RunDriver.LookInto(inbox, dispatcher, taken);
             dispatcher.Step();
+            snapshots.Look(dispatcher.State, journal.Durable, journal.AppendedPosition);
             if (dispatcher.ExitCode is { } code)
             {
                 return code;
             }
 
-            if (!Steer(dispatcher))
+            if (_random.Next(250) == 0)
+            {
+                dispatcher.Interrupt("simulated");
+            }
+            else if (!_people.Steer(dispatcher.State))
             {
                 PassTime(dispatcher);
             }
@@ -203,87 +259,27 @@ public sealed class Simulator
         _world.RunDue();
     }
 
-    // Rarely, somebody pauses and goes on, interrupts, or sets the clock.
-    private bool Steer(Dispatcher dispatcher)
-    {
-        switch (_random.Next(1_000))
-        {
-            case 0:
-                dispatcher.Steer(Request(SteeringCommand.Pause), _ => { });
-                return true;
-            case 1:
-                dispatcher.Interrupt("simulated");
-                return true;
-            case 2:
-                _time.JumpWall(TimeSpan.FromSeconds(_random.Next(-7_200, 7_200)));
-                return true;
-            case 3 when _random.Next(20) == 0:
-                dispatcher.Steer(Request(SteeringCommand.Cancel), _ => { });
-                return true;
-            case < 100 when dispatcher.State.Paused:
-                dispatcher.Steer(Request(SteeringCommand.Unpause), _ => { });
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private SteeringRequest Request(SteeringCommand command) => new($"r{_requests++}", command, "simulated");
-
-    // A person comes by and decides about everything that is held; the pause of a driver that died is lifted too.
-    private void DecideHeld(RunState state, SimulatedJournal journal, JournalWriter writer)
-    {
-        foreach (var task in state.Tasks.Where(t => t.Status == TaskStage.Held).ToArray())
-        {
-            var resolution = (Resolution)_random.Next(3);
-            if (resolution == Resolution.Redo)
-            {
-                _promises.AllowRepeat(task.Name);
-            }
-
-            Append(state, journal, new TaskResolved(resolution, "simulated") { Task = task.Name });
-        }
-
-        if (state.Paused)
-        {
-            Append(state, journal, new RunUnpaused("simulated"));
-        }
-
-        writer.CommitAll();
-    }
-
     private void Append(RunState state, SimulatedJournal journal, RunEvent e)
     {
         var at = _time.GetUtcNow();
         state.Apply(e with { At = at }, journal.Append(e, at));
     }
 
-    private void CrashPoint(string point)
-    {
-        if (_crashesLeft > 0 && --_untilCrash <= 0)
-        {
-            _crashesLeft--;
-            DrawNextCrash();
-            throw new SimulatedCrashException(point);
-        }
-    }
-
-    private void DrawNextCrash() => _untilCrash = _random.Next(1, 120);
-
     private void Crash(string point)
     {
-        if (_random.Next(4) == 0)
+        var powerCut = _random.Next(4) == 0;
+        _crashPoints.Add(new SimulatedCrash(powerCut, point));
+        if (powerCut)
         {
             _boot++;
             _world.MachineDied();
+            _promises.OutputsLost(_world.OutputsGone);
             _disk.CutPower(_random);
-            _crashPoints.Add($"power cut {point}");
         }
         else
         {
             _world.DriverDied();
             _disk.KillProcess();
-            _crashPoints.Add($"kill {point}");
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(_random.Next(0, 20_000)));

@@ -177,7 +177,11 @@ public static class Decider
             }
         }
 
-        return null;
+        // A question under way is heard out, since its answer may be that the work is done.
+        return stopping.Cause != StopCause.Interrupt
+            && state.ToReconcile.FirstOrDefault(t => !memory.Asked.Contains(t.Name)) is { } unasked
+            ? new Decision.Record([new TaskCancelled($"it may have happened; {stopping.Reason}") { Task = unasked.Name }])
+            : null;
     }
 
     private static Decision.Record Withdraw(TaskState task, string why) =>

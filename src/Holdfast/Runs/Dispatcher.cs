@@ -232,7 +232,19 @@ public sealed class Dispatcher : IAttemptSink
         {
             _intents.Dequeue();
             var task = _state.Find(next.Attempt.Task)!;
-            if (task.IsOpen && task.Attempts == next.Attempt.Number && _state.Stopping is null)
+            if (!task.IsOpen || task.Attempts != next.Attempt.Number || _state.Stopping is not null)
+            {
+                continue;
+            }
+
+            if ((task.Parent ?? task).UnmetNeeds > 0)
+            {
+                // Since its intent was recorded, a person ordered something that it needs to run again.
+                Record([new AttemptWithdrawn("what it needs runs again") { Task = task.Name, Attempt = task.Attempts }]);
+                _journal.RequestSync();
+                NextStepAt = _clock.Now;
+            }
+            else
             {
                 _memory.Launched.Add(next.Attempt);
                 _host.Start(next.Attempt, this);

@@ -190,6 +190,44 @@ public sealed class SteeringTests
         Assert.Equal(after, bench["a"]);
     }
 
+    [Theory]
+    [InlineData(ReconcileAnswer.Happened, TaskStage.Succeeded)]
+    [InlineData(ReconcileAnswer.DidNotHappen, TaskStage.Cancelled)]
+    [InlineData(ReconcileAnswer.Unclear, TaskStage.Cancelled)]
+    public void A_question_under_way_is_heard_out_when_the_run_is_cancelled(ReconcileAnswer answer, TaskStage after)
+    {
+        // Taken for cancelled at once, work that was done would have been denied.
+        var bench = new RunBench(Plans.Of("a".With(Effect.Reconcile)));
+        bench.Fail("a", FailureClass.Timeout, EndedBy.HardTimeout);
+        bench.Steer(SteeringCommand.Cancel);
+        Assert.Null(bench.ExitCode);
+        bench.Host.AnswerReconcile(answer);
+        bench.Step();
+        Assert.Equal((after, (int?)ExitCodes.Interrupted), (bench["a"], bench.ExitCode));
+    }
+
+    [Fact]
+    public void Whoever_insists_does_not_wait_for_the_answer()
+    {
+        var bench = new RunBench(Plans.Of("a".With(Effect.Reconcile)));
+        bench.Fail("a", FailureClass.Timeout, EndedBy.HardTimeout);
+        bench.Steer(SteeringCommand.Cancel);
+        bench.Interrupt();
+        Assert.Equal((TaskStage.Cancelled, (int?)ExitCodes.Interrupted), (bench["a"], bench.ExitCode));
+    }
+
+    [Fact]
+    public void An_intent_recorded_ahead_waits_when_what_it_needs_is_ordered_again()
+    {
+        var bench = new RunBench(
+            Plans.Of(Plans.Task("a"), Plans.Task("slow") with { Group = "g" }, "b: a".Always()), limits: new() { MaxParallel = 1 });
+        bench.Fail("a");
+        Assert.True(bench.State.Find("b")!.IsOpen);
+        Assert.True(bench.Steer(SteeringCommand.Retry, ["a"]).Accepted);
+        bench.Succeed("slow", "a", "b");
+        Assert.Equal(["a", "slow", "a", "b"], bench.Host.Started.Select(x => x.Task));
+    }
+
     [Fact]
     public void No_more_questions_are_asked_at_once_than_attempts_may_run()
     {

@@ -180,7 +180,7 @@ public sealed partial class RunState
         foreach (var task in _tasks)
         {
             if (!task.Status.IsEnd() && !task.IsOpen && !task.IsFanOutParent && !_unclassified.Contains(task)
-                && !_unrecovered.Contains(task))
+                && !_unrecovered.Contains(task) && !_toReconcile.Contains(task))
             {
                 task.Reason = stopping.Reason;
                 Move(task, TaskStage.Cancelled);

@@ -163,7 +163,7 @@ public sealed partial class RunState
     {
         if (task.Status.IsEnd())
         {
-            // The run was stopped for good while the question was under way.
+            // Whoever stopped the run insisted, and did not wait for the answer.
             return;
         }
 
@@ -181,7 +181,7 @@ public sealed partial class RunState
                 break;
             default:
                 task.Reason = "its reconcile command could not say whether it happened";
-                Move(task, TaskStage.Held);
+                Move(task, Stopping is { Cause: not StopCause.Interrupt } ? TaskStage.Cancelled : TaskStage.Held);
                 break;
         }
     }

@@ -228,7 +228,7 @@ public sealed class RunDriver : IDisposable
             }
 
             dispatcher.Step();
-            snapshots.Look(State, _journal);
+            snapshots.Look(State, _journal.Durable, _journal.AppendedPosition);
             if (dispatcher.ExitCode is null)
             {
                 wake.WaitOne(Pause(clock.Now, dispatcher.NextStepAt, nextLook));
@@ -290,7 +290,7 @@ public sealed class RunDriver : IDisposable
         return reading.Damage is null && !reading.NeverStarted && reading.Events == 1;
     }
 
-    private static void LookInto(Inbox inbox, Dispatcher dispatcher, HashSet<string> taken)
+    internal static void LookInto(Inbox inbox, Dispatcher dispatcher, HashSet<string> taken)
     {
         foreach (var request in inbox.Take())
         {

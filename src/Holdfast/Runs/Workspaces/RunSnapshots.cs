@@ -26,14 +26,14 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
     }
 
     /// <summary>Looks whether a snapshot is due, and writes the one that has become durable.</summary>
-    internal void Look(RunState state, RunJournal journal)
+    internal void Look(RunState state, long durable, JournalPosition appended)
     {
         if (_lastSeq < 0)
         {
             _lastSeq = _store.List().DefaultIfEmpty(0).Max();
         }
 
-        if (_pending is { } ready && journal.Durable >= ready.At.Seq)
+        if (_pending is { } ready && durable >= ready.At.Seq)
         {
             _pending = null;
             Write(ready.At, ready.State);
@@ -42,7 +42,7 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
         if (_pending is null && _isDue(state.LastSeq, _lastSeq) && RunSnapshot.CanWrite(state))
         {
             _lastSeq = state.LastSeq;
-            _pending = (journal.AppendedPosition, RunSnapshot.Write(state));
+            _pending = (appended, RunSnapshot.Write(state));
         }
     }
 

@@ -1,0 +1,110 @@
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Testing.Simulation;
+
+/// <summary>
+/// People and other processes: they leave requests in the run's inbox while it is driven, apply them by themselves while
+/// it is not, set the clock, and remember which answers they were given.
+/// </summary>
+internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promises, SimulatedTime time)
+{
+    private const int MaxRetries = 2;
+
+    private readonly Dictionary<string, SteeringRequest> _asked = [];
+    private int _requests;
+    private int _retries;
+
+    /// <summary>Rarely, somebody does something to a driven run. True if so.</summary>
+    internal bool Steer(RunState state)
+    {
+        TakeAnswers();
+        switch (random.Next(300))
+        {
+            case 0:
+                return Ask(SteeringCommand.Pause);
+            case 1 or 2:
+                promises.ClockJumps();
+                time.JumpWall(TimeSpan.FromSeconds(random.Next(-7_200, 7_200)));
+                return true;
+            case 3 when random.Next(3) == 0:
+                return Ask(SteeringCommand.Cancel);
+            case 4 or 5 when state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Held) is { } held:
+                return Ask(SteeringCommand.Resolve, held.Name);
+            case 6 or 7 when state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Failed) is { } failed:
+                return Ask(SteeringCommand.Retry, failed.Name);
+            case < 100 when state.Paused:
+                return Ask(SteeringCommand.Unpause);
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// Somebody looks at a run that nobody drives: decides about what is held, lifts a pause, and sometimes wants what
+    /// failed to be tried again. True if the run is to be driven on for that.
+    /// </summary>
+    internal bool ComeBy(RunState state, Action<RunEvent> append, Action commit)
+    {
+        var before = state.LastSeq;
+        foreach (var held in state.Tasks.Where(t => t.Status == TaskStage.Held).ToArray())
+        {
+            Do(state, Request(SteeringCommand.Resolve, held.Name), append);
+        }
+
+        if (state.Paused && state.Ended is null)
+        {
+            Do(state, Request(SteeringCommand.Unpause), append);
+        }
+
+        if (state.Ended is { Status: not RunStatus.Succeeded } && _retries < MaxRetries && random.Next(2) == 0)
+        {
+            _retries++;
+            Do(state, Request(SteeringCommand.Retry), append);
+        }
+
+        commit();
+        return state.LastSeq > before && (state.Ended is null || !state.Closed);
+    }
+
+    private static void Do(RunState state, SteeringRequest request, Action<RunEvent> append)
+    {
+        foreach (var e in Steering.Apply(state, request).Events)
+        {
+            append(e);
+        }
+    }
+
+    private bool Ask(SteeringCommand command, string? task = null)
+    {
+        var request = Request(command, task);
+        _asked[request.Id] = request;
+        inbox.Put(request);
+        return true;
+    }
+
+    private SteeringRequest Request(SteeringCommand command, string? task = null)
+    {
+        var request = new SteeringRequest($"r{_requests++}", command, "simulated")
+        {
+            Tasks = task is null ? [] : [task],
+            As = command == SteeringCommand.Resolve ? (Resolution)random.Next(3) : null,
+        };
+        promises.PersonOrders(request);
+        return request;
+    }
+
+    private void TakeAnswers()
+    {
+        foreach (var id in _asked.Keys.ToArray())
+        {
+            if (inbox.TakeAnswer(id) is { } answer)
+            {
+                promises.Answered(id, answer);
+                _asked.Remove(id);
+            }
+        }
+    }
+}
