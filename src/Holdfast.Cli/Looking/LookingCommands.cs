@@ -91,7 +91,8 @@ internal static class LookingCommands
         var stderr = CommandShape.Flag("--stderr", "Only standard error.");
         var raw = CommandShape.Flag("--raw", "Let a terminal have control characters as they were printed.");
         return CommandShape.Make(
-            context, "logs", "Prints what an attempt printed, but for secrets, which are masked. On a terminal, control "
+            context, "logs",
+            "Prints what an attempt printed, but for secrets, which are masked. On a terminal, control "
                 + "characters other than colours are shown as ^X.",
             "holdfast logs last build\nholdfast logs last build --stderr -n 50",
                 [run, task, attempt, follow, lines, stdout, stderr, raw],

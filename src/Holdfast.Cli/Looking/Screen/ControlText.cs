@@ -4,8 +4,8 @@ namespace Holdfast.Cli.Looking;
 
 /// <summary>
 /// Text of programs made safe for a terminal: colours (SGR) and tabs stay, every other control character is shown in
-/// caret notation, as <c>cat -v</c> does (<c>^[</c> for escape, <c>M-^[</c> for its 8-bit form). So a log can colour, and
-/// cannot move the cursor, set a title, write a clipboard or answer for the keyboard.
+/// caret notation, as <c>cat -v</c> does (<c>^[</c> for escape, <c>M-^[</c> for its 8-bit form). So a log can colour,
+/// and cannot move the cursor, set a title, write a clipboard or answer for the keyboard.
 /// </summary>
 internal static class ControlText
 {

@@ -74,7 +74,8 @@ internal sealed class ProgramPath
         {
             try
             {
-                names.AddRange(Directory.EnumerateFiles(folder).Take(MostNames - names.Count).Select(Path.GetFileName)!);
+                names.AddRange(
+                    Directory.EnumerateFiles(folder).Take(MostNames - names.Count).Select(Path.GetFileName)!);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {

@@ -79,8 +79,8 @@ public sealed class LookingTests : IDisposable
             LookKit.Retry("unit", 1, _kit.Clock.Now.AddHours(2)),
         ]);
         _kit.Clock.Now += TimeSpan.FromMinutes(5);
-        Approved.Matches("looking/undriven-overview", _kit.Run().Out);
-        Approved.Matches("looking/undriven-status", _kit.Run("status").Out);
+        Approved.Matches("looking/unfinished/undriven-overview", _kit.Run().Out);
+        Approved.Matches("looking/unfinished/undriven-status", _kit.Run("status").Out);
         Assert.Equal(3, _kit.Run("status", "--exit-code").Code);
         Assert.Contains("holdfast resume 20261120-110000-nightly-dead", _kit.Run("why").Out);
     }
@@ -157,8 +157,8 @@ public sealed class LookingTests : IDisposable
             LookKit.Retry("unit", 1, _kit.Clock.Now.AddSeconds(5)), new RunInterrupted("the disk is full"),
         ]);
         _kit.Clock.Now += TimeSpan.FromMinutes(5);
-        Approved.Matches("looking/interrupted-status", _kit.Run("status").Out);
-        Approved.Matches("looking/interrupted-overview", _kit.Run().Out);
+        Approved.Matches("looking/unfinished/interrupted-status", _kit.Run("status").Out);
+        Approved.Matches("looking/unfinished/interrupted-overview", _kit.Run().Out);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class LookingTests : IDisposable
         var run = _kit.Make("20261120-110000-nightly-born");
         var journal = Path.Combine(run.Path, "journal.ndjson");
         File.WriteAllText(journal, File.ReadLines(journal).First() + "\n");
-        Approved.Matches("looking/unborn-overview", _kit.Run().Out);
+        Approved.Matches("looking/unfinished/unborn-overview", _kit.Run().Out);
     }
 
     [Fact]
