@@ -31,7 +31,7 @@ internal static class RetryCommand
                 }
 
                 var run = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
-                var request = steer.Request(parsed, SteeringCommand.Retry) with { Tasks = names };
+                var request = steer.Request(parsed, SteeringCommand.Retry, context.Time) with { Tasks = names };
                 return Retry(context, run, request, steer.Timeout(parsed), drive.Read(parsed));
             });
     }

@@ -149,7 +149,9 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         Add(e.Added, "added");
         Add(e.Changed, "changed");
         Add(e.Removed, "removed");
-        Add(e.Stale, "finished before they changed, and stay as they are");
+        Add(e.Stale, e.RerunBy is { } who ? $"changed after they had run, and run again as ordered by {who}"
+            : "changed after they had run, and stay as they are");
+        Add(e.Fresh, "are again as they ran");
         return parts.Count == 0 ? "changed in nothing that a task shows" : string.Join("; ", parts);
 
         void Add(IReadOnlyList<string> names, string what)

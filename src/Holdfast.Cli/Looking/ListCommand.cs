@@ -10,18 +10,26 @@ namespace Holdfast.Cli.Looking;
 /// <summary>A row of <c>list</c>: an ended run by its glance, another by its whole journal.</summary>
 internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Problem)
 {
+    private const string HalfPruned = "half_pruned";
+
     internal string Id => Glance.Folder.Id;
 
     internal string Name => Glance.Started?.Name ?? Run?.Name ?? "?";
 
-    internal string State => Problem is not null ? "damaged" : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? "empty";
+    /// <summary>Whether its deletion was begun and not finished.</summary>
+    internal bool IsHalfPruned { get; private init; }
+
+    internal string State => IsHalfPruned ? HalfPruned : Problem is not null ? "damaged" : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? "empty";
+
+    /// <summary>The state as <c>--json</c> tells it: that nobody drives a run is a field of its own there.</summary>
+    internal string Word => State == "undriven" ? "running" : State;
 
     internal DateTimeOffset? StartedAt => Glance.StartedAt ?? Run?.State.Started?.At;
 
     internal DateTimeOffset? EndedAt =>
         Run is null ? Glance.EndedAt : Run.State.Ended?.At;
 
-    internal bool IsRed => Problem is not null
+    internal bool IsRed => (Problem is not null && !IsHalfPruned)
         || (Run?.State.Ended ?? Glance.Ended) is { Status: RunStatus.Failed or RunStatus.Infrastructure };
 
     internal string Why(DateTimeOffset now) => Problem ?? (Run is { State.Ended: null } open
@@ -34,6 +42,7 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
         RunGlance glance;
         try
         {
+            RunRemoval.ThrowIfBegun(storage, folder);
             glance = RunGlance.Of(storage, folder, withHead: true);
             var neverStarted = glance.IsEmpty && JournalReader.IsFresh(storage, folder.Path);
             return new ListedRun(
@@ -43,6 +52,10 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
             or FormatException or UnauthorizedAccessException or IOException)
         {
             return new ListedRun(RunGlance.None(folder), null, error.Message);
+        }
+        catch (RunHalfPrunedException pruned)
+        {
+            return new ListedRun(RunGlance.None(folder), null, pruned.Message) { IsHalfPruned = true };
         }
     }
 }
@@ -122,7 +135,7 @@ internal static class ListCommand
             json.WriteStartObject();
             json.WriteString("run", run.Id);
             json.WriteString("name", run.Name);
-            json.WriteString("status", run.State == "undriven" ? "running" : run.State);
+            json.WriteString("status", run.Word);
             json.WriteBoolean("driven", run.Run?.Holder is not null);
             RunJson.Time(json, "started_at", run.StartedAt);
             RunJson.Time(json, "ended_at", run.EndedAt);

@@ -3,6 +3,7 @@ using Holdfast.Failures;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Cli.Looking;
@@ -20,6 +21,7 @@ internal static class StatusCommand
     internal static int Show(CommandContext context, string reference, bool withExitCode)
     {
         var folder = context.OpenLooking(reference);
+        RunRemoval.ThrowIfBegun(context.Storage, folder);
         if (!context.Json && BriefStatus.Of(context.Storage, folder) is { } brief)
         {
             BriefPage.Print(new Page(context), brief, folder, context);
@@ -85,6 +87,11 @@ internal static class StatusCommand
             page.Line($"the plan cannot be shown: {problem}; what follows is from the journal alone");
         }
 
+        if (StaleTasks.Line(state, run.Id) is { } stale)
+        {
+            page.Line(stale);
+        }
+
         var showAll = state.Tasks.Count <= MostRows;
         var tasks = TaskLines.Notable(state, MostRows, showAll);
         if (tasks.Count > 0)
@@ -128,6 +135,7 @@ internal static class StatusCommand
         }
 
         json.WriteEndObject();
+        StaleTasks.Write(json, state);
         json.WriteStartArray("tasks");
         var left = MostJsonTasks;
         foreach (var task in state.Tasks)

@@ -91,6 +91,7 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         {
             Tasks = task is null ? [] : [task],
             As = command == SteeringCommand.Resolve ? (Resolution)random.Next(3) : null,
+            At = time.GetUtcNow(),
         };
         promises.PersonOrders(request);
         return request;
