@@ -44,11 +44,11 @@ internal static class ResumeCommand
                             + "both");
                 }
 
-                return Resume(context, named, options, parsed.GetValue(dryRun));
+                return Resume(context, named, options, parsed.GetValue(dryRun), parsed.GetValue(detached));
             });
     }
 
-    private static int Resume(CommandContext context, string? named, DriveOptions options, bool dryRun)
+    private static int Resume(CommandContext context, string? named, DriveOptions options, bool dryRun, bool detached)
     {
         var workspace = context.OpenWorkspace();
         if ((named is null ? OnlyUnfinished(workspace) : workspace.Find(named)) is not { } folder)
@@ -60,6 +60,11 @@ internal static class ResumeCommand
             }
 
             return ExitCodes.Done;
+        }
+
+        if (detached)
+        {
+            DriverLog.Of(folder).Watch(context.Out, context.Error);
         }
 
         var run = RunFiles.Read(workspace, folder);

@@ -39,6 +39,11 @@ internal static class RetryCommand
     private static int Retry(
         CommandContext context, RunFiles run, SteeringRequest request, TimeSpan timeout, DriveOptions options)
     {
+        if (PlanFileEdit.NoteOf(context, run) is { } note)
+        {
+            context.People.WriteLine(note);
+        }
+
         var action = new SteerAction(context, run, timeout);
         var steered = action.Send(request);
         using (steered.Driver)

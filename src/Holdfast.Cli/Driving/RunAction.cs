@@ -202,7 +202,7 @@ internal static class DriverCommand
             $"the detached driver of run {run.Folder.Id} "
             + (process.HasExited ? $"ended at once with code {process.ExitCode}" : $"has not begun within "
             + $"{Durations.Text(HandOverTime)}")
-            + $"; {Path.Combine(run.Folder.Path, DriverProcess.LogName)} says why")
+            + $"; {Path.Combine(run.Folder.Path, DriverLog.Name)} says why")
         {
             Next = [$"holdfast resume {run.Folder.Id}"],
         };

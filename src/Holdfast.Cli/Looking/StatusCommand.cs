@@ -3,7 +3,6 @@ using Holdfast.Failures;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
-using Holdfast.Runs.Workspaces;
 using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Cli.Looking;
@@ -21,7 +20,6 @@ internal static class StatusCommand
     internal static int Show(CommandContext context, string reference, bool withExitCode)
     {
         var folder = context.OpenLooking(reference);
-        RunRemoval.ThrowIfBegun(context.Storage, folder);
         if (!context.Json && BriefStatus.Of(context.Storage, folder) is { } brief)
         {
             BriefPage.Print(new Page(context), brief, folder, context);

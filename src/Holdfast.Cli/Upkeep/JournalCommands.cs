@@ -81,7 +81,6 @@ internal static class JournalCommands
     private static int Repair(CommandContext context, string reference)
     {
         var folder = context.OpenLooking(reference);
-        RunRemoval.ThrowIfBegun(context.Storage, folder);
         using var held = RunLock.Take(context.Storage, folder, context.Time, DriverProcess.Identity());
         RunRemoval.ThrowIfBegun(context.Storage, folder);
         var done = JournalRepair.Repair(context.Storage, folder.Path, context.Time.GetUtcNow());
