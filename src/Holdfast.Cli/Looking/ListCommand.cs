@@ -19,7 +19,9 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
     /// <summary>Whether its deletion was begun and not finished.</summary>
     internal bool IsHalfPruned { get; private init; }
 
-    internal string State => IsHalfPruned ? HalfPruned : Problem is not null ? "damaged" : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? "empty";
+    internal string State => IsHalfPruned ? HalfPruned
+        : Problem is not null ? "damaged"
+        : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? "empty";
 
     /// <summary>The state as <c>--json</c> tells it: that nobody drives a run is a field of its own there.</summary>
     internal string Word => State == "undriven" ? "running" : State;

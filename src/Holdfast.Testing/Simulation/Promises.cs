@@ -178,8 +178,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         }
 
         if (_acknowledgedFailed.FirstOrDefault(
-            t => state.Find(t) is not { Status: TaskStage.Failed } && !_wordAt.Keys.Any(w => w == t || BaseName(w) == t))
-            is { } lost)
+            t => state.Find(t) is not { Status: TaskStage.Failed } && !WasReopened(t)) is { } lost)
         {
             throw new BrokenPromiseException($"\"{lost}\" was acknowledged as failed, and the disk says otherwise");
         }
@@ -213,12 +212,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
             throw new BrokenPromiseException($"the exit code is 0, and {string.Join(", ", undone)} never ended well");
         }
 
-        var owed = _owed.Where(o => !world.Ledger.Exists(a => a.Id.Task == o.Key && a.StartedAt >= o.Value)).ToArray();
-        if (exitCode == ExitCodes.Done && owed.Length > 0)
-        {
-            throw new BrokenPromiseException($"the exit code is 0, and {owed[0].Key}, which was ordered to run again at "
-                + $"{owed[0].Value}, did not");
-        }
+        CheckOwed(exitCode);
 
         var allDone = _again.Count == 0 && plan.Spec.Tasks.All(Done) && _saidFailed.Count == 0;
         if (exitCode != ExitCodes.Done && allDone && !_cancelled)
@@ -280,6 +274,20 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
                 $"{attempt} starts {time.Elapsed - ended} after the failure of {last.Id}, and was to wait {delay}");
         }
     }
+
+    // What a person ordered to run again, and is on the disk, ran again if all ended well.
+    private void CheckOwed(int exitCode)
+    {
+        foreach (var (task, at) in exitCode == ExitCodes.Done ? _owed : [])
+        {
+            if (!world.Ledger.Exists(a => a.Id.Task == task && a.StartedAt >= at))
+            {
+                throw new BrokenPromiseException($"the exit code is 0, and {task}, which was to run again, did not");
+            }
+        }
+    }
+
+    private bool WasReopened(string task) => _wordAt.Keys.Any(w => w == task || BaseName(w) == task);
 
     private void CheckOrder(AttemptId attempt)
     {

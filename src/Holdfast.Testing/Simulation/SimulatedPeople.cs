@@ -77,7 +77,8 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
     internal void Edit(RunState state, Action<RunEvent> append, Action commit)
     {
         var stale = random.Next(2) == 0 ? [] : state.Spec.Tasks
-            .Where(t => state.Under(t.Name).Any(RunState.HasResult) && random.Next(8) == 0).Select(t => t.Name).ToArray();
+            .Where(t => state.Under(t.Name).Any(RunState.HasResult) && random.Next(8) == 0)
+            .Select(t => t.Name).ToArray();
         var wantsRerun = stale.Length > 0 && random.Next(2) == 0;
         var tasks = stale.SelectMany(state.Under).Where(RunState.HasResult).ToArray();
         if (wantsRerun)

@@ -7,7 +7,9 @@ using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Tests.Runs;
 
-/// <summary>Results under which the plan was edited (SR10, SR15): told, kept, and run again when a person says so.</summary>
+/// <summary>
+/// Results under which the plan was edited (SR10, SR15): told, kept, and run again when a person says so.
+/// </summary>
 public sealed class StaleTests
 {
     private const string Old = "aaaaaaaaaaaaaaaa";
@@ -97,7 +99,8 @@ public sealed class StaleTests
         state.Apply(new PlanChanged("1") { Stale = ["a"], Was = [Old], Now = [New] }, ++seq);
         Assert.Single(state.Stale);
         var back = PlanEdit.Of(state, "2", [new("a", New)], [new("a", Old)], rerunBy: "me");
-        Assert.Equal((["a"], 0), (back.Fresh, back.Stale.Count));
+        Assert.Equal(["a"], back.Fresh);
+        Assert.Empty(back.Stale);
         state.Apply(back, ++seq);
         Assert.Empty(state.Stale);
     }

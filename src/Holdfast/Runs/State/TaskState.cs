@@ -122,6 +122,7 @@ public sealed class TaskState
 /// <param name="RanAs">Hash of the definition that it ran under.</param>
 /// <param name="RerunBy">Who ordered that it runs again; null where nobody did.</param>
 /// <param name="Ran">
-/// Whether that attempt is known to have been made; of an intent that was on record at the edit only its adoption tells.
+/// Whether that attempt is known to have been made; of an intent that was on record at the edit only its adoption
+/// tells.
 /// </param>
 internal sealed record StaleMark(string RanAs, string? RerunBy, bool Ran);

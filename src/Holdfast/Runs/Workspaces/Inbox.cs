@@ -8,8 +8,8 @@ namespace Holdfast.Runs.Workspaces;
 
 /// <summary>
 /// Requests that other processes leave for the driver of a run, as files: written, synced, renamed. The driver answers
-/// beside them. Whoever is killed in between, the request's id tells a second taking-up from the first. A request's name
-/// begins with the time it was asked at, so that they are taken up in that order, whoever asked.
+/// beside them. Whoever is killed in between, the request's id tells a second taking-up from the first. A request's
+/// name begins with the time it was asked at, so that they are taken up in that order, whoever asked.
 /// </summary>
 public sealed class Inbox(IStorage storage, RunFolder run)
 {
@@ -22,7 +22,8 @@ public sealed class Inbox(IStorage storage, RunFolder run)
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The requests that wait, in the order they were asked in, at most 100 at a look. One that cannot be read is answered so, and removed.
+    /// The requests that wait, in the order they were asked in, at most 100 at a look.
+    /// One that cannot be read is answered so, and removed.
     /// </summary>
     public IReadOnlyList<SteeringRequest> Take()
     {

@@ -35,7 +35,9 @@ public sealed class Workspace
     /// <summary>What the seeds of runs are drawn from.</summary>
     public ulong Seed { get; }
 
-    /// <summary>The lock under which runs are made: of two commands at once the second sees the run of the first.</summary>
+    /// <summary>
+    /// The lock under which runs are made: of two commands at once the second sees the run of the first.
+    /// </summary>
     public string StartLockPath => System.IO.Path.Combine(Path, "start.lock");
 
     private string RunsPath => System.IO.Path.Combine(Path, "runs");

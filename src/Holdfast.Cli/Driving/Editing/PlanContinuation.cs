@@ -228,7 +228,7 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
             {
                 (true, false) => $"  {name} changed after it had finished; it runs again",
                 (true, true) => $"  {name} changed while it ran; once it has ended, it runs again",
-                (false, true) => $"  {name} changed while it ran, and goes on as it was (--rerun-changed runs it again)",
+                (false, true) => $"  {name} changed while it ran, and goes on as it was (or --rerun-changed)",
                 _ => $"  {name} changed after it had finished, and stays as it is (--rerun-changed runs it again)",
             });
         }

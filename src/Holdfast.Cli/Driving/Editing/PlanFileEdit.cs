@@ -34,7 +34,8 @@ internal static class PlanFileEdit
         var other = RunPlans.DefinitionsOf(run.Plan).Where(t => now.GetValueOrDefault(t.Name) != t.Hash)
             .Select(t => t.Name).ToArray();
         return other.Length == 0 ? null
-            : PlainView.OneLine($"{path} was edited since run {id} took it in ({string.Join(", ", other.Take(MaxNamed))}"
+            : PlainView.OneLine($"{path} was edited since run {id} took it in ("
+                + string.Join(", ", other.Take(MaxNamed))
                 + (other.Length > MaxNamed ? $" and {other.Length - MaxNamed} more" : "")
                 + "); the run goes by the plan as it was. To take the edit in, and run again what it changed: holdfast "
                 + $"run {NextSteps.Quoted(path)} --id {id} --rerun-changed");
