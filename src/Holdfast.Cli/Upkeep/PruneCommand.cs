@@ -154,7 +154,11 @@ internal static class PruneCommand
 
         var now = context.Time.GetUtcNow();
         var page = new Page(context);
-        page.Table([.. pruned.Select(p => new[] { p.Id, p.EndedAt is { } at ? $"ended {Times.Ago(at, now)}" : "half deleted", Sizes.Text(p.Bytes) })]);
+        page.Table(
+            [.. pruned.Select(p => new[]
+            {
+                p.Id, p.EndedAt is { } at ? $"ended {Times.Ago(at, now)}" : "half deleted", Sizes.Text(p.Bytes),
+            })]);
         page.Line(
             $"{(dryRun ? "would delete" : "deleted")} {pruned.Count} {(pruned.Count == 1 ? "run" : "runs")} "
             + $"({Sizes.Text(total)}) "

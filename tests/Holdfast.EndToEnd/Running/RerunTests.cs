@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Holdfast.EndToEnd.Running;
 
-/// <summary>A plan that is edited under a run: what it changes runs again when a person says so, and only then.</summary>
+/// <summary>A plan edited under a run: what it changes runs again when a person says so, and only then.</summary>
 public sealed class RerunTests
 {
     private const string First = """

@@ -113,7 +113,8 @@ public sealed class RunDriver : IDisposable
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     /// <exception cref="RunNotFoundException">The run never started.</exception>
     public static RunDriver Open(
-        IStorage storage, RunFolder run, RunSpec spec, TimeProvider time, DriverIdentity who) => Open(storage, run, () => spec, time, who);
+        IStorage storage, RunFolder run, RunSpec spec, TimeProvider time, DriverIdentity who) =>
+        Open(storage, run, () => spec, time, who);
 
     /// <summary>
     /// As <see cref="Open(IStorage,RunFolder,RunSpec,TimeProvider,DriverIdentity)"/>, with a plan that is read or
