@@ -42,7 +42,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         switch (e)
         {
             case AttemptSucceeded or TaskResolved { As: Resolution.Done } or TaskReconciled { Answer: ReconcileAnswer.Happened }:
-                if (!_underWayAtEdit.Contains(e.Task!) && !IsOwed(e.Task!))
+                if (!_underWayAtEdit.Contains(e.Task!) && !IsOvertaken(e))
                 {
                     _doneAt.TryAdd(e.Task!, time.Elapsed);
                 }
@@ -288,8 +288,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     }
 
     // A result that an order overtook is not final, e.g. of a question that was asked before it was carried out.
-    private bool IsOwed(string task) => _again.TryGetValue(task, out var at)
-        && !world.Ledger.Exists(a => a.Id.Task == task && a.StartedAt >= at);
+    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at)
+        && !world.Ledger.Exists(a => a.Id == new AttemptId(e.Task!, e.Attempt) && a.StartedAt >= at);
 
     private bool WasReopened(string task) => _wordAt.Keys.Any(w => w == task || BaseName(w) == task);
 
