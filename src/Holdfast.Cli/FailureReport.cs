@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Journal;
+using Holdfast.Plans.Running;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
@@ -43,6 +44,12 @@ internal static class FailureReport
         CliFailure failure => failure,
         RunNotFoundException => new CliFailure("run_not_found", ExitCodes.NotFound, error.Message, error),
         RunLockedException => new CliFailure("run_locked", ExitCodes.Conflict, error.Message, error),
+        RunExistsException => new CliFailure("run_exists", ExitCodes.Conflict, error.Message, error),
+        RunHalfPrunedException => new CliFailure("run_half_pruned", ExitCodes.Conflict, error.Message, error)
+        {
+            Next = ["holdfast prune"],
+        },
+        PlanDamagedException => new CliFailure("plan_damaged", ExitCodes.Infrastructure, error.Message, error),
         WorkspaceException => new CliFailure("workspace_unusable", ExitCodes.Usage, error.Message, error),
         JournalDamagedException => new CliFailure("journal_damaged", ExitCodes.Infrastructure, error.Message, error),
         JournalFormatException => new CliFailure("journal_format", ExitCodes.Infrastructure, error.Message, error),

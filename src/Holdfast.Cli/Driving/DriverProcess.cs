@@ -11,9 +11,6 @@ namespace Holdfast.Cli.Driving;
 /// <summary>This program as a process: who it is, and how another one of it is started.</summary>
 internal static class DriverProcess
 {
-    /// <summary>Name of the file in a run's folder that takes what a driver without terminal prints.</summary>
-    internal const string LogName = "driver.log";
-
     internal static DriverIdentity Identity() => new(
         Environment.ProcessId, AttemptFile.CurrentBoot, Environment.MachineName, Environment.UserName,
             Versions.Current);
@@ -50,7 +47,7 @@ internal static class DriverProcess
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("log=$1; shift; exec \"$@\" </dev/null >>\"$log\" 2>&1");
         start.ArgumentList.Add("holdfast-detach");
-        start.ArgumentList.Add(Path.Combine(run.Folder.Path, LogName));
+        start.ArgumentList.Add(Path.Combine(run.Folder.Path, DriverLog.Name));
         foreach (var word in Command(
             ["resume", run.Folder.Path, "--workspace", run.Workspace.Path, DriveOptions.DetachedWord, .. options]))
         {

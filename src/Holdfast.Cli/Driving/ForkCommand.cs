@@ -1,6 +1,5 @@
 using Holdfast.Cli.Live;
 using System.CommandLine;
-using Holdfast.Journal;
 using Holdfast.Plans;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Runs;
@@ -60,18 +59,15 @@ internal static class ForkCommand
         var storage = source.Workspace.Storage;
         var folder = source.Workspace.Run(
             id ?? RunFolder.NewId(context.Time.GetUtcNow(), source.Plan.Name, RunFiles.RandomBits()));
-        if (storage.FileExists(JournalFormat.PathIn(folder.Path)))
+        if (RunDriver.HasBegun(storage, folder))
         {
-            throw new CliFailure("run_exists", ExitCodes.Conflict, $"run {folder.Id} exists already; choose another "
-                + "--id");
+            throw new RunExistsException(folder.Id);
         }
 
-        var run = source with { Folder = folder };
+        var run = new RunFiles(source.Workspace, folder, source.Plan);
         var fork = new ForkPlan(source, state, start);
         var taken = fork.TakenOver();
-        using var driver = RunDriver.Create(
-            storage, folder, source.Workspace.Id, PlanJson.Write(source.Plan, folder.HomePath), run.Spec(),
-            [Started(run, source, state), .. taken], (context.Time, DriverProcess.Identity()));
+        using var driver = Create(context, run, [Started(run, source, state), .. taken]);
         if (!options.Detach)
         {
             context.People.WriteLine(
@@ -84,6 +80,18 @@ internal static class ForkCommand
         }
 
         return DriverCommand.Drive(context, run, driver, options, Schema);
+    }
+
+    // Under the lock of the workspace, as every making of a run: of two commands at once exactly one makes it.
+    private static RunDriver Create(CommandContext context, RunFiles run, IReadOnlyList<RunEvent> first)
+    {
+        var storage = run.Workspace.Storage;
+        using var starting = storage.Lock(run.Workspace.StartLockPath);
+        return RunDriver.HasBegun(storage, run.Folder)
+            ? throw new RunExistsException(run.Folder.Id)
+            : RunDriver.Create(
+                storage, run.Folder, run.Workspace.Id, PlanJson.Write(run.Plan, run.Folder.HomePath), run.Spec(), first,
+                (context.Time, DriverProcess.Identity()));
     }
 
     private static RunStarted Started(RunFiles run, RunFiles source, RunState state) =>

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
-using Holdfast.Cli.Live;
+using Holdfast.Cli.Looking;
 using Holdfast.Runs;
 using Holdfast.Runs.Workspaces;
 
@@ -45,11 +44,11 @@ internal static class ResumeCommand
                             + "both");
                 }
 
-                return Resume(context, named, options, parsed.GetValue(dryRun));
+                return Resume(context, named, options, parsed.GetValue(dryRun), parsed.GetValue(detached));
             });
     }
 
-    private static int Resume(CommandContext context, string? named, DriveOptions options, bool dryRun)
+    private static int Resume(CommandContext context, string? named, DriveOptions options, bool dryRun, bool detached)
     {
         var workspace = context.OpenWorkspace();
         if ((named is null ? OnlyUnfinished(workspace) : workspace.Find(named)) is not { } folder)
@@ -61,6 +60,11 @@ internal static class ResumeCommand
             }
 
             return ExitCodes.Done;
+        }
+
+        if (detached)
+        {
+            DriverLog.Of(folder).Watch(context.Out, context.Error);
         }
 
         var run = RunFiles.Read(workspace, folder);
@@ -114,134 +118,5 @@ internal static class ResumeCommand
                 ],
             },
         };
-    }
-}
-
-/// <summary>Resumes every unfinished run, each in a process of its own, and waits for them.</summary>
-internal sealed class ResumeAll(CommandContext context, DriveOptions options)
-{
-    private const int MaxAtOnce = 16;
-
-    // Where several apply, the first of these counts.
-    private static readonly int[] Rank =
-    [
-        ExitCodes.Bug, ExitCodes.Infrastructure, ExitCodes.Interrupted, ExitCodes.Waiting, ExitCodes.Refused,
-        ExitCodes.Inconclusive, ExitCodes.Truncated, ExitCodes.Outstanding, ExitCodes.Failed,
-    ];
-
-    internal int Execute(bool dryRun)
-    {
-        var workspace = context.OpenWorkspace();
-        var runs = RunGlance.Unfinished(workspace).Select(g => g.Folder).ToList();
-        var code = ExitCodes.Done;
-        var going = new Queue<Process>();
-        using var signals = new ForwardedSignals(going);
-        foreach (var folder in runs)
-        {
-            try
-            {
-                code = GoOn(workspace, folder, dryRun, going, signals, code);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                // One broken run must not keep the others from going on: this is what a reboot runs.
-                code = Worse(code, FailureReport.Tell(error, context));
-            }
-        }
-
-        while (going.Count > 0)
-        {
-            code = Worse(code, Take(going));
-        }
-
-        context.People.WriteLine(PlainView.OneLine($"{runs.Count} unfinished runs"));
-        if (context.Json)
-        {
-            JsonResult.Write(context, ResumeCommand.Schema, code, json => json.WriteNumber("runs", runs.Count));
-        }
-
-        return code;
-    }
-
-    private int GoOn(
-        Workspace workspace, RunFolder folder, bool dryRun, Queue<Process> going, ForwardedSignals signals, int code)
-    {
-        if (RunLock.Holder(context.Storage, folder) is { } holder && !dryRun)
-        {
-            context.People.WriteLine($"run {folder.Id} is driven by {holder} already");
-            return code;
-        }
-
-        var run = RunFiles.Read(workspace, folder);
-        if (dryRun)
-        {
-            context.People.WriteLine($"run {folder.Id}:");
-            new ResumeReport(context, run, run.Look()).Write();
-        }
-        else if (options.Detach)
-        {
-            DriverCommand.HandOver(context, run, options, run.Look().LastSeq);
-            context.People.WriteLine(folder.Id);
-        }
-        else
-        {
-            while (going.Count >= MaxAtOnce)
-            {
-                code = Worse(code, Take(going));
-            }
-
-            signals.Add(Start(run));
-        }
-
-        return code;
-    }
-
-    private static int Worse(int one, int other)
-    {
-        foreach (var code in Rank)
-        {
-            if (one == code || other == code)
-            {
-                return code;
-            }
-        }
-
-        return Math.Max(one, other);
-    }
-
-    private static int Take(Queue<Process> going)
-    {
-        using var process = going.Peek();
-        process.WaitForExit();
-        lock (going)
-        {
-            going.Dequeue();
-        }
-
-        return process.ExitCode;
-    }
-
-    private Process Start(RunFiles run)
-    {
-        var words = DriverProcess.Command(
-            ["resume", run.Folder.Path, "--workspace", run.Workspace.Path, "--quiet", .. options.Words()]);
-        var start = new ProcessStartInfo(words[0]) { UseShellExecute = false, RedirectStandardOutput = context.Json };
-        start.Environment[CalledAs.Variable] = context.Called.Told;
-        foreach (var word in words.Skip(1))
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        var process = Process.Start(start);
-        if (process is not null && context.Json)
-        {
-            // What the drivers say is for people; standard output is for the one object.
-            process.OutputDataReceived += (_, line) => context.Error.WriteLine(line.Data ?? "");
-            process.BeginOutputReadLine();
-        }
-
-        return process
-            ?? throw new CliFailure("not_started", ExitCodes.Infrastructure, $"no driver for run {run.Folder.Id} "
-                + "could be started");
     }
 }

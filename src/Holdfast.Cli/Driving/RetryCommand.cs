@@ -31,7 +31,7 @@ internal static class RetryCommand
                 }
 
                 var run = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
-                var request = steer.Request(parsed, SteeringCommand.Retry) with { Tasks = names };
+                var request = steer.Request(parsed, SteeringCommand.Retry, context.Time) with { Tasks = names };
                 return Retry(context, run, request, steer.Timeout(parsed), drive.Read(parsed));
             });
     }
@@ -39,6 +39,11 @@ internal static class RetryCommand
     private static int Retry(
         CommandContext context, RunFiles run, SteeringRequest request, TimeSpan timeout, DriveOptions options)
     {
+        if (PlanFileEdit.NoteOf(context, run) is { } note)
+        {
+            context.People.WriteLine(note);
+        }
+
         var action = new SteerAction(context, run, timeout);
         var steered = action.Send(request);
         using (steered.Driver)

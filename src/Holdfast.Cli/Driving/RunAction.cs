@@ -1,4 +1,5 @@
 using Holdfast.Cli.Live;
+using Holdfast.Cli.Looking;
 using Holdfast.Journal;
 using Holdfast.Plans;
 using Holdfast.Runs;
@@ -25,6 +26,14 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
                     + "begin with none of '-' and '.', and leave \"last\" to the newest run");
         }
 
+        if (request is { RerunChanged: true, Id: null })
+        {
+            throw new CliFailure(
+                "bad_usage", ExitCodes.Usage,
+                "--rerun-changed needs --id of the run whose finished tasks are to run again; a new run runs all of "
+                    + "them anyhow");
+        }
+
         var plan = PlanFiles.Load(request.PlanPath, request.Set, context);
         if (request.Only.Count > 0)
         {
@@ -40,12 +49,11 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         var workspace = context.OpenWorkspaceFor(request.PlanPath);
         RunFiles run;
         RunDriver driver;
-        using (workspace.Storage.Lock(Path.Combine(workspace.Path, "start.lock")))
+        using (workspace.Storage.Lock(workspace.StartLockPath))
         {
             if (request.Id is { } named && RunDriver.HasBegun(workspace.Storage, workspace.Run(named)))
             {
-                var recorded = RunFiles.Read(workspace, workspace.Run(named));
-                (run, driver) = new PlanContinuation(context, request, plan).Open(recorded);
+                (run, driver) = new PlanContinuation(context, request, plan).Open(workspace, workspace.Run(named));
             }
             else
             {
@@ -104,7 +112,7 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
     private void RefuseUnfinished(Workspace workspace, Plan plan)
     {
         var same = RunGlance.Unfinished(workspace).LastOrDefault(g =>
-            g.Name == plan.Name && (g.PlanPath ?? PlanPath) == PlanPath);
+            g.Started?.Name == plan.Name && (g.Started.PlanPath ?? PlanPath) == PlanPath);
         if (same is null)
         {
             return;
@@ -196,7 +204,7 @@ internal static class DriverCommand
             $"the detached driver of run {run.Folder.Id} "
             + (process.HasExited ? $"ended at once with code {process.ExitCode}" : $"has not begun within "
             + $"{Durations.Text(HandOverTime)}")
-            + $"; {Path.Combine(run.Folder.Path, DriverProcess.LogName)} says why")
+            + $"; {Path.Combine(run.Folder.Path, DriverLog.Name)} says why")
         {
             Next = [$"holdfast resume {run.Folder.Id}"],
         };

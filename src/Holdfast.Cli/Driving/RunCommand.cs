@@ -30,7 +30,8 @@ internal static class RunCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var rerun = CommandShape.Flag(
-            "--rerun-changed", "With --id of an unfinished run: run finished tasks again that the plan changed since.");
+            "--rerun-changed",
+            "With --id of a run: run finished tasks again that the plan changed since; reopens an ended run.");
         var dryRun = CommandShape.Flag("--dry-run", "Only show what would run, in order.");
         var drive = new DriveSwitches();
         return CommandShape.Make(

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Holdfast.Cli.Live;
+using Holdfast.Cli.Looking;
 using Holdfast.Failures;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
@@ -69,6 +70,11 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
                     yield return $"  {cure}";
                 }
             }
+        }
+
+        if (StaleTasks.Line(state, run.Folder.Id) is { } stale)
+        {
+            yield return stale;
         }
 
         if (state.Ended is null)
@@ -177,6 +183,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
             json.WriteEndObject();
         }
 
+        StaleTasks.Write(json, state);
         json.WriteStartArray("waiting");
         foreach (var task in state.Tasks.Where(Waits).Take(MaxNamed))
         {

@@ -46,6 +46,7 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
 
                 var steered = Apply(left, request);
                 inbox.Withdraw(request.Id);
+                inbox.Sweep(context.Time.GetUtcNow());
                 return steered;
             }
 

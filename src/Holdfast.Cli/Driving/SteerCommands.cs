@@ -27,7 +27,7 @@ internal static class SteerCommands
             {
                 var run = Find(context, parsed.GetRequiredValue(reference));
                 AttemptGuard.Refuse(context, run, "cancel a run");
-                return Cancel(context, run, options.Request(parsed, SteeringCommand.Cancel), options.Timeout(parsed));
+                return Cancel(context, run, options.Request(parsed, SteeringCommand.Cancel, context.Time), options.Timeout(parsed));
             });
     }
 
@@ -47,7 +47,7 @@ internal static class SteerCommands
             parsed =>
             {
                 var run = Find(context, parsed.GetRequiredValue(reference));
-                var request = options.Request(parsed, command);
+                var request = options.Request(parsed, command, context.Time);
                 var action = new SteerAction(context, run, options.Timeout(parsed));
                 var steered = action.Send(request);
                 using (steered.Driver)
@@ -89,7 +89,7 @@ internal static class SteerCommands
 
                 var run = Find(context, parsed.GetRequiredValue(reference));
                 AttemptGuard.Refuse(context, run, "resolve a task");
-                var request = options.Request(parsed, SteeringCommand.Resolve) with
+                var request = options.Request(parsed, SteeringCommand.Resolve, context.Time) with
                 {
                     Tasks = parsed.GetRequiredValue(tasks).Distinct().ToArray(),
                     As = said[0],

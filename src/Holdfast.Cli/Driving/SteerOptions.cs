@@ -36,11 +36,12 @@ internal sealed class SteerOptions
     internal TimeSpan Timeout(ParseResult parsed) =>
         parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
 
-    internal SteeringRequest Request(ParseResult parsed, SteeringCommand command)
+    internal SteeringRequest Request(ParseResult parsed, SteeringCommand command, TimeProvider time)
     {
+        var now = time.GetUtcNow();
         var id = parsed.GetValue(_requestId) ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         return Runs.Workspaces.RunFolder.IsGoodId(id)
-            ? new SteeringRequest(id, command, Environment.UserName)
+            ? new SteeringRequest(id, command, Environment.UserName) { At = now, Until = now + Timeout(parsed) }
             : throw new CliFailure(
                 "bad_request_id", ExitCodes.Usage,
                 $"--request-id \"{id}\" cannot name a request; use up to 100 letters, digits, '-', '_' and '.'");

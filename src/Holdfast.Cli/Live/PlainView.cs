@@ -161,7 +161,9 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         Add("added", e.Added);
         Add("changed", e.Changed);
         Add("removed", e.Removed);
-        Add("changed after they had finished, so they stay as they are:", e.Stale);
+        Add(e.RerunBy is { } who ? $"changed after they had finished, and run again as ordered by {who}:"
+            : "changed after they had finished, so they stay as they are:", e.Stale);
+        Add("again as they ran:", e.Fresh);
         return parts.Count == 0 ? "edited in nothing that concerns a task" : string.Join("; ", parts);
 
         void Add(string what, IReadOnlyList<string> names)

@@ -12,19 +12,28 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
 {
     /// <summary>The word for a run that was killed before it had begun: nothing of it is to be gone on with.</summary>
     internal const string Empty = "empty";
+    private const string HalfPruned = "half_pruned";
 
     internal string Id => Glance.Folder.Id;
 
     internal string Name => Glance.Started?.Name ?? Run?.Name ?? "?";
 
-    internal string State => Problem is not null ? "damaged" : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? Empty;
+    /// <summary>Whether its deletion was begun and not finished.</summary>
+    internal bool IsHalfPruned { get; private init; }
+
+    internal string State => IsHalfPruned ? HalfPruned
+        : Problem is not null ? "damaged"
+        : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? Empty;
+
+    /// <summary>The state as <c>--json</c> tells it: that nobody drives a run is a field of its own there.</summary>
+    internal string Word => State == "undriven" ? "running" : State;
 
     internal DateTimeOffset? StartedAt => Glance.StartedAt ?? Run?.State.Started?.At;
 
     internal DateTimeOffset? EndedAt =>
         Run is null ? Glance.EndedAt : Run.State.Ended?.At;
 
-    internal bool IsRed => Problem is not null
+    internal bool IsRed => (Problem is not null && !IsHalfPruned)
         || (Run?.State.Ended ?? Glance.Ended) is { Status: RunStatus.Failed or RunStatus.Infrastructure };
 
     internal string Why(DateTimeOffset now) => Problem ?? (Run is { State.Ended: null } open
@@ -37,6 +46,7 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
         RunGlance glance;
         try
         {
+            RunRemoval.ThrowIfBegun(storage, folder);
             glance = RunGlance.Of(storage, folder, withHead: true);
             var neverStarted = glance.IsEmpty && JournalReader.IsFresh(storage, folder.Path);
             return new ListedRun(
@@ -50,6 +60,10 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
             or FormatException or UnauthorizedAccessException or IOException)
         {
             return new ListedRun(RunGlance.None(folder), null, error.Message);
+        }
+        catch (RunHalfPrunedException pruned)
+        {
+            return new ListedRun(RunGlance.None(folder), null, pruned.Message) { IsHalfPruned = true };
         }
     }
 }
@@ -129,7 +143,7 @@ internal static class ListCommand
             json.WriteStartObject();
             json.WriteString("run", run.Id);
             json.WriteString("name", run.Name);
-            json.WriteString("status", run.State == "undriven" ? "running" : run.State);
+            json.WriteString("status", run.Word);
             json.WriteBoolean("driven", run.Run?.Holder is not null);
             RunJson.Time(json, "started_at", run.StartedAt);
             RunJson.Time(json, "ended_at", run.EndedAt);

@@ -87,6 +87,11 @@ internal static class StatusCommand
             page.Line($"the plan cannot be shown: {problem}; what follows is from the journal alone");
         }
 
+        if (StaleTasks.Line(state, run.Id) is { } stale)
+        {
+            page.Line(stale);
+        }
+
         var showAll = state.Tasks.Count <= MostRows;
         var tasks = TaskLines.Notable(state, MostRows, showAll);
         if (tasks.Count > 0)
@@ -130,6 +135,7 @@ internal static class StatusCommand
         }
 
         json.WriteEndObject();
+        StaleTasks.Write(json, state);
         json.WriteStartArray("tasks");
         var left = MostJsonTasks;
         foreach (var task in state.Tasks)

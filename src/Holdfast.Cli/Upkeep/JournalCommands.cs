@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Holdfast.Cli.Driving;
 using Holdfast.Cli.Looking;
 using Holdfast.Journal;
 using Holdfast.Runs;
@@ -86,9 +87,8 @@ internal static class JournalCommands
     private static int Repair(CommandContext context, string reference)
     {
         var folder = context.OpenLooking(reference);
-        using var held = context.Storage.TryLock(folder.LockPath, context.Storage.ReadLockContent(folder.LockPath))
-            ?? throw new RunLockedException(folder.Id,
-            RunLock.Describe(context.Storage.ReadLockContent(folder.LockPath)));
+        using var held = RunLock.Take(context.Storage, folder, context.Time, DriverProcess.Identity());
+        RunRemoval.ThrowIfBegun(context.Storage, folder);
         var done = JournalRepair.Repair(context.Storage, folder.Path, context.Time.GetUtcNow());
         string[] next = done is null ? [] : [$"holdfast resume {NextSteps.Reference(folder, context)}"];
         if (context.Json)

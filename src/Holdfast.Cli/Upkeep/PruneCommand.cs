@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Cli.Driving;
 using Holdfast.Cli.Looking;
 using Holdfast.Journal;
 using Holdfast.Plans.Binding;
@@ -30,16 +31,14 @@ internal static class PruneCommand
     {
         var workspace = context.OpenWorkspace();
         var before = context.Time.GetUtcNow() - keep;
-        var pruned = new List<(string Id, DateTimeOffset EndedAt, long Bytes)>();
+        var pruned = new List<Pruned>();
         var kept = 0;
         foreach (var folder in workspace.Runs())
         {
-            if (EndOf(workspace, folder) is { } ended && ended < before
-                && (dryRun ? RunLock.Holder(workspace.Storage, folder) is null ? SizeOf(folder.Path) : -1
-                : Delete(workspace, folder))
-                    is >= 0 and var bytes)
+            if (Candidate(workspace, folder, before) is { } end && Remove(context, workspace, folder, dryRun)
+                is >= 0 and var bytes)
             {
-                pruned.Add((folder.Id, ended, bytes));
+                pruned.Add(new Pruned(folder.Id, end.At, bytes));
             }
             else
             {
@@ -77,24 +76,47 @@ internal static class PruneCommand
         }
     }
 
+    // A deletion that was killed half-way is finished whatever --keep says: nothing of the run can be read any more.
+    private static Ending? Candidate(Workspace workspace, RunFolder folder, DateTimeOffset before) =>
+        IsLeftOver(workspace, folder) ? new Ending(null)
+        : EndOf(workspace, folder) is { } ended && ended < before ? new Ending(ended) : null;
+
+    private static bool IsLeftOver(Workspace workspace, RunFolder folder) =>
+        RunRemoval.HasBegun(workspace.Storage, folder) || RunRemoval.IsEmptyFolder(workspace.Storage, folder);
+
     /// <returns>Bytes that were freed; -1 if the run is driven, or was opened again meanwhile.</returns>
-    private static long Delete(Workspace workspace, RunFolder folder)
+    private static long Remove(CommandContext context, Workspace workspace, RunFolder folder, bool dryRun)
     {
-        using var held = workspace.Storage.TryLock(folder.LockPath, workspace.Storage.ReadLockContent(folder.LockPath));
-        if (held is null || EndOf(workspace, folder) is null)
+        var storage = workspace.Storage;
+        if (dryRun)
+        {
+            return RunLock.Holder(storage, folder) is null ? SizeOf(folder.Path) : -1;
+        }
+
+        // Runs are made under this lock: no folder that is just being filled is taken for an empty one.
+        using var starting = storage.Lock(workspace.StartLockPath);
+        if (RunRemoval.IsEmptyFolder(storage, folder))
+        {
+            Directory.Delete(folder.Path);
+            return 0;
+        }
+
+        try
+        {
+            using var held = RunLock.Take(storage, folder, context.Time, DriverProcess.Identity());
+            if (!RunRemoval.HasBegun(storage, folder) && EndOf(workspace, folder) is null)
+            {
+                return -1;
+            }
+
+            var bytes = SizeOf(folder.Path);
+            RunRemoval.DeleteUnderLock(storage, folder);
+            return bytes;
+        }
+        catch (RunLockedException)
         {
             return -1;
         }
-
-        var bytes = SizeOf(folder.Path);
-        foreach (var entry in Directory.EnumerateDirectories(folder.Path))
-        {
-            Directory.Delete(entry, recursive: true);
-        }
-
-        // The journal last: a prune that is killed half-way leaves a run that the next one finds again.
-        Directory.Delete(folder.Path, recursive: true);
-        return bytes;
     }
 
     private static long SizeOf(string folder)
@@ -108,8 +130,13 @@ internal static class PruneCommand
         return bytes;
     }
 
+    /// <summary>A run that may go, and when it ended; not known of one that is half gone.</summary>
+    private sealed record Ending(DateTimeOffset? At);
+
+    private sealed record Pruned(string Id, DateTimeOffset? EndedAt, long Bytes);
+
     private static void Report(
-        CommandContext context, List<(string Id, DateTimeOffset EndedAt, long Bytes)> pruned, int kept, TimeSpan keep,
+        CommandContext context, List<Pruned> pruned, int kept, TimeSpan keep,
             bool dryRun)
     {
         var total = pruned.Sum(p => p.Bytes);
@@ -127,7 +154,11 @@ internal static class PruneCommand
 
         var now = context.Time.GetUtcNow();
         var page = new Page(context);
-        page.Table([.. pruned.Select(p => new[] { p.Id, $"ended {Times.Ago(p.EndedAt, now)}", Sizes.Text(p.Bytes) })]);
+        page.Table(
+            [.. pruned.Select(p => new[]
+            {
+                p.Id, p.EndedAt is { } at ? $"ended {Times.Ago(at, now)}" : "half deleted", Sizes.Text(p.Bytes),
+            })]);
         page.Line(
             $"{(dryRun ? "would delete" : "deleted")} {pruned.Count} {(pruned.Count == 1 ? "run" : "runs")} "
             + $"({Sizes.Text(total)}) "

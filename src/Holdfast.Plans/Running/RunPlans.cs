@@ -1,5 +1,4 @@
 using Holdfast.Failures;
-using Holdfast.Idempotency;
 using Holdfast.Journal;
 using Holdfast.Resilience;
 using Holdfast.Runs;
@@ -52,30 +51,42 @@ public static class RunPlans
     /// <summary>The plan that a run was made from, as kept in its folder.</summary>
     /// <param name="storage">The files.</param>
     /// <param name="run">The run's folder.</param>
-    /// <returns>The plan, and the SHA-256 that the journal must name for it.</returns>
     /// <exception cref="RunNotFoundException">The run never came so far as to have a plan.</exception>
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static (Plan Plan, string Sha256) Read(IStorage storage, RunFolder run)
+    /// <exception cref="PlanDamagedException">It cannot be read.</exception>
+    public static Plan Read(IStorage storage, RunFolder run)
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(run);
-        if (!storage.FileExists(run.PlanPath))
-        {
-            throw new RunNotFoundException(
-                $"run {run.Id} has no plan.json; it never started, or belongs to a C# program: run that program again");
-        }
+        return storage.FileExists(run.PlanPath)
+            ? Read(storage, run, run.PlanPath)
+            : throw new RunNotFoundException(
+                $"run {run.Id} has no plan.json; it never started, or belongs to a C# program: run its plan or that "
+                    + "program again");
+    }
 
-        var content = storage.ReadAll(run.PlanPath);
+    /// <summary>As <see cref="Read(IStorage,RunFolder)"/>, from another file of the run.</summary>
+    public static Plan Read(IStorage storage, RunFolder run, string path)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(run);
         try
         {
-            return (PlanJson.Read(content, run.HomePath), ContentHash.OfBytes(content));
+            return PlanJson.Read(storage.ReadAll(path), run.HomePath);
         }
         catch (Exception error) when (error is FormatException or System.Text.Json.JsonException
-            or InvalidDataException)
+            or InvalidDataException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidDataException($"{run.PlanPath} is damaged: {error.Message}; restore it from a copy of "
-                + $"the run", error);
+            throw new PlanDamagedException($"{path} cannot be read: {error.Message}; nothing was started. Restore it "
+                + $"from a copy, or take the plan file in again: holdfast run PLAN --id {run.Id}", error);
         }
+    }
+
+    /// <summary>The tasks of a plan as an edit of it is judged by.</summary>
+    public static IReadOnlyList<TaskDefinition> DefinitionsOf(Plan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var hashes = PlanHash.OfTasks(plan);
+        return [.. plan.Tasks.Select((task, i) => new TaskDefinition(task.Name, hashes[i]))];
     }
 
     /// <summary>The occasions on which a plan wants to be told.</summary>
@@ -174,3 +185,6 @@ public static class RunPlans
         return names;
     }
 }
+
+/// <summary>The copy of its plan that a run keeps cannot be read, or is not the one that its journal names.</summary>
+public sealed class PlanDamagedException(string message, Exception? inner = null) : Exception(message, inner);

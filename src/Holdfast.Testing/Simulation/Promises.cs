@@ -28,6 +28,9 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     private readonly HashSet<string> _saidDone = [];
     private readonly HashSet<string> _saidFailed = [];
     private TimeSpan _lastJump = TimeSpan.MinValue;
+    private readonly Dictionary<string, TimeSpan> _again = [];
+    private readonly Dictionary<string, TimeSpan> _owed = [];
+    private readonly HashSet<string> _underWayAtEdit = [];
     private bool _cancelled;
 
     /// <summary>Whether the intent of an attempt is on the disk, whatever memory says.</summary>
@@ -39,7 +42,11 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         switch (e)
         {
             case AttemptSucceeded or TaskResolved { As: Resolution.Done } or TaskReconciled { Answer: ReconcileAnswer.Happened }:
-                _doneAt.TryAdd(e.Task!, time.Elapsed);
+                if (!_underWayAtEdit.Contains(e.Task!) && !IsOvertaken(e))
+                {
+                    _doneAt.TryAdd(e.Task!, time.Elapsed);
+                }
+
                 break;
             case TaskFailed:
                 _acknowledgedFailed.Add(e.Task!);
@@ -85,6 +92,33 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
             case { Command: SteeringCommand.Cancel }:
                 _cancelled = true;
                 break;
+        }
+    }
+
+    /// <summary>
+    /// A person edits finished tasks in the plan and orders that they run again, whether the order arrives or not.
+    /// </summary>
+    internal void PersonEdits(IEnumerable<TaskState> tasks)
+    {
+        _acknowledgedFailed.Clear();
+        foreach (var task in tasks)
+        {
+            _again[task.Name] = time.Elapsed;
+            _doneAt.Remove(task.Name);
+            if (!task.Status.IsEnd())
+            {
+                // Its result may come before the order is carried out, and counts for nothing then.
+                _underWayAtEdit.Add(task.Name);
+            }
+        }
+    }
+
+    /// <summary>The order to run these again is on the disk: they do, or the run does not end well.</summary>
+    internal void EditIsDurable(IEnumerable<TaskState> tasks)
+    {
+        foreach (var task in tasks.Where(t => t.Status.Satisfies() && t.Spec.When != WhenKind.Failed))
+        {
+            _owed[task.Name] = time.Elapsed;
         }
     }
 
@@ -144,7 +178,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         }
 
         if (_acknowledgedFailed.FirstOrDefault(
-            t => state.Find(t) is not { Status: TaskStage.Failed } && !_wordAt.ContainsKey(t)) is { } lost)
+            t => state.Find(t) is not { Status: TaskStage.Failed } && !WasReopened(t)) is { } lost)
         {
             throw new BrokenPromiseException($"\"{lost}\" was acknowledged as failed, and the disk says otherwise");
         }
@@ -178,7 +212,9 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
             throw new BrokenPromiseException($"the exit code is 0, and {string.Join(", ", undone)} never ended well");
         }
 
-        var allDone = plan.Spec.Tasks.All(Done) && _saidFailed.Count == 0;
+        CheckOwed(exitCode);
+
+        var allDone = _again.Count == 0 && plan.Spec.Tasks.All(Done) && _saidFailed.Count == 0;
         if (exitCode != ExitCodes.Done && allDone && !_cancelled)
         {
             throw new BrokenPromiseException($"the exit code is {exitCode}, and every task ended well");
@@ -202,8 +238,9 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     // never run again.
     private void CheckDone(AttemptId attempt, RealAttempt[] earlier)
     {
-        if (earlier.FirstOrDefault(a => a.End is { Failure: null }) is { } done
-            && !_saidFailed.Contains(attempt.Task))
+        var again = _again.GetValueOrDefault(attempt.Task, TimeSpan.MinValue);
+        if (earlier.FirstOrDefault(a => a.End is { Failure: null } && a.EndedAt > again) is { } done
+            && !_saidFailed.Contains(attempt.Task) && !_underWayAtEdit.Contains(attempt.Task))
         {
             throw new BrokenPromiseException($"{attempt} starts although {done.Id} ended well");
         }
@@ -237,6 +274,24 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
                 $"{attempt} starts {time.Elapsed - ended} after the failure of {last.Id}, and was to wait {delay}");
         }
     }
+
+    // What a person ordered to run again, and is on the disk, ran again if all ended well.
+    private void CheckOwed(int exitCode)
+    {
+        foreach (var (task, at) in exitCode == ExitCodes.Done ? _owed : [])
+        {
+            if (!world.Ledger.Exists(a => a.Id.Task == task && a.StartedAt >= at))
+            {
+                throw new BrokenPromiseException($"the exit code is 0, and {task}, which was to run again, did not");
+            }
+        }
+    }
+
+    // A result that an order overtook is not final, e.g. of a question that was asked before it was carried out.
+    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at)
+        && !world.Ledger.Exists(a => a.Id == new AttemptId(e.Task!, e.Attempt) && a.StartedAt >= at);
+
+    private bool WasReopened(string task) => _wordAt.Keys.Any(w => w == task || BaseName(w) == task);
 
     private void CheckOrder(AttemptId attempt)
     {

@@ -127,6 +127,9 @@ public sealed class SimulatedDisk : IStorage
         TryLock(path, []) ?? throw new IOException($"{path} is held, and one thread cannot wait for itself");
 
     /// <inheritdoc/>
+    public bool IsLocked(string path) => _locks.Contains(path);
+
+    /// <inheritdoc/>
     public byte[] ReadLockContent(string path) => FileExists(path) ? [.. Get(path).Content] : [];
 
     private SimulatedFile Get(string path) =>

@@ -16,6 +16,7 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
     private readonly Dictionary<string, SteeringRequest> _asked = [];
     private int _requests;
     private int _retries;
+    private int _edits;
 
     /// <summary>Rarely, somebody does something to a driven run. True if so.</summary>
     internal bool Steer(RunState state)
@@ -69,6 +70,36 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         return state.LastSeq > before && (state.Ended is null || !state.Closed);
     }
 
+    /// <summary>
+    /// Somebody edits the plan while nobody drives: in nothing that matters, or in tasks that have run, of which some
+    /// are ordered to run again.
+    /// </summary>
+    internal void Edit(RunState state, Action<RunEvent> append, Action commit)
+    {
+        var stale = random.Next(2) == 0 ? [] : state.Spec.Tasks
+            .Where(t => state.Under(t.Name).Any(RunState.HasResult) && random.Next(8) == 0)
+            .Select(t => t.Name).ToArray();
+        var wantsRerun = stale.Length > 0 && random.Next(2) == 0;
+        var tasks = stale.SelectMany(state.Under).Where(RunState.HasResult).ToArray();
+        if (wantsRerun)
+        {
+            promises.PersonEdits(tasks);
+        }
+
+        append(new PlanChanged($"{++_edits}")
+        {
+            Stale = stale,
+            Was = [.. stale.Select(_ => $"{_edits - 1}")],
+            Now = [.. stale.Select(_ => $"{_edits}")],
+            RerunBy = wantsRerun ? "simulated" : null,
+        });
+        commit();
+        if (wantsRerun)
+        {
+            promises.EditIsDurable(tasks);
+        }
+    }
+
     private static void Do(RunState state, SteeringRequest request, Action<RunEvent> append)
     {
         foreach (var e in Steering.Apply(state, request).Events)
@@ -91,6 +122,7 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         {
             Tasks = task is null ? [] : [task],
             As = command == SteeringCommand.Resolve ? (Resolution)random.Next(3) : null,
+            At = time.GetUtcNow(),
         };
         promises.PersonOrders(request);
         return request;

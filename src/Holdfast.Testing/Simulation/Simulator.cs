@@ -139,7 +139,7 @@ public sealed class Simulator
             NoWait = _random.Next(4) == 0,
             NotifyOn = _random.Next(2) == 0 ? [NotifyOn.Waiting, NotifyOn.Failed, NotifyOn.Done] : [],
         };
-        Before(state, journal);
+        Before(state, journal, opened.CommitAll);
         var dispatcher = new Dispatcher(state, journal, _world, new RunClock(_time), limits) { Observer = _promises };
         if (state.Started is null)
         {
@@ -161,12 +161,12 @@ public sealed class Simulator
         return !_people.ComeBy(state, e => Append(state, journal, e), opened.CommitAll) && state.Ended is not null;
     }
 
-    // What a person's command records before it drives: rarely, an edit of the plan in nothing that matters.
-    private void Before(RunState state, SimulatedJournal journal)
+    // What a person's command records before it drives: rarely, an edit of the plan, some of whose tasks have finished.
+    private void Before(RunState state, SimulatedJournal journal, Action commit)
     {
         if (state.Started is not null && state.Ended is null && _random.Next(6) == 0)
         {
-            Append(state, journal, new PlanChanged("1"));
+            _people.Edit(state, e => Append(state, journal, e), commit);
         }
     }
 
@@ -200,7 +200,7 @@ public sealed class Simulator
     // over there and not here. That a task may start earlier so is the clock's doing.
     private static bool SameTasks(RunState one, RunState other) => one.Tasks.Count == other.Tasks.Count
         && one.Tasks.Zip(other.Tasks).All(p => p.First.Name == p.Second.Name && p.First.Attempts == p.Second.Attempts
-            && (p.First.Status == p.Second.Status || (IsQueued(p.First) && IsQueued(p.Second))));
+            && p.First.Mark == p.Second.Mark && (p.First.Status == p.Second.Status || (IsQueued(p.First) && IsQueued(p.Second))));
 
     private static bool IsQueued(TaskState task) =>
         task.Status is TaskStage.Ready or TaskStage.Retrying or TaskStage.Parked or TaskStage.Pending;

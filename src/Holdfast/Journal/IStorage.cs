@@ -61,7 +61,10 @@ public interface IStorage
     /// Takes a lock that the system itself releases when the holder dies, however it dies. Null if another holds it.
     /// The lock file stays behind; only the held lock means something.
     /// </summary>
-    /// <param name="path">The lock file; created (0600) if missing. Never delete it while anyone may lock it.</param>
+    /// <param name="path">
+    /// The lock file; created (0600) if missing. Only its holder may delete it: who waited for a deleted one is not
+    /// given that, and takes the one that has its name then.
+    /// </param>
     /// <param name="content">Written for the message that the refused one shows; never read to decide.</param>
     ILockHandle? TryLock(string path, ReadOnlySpan<byte> content);
 
@@ -69,6 +72,12 @@ public interface IStorage
     /// Takes the lock, waiting for as long as another holds it. For locks held for one short step only.
     /// </summary>
     ILockHandle Lock(string path);
+
+    /// <summary>
+    /// Whether another holds the lock now, found without taking it: the file is neither written nor created, and looks
+    /// do not hinder each other. One who takes the lock at the very instant of a look may be refused once.
+    /// </summary>
+    bool IsLocked(string path);
 
     /// <summary>What the holder wrote at <see cref="TryLock"/>; empty if the file is missing.</summary>
     byte[] ReadLockContent(string path);

@@ -11,6 +11,7 @@ internal static partial class PortableCalls
 {
     private const uint FailImmediately = 1;
     private const uint Exclusive = 2;
+    private const uint Shared = 0;
     private const int ErrorLockViolation = 33;
     private const int ErrorIoPending = 997;
     private const int FileAllocationInfo = 5;
@@ -75,7 +76,56 @@ internal static partial class PortableCalls
         ? File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite)
         : Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
 
-    internal static bool TryLock(SafeFileHandle file, string path)
+    /// <summary>Opens a lock file and takes the lock; null if it is held and is not to be waited for.</summary>
+    internal static SafeFileHandle? OpenLocked(string path, bool wait)
+    {
+        bool Take(SafeFileHandle file)
+        {
+            if (!wait)
+            {
+                return TryLock(file, Exclusive, path);
+            }
+
+            Lock(file, path);
+            return true;
+        }
+
+        if (!OperatingSystem.IsWindows())
+        {
+            return LockFiles.Open(path, Take);
+        }
+
+        // An open file cannot be deleted there, so what was locked keeps its name.
+        var opened = OpenLockFile(path);
+        try
+        {
+            if (Take(opened))
+            {
+                return opened;
+            }
+
+            opened.Dispose();
+            return null;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    internal static bool IsLocked(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return LockFiles.IsLocked(path);
+        }
+
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return !TryLock(file, Shared, path);
+    }
+
+    private static bool TryLock(SafeFileHandle file, uint kind, string path)
     {
         if (!OperatingSystem.IsWindows())
         {
@@ -83,7 +133,7 @@ internal static partial class PortableCalls
         }
 
         var place = new Place { OffsetHigh = LockedByteHigh };
-        if (LockFileEx(file, FailImmediately | Exclusive, 0, 1, 0, ref place))
+        if (LockFileEx(file, FailImmediately | kind, 0, 1, 0, ref place))
         {
             return true;
         }
@@ -92,7 +142,7 @@ internal static partial class PortableCalls
             ? false : throw Failed("LockFileEx", path);
     }
 
-    internal static void Lock(SafeFileHandle file, string path)
+    private static void Lock(SafeFileHandle file, string path)
     {
         if (!OperatingSystem.IsWindows())
         {

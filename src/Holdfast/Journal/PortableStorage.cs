@@ -145,15 +145,13 @@ public sealed class PortableStorage : IStorage
     /// <inheritdoc/>
     public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content)
     {
-        var file = PortableCalls.OpenLockFile(path);
+        if (PortableCalls.OpenLocked(path, wait: false) is not { } file)
+        {
+            return null;
+        }
+
         try
         {
-            if (!PortableCalls.TryLock(file, path))
-            {
-                file.Dispose();
-                return null;
-            }
-
             WriteForTheMessage(file, content);
             return new PortableLock(file, path);
         }
@@ -165,20 +163,10 @@ public sealed class PortableStorage : IStorage
     }
 
     /// <inheritdoc/>
-    public ILockHandle Lock(string path)
-    {
-        var file = PortableCalls.OpenLockFile(path);
-        try
-        {
-            PortableCalls.Lock(file, path);
-            return new PortableLock(file, path);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    public ILockHandle Lock(string path) => new PortableLock(PortableCalls.OpenLocked(path, wait: true)!, path);
+
+    /// <inheritdoc/>
+    public bool IsLocked(string path) => FileExists(path) && PortableCalls.IsLocked(path);
 
     /// <inheritdoc/>
     public byte[] ReadLockContent(string path)

@@ -149,15 +149,14 @@ public sealed class UnixStorage : IStorage
     /// <inheritdoc/>
     public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content)
     {
-        var file = Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
+        var file = LockFiles.Open(path, f => Posix.TryLock(f, Posix.LockExclusive, path));
+        if (file is null)
+        {
+            return null;
+        }
+
         try
         {
-            if (!Posix.TryLock(file, Posix.LockExclusive, path))
-            {
-                file.Dispose();
-                return null;
-            }
-
             WriteForTheMessage(file, path, content);
             return new UnixLock(file, path);
         }
@@ -169,20 +168,16 @@ public sealed class UnixStorage : IStorage
     }
 
     /// <inheritdoc/>
-    public ILockHandle Lock(string path)
-    {
-        var file = Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
-        try
+    public ILockHandle Lock(string path) => new UnixLock(
+        LockFiles.Open(path, f =>
         {
-            Posix.Lock(file, Posix.LockExclusive, path);
-            return new UnixLock(file, path);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+            Posix.Lock(f, Posix.LockExclusive, path);
+            return true;
+        })!,
+        path);
+
+    /// <inheritdoc/>
+    public bool IsLocked(string path) => LockFiles.IsLocked(path);
 
     /// <inheritdoc/>
     public byte[] ReadLockContent(string path) => Posix.Exists(path) ? this.ReadAll(path) : [];

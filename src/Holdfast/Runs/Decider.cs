@@ -40,6 +40,8 @@ public sealed record DriverLimits
 /// </summary>
 public static class Decider
 {
+    private const int MaxReopenedAtOnce = 500;
+
     /// <summary>Decides the next step.</summary>
     public static Decision Decide(RunState state, DateTimeOffset now, DriverLimits limits, DriverMemory memory)
     {
@@ -194,6 +196,13 @@ public static class Decider
             return null;
         }
 
+        if (state.Owed.Count > 0)
+        {
+            // Before a pause counts, and before the run could end: to be owed an attempt is not to start one.
+            return new Decision.Record([.. state.Owed.Take(MaxReopenedAtOnce)
+                .Select(t => new TaskReopened(t.Mark!.RerunBy!) { Task = t.Name })]);
+        }
+
         foreach (var task in state.ToReconcile)
         {
             if (memory.Asked.Count >= limits.MaxParallel)
@@ -247,7 +256,8 @@ public static class Decider
             return CloseJournal(state, ended, limits, memory);
         }
 
-        if (state.UnendedTasks == 0)
+        // Whoever interrupts a driver does not take back what was ordered: the next one reopens it.
+        if (state.UnendedTasks == 0 && !(state.Owed.Count > 0 && state.Stopping is { Cause: StopCause.Interrupt }))
         {
             return new Decision.Record([RunEnds.Of(state)]);
         }

@@ -43,4 +43,29 @@ public static class ExitCodes
 
     /// <summary>A bug in Holdfast.</summary>
     public const int Bug = 70;
+
+    /// <summary>Which of two codes counts where both apply, as one process can only end with one.</summary>
+    /// <returns>
+    /// The first of 70, 8, 3, 9, 6, 7, 4, 5, 1; of two others (2, 10, 11) the greater; 0 only if both are.
+    /// </returns>
+    public static int First(int one, int other)
+    {
+        var (rank, otherRank) = (RankOf(one), RankOf(other));
+        return rank == otherRank ? Math.Max(one, other) : rank < otherRank ? one : other;
+    }
+
+    private static int RankOf(int code) => code switch
+    {
+        Bug => 0,
+        Infrastructure => 1,
+        Interrupted => 2,
+        Waiting => 3,
+        Refused => 4,
+        Inconclusive => 5,
+        Truncated => 6,
+        Outstanding => 7,
+        Failed => 8,
+        Done => int.MaxValue,
+        _ => 9,
+    };
 }

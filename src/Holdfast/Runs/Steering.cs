@@ -30,6 +30,12 @@ public sealed record SteeringRequest(string Id, SteeringCommand Command, string 
 
     /// <summary>The decision, of a resolve.</summary>
     public Resolution? As { get; init; }
+
+    /// <summary>When it was asked, by the asker's wall clock: requests are taken up in this order.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>When the asker stops waiting for the answer; an answer is removed some time after that.</summary>
+    public DateTimeOffset? Until { get; init; }
 }
 
 /// <summary>The answer to a request.</summary>

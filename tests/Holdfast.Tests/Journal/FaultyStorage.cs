@@ -68,6 +68,8 @@ internal sealed class FaultyStorage : IStorage
 
     public ILockHandle Lock(string path) => real.Lock(path);
 
+    public bool IsLocked(string path) => real.IsLocked(path);
+
     public byte[] ReadLockContent(string path) => real.ReadLockContent(path);
 
     private sealed class FaultyFile(FaultyStorage faults, IAppendFile file, string path) : IAppendFile

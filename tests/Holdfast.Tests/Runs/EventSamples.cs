@@ -72,7 +72,11 @@ internal static class EventSamples
         new JournalCut(2, 345),
         new JournalRepaired(17, 19),
         new JournalClosed(RunStatus.Infrastructure),
-        new PlanChanged(new string('c', 64)) { Added = ["n"], Changed = ["c"], Removed = ["r"], Stale = ["s"] },
+        new PlanChanged(new string('c', 64))
+        {
+            Added = ["n"], Changed = ["c"], Removed = ["r"], Stale = ["s"], Was = ["0123456789abcdef"],
+            Now = ["fedcba9876543210"], Fresh = ["f"], RerunBy = "me",
+        },
         new RunPaused("me"),
         new RunUnpaused("you"),
         new RunStopping(StopCause.OnFailure, "holdfast", "task \"a\" failed"),

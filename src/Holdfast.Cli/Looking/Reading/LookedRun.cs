@@ -53,6 +53,7 @@ internal sealed class LookedRun
     /// <exception cref="RunNotFoundException">Its journal is empty.</exception>
     internal static LookedRun Open(IStorage storage, RunFolder folder)
     {
+        RunRemoval.ThrowIfBegun(storage, folder);
         var (plan, problem) = ReadPlan(storage, folder);
         var spec = plan is null ? JournalSpec.Of(storage, folder) : RunPlans.SpecOf(plan, folder.Id);
         var state = new RunState(spec);
@@ -135,10 +136,10 @@ internal sealed class LookedRun
         try
         {
             return storage.FileExists(folder.PlanPath)
-                ? (PlanJson.Read(storage.ReadAll(folder.PlanPath), folder.HomePath), null)
+                ? (RunPlans.Read(storage, folder), null)
                 : (null, $"{folder.PlanPath} is missing");
         }
-        catch (FormatException error)
+        catch (PlanDamagedException error)
         {
             return (null, error.Message);
         }

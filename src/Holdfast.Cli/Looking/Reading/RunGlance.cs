@@ -65,6 +65,14 @@ internal sealed class RunGlance
         return glance;
     }
 
+    /// <summary>
+    /// The runs of a workspace that are not over, oldest first. One whose deletion was begun is none any more.
+    /// </summary>
+    internal static IEnumerable<RunGlance> Unfinished(Workspace workspace) => workspace.Runs()
+        .Where(run => workspace.Storage.FileExists(run.PlanPath) && !RunRemoval.HasBegun(workspace.Storage, run))
+        .Select(run => Of(workspace.Storage, run, withHead: true))
+        .Where(glance => glance is { Ended: null, Started: not null });
+
     private void ReadTail(Stream stream)
     {
         for (var bytes = BlockBytes; ; bytes *= 8)

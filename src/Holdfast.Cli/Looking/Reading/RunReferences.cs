@@ -16,6 +16,7 @@ internal static class RunReferences
         if (Workspace.IsPath(reference))
         {
             var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference, context.CurrentFolder));
+            RunRemoval.ThrowIfBegun(context.Storage, new RunFolder(folder));
             return context.Storage.FileExists(JournalFormat.PathIn(folder))
                 ? new RunFolder(folder)
                 : throw new CliFailure(
@@ -23,7 +24,9 @@ internal static class RunReferences
                         $"{reference} is no folder of a run (it has no {JournalFormat.FileName})");
         }
 
-        return context.OpenWorkspace().Find(reference);
+        var found = context.OpenWorkspace().Find(reference);
+        RunRemoval.ThrowIfBegun(context.Storage, found);
+        return found;
     }
 
     /// <summary>All runs of a workspace, newest first: by the time in their ids, else by when the journal was last

@@ -166,7 +166,10 @@ internal sealed class RunStory
             JournalCut cut => $"a torn end of the journal was cut off ({cut.Bytes} bytes, never acknowledged)",
             JournalRepaired repaired => $"the journal was repaired; events {repaired.From} to {repaired.To} are lost",
             PlanChanged changed => $"the plan was edited ({changed.Changed.Count} tasks changed, "
-                + $"{changed.Added.Count} added, {changed.Removed.Count} removed)",
+                + $"{changed.Added.Count} added, {changed.Removed.Count} removed)"
+                + (changed.Stale.Count == 0 ? "" : changed.RerunBy is { } who
+                    ? $"; {changed.Stale.Count} finished before it and run again, as ordered by {who}"
+                    : $"; {changed.Stale.Count} finished before it and stand as they ran"),
             RunPaused paused => $"paused by {paused.By}",
             RunStopping stopping => $"stopped: {stopping.Reason}",
             MassFailureDetected mass =>

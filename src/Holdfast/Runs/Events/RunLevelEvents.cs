@@ -92,7 +92,9 @@ public sealed record JournalClosed(RunStatus Status) : RunEvent
     internal static JournalClosed Read(EventFields f) => new(f.Word<RunStatus>("status", StateWords.TryParse));
 }
 
-/// <summary>The plan was edited in tasks not yet started, and the run took the edit over.</summary>
+/// <summary>
+/// The run took an edited plan over, or a person ordered that what finished before an edit runs again.
+/// </summary>
 public sealed record PlanChanged(string PlanSha256) : RunEvent
 {
     /// <summary>Tasks that are new.</summary>
@@ -104,15 +106,31 @@ public sealed record PlanChanged(string PlanSha256) : RunEvent
     /// <summary>Tasks that the plan no longer has.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
-    /// <summary>Finished tasks that changed: reported, and left as they are unless a rerun was asked for.</summary>
+    /// <summary>
+    /// Tasks that changed after an attempt of them whose result counts: reported, and left as they are unless a rerun
+    /// was asked for.
+    /// </summary>
     public IReadOnlyList<string> Stale { get; init; } = [];
+
+    /// <summary>Of each stale task the hash of its definition before the edit, 16 hex digits.</summary>
+    public IReadOnlyList<string> Was { get; init; } = [];
+
+    /// <summary>Of each stale task the hash of its definition now, 16 hex digits.</summary>
+    public IReadOnlyList<string> Now { get; init; } = [];
+
+    /// <summary>Tasks that were stale and are again as they ran: an edit that was taken back.</summary>
+    public IReadOnlyList<string> Fresh { get; init; } = [];
+
+    /// <summary>Who ordered that the stale tasks run again; null where nobody did.</summary>
+    public string? RerunBy { get; init; }
 
     /// <inheritdoc/>
     public override string Type => "plan_changed";
 
     internal override void WriteData(EventData data) => data
         .Text("plan_sha256", PlanSha256).Texts("added", Added).Texts("changed", Changed)
-        .Texts("removed", Removed).Texts("stale", Stale);
+        .Texts("removed", Removed).Texts("stale", Stale).Texts("was", Was).Texts("now", Now).Texts("fresh", Fresh)
+        .Text("rerun_by", RerunBy);
 
     internal static PlanChanged Read(EventFields f) => new(f.Text("plan_sha256"))
     {
@@ -120,6 +138,10 @@ public sealed record PlanChanged(string PlanSha256) : RunEvent
         Changed = f.Texts("changed"),
         Removed = f.Texts("removed"),
         Stale = f.Texts("stale"),
+        Was = f.Texts("was"),
+        Now = f.Texts("now"),
+        Fresh = f.Texts("fresh"),
+        RerunBy = f.TextOrNull("rerun_by"),
     };
 }
 

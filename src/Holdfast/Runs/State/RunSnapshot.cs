@@ -135,6 +135,15 @@ internal static class RunSnapshot
             json.WriteBoolean("taken_over", true);
         }
 
+        if (task.Mark is { } mark)
+        {
+            json.WriteStartObject("stale");
+            json.WriteString("ran_as", mark.RanAs);
+            WriteText(json, "rerun_by", mark.RerunBy);
+            json.WriteBoolean("ran", mark.Ran);
+            json.WriteEndObject();
+        }
+
         WriteText(json, "pending", task.Status == TaskStage.Retrying && task.WakeAt is null ? PendingOf(task) : null);
         WriteEvent(json, "end", task.Outcome is { } outcome ? new AttemptSucceeded(outcome) { Outputs = task.Outputs }
             : null);
@@ -220,6 +229,10 @@ internal static class RunSnapshot
             AttemptBootId = Text(task, "attempt_boot_id"),
             EndedAt = Time(task, "ended_at"),
             TakenOver = task.TryGetProperty("taken_over", out _),
+            Mark = task.TryGetProperty("stale", out var mark)
+                ? new StaleMark(mark.GetProperty("ran_as").GetString()!, Text(mark, "rerun_by"),
+                    mark.GetProperty("ran").GetBoolean())
+                : null,
             Outcome = end?.Outcome,
             Outputs = end?.Outputs ?? [],
             Failure = ((RuntimeErrorClassified?)ReadEvent(task, "failure", "runtime_error_classified"))?.Failure,

@@ -109,7 +109,7 @@ public sealed partial class RunState
                 Reopen();
                 break;
             case PlanChanged changed:
-                PlanSha256 = changed.PlanSha256;
+                TakeEdit(changed);
                 break;
             case ClockJumped jumped:
                 ShiftClock(jumped.By);

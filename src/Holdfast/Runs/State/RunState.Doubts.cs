@@ -113,7 +113,14 @@ public sealed partial class RunState
         }
 
         var why = $"declared outputs are gone: {string.Join(", ", lost.Paths)}";
+        var mark = task.Mark;
         Reopen(task);
+        if (mark is not null)
+        {
+            // Should it turn out to have happened, it still happened as the plan was before the edit.
+            SetMark(task, mark);
+        }
+
         task.Reason = why;
         if (task.Spec.Effect is Effect.Once or Effect.Reconcile)
         {

@@ -42,6 +42,7 @@ public sealed partial class RunState
         }
 
         UnendedTasks++;
+        Unmark(task);
         task.ForgiveAttempts();
         task.EndedAt = null;
         task.Reason = null;

@@ -119,6 +119,11 @@ public sealed partial class RunState
             Wait(task, wake);
         }
 
+        if (from.Mark is { } mark)
+        {
+            SetMark(task, mark);
+        }
+
         switch (from.Pending)
         {
             case "classify":
@@ -237,6 +242,8 @@ internal sealed record RestoredTask
     internal DateTimeOffset? EndedAt { get; init; }
 
     internal bool TakenOver { get; init; }
+
+    internal StaleMark? Mark { get; init; }
 
     internal Outcome? Outcome { get; init; }
 

@@ -13,7 +13,11 @@ public sealed partial class RunState
             case AttemptStarted:
                 Start(task, e);
                 break;
+            case AttemptAdopted:
+                ConfirmMark(task, ran: true);
+                break;
             case AttemptSucceeded succeeded:
+                ConfirmMark(task, ran: false);
                 task.Outcome = succeeded.Outcome;
                 task.Outputs = succeeded.Outputs;
                 task.Failure = null;
@@ -21,6 +25,7 @@ public sealed partial class RunState
                 Move(task, TaskStage.Succeeded);
                 break;
             case AttemptFailed failed:
+                ConfirmMark(task, ran: false);
                 task.Outcome = failed.Outcome;
                 task.Failure = null;
                 Move(task, TaskStage.Retrying);
@@ -32,6 +37,7 @@ public sealed partial class RunState
                 _unrecovered.Add(task);
                 break;
             case AttemptWithdrawn:
+                Unmark(task);
                 task.Attempts--;
                 task.StartedAt = task.Attempts == 0 ? null : task.StartedAt;
                 Readmit(task);
@@ -98,6 +104,7 @@ public sealed partial class RunState
 
     private void Start(TaskState task, RunEvent e)
     {
+        Unmark(task);
         task.Attempts = e.Attempt;
         task.AttemptStartedAt = e.At;
         task.AttemptBootId = Driver?.BootId;

@@ -153,6 +153,7 @@ public sealed partial class RunState
         _toReconcile.Remove(task);
         _toClose.Remove(task);
         _partialItems.Remove(task);
+        Owe(task);
         if (task.Parent is { } parent)
         {
             if (--parent.OpenInstances == 0 && !parent.Status.IsEnd())

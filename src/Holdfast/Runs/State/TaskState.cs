@@ -88,6 +88,14 @@ public sealed class TaskState
     /// <summary>Whether an attempt is under way or its intent is recorded.</summary>
     public bool IsOpen => Status == TaskStage.Running && !IsFanOutParent;
 
+    /// <summary>
+    /// Whether it ended as the plan was before an edit, and its result stands although the plan says otherwise now.
+    /// </summary>
+    public bool IsStale => Mark is { Ran: true } && Status.IsEnd();
+
+    /// <summary>Set by an edit of the plan under a result of the task; gone once it is to run anew.</summary>
+    internal StaleMark? Mark { get; set; }
+
     internal bool IsFanOutParent => Spec.IsFanOut && Parent is null;
 
     /// <summary>Weight of the longest chain of work that starts here, in milliseconds: what runs first.</summary>
@@ -109,3 +117,12 @@ public sealed class TaskState
         Tally = RetryTally.Empty;
     }
 }
+
+/// <summary>A task's last attempt was made under another definition than the plan's present one.</summary>
+/// <param name="RanAs">Hash of the definition that it ran under.</param>
+/// <param name="RerunBy">Who ordered that it runs again; null where nobody did.</param>
+/// <param name="Ran">
+/// Whether that attempt is known to have been made; of an intent that was on record at the edit only its adoption
+/// tells.
+/// </param>
+internal sealed record StaleMark(string RanAs, string? RerunBy, bool Ran);

@@ -1,12 +1,15 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Holdfast.Journal;
+using Holdfast.Runs.Events;
 
 namespace Holdfast.Runs.Workspaces;
 
 /// <summary>
 /// Requests that other processes leave for the driver of a run, as files: written, synced, renamed. The driver answers
-/// beside them. Whoever is killed in between, the request's id tells a second taking-up from the first.
+/// beside them. Whoever is killed in between, the request's id tells a second taking-up from the first. A request's
+/// name begins with the time it was asked at, so that they are taken up in that order, whoever asked.
 /// </summary>
 public sealed class Inbox(IStorage storage, RunFolder run)
 {
@@ -14,24 +17,27 @@ public sealed class Inbox(IStorage storage, RunFolder run)
     private const string AnswerEnd = ".answer.json";
     private const int MaxRequestBytes = 1 << 20;
     private const int MaxPerLook = 100;
+    private const string TimeFormat = "yyyyMMdd'T'HHmmssffffff";
+    private const int TimeChars = 21;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The requests that wait, at most 100 at a look. One that cannot be read is answered so, and removed.
+    /// The requests that wait, in the order they were asked in, at most 100 at a look.
+    /// One that cannot be read is answered so, and removed.
     /// </summary>
     public IReadOnlyList<SteeringRequest> Take()
     {
-        if (!storage.FolderExists(run.InboxPath))
-        {
-            return [];
-        }
-
         var found = new List<SteeringRequest>();
-        foreach (var name in storage.List(run.InboxPath))
+        foreach (var name in Names(RequestEnd))
         {
-            if (name.EndsWith(RequestEnd, StringComparison.Ordinal) && found.Count < MaxPerLook
-                && Read(name) is { } request)
+            if (Read(name) is { } request)
             {
                 found.Add(request);
+            }
+
+            if (found.Count == MaxPerLook)
+            {
+                break;
             }
         }
 
@@ -39,8 +45,9 @@ public sealed class Inbox(IStorage storage, RunFolder run)
     }
 
     /// <summary>Answers a request, and removes it.</summary>
-    public void Answer(string id, SteeringAnswer answer)
+    public void Answer(SteeringRequest request, SteeringAnswer answer)
     {
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(answer);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -49,11 +56,44 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             json.WriteBoolean("accepted", answer.Accepted);
             json.WriteString("message", answer.Message);
             json.WriteNumber("exit_code", answer.ExitCode);
+            json.WriteString("until", EventData.Iso(request.Until ?? Later(request.At, LongestWait)));
             json.WriteEndObject();
         }
 
-        storage.WriteAtomically(PathOf(id + AnswerEnd), buffer.ToArray());
-        storage.Delete(PathOf(id + RequestEnd));
+        storage.WriteAtomically(AnswerPath(request.Id), buffer.ToArray());
+        RemoveRequest(request.Id);
+    }
+
+    /// <summary>
+    /// Removes answers whose askers gave up or died: nobody takes them away any more. Whoever asks again under the same
+    /// id is answered anew, from the journal. At most 100 at a look.
+    /// </summary>
+    /// <returns>How many were removed.</returns>
+    public int Sweep(DateTimeOffset now)
+    {
+        var (looked, removed) = (0, 0);
+        foreach (var name in Names(AnswerEnd))
+        {
+            if (looked++ == MaxPerLook)
+            {
+                break;
+            }
+
+            try
+            {
+                if (UntilOf(storage.ReadAll(PathOf(name))) < now)
+                {
+                    storage.Delete(PathOf(name));
+                    removed++;
+                }
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // Taken away by its asker meanwhile; or not ours to remove, which stops no run.
+            }
+        }
+
+        return removed;
     }
 
     /// <summary>Leaves a request for the driver.</summary>
@@ -67,6 +107,12 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             json.WriteString("id", request.Id);
             json.WriteString("command", request.Command.Word());
             json.WriteString("by", request.By);
+            json.WriteString("at", EventData.Iso(request.At));
+            if (request.Until is { } until)
+            {
+                json.WriteString("until", EventData.Iso(until));
+            }
+
             if (request.As is { } resolution)
             {
                 json.WriteString("as", resolution.Word());
@@ -88,13 +134,14 @@ public sealed class Inbox(IStorage storage, RunFolder run)
         }
 
         storage.CreateFolder(run.InboxPath);
-        storage.WriteAtomically(PathOf(request.Id + RequestEnd), buffer.ToArray());
+        RemoveRequest(request.Id);
+        storage.WriteAtomically(PathOf(NameOf(request)), buffer.ToArray());
     }
 
     /// <summary>The driver's answer, taken away; null while there is none.</summary>
     public SteeringAnswer? TakeAnswer(string id)
     {
-        var path = PathOf(id + AnswerEnd);
+        var path = AnswerPath(id);
         if (!storage.FileExists(path))
         {
             return null;
@@ -113,13 +160,13 @@ public sealed class Inbox(IStorage storage, RunFolder run)
     /// <summary>Takes a request back, because its sender carried it out itself.</summary>
     public void Withdraw(string id)
     {
-        storage.Delete(PathOf(id + RequestEnd));
-        storage.Delete(PathOf(id + AnswerEnd));
+        RemoveRequest(id);
+        storage.Delete(AnswerPath(id));
     }
 
     private SteeringRequest? Read(string name)
     {
-        var id = name[..^RequestEnd.Length];
+        var id = IdOf(name);
         try
         {
             if (storage.Length(PathOf(name)) > MaxRequestBytes)
@@ -138,8 +185,10 @@ public sealed class Inbox(IStorage storage, RunFolder run)
         catch (Exception error) when (error is JsonException or FormatException or KeyNotFoundException
             or InvalidOperationException or DecoderFallbackException)
         {
-            Answer(id, new SteeringAnswer(false, $"the request {name} cannot be read: {error.Message}",
+            var broken = new SteeringRequest(id, default, "unknown") { At = TimeOf(name) ?? default };
+            Answer(broken, new SteeringAnswer(false, $"the request {name} cannot be read: {error.Message}",
                 ExitCodes.Usage));
+            storage.Delete(PathOf(name));
             return null;
         }
     }
@@ -171,8 +220,55 @@ public sealed class Inbox(IStorage storage, RunFolder run)
                 ? [.. tasks.EnumerateArray().Select(t => t.GetString() ?? "")]
                 : [],
             As = resolution,
+            At = Time(root, "at") ?? default,
+            Until = Time(root, "until"),
         };
     }
+
+    private static DateTimeOffset? Time(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var time) ? time.GetDateTimeOffset() : null;
+
+    // One that cannot be read is of no use to anybody.
+    private static DateTimeOffset UntilOf(byte[] answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            return Time(document.RootElement, "until") ?? DateTimeOffset.MinValue;
+        }
+        catch (Exception error) when (error is JsonException or FormatException or InvalidOperationException)
+        {
+            return DateTimeOffset.MinValue;
+        }
+    }
+
+    private IEnumerable<string> Names(string end) => storage.FolderExists(run.InboxPath)
+        ? storage.List(run.InboxPath).Where(name => name.EndsWith(end, StringComparison.Ordinal) && name[0] != '.')
+        : [];
+
+    private void RemoveRequest(string id)
+    {
+        foreach (var name in Names(RequestEnd).Where(name => IdOf(name) == id))
+        {
+            storage.Delete(PathOf(name));
+        }
+    }
+
+    // Names sort by time since every part of it has a fixed width; requests of one microsecond by their ids.
+    private static string NameOf(SteeringRequest request) =>
+        request.At.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) + "-" + request.Id + RequestEnd;
+
+    private static string IdOf(string name) =>
+        TimeOf(name) is null ? name[..^RequestEnd.Length] : name[(TimeChars + 1)..^RequestEnd.Length];
+
+    private static DateTimeOffset? TimeOf(string name) => name.Length > TimeChars && name[TimeChars] == '-'
+        && DateTimeOffset.TryParseExact(name[..TimeChars], TimeFormat, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+
+    private static DateTimeOffset Later(DateTimeOffset at, TimeSpan by) =>
+        at < DateTimeOffset.MaxValue - by ? at + by : DateTimeOffset.MaxValue;
+
+    private string AnswerPath(string id) => PathOf(id + AnswerEnd);
 
     private string PathOf(string name) => Path.Combine(run.InboxPath, name);
 }

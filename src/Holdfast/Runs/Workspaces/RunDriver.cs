@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using Holdfast.Journal;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
@@ -20,8 +18,7 @@ public sealed record DriverIdentity(int Pid, string BootId, string Host, string 
 /// </summary>
 public sealed class RunDriver : IDisposable
 {
-    private const int LockTries = 10;
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan SweepPace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan InboxPace = TimeSpan.FromMilliseconds(200);
 
     private readonly IStorage _storage;
@@ -63,6 +60,8 @@ public sealed class RunDriver : IDisposable
     /// <param name="spec">The same for the engine.</param>
     /// <param name="first">The first event, and what follows it, e.g. results taken over.</param>
     /// <param name="by">The clocks, and this process.</param>
+    /// <exception cref="RunExistsException">There is a run of this id; it is left as it is.</exception>
+    /// <exception cref="RunLockedException">Another process makes or drives it just now.</exception>
     public static RunDriver Create(
         IStorage storage, RunFolder run, string workspaceId, byte[] plan, RunSpec spec, IReadOnlyList<RunEvent> first,
         (TimeProvider Time, DriverIdentity Who) by)
@@ -70,10 +69,17 @@ public sealed class RunDriver : IDisposable
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(run);
         storage.CreateFolder(run.Path);
-        var held = Lock(storage, run, by.Time, by.Who);
+        var held = RunLock.Take(storage, run, by.Time, by.Who);
         try
         {
+            // Only under the lock is it certain that nobody else makes this run: then nothing of it is written over.
+            RunRemoval.ThrowIfBegun(storage, run);
             var begun = HasOnlyOpening(storage, run);
+            if (!begun && IsTaken(storage, run))
+            {
+                throw new RunExistsException(run.Id);
+            }
+
             storage.WriteAtomically(run.PlanPath, plan);
             var writer = begun
                 ? JournalWriter.Continue(storage, run.Path).Writer!
@@ -106,15 +112,27 @@ public sealed class RunDriver : IDisposable
     /// <exception cref="RunLockedException">Another process drives it.</exception>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     /// <exception cref="RunNotFoundException">The run never started.</exception>
-    public static RunDriver Open(IStorage storage, RunFolder run, RunSpec spec, TimeProvider time, DriverIdentity who)
+    public static RunDriver Open(
+        IStorage storage, RunFolder run, RunSpec spec, TimeProvider time, DriverIdentity who) =>
+        Open(storage, run, () => spec, time, who);
+
+    /// <summary>
+    /// As <see cref="Open(IStorage,RunFolder,RunSpec,TimeProvider,DriverIdentity)"/>, with a plan that is read or
+    /// chosen under the lock, so that nobody can change it meanwhile.
+    /// </summary>
+    public static RunDriver Open(
+        IStorage storage, RunFolder run, Func<RunSpec> specUnderLock, TimeProvider time, DriverIdentity who)
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(run);
-        var held = Lock(storage, run, time, who);
+        ArgumentNullException.ThrowIfNull(specUnderLock);
+        RunRemoval.ThrowIfBegun(storage, run);
+        var held = RunLock.Take(storage, run, time, who);
         var (reading, writer) = (default(JournalReading)!, default(JournalWriter));
         try
         {
-            var state = RunSnapshots.Fold(storage, run, spec, (onRecord, from) =>
+            RunRemoval.ThrowIfBegun(storage, run);
+            var state = RunSnapshots.Fold(storage, run, specUnderLock(), (onRecord, from) =>
             {
                 (reading, writer) = JournalWriter.Continue(storage, run.Path, onRecord, from);
                 return reading;
@@ -219,12 +237,19 @@ public sealed class RunDriver : IDisposable
         var snapshots = new RunSnapshots(_storage, _run, SnapshotIsDue);
         var taken = new HashSet<string>();
         var nextLook = clock.Now;
+        var nextSweep = clock.Now;
         while (dispatcher.ExitCode is null)
         {
             if (clock.Now >= nextLook)
             {
                 LookInto(inbox, dispatcher, taken);
                 nextLook = clock.Now + InboxPace;
+            }
+
+            if (clock.Now >= nextSweep)
+            {
+                inbox.Sweep(_time.GetUtcNow());
+                nextSweep = clock.Now + SweepPace;
             }
 
             dispatcher.Step();
@@ -245,35 +270,10 @@ public sealed class RunDriver : IDisposable
         _lock.Dispose();
     }
 
-    private static ILockHandle Lock(IStorage storage, RunFolder run, TimeProvider time, DriverIdentity who)
+    private static bool IsTaken(IStorage storage, RunFolder run)
     {
-        var content = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(content))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("pid", who.Pid);
-            json.WriteString("since", EventData.Iso(time.GetUtcNow()));
-            json.WriteString("boot_id", who.BootId);
-            json.WriteString("host", who.Host);
-            json.WriteEndObject();
-        }
-
-        // Whoever looks whether the run is driven holds its lock for a moment: asked again before it counts.
-        using var pause = new ManualResetEventSlim();
-        for (var tries = 0; ; tries++)
-        {
-            if (storage.TryLock(run.LockPath, content.WrittenSpan) is { } held)
-            {
-                return held;
-            }
-
-            if (tries == LockTries)
-            {
-                throw new RunLockedException(run.Id, RunLock.Describe(storage.ReadLockContent(run.LockPath)));
-            }
-
-            pause.Wait(LockPause);
-        }
+        var journal = JournalFormat.PathIn(run.Path);
+        return storage.FileExists(journal) && storage.Length(journal) > 0;
     }
 
     private static bool HasOnlyOpening(IStorage storage, RunFolder run)
@@ -297,19 +297,19 @@ public sealed class RunDriver : IDisposable
             // Its answer may still wait for the disk; it is one request, however often it is seen.
             if (taken.Add(request.Id))
             {
-                dispatcher.Steer(request, answer => Answer(inbox, request.Id, answer, taken));
+                dispatcher.Steer(request, answer => Answer(inbox, request, answer, taken));
             }
         }
     }
 
     // What was decided is in the journal. An answer that cannot be left stops no run: the request is seen again at the
     // next look, and gets the answer that was recorded.
-    private static void Answer(Inbox inbox, string id, SteeringAnswer answer, HashSet<string> taken)
+    private static void Answer(Inbox inbox, SteeringRequest request, SteeringAnswer answer, HashSet<string> taken)
     {
-        taken.Remove(id);
+        taken.Remove(request.Id);
         try
         {
-            inbox.Answer(id, answer);
+            inbox.Answer(request, answer);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -19,6 +19,14 @@ public sealed record RunFolder(string Path)
     /// <summary>The lock that a driver holds.</summary>
     public string LockPath => System.IO.Path.Combine(Path, "run.lock");
 
+    /// <summary>
+    /// An edited plan that the journal may name already; it becomes the plan when the run is next opened.
+    /// </summary>
+    public string NextPlanPath => System.IO.Path.Combine(Path, "plan.next.json");
+
+    /// <summary>There from the beginning of the run's deletion to its end.</summary>
+    public string PruneMarkPath => System.IO.Path.Combine(Path, "pruning");
+
     /// <summary>Requests of other processes.</summary>
     public string InboxPath => System.IO.Path.Combine(Path, "inbox");
 

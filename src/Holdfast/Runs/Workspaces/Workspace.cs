@@ -35,6 +35,11 @@ public sealed class Workspace
     /// <summary>What the seeds of runs are drawn from.</summary>
     public ulong Seed { get; }
 
+    /// <summary>
+    /// The lock under which runs are made: of two commands at once the second sees the run of the first.
+    /// </summary>
+    public string StartLockPath => System.IO.Path.Combine(Path, "start.lock");
+
     private string RunsPath => System.IO.Path.Combine(Path, "runs");
 
     /// <summary>The nearest workspace in a folder or above it; null for none.</summary>
@@ -293,6 +298,15 @@ public sealed class WorkspaceException(string message, Exception? inner = null) 
 
 /// <summary>No such run, or more than one.</summary>
 public sealed class RunNotFoundException(string message) : Exception(message);
+
+/// <summary>A run of this id exists; a new one never takes its place.</summary>
+public sealed class RunExistsException(string runId)
+    : Exception($"run {runId} exists already; choose another --id, or go on with it (`holdfast resume {runId}`)");
+
+/// <summary>The run was being deleted, and is half gone.</summary>
+public sealed class RunHalfPrunedException(string runId)
+    : Exception($"run {runId} was being deleted by `holdfast prune`, which was killed half-way; `holdfast prune` "
+    + "finishes it");
 
 /// <summary>Another process drives the run.</summary>
 public sealed class RunLockedException(string runId, string holder)

@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Holdfast.Journal;
+
+/// <summary>
+/// Opening and looking at lock files by direct calls. A lock belongs to the open file and not to its name: a holder
+/// may delete the file, so whoever got the lock checks that what it locked is still what the name stands for.
+/// </summary>
+internal static class LockFiles
+{
+    // Each round means that somebody deleted the file between our opening and our locking it.
+    private const int MaxRounds = 64;
+
+    /// <summary>Opens the file and locks it; null if the lock was refused.</summary>
+    internal static SafeFileHandle? Open(string path, Func<SafeFileHandle, bool> take)
+    {
+        for (var round = 0; round < MaxRounds; round++)
+        {
+            var file = Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
+            try
+            {
+                if (!take(file))
+                {
+                    file.Dispose();
+                    return null;
+                }
+
+                if (Posix.IsStillAt(file, path))
+                {
+                    return file;
+                }
+
+                file.Dispose();
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+
+        throw new IOException($"{path} was deleted {MaxRounds} times while its lock was being taken; try again");
+    }
+
+    /// <summary>
+    /// Whether another holds the lock. Shared, so that two looks do not take each other for a holder.
+    /// </summary>
+    internal static bool IsLocked(string path)
+    {
+        SafeFileHandle file;
+        try
+        {
+            file = Posix.OpenForReading(path);
+        }
+        catch (PosixException error) when (error.Errno is Posix.Enoent or Posix.Enotdir)
+        {
+            return false;
+        }
+
+        // Closing gives the look's own lock back at once.
+        using (file)
+        {
+            return !Posix.TryLock(file, Posix.LockShared, path);
+        }
+    }
+}
+
+/// <summary>Which file a descriptor or a name stands for: by device and inode.</summary>
+internal static partial class Posix
+{
+    private const int StatBytes = 512;
+    private const int CurrentFolder = -100;
+    private const int EmptyPath = 0x1000;
+    private const uint InodeMask = 0x100;
+
+    /// <summary>Whether a name still stands for an open file; false too if nothing has the name.</summary>
+    internal static bool IsStillAt(SafeFileHandle file, string path)
+    {
+        Span<byte> open = stackalloc byte[StatBytes];
+        Span<byte> named = stackalloc byte[StatBytes];
+        ThrowIfFailed(StatOf(file, ref open[0]), "stat", path);
+        if (StatOf(path, ref named[0]) < 0)
+        {
+            return Marshal.GetLastPInvokeError() is Enoent or Enotdir
+                ? false
+                : throw new PosixException("stat", path, Marshal.GetLastPInvokeError());
+        }
+
+        return Inode(open) == Inode(named) && Device(open).SequenceEqual(Device(named));
+    }
+
+    // Linux: struct statx, which is the same on every processor. macOS: struct stat with 64-bit inodes.
+    private static ulong Inode(ReadOnlySpan<byte> stat) =>
+        BinaryPrimitives.ReadUInt64LittleEndian(stat[(OperatingSystem.IsMacOS() ? 8 : 32)..]);
+
+    private static ReadOnlySpan<byte> Device(ReadOnlySpan<byte> stat) =>
+        OperatingSystem.IsMacOS() ? stat[..4] : stat.Slice(136, 8);
+
+    private static bool HasOldStat => RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
+    private static int StatOf(SafeFileHandle file, ref byte stat) =>
+        !OperatingSystem.IsMacOS() ? StatxOfFileRaw(file, "", EmptyPath, InodeMask, ref stat)
+        : HasOldStat ? FstatOldRaw(file, ref stat) : FstatRaw(file, ref stat);
+
+    private static int StatOf(string path, ref byte stat) =>
+        !OperatingSystem.IsMacOS() ? StatxOfPathRaw(CurrentFolder, path, 0, InodeMask, ref stat)
+        : HasOldStat ? StatOldRaw(path, ref stat) : StatRaw(path, ref stat);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatxOfFileRaw(SafeFileHandle file, string path, int flags, uint mask, ref byte stat);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatxOfPathRaw(int folder, string path, int flags, uint mask, ref byte stat);
+
+    [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
+    private static partial int FstatRaw(SafeFileHandle file, ref byte stat);
+
+    [LibraryImport("libc", EntryPoint = "stat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatRaw(string path, ref byte stat);
+
+    [LibraryImport("libc", EntryPoint = "fstat$INODE64", SetLastError = true)]
+    private static partial int FstatOldRaw(SafeFileHandle file, ref byte stat);
+
+    [LibraryImport("libc", EntryPoint = "stat$INODE64", SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatOldRaw(string path, ref byte stat);
+}

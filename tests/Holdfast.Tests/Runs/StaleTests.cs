@@ -1,0 +1,202 @@
+using Holdfast.Failures;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+using Holdfast.Testing.Runs;
+using ExitCodes = Holdfast.Runs.ExitCodes;
+
+namespace Holdfast.Tests.Runs;
+
+/// <summary>
+/// Results under which the plan was edited (SR10, SR15): told, kept, and run again when a person says so.
+/// </summary>
+public sealed class StaleTests
+{
+    private const string Old = "aaaaaaaaaaaaaaaa";
+    private const string New = "bbbbbbbbbbbbbbbb";
+
+    [Fact]
+    public void A_changed_finished_task_stays_as_it_is_and_is_told()
+    {
+        var bench = Begun();
+        Edit(bench, ["a"]);
+        bench.Restart();
+        Assert.Equal(["a"], bench.State.Stale.Select(t => t.Name));
+        bench.Succeed("b");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal(["a"], bench.State.Stale.Select(t => t.Name));
+        Assert.Single(bench.Host.Started, s => s.Task == "a");
+    }
+
+    [Fact]
+    public void It_runs_again_when_ordered_with_the_edit_or_at_a_later_call()
+    {
+        foreach (var later in new[] { false, true })
+        {
+            var bench = Begun();
+            Edit(bench, ["a"], later ? null : "me");
+            if (later)
+            {
+                bench.Restart();
+                Edit(bench, ["a"], "me");
+            }
+
+            bench.Restart();
+            Assert.Equal(new AttemptId("a", 2), bench.Host.Started[^1]);
+            Assert.Empty(bench.State.Stale);
+            bench.Succeed("a", "b");
+            Assert.Equal(ExitCodes.Done, bench.ExitCode);
+            Assert.Single(bench.Journal.Events, e => e is TaskReopened { By: "me", Task: "a" });
+        }
+    }
+
+    [Fact]
+    public void On_an_ended_run_it_reopens_the_run()
+    {
+        var bench = Begun();
+        bench.Succeed("b");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        bench.Journal.Append(new RunReopened("me", "the plan was edited"), bench.Time.GetUtcNow());
+        Edit(bench, ["a"], "me");
+        bench.Restart();
+        Assert.Null(bench.ExitCode);
+        bench.Succeed("a");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal(RunStatus.Succeeded, bench.State.Status);
+    }
+
+    [Fact]
+    public void A_failed_task_that_was_mended_runs_again_with_what_it_blocked()
+    {
+        var bench = new RunBench(Plans.Of("a", "b: a"));
+        bench.Fail("a");
+        Assert.Equal(ExitCodes.Failed, bench.ExitCode);
+        bench.Journal.Append(new RunReopened("me", "the plan was edited"), bench.Time.GetUtcNow());
+        Edit(bench, ["a"], "me");
+        bench.Restart();
+        bench.Succeed("a", "b");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+    }
+
+    [Fact]
+    public void An_attempt_under_way_ends_as_it_was_and_runs_again_after_that()
+    {
+        var bench = Begun();
+        Edit(bench, ["b"], "me");
+        bench.Restart();
+        Assert.Equal(new AttemptId("b", 1), Assert.Single(bench.Host.Running));
+        bench.Succeed("b");
+        Assert.Null(bench.ExitCode);
+        Assert.Equal(new AttemptId("b", 2), Assert.Single(bench.Host.Running));
+        bench.Succeed("b");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+    }
+
+    [Fact]
+    public void An_edit_that_is_taken_back_leaves_nothing_stale()
+    {
+        var state = State("a", out var seq);
+        state.Apply(new PlanChanged("1") { Stale = ["a"], Was = [Old], Now = [New] }, ++seq);
+        Assert.Single(state.Stale);
+        var back = PlanEdit.Of(state, "2", [new("a", New)], [new("a", Old)], rerunBy: "me");
+        Assert.Equal(["a"], back.Fresh);
+        Assert.Empty(back.Stale);
+        state.Apply(back, ++seq);
+        Assert.Empty(state.Stale);
+    }
+
+    [Theory]
+    [InlineData(StopCause.Interrupt)]
+    [InlineData(StopCause.Cancel)]
+    public void What_was_ordered_outlives_an_interrupt_and_not_a_cancel(StopCause cause)
+    {
+        var state = State("a", out var seq);
+        state.Apply(new PlanChanged("1") { Stale = ["a"], Was = [Old], Now = [New], RerunBy = "me" }, ++seq);
+        state.Apply(new RunStopping(cause, "me", "stop"), ++seq);
+        var decision = Assert.IsType<Decision.Record>(Decider.Decide(state, state.LastAt, new(), new()));
+        Assert.IsType(cause == StopCause.Cancel ? typeof(RunEnded) : typeof(RunInterrupted), decision.Events[0]);
+    }
+
+    [Fact]
+    public void Every_instance_that_finished_under_another_definition_is_stale_and_no_other()
+    {
+        var host = new ScriptedHost { Items = { ["f"] = Plans.Items("1", "2", "3") } };
+        var bench = new RunBench(Plans.Of("f".FanOut(parallel: 1)), host, new() { MaxParallel = 1 });
+        bench.Succeed("f[1]");
+        Edit(bench, ["f"]);
+        bench.Restart();
+        bench.Succeed("f[2]");
+        Assert.Equal(["f[1]", "f[2]"], bench.State.Stale.Select(t => t.Name));
+        bench.Succeed("f[3]");
+        Assert.Equal(["f[1]", "f[2]"], bench.State.Stale.Select(t => t.Name));
+        bench.Journal.Append(new RunReopened("me", "again"), bench.Time.GetUtcNow());
+        var again = PlanEdit.Of(bench.State, "1", [new("f", New)], [new("f", New)], "me");
+        bench.Journal.Append(again, bench.Time.GetUtcNow());
+        bench.Restart();
+        bench.Succeed("f[1]", "f[2]");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal([2, 2, 1], bench.State.InstancesOf(bench.State.Find("f")!).Select(t => t.Attempts));
+    }
+
+    [Fact]
+    public void A_snapshot_keeps_what_is_stale_and_what_is_owed()
+    {
+        var state = State("a", out var seq);
+        state.Apply(new PlanChanged("1") { Stale = ["a"], Was = [Old], Now = [New], RerunBy = "me" }, ++seq);
+        var read = RunSnapshot.Read(state.Spec, RunSnapshot.Write(state));
+        Assert.Equal(["a"], read.Stale.Select(t => t.Name));
+        Assert.Equal(["a"], read.Owed.Select(t => t.Name));
+        Assert.Equal(state.Find("a")!.Mark, read.Find("a")!.Mark);
+    }
+
+    [Fact]
+    public void An_edit_is_sorted_into_new_changed_gone_and_stale()
+    {
+        var state = State("done", out _, "waits: done", "gone", "same");
+        var edit = PlanEdit.Of(
+            state, "1",
+            [new("done", Old), new("waits", Old), new("gone", Old), new("same", Old)],
+            [new("done", New), new("waits", New), new("same", Old), new("fresh", New)], rerunBy: null);
+        Assert.Equal(["fresh"], edit.Added);
+        Assert.Equal(["waits"], edit.Changed);
+        Assert.Equal(["gone"], edit.Removed);
+        Assert.Equal(["done"], edit.Stale);
+        Assert.Equal((Old, New), (edit.Was[0], edit.Now[0]));
+    }
+
+    [Theory]
+    [InlineData(true, "a:1 b:1", "a:2 c:1", false)] // one name, one task in common: an edit
+    [InlineData(true, "a:1 b:1", "x:1 y:1", true)] // one name, and nothing in common
+    [InlineData(false, "a:1 b:1 c:1", "a:1 b:1 d:1", false)] // renamed
+    [InlineData(false, "a:1 b:1 c:1", "a:2 b:2 c:2", true)] // the usual names of tasks, of another plan
+    [InlineData(false, "a:1", "a:1 b:1 c:1", true)]
+    public void A_plan_is_foreign_by_its_tasks_and_its_name(bool sameName, string before, string after, bool foreign) =>
+        Assert.Equal(foreign, PlanEdit.IsForeign(sameName, Tasks(before), Tasks(after)));
+
+    private static TaskDefinition[] Tasks(string text) =>
+        [.. text.Split(' ').Select(t => new TaskDefinition(t[..1], t[2..]))];
+
+    // a is done, b runs.
+    private static RunBench Begun()
+    {
+        var bench = new RunBench(Plans.Of("a", "b: a"));
+        bench.Succeed("a");
+        return bench;
+    }
+
+    private static RunState State(string done, out int seq, params string[] others)
+    {
+        var state = new RunState(Plans.Of([done, .. others]));
+        seq = 0;
+        state.Apply(new AttemptStarted("command") { Task = done, Attempt = 1 }, ++seq);
+        state.Apply(new AttemptSucceeded(new Outcome { ExitCode = 0 }) { Task = done, Attempt = 1 }, ++seq);
+        return state;
+    }
+
+    private static void Edit(RunBench bench, string[] stale, string? rerunBy = null) => bench.Journal.Append(
+        new PlanChanged("1")
+        {
+            Stale = stale, Was = [.. stale.Select(_ => Old)], Now = [.. stale.Select(_ => New)], RerunBy = rerunBy,
+        },
+        bench.Time.GetUtcNow());
+}
