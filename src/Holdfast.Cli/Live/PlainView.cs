@@ -55,6 +55,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     private string? LineOf(in SeenEvent seen) => seen.Event switch
     {
         AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}",
+        AttemptFound e => $"found      {e.Task}{Try(e.Attempt)}, which the journal had lost: {TraceText(e.Trace)}",
         AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
         AttemptSucceeded e =>
             $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)} ({seen.Progress.Done} of "

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Holdfast.Cli.Driving;
 using Holdfast.Cli.Looking;
 using Holdfast.Journal;
 using Holdfast.Runs;
@@ -10,6 +11,9 @@ namespace Holdfast.Cli.Upkeep;
 /// <summary><c>journal verify|repair RUN</c>.</summary>
 internal static class JournalCommands
 {
+    private const int LockTries = 10;
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(10);
+
     internal static Command Make(CommandContext context)
     {
         var command = new Command(
@@ -77,10 +81,26 @@ internal static class JournalCommands
         return exitCode;
     }
 
+    // Whoever looks whether the run is driven, as a guard does all the time, holds its lock for a moment: asked again
+    // before it counts.
+    private static ILockHandle? Lock(CommandContext context, RunFolder folder)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var held = context.Storage.TryLock(folder.LockPath, context.Storage.ReadLockContent(folder.LockPath));
+            if (held is not null || tries == LockTries)
+            {
+                return held;
+            }
+
+            Pauses.Take(LockPause);
+        }
+    }
+
     private static int Repair(CommandContext context, string reference)
     {
         var folder = context.OpenLooking(reference);
-        using var held = context.Storage.TryLock(folder.LockPath, context.Storage.ReadLockContent(folder.LockPath))
+        using var held = Lock(context, folder)
             ?? throw new RunLockedException(folder.Id,
             RunLock.Describe(context.Storage.ReadLockContent(folder.LockPath)));
         var done = JournalRepair.Repair(context.Storage, folder.Path, context.Time.GetUtcNow());

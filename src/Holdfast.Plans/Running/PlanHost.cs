@@ -4,6 +4,7 @@ using Holdfast.Plans.Runtimes;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Plans.Running;
 
@@ -21,6 +22,7 @@ public sealed class PlanHost : IRunHost, IDisposable
     private readonly TimeProvider _time;
     private readonly Plan _plan;
     private readonly RunState _state;
+    private readonly RunFolder _run;
     private readonly CommandRuntime _runtime;
     private readonly AttemptSpecs _specs;
     private readonly AttemptJudgement _judgement;
@@ -37,9 +39,11 @@ public sealed class PlanHost : IRunHost, IDisposable
         CommandRuntimeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(secrets);
+        ArgumentNullException.ThrowIfNull(place);
         _time = time;
         _plan = plan;
         _state = state;
+        _run = place.Folder;
         Mask = SecretMask.For(secrets.Values);
         _specs = new AttemptSpecs(plan, state, place, secrets);
         _judgement = new AttemptJudgement(
@@ -95,6 +99,16 @@ public sealed class PlanHost : IRunHost, IDisposable
 
     /// <inheritdoc/>
     public AttemptTrace Find(AttemptId attempt) => _runtime.Find(_specs.Locate(attempt));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FoundAttempt> FindAll()
+    {
+        Dictionary<string, string>? names = null;
+        return AttemptSearch.All(
+            _run.Id, _run.OutputPath, _runtime,
+            folder => (names ??= _state.Tasks.ToDictionary(t => AttemptPaths.FolderName(t.Name), t => t.Name))
+                .GetValueOrDefault(folder));
+    }
 
     /// <inheritdoc/>
     public void Adopt(AttemptId attempt, IAttemptSink sink)

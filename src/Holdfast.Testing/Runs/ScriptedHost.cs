@@ -84,6 +84,10 @@ public sealed class ScriptedHost : IRunHost
     public AttemptTrace Find(AttemptId attempt) => Traces.GetValueOrDefault(attempt, AttemptTrace.NeverStarted);
 
     /// <inheritdoc/>
+    public IReadOnlyList<FoundAttempt> FindAll() =>
+        [.. Traces.Select(t => new FoundAttempt(t.Key, t.Value, StartedAt: null))];
+
+    /// <inheritdoc/>
     public void Adopt(AttemptId attempt, IAttemptSink sink)
     {
         Adopted.Add(attempt);

@@ -66,6 +66,13 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         }
     }
 
+    /// <summary>
+    /// The journal was repaired: what must not run twice is asked about, or held, rather than waited for.
+    /// </summary>
+    internal void Repaired() => _delays.Keys
+        .Where(a => _specs[BaseName(a.Task)].Effect is Effect.Once or Effect.Reconcile).ToList()
+        .ForEach(a => _delays.Remove(a));
+
     internal void ClockJumps() => _lastJump = time.Elapsed;
 
     /// <summary>What a person orders may happen from here on, whether the order arrives or not.</summary>
@@ -255,7 +262,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         }
     }
 
-    private bool Done(TaskSpec spec) => plan.TakenOver.Contains(spec.Name)
+    private bool Done(TaskSpec spec) => plan.TakenOver.Contains(spec.Name) || _saidDone.Contains(spec.Name)
         || (spec.IsFanOut ? plan.Items(spec.Name).All(item => DoneOne($"{spec.Name}[{item}]")) : DoneOne(spec.Name));
 
     private bool DoneOne(string task) =>

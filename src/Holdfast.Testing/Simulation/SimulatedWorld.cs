@@ -163,6 +163,10 @@ public sealed class SimulatedWorld : IRunHost
         : real.EndedAt is null ? AttemptTrace.Alive : real.End is null ? AttemptTrace.Gone : AttemptTrace.Ended;
 
     /// <inheritdoc/>
+    public IReadOnlyList<FoundAttempt> FindAll() =>
+        [.. Ledger.Select(a => new FoundAttempt(a.Id, Find(a.Id), _time.GetUtcNow() - (_time.Elapsed - a.StartedAt)))];
+
+    /// <inheritdoc/>
     public void Adopt(AttemptId attempt, IAttemptSink sink)
     {
         _sink = sink;
@@ -216,7 +220,11 @@ public sealed class SimulatedWorld : IRunHost
     {
         if (real.EndedAt is null)
         {
-            real.End = Ended(reason, reason is EndedBy.HardTimeout or EndedBy.RunDeadline ? FailureClass.Timeout : FailureClass.Cancelled);
+            real.End = reason == EndedBy.Lost
+                ? LostEnd
+                : Ended(
+                    reason,
+                    reason is EndedBy.HardTimeout or EndedBy.RunDeadline ? FailureClass.Timeout : FailureClass.Cancelled);
             real.EndedAt = _time.Elapsed;
             Tell(real);
         }

@@ -38,6 +38,7 @@ public sealed class Simulator
     private readonly Promises _promises;
     private readonly SimulatedPeople _people;
     private readonly CrashPlan _crashes;
+    private readonly SimulatedDamage _damage;
     private readonly RunFolder _run = new("/w/runs/simulated");
     private readonly List<SimulatedCrash> _crashPoints = [];
     private int _boot = 1;
@@ -51,6 +52,7 @@ public sealed class Simulator
         _promises = new Promises(_plan, _world, _time) { IntentSynced = IntentSynced };
         _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time);
         _crashes = new CrashPlan(_random, seed);
+        _damage = new SimulatedDamage(_random, _disk, _world, _time);
         _world.BeforeStart = attempt =>
         {
             _crashes.Pass("before a start");
@@ -186,7 +188,8 @@ public sealed class Simulator
         }
 
         var whole = new RunState(_plan.Spec);
-        JournalReader.Read(_disk, _run.Path, (in JournalRecord r) => whole.Apply(EventCatalog.Read(r), r.Seq));
+        JournalReader.Read(_disk, _run.Path, (in JournalRecord r) => whole.TakeIn(EventCatalog.Read(r), r.Seq));
+        whole.ThrowIfRefused();
         var now = _time.GetUtcNow();
         whole.Advance(now);
         state.Advance(now);
@@ -280,6 +283,11 @@ public sealed class Simulator
         {
             _world.DriverDied();
             _disk.KillProcess();
+        }
+
+        if (_damage.Strike(_run.Path))
+        {
+            _promises.Repaired();
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(_random.Next(0, 20_000)));

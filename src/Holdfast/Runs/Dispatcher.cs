@@ -25,6 +25,7 @@ public sealed class Dispatcher : IAttemptSink
     private readonly Queue<(AttemptId Attempt, long Seq)> _intents = new();
     private readonly Queue<(RunEvent Event, long Seq)> _unseen = new();
     private readonly Queue<(Action Answer, long Seq)> _answers = new();
+    private ForgottenAttempts? _forgotten;
 
     /// <summary>A dispatcher over a state that was folded from this journal.</summary>
     public Dispatcher(RunState state, IRunJournal journal, IRunHost host, RunClock clock, DriverLimits limits)
@@ -102,6 +103,12 @@ public sealed class Dispatcher : IAttemptSink
     {
         var rebooted = _state.Driver is { } earlier && earlier.BootId != driver.BootId;
         Record(cut is null ? [driver] : [driver, cut]);
+        _forgotten = ForgottenAttempts.Find(_state, _host);
+        foreach (var task in _forgotten.TasksOf(_state))
+        {
+            TakeBack(task);
+        }
+
         foreach (var task in _state.Open.ToArray())
         {
             TakeUp(task);
@@ -156,7 +163,7 @@ public sealed class Dispatcher : IAttemptSink
                 Record(record.Events);
                 return true;
             case Decision.Expand expand:
-                Record(Expansions.EventsOf(_state, expand.Task, _host.Expand(expand.Task)));
+                Expand(_state.Find(expand.Task)!);
                 return true;
             case Decision.Classify classify:
                 Classify(classify.Attempt);
@@ -308,6 +315,38 @@ public sealed class Dispatcher : IAttemptSink
         Record([new AttemptAdopted(trace) { Task = task.Name, Attempt = task.Attempts }]);
         _memory.Launched.Add(attempt);
         _host.Adopt(attempt, this);
+        if (_forgotten?.WasTaken(attempt) == true && ForgottenAttempts.IsEnded(task.Spec.Effect, trace))
+        {
+            _memory.Stopped.Add(attempt);
+            _host.Stop(attempt, EndedBy.Lost, atOnce: false);
+        }
+    }
+
+    private bool TakeBack(TaskState task)
+    {
+        var found = _forgotten?.Take(task);
+        if (found is not null)
+        {
+            Record([found]);
+        }
+
+        return found is not null;
+    }
+
+    // The expansion itself may have been among the lost lines: its instances are known again only now.
+    private void Expand(TaskState fanOut)
+    {
+        Record(Expansions.EventsOf(_state, fanOut.Name, _host.Expand(fanOut.Name)));
+        if (_forgotten is { IsEmpty: false })
+        {
+            foreach (var instance in _state.InstancesOf(fanOut).ToArray())
+            {
+                if (TakeBack(instance))
+                {
+                    TakeUp(instance);
+                }
+            }
+        }
     }
 
     private void CheckOutputs()

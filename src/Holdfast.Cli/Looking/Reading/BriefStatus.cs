@@ -138,7 +138,7 @@ internal sealed class BriefStatus
     {
         switch (type)
         {
-            case "attempt_started":
+            case "attempt_started" or "attempt_found":
                 task.Attempts = attempt;
                 return true;
             case "attempt_succeeded":

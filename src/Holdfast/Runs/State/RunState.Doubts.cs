@@ -10,7 +10,7 @@ namespace Holdfast.Runs.State;
 public sealed partial class RunState
 {
     private static bool NeedsTask(RunEvent e) => e is AttemptStarted or AttemptSucceeded or AttemptFailed
-        or AttemptWithdrawn or AttemptAdopted or RuntimeErrorClassified or RuntimeRecoveryScheduled
+        or AttemptWithdrawn or AttemptAdopted or AttemptFound or RuntimeErrorClassified or RuntimeRecoveryScheduled
         or TaskRetryRequested
         or TaskExpanded or TaskSucceeded or TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld
         or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost;
@@ -22,6 +22,8 @@ public sealed partial class RunState
         AttemptStarted when task.IsOpen => $"its attempt {task.Attempts} is still under way",
         AttemptStarted when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
         AttemptStarted when e.Attempt <= task.Attempts => $"its last attempt was already number {task.Attempts}",
+        AttemptFound when task.IsFanOutParent => "a fan-out has no attempts of its own",
+        AttemptFound when e.Attempt <= task.Attempts => $"its last attempt was already number {task.Attempts}",
         AttemptSucceeded or AttemptFailed or AttemptWithdrawn when !task.IsOpen =>
             $"no attempt of it is under way, it is {task.Status.Word()}",
         AttemptSucceeded or AttemptFailed or AttemptWithdrawn when e.Attempt != task.Attempts =>
@@ -84,24 +86,32 @@ public sealed partial class RunState
     }
 
     // A lost line may have been the start of anything unfinished. What may simply run again does; the rest is asked or
-    // held. Attempt numbers skip ahead, so that no file of a forgotten attempt is written over.
-    private void DoubtUnfinished(JournalRepaired repaired)
+    // held. Attempts whose files are still there are found by the next driver, which knows more of them than this.
+    private void DoubtUnfinished()
     {
-        var lost = (int)Math.Clamp(repaired.To - repaired.From + 1, 1, 1_000);
+        WasRepaired = true;
         foreach (var task in _tasks)
         {
-            if (task.Status.IsEnd() || task.IsOpen || task.Expanded)
-            {
-                continue;
-            }
-
-            task.Attempts = (int)Math.Min((long)task.Attempts + lost, int.MaxValue - 1);
-            task.AttemptsForgiven = task.Attempts;
-            if (task.Spec.Effect is Effect.Once or Effect.Reconcile)
+            if (!task.Status.IsEnd() && !task.IsOpen && !task.Expanded
+                && task.Spec.Effect is Effect.Once or Effect.Reconcile)
             {
                 Doubt(task, "journal.repaired", "a lost line may have been its start");
             }
         }
+    }
+
+    // Its number is above all that the journal knows, so whatever the journal says of the task is older: what was under
+    // way had ended, and what had ended was ordered to run again.
+    private void TakeFound(TaskState task, AttemptFound found)
+    {
+        Reopen(task);
+        Rest(task, task.Status);
+        Start(task, found);
+        task.AttemptStartedAt = found.StartedAt ?? found.At;
+        task.AttemptsForgiven = Math.Max(task.AttemptsForgiven, task.Attempts - 1);
+
+        // The boot of its intent is lost too; without it nothing but its own file proves that it never ran.
+        task.AttemptBootId = null;
     }
 
     // It did happen, and what it left is gone. Doing it again is for its effect to say.

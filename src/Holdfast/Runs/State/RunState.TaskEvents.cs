@@ -31,6 +31,9 @@ public sealed partial class RunState
                 _unclassified.Remove(task);
                 _unrecovered.Add(task);
                 break;
+            case AttemptFound found:
+                TakeFound(task, found);
+                break;
             case AttemptWithdrawn:
                 task.Attempts--;
                 task.StartedAt = task.Attempts == 0 ? null : task.StartedAt;
@@ -256,8 +259,6 @@ public sealed partial class RunState
             Item = item.Value,
             CriticalMs = fanOut.CriticalMs,
             Pool = pool,
-            Attempts = fanOut.Attempts,
-            AttemptsForgiven = fanOut.Attempts,
         };
         _byName.Add(name, task.Index);
         _tasks.Add(task);
