@@ -76,12 +76,22 @@ public sealed partial class RunState
             return;
         }
 
-        Reopen(task);
-        Rest(task, task.Status);
-        Start(task, e);
+        StartBelated(task, e);
         if (e is not AttemptStarted)
         {
             ApplyToTask(task, e);
+        }
+    }
+
+    // What waited for it is reopened along, but not if all that had not started was called off meanwhile.
+    private void StartBelated(TaskState task, RunEvent e)
+    {
+        Reopen(task);
+        Rest(task, task.Status);
+        Start(task, e);
+        if (Stopping is { Cause: not StopCause.Interrupt } stopping)
+        {
+            Stop(stopping);
         }
     }
 
@@ -104,9 +114,7 @@ public sealed partial class RunState
     // way had ended, and what had ended was ordered to run again.
     private void TakeFound(TaskState task, AttemptFound found)
     {
-        Reopen(task);
-        Rest(task, task.Status);
-        Start(task, found);
+        StartBelated(task, found);
         task.AttemptStartedAt = found.StartedAt ?? found.At;
         task.AttemptsForgiven = Math.Max(task.AttemptsForgiven, task.Attempts - 1);
 
