@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Holdfast.Failures;
 using Holdfast.Plans.Fanout;
 using Holdfast.Plans.Runtimes;
@@ -23,6 +24,7 @@ public sealed class PlanHost : IRunHost, IDisposable
     private readonly Plan _plan;
     private readonly RunState _state;
     private readonly RunFolder _run;
+    private readonly ConcurrentDictionary<AttemptId, bool> _aside = new();
     private readonly CommandRuntime _runtime;
     private readonly AttemptSpecs _specs;
     private readonly AttemptJudgement _judgement;
@@ -174,16 +176,34 @@ public sealed class PlanHost : IRunHost, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _runtime.Dispose();
 
+    /// <inheritdoc/>
+    public void StopAside(bool atOnce)
+    {
+        foreach (var aside in _aside.Keys)
+        {
+            _runtime.Stop(aside, EndedBy.Interrupt, atOnce);
+        }
+    }
+
     // A command beside the attempts: bounded in time, without adoption, since it is simply asked again.
     private void Aside(AttemptId about, PlanCommand command, string kind, string? why, Action<Outcome> ended)
     {
+        var id = about;
         try
         {
-            _runtime.Start(_specs.Aside(about, command, kind, why, SideCommandTimeout), ended);
+            var spec = _specs.Aside(about, command, kind, why, SideCommandTimeout);
+            id = spec.Id;
+            _aside[id] = true;
+            _runtime.Start(spec, outcome =>
+            {
+                _aside.TryRemove(id, out _);
+                ended(outcome);
+            });
         }
         catch (Exception error) when (error is Expressions.TemplateException or ArgumentException or IOException
             or UnauthorizedAccessException)
         {
+            _aside.TryRemove(id, out _);
             ended(new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message });
         }
     }

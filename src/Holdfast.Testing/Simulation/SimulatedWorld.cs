@@ -64,6 +64,7 @@ public sealed class SimulatedWorld : IRunHost
     private IAttemptSink? _sink;
     private long _order;
     private int _driverGeneration;
+    private int _asideCuts;
 
     /// <summary>A world in which nothing has happened.</summary>
     public SimulatedWorld(
@@ -192,12 +193,22 @@ public sealed class SimulatedWorld : IRunHost
     {
         ArgumentNullException.ThrowIfNull(answer);
         var happened = Ledger.Any(a => a.Id.Task == attempt.Task && a.Script == AttemptScript.Succeed);
+        var cuts = _asideCuts;
         Later(Some(), () => answer(
-            happened ? ReconcileAnswer.Happened : ReconcileAnswer.DidNotHappen, happened ? 0 : 1));
+            cuts != _asideCuts ? ReconcileAnswer.Unclear
+            : happened ? ReconcileAnswer.Happened : ReconcileAnswer.DidNotHappen,
+            cuts != _asideCuts ? null : happened ? 0 : 1));
     }
 
     /// <inheritdoc/>
     public void Notify(NotifyOn on, string why, Action<int?, string?> done) => Later(Some(), () => done(0, null));
+
+    /// <inheritdoc/>
+    public void StopAside(bool atOnce)
+    {
+        // Asked or told, each ends by itself within seconds; being cut short, it says nothing that counts.
+        _asideCuts++;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs) =>

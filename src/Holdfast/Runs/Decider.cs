@@ -254,6 +254,12 @@ public static class Decider
 
         if (state.Stopping is { Cause: StopCause.Interrupt } interrupt)
         {
+            if (memory.Notifying.Count > 0)
+            {
+                // It was told to end, and is not left behind.
+                return null;
+            }
+
             return state.Status == RunStatus.Interrupted
                 ? new Decision.Leave(ExitCodes.Interrupted)
                 : new Decision.Record([new RunInterrupted(interrupt.Reason)]);

@@ -26,6 +26,7 @@ public sealed class Dispatcher : IAttemptSink
     private readonly Queue<(RunEvent Event, long Seq)> _unseen = new();
     private readonly Queue<(Action Answer, long Seq)> _answers = new();
     private ForgottenAttempts? _forgotten;
+    private int _interrupts;
 
     /// <summary>A dispatcher over a state that was folded from this journal.</summary>
     public Dispatcher(RunState state, IRunJournal journal, IRunHost host, RunClock clock, DriverLimits limits)
@@ -66,6 +67,7 @@ public sealed class Dispatcher : IAttemptSink
     /// <summary>Ends the attempts and leaves the run to be resumed; a second time at once.</summary>
     public void Interrupt(string reason) => Post(() =>
     {
+        _host.StopAside(atOnce: ++_interrupts > 1);
         if (_state.Ended is not null)
         {
             return;
@@ -374,7 +376,12 @@ public sealed class Dispatcher : IAttemptSink
         _host.Reconcile(task.CurrentAttempt, (answer, exitCode) => Post(() =>
         {
             _memory.Asked.Remove(task.Name);
-            Record([new TaskReconciled(answer, exitCode) { Task = task.Name }]);
+
+            // Cut short by whoever interrupted the run, it said nothing; the next driver asks again.
+            if (answer != ReconcileAnswer.Unclear || _interrupts == 0)
+            {
+                Record([new TaskReconciled(answer, exitCode) { Task = task.Name }]);
+            }
         }));
     }
 
@@ -388,19 +395,4 @@ public sealed class Dispatcher : IAttemptSink
             Record([new Notified(on, exitCode) { Error = error }]);
         }));
     }
-}
-
-/// <summary>The judgement of an attempt that nobody saw end.</summary>
-public static class Lost
-{
-    /// <summary>It may come back on another try; whether it may be tried is for its effect to say.</summary>
-    public static Failure Failure { get; } = new()
-    {
-        Class = FailureClass.InfrastructureLost,
-        Disposition = Disposition.Retry,
-        Transient = true,
-        Evidence = new Evidence(
-            "runtime.lost", "runtime", null, "it was started, and is gone without having left an exit code"),
-        EndedBy = EndedBy.Lost,
-    };
 }

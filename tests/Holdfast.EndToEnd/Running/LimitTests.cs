@@ -44,8 +44,8 @@ public sealed class LimitTests
             "the guard to have said so");
         var ended = at.Run("resume", "g").Is(1);
         Assert.Contains("failed first: silent: timeout", ended.Out, StringComparison.Ordinal);
-        Assert.Contains(""ended_by":"no_progress"", at.Journal("g"), StringComparison.Ordinal);
-        Assert.Contains(""class":"timeout"", at.Journal("g"), StringComparison.Ordinal);
+        Assert.Contains("\"ended_by\":\"no_progress\"", at.Journal("g"), StringComparison.Ordinal);
+        Assert.Contains("\"class\":\"timeout\"", at.Journal("g"), StringComparison.Ordinal);
     }
 
     [Fact]
