@@ -1,3 +1,4 @@
+using Holdfast.Cli.Looking;
 using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Runs;
@@ -59,7 +60,8 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
         AttemptSucceeded e =>
             $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)} ({seen.Progress.Done} of "
-                + $"{seen.Progress.Total})",
+                + $"{seen.Progress.Total}){StrayText.Of(e.Outcome.Strays, "; ")}",
+        AttemptFailed { Outcome.Strays.Count: > 0 } e => $"strays     {e.Task}: {StrayText.Of(e.Outcome.Strays)}",
         RuntimeErrorClassified e =>
             $"error      {e.Task}{Try(e.Attempt)}: {e.Failure.Class.Word()}{EvidenceText(e.Failure.Evidence)}",
         RuntimeRecoveryScheduled e => RecoveryLine(e),

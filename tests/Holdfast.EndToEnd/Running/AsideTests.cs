@@ -66,4 +66,32 @@ public sealed class AsideTests
         at.Run("resume", "q").Is(0);
         Assert.Equal(["paid", "asked", "asked"], at.Lines("log"));
     }
+
+    [Theory]
+    [InlineData("true", 0, "succeeded")]
+    [InlineData("false", 1, "failed")]
+    public void What_a_task_left_running_is_said_in_one_line(string last, int code, string word)
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", $$"""
+            tasks:
+              a:
+                run: "setsid sh -c 'echo $$ >> log; exec sleep 30' > /dev/null 2>&1 & until [ -s log ]; do sleep 0.02; done; {{last}}"
+                retry: none
+            """);
+        var ran = at.Run("run", "plan.yaml", "--id", "s").Is(code);
+        var pid = at.Lines("log")[0];
+        try
+        {
+            Assert.Contains($"left running: {pid} sleep", ran.Out, StringComparison.Ordinal);
+            var status = at.Run("status", "s").Out;
+            Assert.Contains(status.Split('\n'), l => l.Contains(word, StringComparison.Ordinal)
+                && l.Contains($"; left running: {pid} sleep", StringComparison.Ordinal));
+            Assert.Contains($"left running: {pid} sleep", at.Run("why", "s", "a").Out, StringComparison.Ordinal);
+        }
+        finally
+        {
+            System.Diagnostics.Process.GetProcessById(int.Parse(pid)).Kill();
+        }
+    }
 }
