@@ -23,6 +23,9 @@ internal sealed class CommandContext
 
     internal IStorage Storage { get; init; } = LocalStorage.Instance;
 
+    /// <summary>How commands that are proposed call this program.</summary>
+    internal CalledAs Called { get; init; } = CalledAs.Holdfast;
+
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
@@ -41,8 +44,14 @@ internal sealed class CommandContext
         var isTerminal = !Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("TERM") is not "dumb";
         var plain = System.Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
             || System.Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
+        var called = CalledAs.Of(
+            System.Environment.GetEnvironmentVariable(CalledAs.Variable),
+            System.Environment.GetEnvironmentVariable("PATH"),
+            File.Exists);
+        System.Environment.SetEnvironmentVariable(CalledAs.Variable, null);
         return new CommandContext
         {
+            Called = called,
             Out = new SafeWriter(Console.Out),
             Error = new SafeWriter(Console.Error),
             IsTerminal = isTerminal,

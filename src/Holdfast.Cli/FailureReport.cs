@@ -24,15 +24,15 @@ internal static class FailureReport
     internal static int Tell(Exception error, CommandContext context)
     {
         var failure = Translate(error);
-        context.Error.WriteLine(Where(failure) + failure.Message);
+        context.Error.WriteLine(Where(failure) + context.Called.Sentence(failure.Message));
         if (failure.Hint is { } hint)
         {
-            context.Error.WriteLine(hint);
+            context.Error.WriteLine(context.Called.Sentence(hint));
         }
 
         foreach (var next in failure.Next)
         {
-            context.Error.WriteLine($"  next: {next}");
+            context.Error.WriteLine($"  next: {context.Called.Command(next)}");
         }
 
         return failure.ExitCode;
@@ -73,12 +73,12 @@ internal static class FailureReport
         {
             json.WriteStartObject("error");
             json.WriteString("code", failure.Code);
-            json.WriteString("message", failure.Message);
-            WriteIfKnown(json, failure);
+            json.WriteString("message", context.Called.Sentence(failure.Message));
+            WriteIfKnown(json, failure, context.Called);
             json.WriteEndObject();
         });
 
-    private static void WriteIfKnown(Utf8JsonWriter json, CliFailure failure)
+    private static void WriteIfKnown(Utf8JsonWriter json, CliFailure failure, CalledAs called)
     {
         if (failure.File is { } file)
         {
@@ -97,7 +97,7 @@ internal static class FailureReport
 
         if (failure.Hint is { } hint)
         {
-            json.WriteString("hint", hint);
+            json.WriteString("hint", called.Sentence(hint));
         }
     }
 }

@@ -31,11 +31,11 @@ internal static class HelpPages
     }
 
     /// <summary>The page of the whole program.</summary>
-    internal static void WriteOverview(TextWriter to, IReadOnlyList<CommandEntry> entries)
+    internal static void WriteOverview(TextWriter to, IReadOnlyList<CommandEntry> entries, CalledAs called)
     {
         to.WriteLine("Runs work that can fail, finishes what can be finished, and says exactly why the rest failed.");
         to.WriteLine();
-        to.WriteLine("Usage: holdfast [COMMAND] [ARGUMENTS]");
+        to.WriteLine($"Usage: {called.Name} [COMMAND] [ARGUMENTS]");
         to.WriteLine("Without a command: what needs you, what runs, and what ended last.");
         var shown = entries.Where(e => !e.Hidden).ToList();
         var width = shown.Max(e => e.Name.Length);
@@ -54,11 +54,11 @@ internal static class HelpPages
         to.WriteLine("Every command takes --json, --workspace DIR and --help.");
         to.WriteLine();
         to.WriteLine("Example:");
-        to.WriteLine("  holdfast init && holdfast run plan.yaml");
+        to.WriteLine($"  {called.Example("holdfast init && holdfast run plan.yaml")}");
     }
 
     /// <summary>The page of one command.</summary>
-    internal static void WriteCommand(TextWriter to, Command command, string path)
+    internal static void WriteCommand(TextWriter to, Command command, string path, CalledAs called)
     {
         var (about, examples) = Split(command.Description ?? "");
         Paragraph(to, about);
@@ -75,7 +75,7 @@ internal static class HelpPages
             to.WriteLine(examples.Length == 1 ? "Example:" : "Examples:");
             foreach (var example in examples)
             {
-                to.WriteLine($"  {example}");
+                to.WriteLine($"  {called.Example(example)}");
             }
         }
     }
@@ -169,7 +169,7 @@ internal static class HelpPages
             var result = parseResult.CommandResult;
             if (result.Command is RootCommand)
             {
-                WriteOverview(context.Out, CommandCatalog.All);
+                WriteOverview(context.Out, CommandCatalog.All, context.Called);
             }
             else
             {
@@ -177,10 +177,10 @@ internal static class HelpPages
                 for (var at = result.Parent as System.CommandLine.Parsing.CommandResult; at is not null;
                     at = at.Parent as System.CommandLine.Parsing.CommandResult)
                 {
-                    path = $"{(at.Command is RootCommand ? "holdfast" : at.Command.Name)} {path}";
+                    path = $"{(at.Command is RootCommand ? context.Called.Name : at.Command.Name)} {path}";
                 }
 
-                WriteCommand(context.Out, result.Command, path);
+                WriteCommand(context.Out, result.Command, path, context.Called);
             }
 
             return 0;

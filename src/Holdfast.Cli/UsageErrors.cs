@@ -26,6 +26,10 @@ internal static class UsageErrors
         {
             (true, _) => $"{path} has no option \"{unknown}\"",
             (_, true) => $"\"{unknown}\" is no command of {path}",
+            _ when command.Arguments.Count == 0 => $"{path} takes no arguments, and got \"{unknown}\""
+                + (command.Options.FirstOrDefault(o => o.Name == "--stderr") is null
+                    ? ""
+                    : "; name a file with --stderr FILE or --stdout FILE, or pipe it in"),
             _ => $"{path} does not take \"{unknown}\" (it has all its arguments)",
         };
         var nearest = Nearest.Of(unknown, known);
@@ -35,14 +39,25 @@ internal static class UsageErrors
     // The parser's own words name .NET types, which mean nothing to whoever typed the line.
     private static string Worded(ParseError error, string path) => error.SymbolResult switch
     {
+        OptionResult { Tokens: [], IdentifierToken: null } option => Needs(path, option.Option),
         OptionResult { Tokens: [] } option => $"{option.Option.Name} lacks its value"
             + (option.Option.HelpName is { } help ? $" ({help})" : ""),
-        OptionResult { Tokens: [var value], Option.ValueType: var type } option when type != typeof(string) =>
+        OptionResult { Tokens: [var value], Option.ValueType: var type } option
+            when type != typeof(string) && !int.TryParse(value.Value, out _) =>
             $"{option.Option.Name} is \"{value.Value}\"; it must be a whole number",
         ArgumentResult { Tokens: [] } argument => $"{path} needs {argument.Argument.Name}"
             + (argument.Argument.Description is { } about ? $": {about.TrimEnd('.')}" : ""),
+        CommandResult { Command.Subcommands: [_, ..] commands } => $"{path} needs a command: "
+            + string.Join(" or ", commands.Where(c => !c.Hidden).Select(c => c.Name)),
+        CommandResult command when Missing(command) is { } option => Needs(path, option),
         _ => error.Message.TrimEnd('.'),
     };
+
+    private static string Needs(string path, Option option) => $"{path} needs {option.Name} {option.HelpName}"
+        + (option.Description is { } about ? $": {about.TrimEnd('.')}" : "");
+
+    private static Option? Missing(CommandResult command) =>
+        command.Command.Options.FirstOrDefault(o => o.Required && command.GetResult(o) is null);
 
     /// <summary>
     /// An option that no command knows and that the parser took for an argument; null for none. Behind <c>--</c>

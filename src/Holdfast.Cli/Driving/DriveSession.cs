@@ -113,7 +113,6 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
             views.Add(new PlainView(context.People, context.Time.LocalTimeZone, options.Quiet, host.Mask));
         }
 
-
         if (context.Environment("GITHUB_ACTIONS") == "true")
         {
             views.Add(new GitHubView(context.People, run));

@@ -39,13 +39,14 @@ internal static class DriverProcess
     /// Starts a driver of a run that belongs to no terminal: input from nowhere, output into the run's folder, so that
     /// no pipe of the caller stays open; it makes a session of its own.
     /// </summary>
-    internal static Process StartDetached(RunFiles run, IReadOnlyList<string> options)
+    internal static Process StartDetached(RunFiles run, IReadOnlyList<string> options, CalledAs called)
     {
         var start = new ProcessStartInfo("/bin/sh")
         {
             UseShellExecute = false,
             WorkingDirectory = Directory.GetCurrentDirectory(),
         };
+        start.Environment[CalledAs.Variable] = called.Told;
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add("log=$1; shift; exec \"$@\" </dev/null >>\"$log\" 2>&1");
         start.ArgumentList.Add("holdfast-detach");

@@ -226,6 +226,7 @@ internal sealed class ResumeAll(CommandContext context, DriveOptions options)
         var words = DriverProcess.Command(
             ["resume", run.Folder.Path, "--workspace", run.Workspace.Path, "--quiet", .. options.Words()]);
         var start = new ProcessStartInfo(words[0]) { UseShellExecute = false, RedirectStandardOutput = context.Json };
+        start.Environment[CalledAs.Variable] = context.Called.Told;
         foreach (var word in words.Skip(1))
         {
             start.ArgumentList.Add(word);

@@ -33,7 +33,7 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
             byKind[kind] = (count + 1, first);
         }
 
-        context.People.WriteLine($"run {run.Folder.Id}: {state.Total} tasks");
+        context.People.WriteLine($"run {run.Folder.Id}: {state.Total} task{(state.Total == 1 ? "" : "s")}");
         foreach (var kind in Kinds)
         {
             if (byKind.TryGetValue(kind, out var found))
@@ -73,7 +73,7 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
 
         foreach (var (task, why) in first)
         {
-            context.People.WriteLine(PlainView.OneLine($"  {kind,-10} {task}: {why}"));
+            context.People.WriteLine(PlainView.OneLine($"  {kind,-10} {task}: {context.Called.Sentence(why)}"));
         }
 
         if (count > first.Count)

@@ -96,7 +96,8 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
 
         var tasks = run.Plan.Tasks.Count;
         context.People.WriteLine($"run {run.Folder.Id}: {tasks} task{(tasks == 1 ? "" : "s")} of {request.PlanPath}");
-        context.People.WriteLine($"  watch it from elsewhere: holdfast watch {run.Folder.Id}");
+        context.People.WriteLine(
+            $"  watch it from elsewhere: {context.Called.Name} watch {run.Folder.Id}");
         context.People.Flush();
     }
 
@@ -160,7 +161,8 @@ internal static class DriverCommand
         else
         {
             context.Out.WriteLine(run.Folder.Id);
-            context.Error.WriteLine($"driven in the background; watch it: holdfast watch {run.Folder.Id}");
+            context.Error.WriteLine(
+                $"driven in the background; watch it: {context.Called.Name} watch {run.Folder.Id}");
         }
 
         return ExitCodes.Done;
@@ -169,11 +171,11 @@ internal static class DriverCommand
     /// <summary>Starts a driver of its own and returns once it has taken the run over.</summary>
     internal static void HandOver(CommandContext context, RunFiles run, DriveOptions options, long lastSeq)
     {
-        using var process = DriverProcess.StartDetached(run, options.Words());
+        using var process = DriverProcess.StartDetached(run, options.Words(), context.Called);
         var tail = new JournalTail(context.Storage, run.Folder.Path);
-        var deadline = context.Time.GetTimestamp();
+        var handedOverAt = context.Time.GetTimestamp();
         var hasBegun = false;
-        while (context.Time.GetElapsedTime(deadline) < HandOverTime)
+        while (context.Time.GetElapsedTime(handedOverAt) < HandOverTime)
         {
             tail.ReadNew((in JournalRecord r) => hasBegun |= r.Seq > lastSeq && r.Type == "driver_started");
             if (hasBegun)

@@ -51,7 +51,7 @@ internal sealed record RunFiles(Workspace Workspace, RunFolder Folder, Plan Plan
             throw new CliFailure(
                 "plan_damaged", ExitCodes.Infrastructure,
                 $"{Folder.PlanPath} is not the plan that the journal of run {Folder.Id} names; nothing was started. "
-                + $"Restore it from a copy, or take the plan file in again: holdfast run PLAN --id {Folder.Id}");
+                + $"Restore it from a copy, or take the plan file in again: `holdfast run PLAN --id {Folder.Id}`");
         }
 
         return driver;

@@ -34,7 +34,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
 
         foreach (var command in next)
         {
-            context.People.WriteLine($"  next: {command}");
+            context.People.WriteLine($"  next: {context.Called.Command(command)}");
         }
 
         context.People.Flush();
@@ -220,7 +220,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
 
         foreach (var command in next)
         {
-            page.Append("- next: `").Append(command).Append("`\n");
+            page.Append("- next: `").Append(context.Called.Command(command)).Append("`\n");
         }
 
         return page.Append('\n').ToString();

@@ -107,7 +107,7 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
         {
             foreach (var command in next)
             {
-                context.Out.WriteLine($"  next: {command}");
+                context.Out.WriteLine($"  next: {context.Called.Command(command)}");
             }
         }
 

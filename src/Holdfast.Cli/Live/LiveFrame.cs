@@ -34,7 +34,7 @@ internal static class LiveFrame
         }
         else if (model.Paused)
         {
-            lines.Add(("paused: nothing new starts; `holdfast unpause` goes on", Tone.Wait));
+            lines.Add(("paused: nothing new starts; unpause it to go on", Tone.Wait));
         }
 
         Fill(lines, height, Rows(model, now));

@@ -12,6 +12,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     // A failure high up in a plan of 100,000 tasks blocks them all; the summary counts what is left out here.
     private const int MaxUnrun = 50;
     private int _unrun;
+    private RunProgress _told;
 
     public void Show(in SeenEvent seen)
     {
@@ -59,8 +60,8 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         AttemptFound e => $"found      {e.Task}{Try(e.Attempt)}, which the journal had lost: {TraceText(e.Trace)}",
         AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
         AttemptSucceeded e =>
-            $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)} ({seen.Progress.Done} of "
-                + $"{seen.Progress.Total}){StrayText.Of(e.Outcome.Strays, "; ")}",
+            $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)}{ProgressText(seen.Progress)}"
+                + StrayText.Of(e.Outcome.Strays, "; "),
         AttemptFailed { Outcome.Strays.Count: > 0 } e => $"strays     {e.Task}: {StrayText.Of(e.Outcome.Strays)}",
         RuntimeErrorClassified e =>
             $"error      {e.Task}{Try(e.Attempt)}: {e.Failure.Class.Word()}{EvidenceText(e.Failure.Evidence)}",
@@ -80,6 +81,18 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         PlanChanged e => $"plan       {ChangeText(e)}",
         _ => TaskLine(seen.Event),
     };
+
+    // Of tasks whose ends became durable together, the first one tells how far the run is; no number comes twice.
+    private string ProgressText(RunProgress progress)
+    {
+        if (progress == _told)
+        {
+            return "";
+        }
+
+        _told = progress;
+        return $" ({progress.Done} of {progress.Total})";
+    }
 
     private string? TaskLine(RunEvent seen) => seen switch
     {
@@ -149,18 +162,18 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     private static string ChangeText(PlanChanged e)
     {
         var parts = new List<string>(4);
-        Add(e.Added, "added");
-        Add(e.Changed, "changed");
-        Add(e.Removed, "removed");
-        Add(e.Stale, "finished before they changed, and stay as they are");
-        return parts.Count == 0 ? "changed in nothing that a task shows" : string.Join("; ", parts);
+        Add("added", e.Added);
+        Add("changed", e.Changed);
+        Add("removed", e.Removed);
+        Add("changed after they had finished, so they stay as they are:", e.Stale);
+        return parts.Count == 0 ? "edited in nothing that concerns a task" : string.Join("; ", parts);
 
-        void Add(IReadOnlyList<string> names, string what)
+        void Add(string what, IReadOnlyList<string> names)
         {
             if (names.Count > 0)
             {
                 var more = names.Count > 5 ? $" and {names.Count - 5} more" : "";
-                parts.Add($"{string.Join(", ", names.Take(5))}{more}: {what}");
+                parts.Add($"{what} {string.Join(", ", names.Take(5))}{more}");
             }
         }
     }

@@ -149,6 +149,11 @@ internal static class ClassifyCommand
         }
 
         page.Item("delay", DelayText(failure, now));
+        if (failure.ToldUnused is { } unused)
+        {
+            page.Item("told", $"not used: {unused}");
+        }
+
         page.Item("confidence", failure.Confidence.ToString("0.##", CultureInfo.InvariantCulture));
         if (failure.Evidence.Remediation is { } remediation)
         {

@@ -55,7 +55,8 @@ internal static class EventsCommand
         else if (follower.LeftUndriven)
         {
             context.Error.WriteLine(
-                $"nobody drives run {folder.Id} any more, so nothing more will come; next: holdfast status {id}");
+                $"nobody drives run {folder.Id} any more, so nothing more will come; next: "
+                + $"{context.Called.Name} status {id}");
         }
 
         return ExitCodes.Done;

@@ -36,7 +36,7 @@ internal static class ExplainCommand
         var now = context.Time.GetUtcNow();
         var page = new Page(context);
         page.Line($"{task.Name}  in run {run.Id}");
-        page.Table([TaskLines.Row(task, run.State, now)], stateColumn: 0);
+        page.Table([TaskLines.Row(task, run, now)], stateColumn: 0);
         page.Heading("Policy in force");
         page.Table([.. settings.Select(s => new[] { s.Name, s.Value, $"({s.Origin})" })], widest: 80);
         page.Heading($"Retries: {retries.Heading}");

@@ -10,11 +10,14 @@ namespace Holdfast.Cli.Looking;
 /// <summary>A row of <c>list</c>: an ended run by its glance, another by its whole journal.</summary>
 internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Problem)
 {
+    /// <summary>The word for a run that was killed before it had begun: nothing of it is to be gone on with.</summary>
+    internal const string Empty = "empty";
+
     internal string Id => Glance.Folder.Id;
 
     internal string Name => Glance.Started?.Name ?? Run?.Name ?? "?";
 
-    internal string State => Problem is not null ? "damaged" : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? "empty";
+    internal string State => Problem is not null ? "damaged" : Run?.StateWord ?? Glance.Ended?.Status.Word() ?? Empty;
 
     internal DateTimeOffset? StartedAt => Glance.StartedAt ?? Run?.State.Started?.At;
 
@@ -26,7 +29,7 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
 
     internal string Why(DateTimeOffset now) => Problem ?? (Run is { State.Ended: null } open
         ? StatusCommand.StateText(open, now).TrimStart(':', ' ')
-        : (Run?.State.Ended ?? Glance.Ended)?.Why ?? "its journal is empty; it never started");
+        : (Run?.State.Ended ?? Glance.Ended)?.Why ?? "it never started, and nothing was run; run the plan again");
 
     /// <summary>Reads a run as cheaply as it allows.</summary>
     internal static ListedRun Of(IStorage storage, RunFolder folder)
@@ -39,7 +42,11 @@ internal sealed record ListedRun(RunGlance Glance, LookedRun? Run, string? Probl
             return new ListedRun(
                 glance, glance.Ended is null && !neverStarted ? LookedRun.Open(storage, folder) : null, null);
         }
-        catch (Exception error) when (error is JournalException or RunNotFoundException or InvalidRunEventException
+        catch (RunNotFoundException)
+        {
+            return new ListedRun(RunGlance.None(folder), null, null);
+        }
+        catch (Exception error) when (error is JournalException or InvalidRunEventException
             or FormatException or UnauthorizedAccessException or IOException)
         {
             return new ListedRun(RunGlance.None(folder), null, error.Message);
@@ -73,7 +80,7 @@ internal static class ListCommand
             return ExitCodes.Done;
         }
 
-        page.Table([.. rows.Select(r => Row(r, now))], stateColumn: 0);
+        page.Table([.. rows.Select(r => Row(r, now, context.Called))], stateColumn: 0);
         page.Line();
         page.Line($"{rows.Count} {(onlyFailed ? "failed " : "")}{(rows.Count == 1 ? "run" : "runs")}, newest first"
             + (left > 0 ? $"; {left} older {(onlyFailed ? "were not looked at" : "not shown")} (--limit N shows more)"
@@ -104,13 +111,13 @@ internal static class ListCommand
         return (rows, runs.Count - looked);
     }
 
-    private static string[] Row(ListedRun run, DateTimeOffset now) =>
+    private static string[] Row(ListedRun run, DateTimeOffset now, CalledAs called) =>
     [
         run.State,
         run.Id,
         run.StartedAt is { } started ? Times.Ago(started, now) : "",
         run is { StartedAt: { } from, EndedAt: { } to } ? Durations.Text(to - from) : "",
-        run.State == "succeeded" ? "" : run.Why(now),
+        run.State == "succeeded" ? "" : called.Sentence(run.Why(now)),
     ];
 
     private static void WriteJson(Utf8JsonWriter json, List<ListedRun> rows, int left, DateTimeOffset now)

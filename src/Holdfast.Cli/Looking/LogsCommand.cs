@@ -19,6 +19,9 @@ internal sealed record LogsWanted(string Run, string Task)
 
     internal bool Follow { get; init; }
 
+    /// <summary>Whether control characters reach a terminal as they were printed.</summary>
+    internal bool Raw { get; init; }
+
     /// <summary>Only the last lines of each stream; null for all.</summary>
     internal int? Lines { get; init; }
 }
@@ -133,12 +136,15 @@ internal sealed class LogPrinter
     private readonly long[] _offsets;
     private readonly string[] _partial;
     private readonly int[] _lineNumbers;
+    private readonly bool _isSafe;
     private int _shown = -1;
+    private bool _hasColour;
 
     internal LogPrinter(CommandContext context, SecretMask mask, AttemptPaths paths, LogsWanted wanted)
     {
         _context = context;
         _mask = mask;
+        _isSafe = context is { IsTerminal: true, Json: false } && !wanted.Raw;
         _streams = (wanted.Stdout, wanted.Stderr) switch
         {
             (true, false) => [("stdout", paths.Out)],
@@ -200,6 +206,11 @@ internal sealed class LogPrinter
                 _partial[i] = "";
             }
         }
+
+        if (_hasColour)
+        {
+            _context.Out.Write(ControlText.Reset);
+        }
     }
 
     private void Print(int stream, string text)
@@ -224,6 +235,12 @@ internal sealed class LogPrinter
         }
 
         _shown = stream;
+        if (_isSafe)
+        {
+            text = ControlText.ForTerminal(text);
+            _hasColour |= ControlText.HasColour(text);
+        }
+
         _context.Out.WriteLine(text);
     }
 }

@@ -89,10 +89,13 @@ internal static class LookingCommands
         lines.Aliases.Add("-n");
         var stdout = CommandShape.Flag("--stdout", "Only standard output.");
         var stderr = CommandShape.Flag("--stderr", "Only standard error.");
+        var raw = CommandShape.Flag("--raw", "Let a terminal have control characters as they were printed.");
         return CommandShape.Make(
-            context, "logs", "Prints what an attempt printed, byte for byte but for secrets, which are masked.",
+            context, "logs",
+            "Prints what an attempt printed, but for secrets, which are masked. On a terminal, control "
+                + "characters other than colours are shown as ^X.",
             "holdfast logs last build\nholdfast logs last build --stderr -n 50",
-                [run, task, attempt, follow, lines, stdout, stderr],
+                [run, task, attempt, follow, lines, stdout, stderr, raw],
             parsed =>
             {
                 var (only1, only2) = (parsed.GetValue(stdout), parsed.GetValue(stderr));
@@ -101,6 +104,7 @@ internal static class LookingCommands
                     Attempt = parsed.GetValue(attempt),
                     Follow = parsed.GetValue(follow),
                     Lines = Positive("--lines", parsed.GetValue(lines)),
+                    Raw = parsed.GetValue(raw),
                     Stdout = only1 || !only2,
                     Stderr = only2 || !only1,
                 });

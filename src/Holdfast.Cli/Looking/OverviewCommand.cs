@@ -49,9 +49,9 @@ internal static class OverviewCommand
         page.Line();
         page.Table(
         [
-            ["holdfast init", "writes a plan that runs, with comments"],
-            ["holdfast run PLAN", "runs a plan; the workspace is made beside it"],
-            ["holdfast --help", "shows all commands"],
+            [context.Called.Command("holdfast init"), "writes a plan that runs, with comments"],
+            [context.Called.Command("holdfast run PLAN"), "runs a plan; the workspace is made beside it"],
+            [context.Called.Command("holdfast --help"), "shows all commands"],
         ]);
         return ExitCodes.Done;
     }
@@ -118,7 +118,8 @@ internal static class OverviewCommand
         Section(page, "Running", found.Running, now, context);
         if (found.MoreOpen > 0)
         {
-            page.Line($"  … and {found.MoreOpen} more unfinished; `holdfast list --limit 1000` shows them");
+            page.Line(context.Called.Sentence(
+                $"  … and {found.MoreOpen} more unfinished; `holdfast list --limit 1000` shows them"));
         }
 
         if (found.Ended.Count > 0)
@@ -128,7 +129,7 @@ internal static class OverviewCommand
                 [.. found.Ended.Select(r => new[]
                 {
                     r.State, r.Id, r.EndedAt is { } at ? Times.Ago(at, now) : "", r.State == "succeeded" ? ""
-                        : r.Why(now),
+                        : context.Called.Sentence(r.Why(now)),
                 })],
                 stateColumn: 0);
             page.Line();
@@ -147,10 +148,10 @@ internal static class OverviewCommand
         page.Heading(heading);
         foreach (var run in runs)
         {
-            page.Table([[run.State, run.Id, run.Why(now)]], stateColumn: 0);
+            page.Table([[run.State, run.Id, context.Called.Sentence(run.Why(now))]], stateColumn: 0);
             foreach (var task in Pressing(run))
             {
-                page.Line($"    {task.Status.Word()} \"{task.Name}\": {TaskLines.Detail(task, run.Run!.State, now)}");
+                page.Line($"    {task.Status.Word()} \"{task.Name}\": {TaskLines.Detail(task, run.Run!, now)}");
             }
 
             foreach (var orphan in run.Run?.Orphans() ?? [])
@@ -158,7 +159,7 @@ internal static class OverviewCommand
                 page.Line($"    attempt {orphan.Attempts} of \"{orphan.Name}\" still runs, driven by nobody");
             }
 
-            page.Line($"    next: {NextOf(run, context)}");
+            page.Line($"    next: {context.Called.Command(NextOf(run, context))}");
         }
     }
 
@@ -182,6 +183,7 @@ internal static class OverviewCommand
         return run switch
         {
             { Problem: not null } => $"holdfast journal verify {id}",
+            { State: ListedRun.Empty } => "holdfast run PLAN",
             { Run: { State.Ended: null } open } =>
                 NextSteps.Of(open, context) is [var first, ..] ? first : $"holdfast status {id}",
             { IsRed: true } => $"holdfast why {id}",

@@ -67,7 +67,9 @@ internal static class StatusCommand
                 $": its driver ended {Times.Ago(state.LastAt, now)} without a word, and nobody drives it",
             { State.WaitingFor: { } waiting } => $": {waiting.Why}"
                 + (waiting.Until is { } until ? $", until {Times.Clock(until, now)} ({Times.In(until, now)})" : ""),
-            _ => $" {Times.Ago(state.LastAt, now)}; nothing runs, and it can be resumed",
+            _ => $" {Times.Ago(state.LastAt, now)}"
+                + (run.Story.InterruptedBy is { } why ? $" ({why})" : "")
+                + "; no driver is at work, resume it to go on",
         };
     }
 
@@ -93,7 +95,7 @@ internal static class StatusCommand
             var rows = new List<string[]>(tasks.Count);
             foreach (var task in tasks)
             {
-                rows.Add(TaskLines.Row(task, state, now));
+                rows.Add(TaskLines.Row(task, run, now));
             }
 
             page.Table(rows, stateColumn: 0);

@@ -23,7 +23,7 @@ internal static class WhyCommand
             return ExitCodes.Done;
         }
 
-        new WhyPage(new Page(context), run, finding, context.Time.GetUtcNow()).Print();
+        new WhyPage(new Page(context), run, finding, context.Called, context.Time.GetUtcNow()).Print();
         if (next.Count > 0)
         {
             var page = new Page(context);
@@ -77,7 +77,8 @@ internal static class WhySteps
 }
 
 /// <summary>Prints a finding.</summary>
-internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, DateTimeOffset now)
+internal sealed class WhyPage(
+    Page page, LookedRun run, WhyFinding finding, CalledAs called, DateTimeOffset now)
 {
     private const int MostNames = 8;
     private const int MostAttempts = 12;
@@ -110,7 +111,7 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
     private void PrintTask(TaskState task)
     {
         page.Heading(finding.CauseHeading);
-        page.Table([TaskLines.Row(task, run.State, now)], stateColumn: 0);
+        page.Table([TaskLines.Row(task, run, now)], stateColumn: 0);
         if (task.Failure is { } failure)
         {
             PrintFailure(failure, task);
@@ -171,7 +172,7 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
             page.Table([.. story.Attempts.Skip(from).Select(a => AttemptLines.Row(a, now))], stateColumn: 1);
             if (from > 0)
             {
-                page.Line($"  ({from} earlier ones are in `holdfast explain`)");
+                page.Line(called.Sentence($"  ({from} earlier ones are in `holdfast explain`)"));
             }
         }
 
@@ -215,7 +216,7 @@ internal sealed class WhyPage(Page page, LookedRun run, WhyFinding finding, Date
         }
 
         page.Heading("What it waits for");
-        page.Table([.. finding.Waits.Select(t => TaskLines.Row(t, run.State, now))], stateColumn: 0);
+        page.Table([.. finding.Waits.Select(t => TaskLines.Row(t, run, now))], stateColumn: 0);
         foreach (var orphan in run.Orphans())
         {
             page.Line(

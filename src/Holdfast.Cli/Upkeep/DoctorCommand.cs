@@ -111,7 +111,7 @@ internal static class DoctorCommand
                     json.WriteString("check", check.What);
                     json.WriteString("result", Word(check.Health));
                     json.WriteString("seen", check.Seen);
-                    RunJson.Text(json, "cure", check.Cure);
+                    RunJson.Text(json, "cure", check.Cure is { } cure ? Named(context, cure) : null);
                     json.WriteEndObject();
                 }
 
@@ -126,7 +126,7 @@ internal static class DoctorCommand
             page.Table([[Word(check.Health).PadRight(4), check.What.PadRight(13), check.Seen]], stateColumn: 0);
             if (check.Cure is { } cure)
             {
-                page.Line($"        cure: {cure}");
+                page.Line($"        cure: {Named(context, cure)}");
             }
         }
 
@@ -137,6 +137,10 @@ internal static class DoctorCommand
             : $"{checks.Count} checks, all well");
         return exitCode;
     }
+
+    // A cure is a command, or a sentence that may hold one.
+    private static string Named(CommandContext context, string cure) =>
+        context.Called.Sentence(context.Called.Command(cure));
 
     private static string Word(Health health) => health switch
     {

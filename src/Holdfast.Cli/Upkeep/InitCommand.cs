@@ -37,7 +37,7 @@ internal static class InitCommand
         }
 
         var path = Path.Combine(context.CurrentFolder, plan.File);
-        if (!context.Storage.TryCreateAtomically(path, Encoding.UTF8.GetBytes(plan.Text)))
+        if (!TryCreate(context, path, plan.Text))
         {
             throw new CliFailure(
                 "file_exists", ExitCodes.Conflict,
@@ -58,5 +58,22 @@ internal static class InitCommand
         page.Line($"wrote {plan.File}: {plan.About}");
         page.Next(next);
         return ExitCodes.Done;
+    }
+
+    private static bool TryCreate(CommandContext context, string path, string text)
+    {
+        try
+        {
+            return context.Storage.TryCreateAtomically(path, Encoding.UTF8.GetBytes(text));
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException and not StorageFullException)
+        {
+            throw new CliFailure(
+                "folder_not_writable", ExitCodes.Usage,
+                $"{Path.GetFileName(path)} cannot be written into {context.CurrentFolder}: {error.Message}", error)
+            {
+                Hint = "go to a folder that this user may write to, or make this one writable; nothing was changed",
+            };
+        }
     }
 }

@@ -52,27 +52,22 @@ internal static class JournalCommands
 
         var page = new Page(context);
         var path = JournalFormat.PathIn(folder.Path);
-        page.StateLine(found.IsSound ? "ok" : "damaged", $"  {path}");
+        page.StateLine(found.IsSound ? "sound" : "damaged", $"  {path}");
         page.Line($"  {found.Kept} events intact, {found.Reading.HighestDurable} known durable"
             + (found.Reading.Closed ? ", closed" : ""));
-        if (found.Reading.Torn is { Bytes: > 0 } torn)
-        {
-            page.Line(
-                $"  the end is torn: {torn.Lines} lines, {torn.Bytes} bytes ({torn.Reason}); nobody was told of them, "
-                + "and the next driver cuts them off");
-        }
-
+        TellTorn(page, found);
         if (found.Reading.Damage is { } damage)
         {
             page.Line($"  {damage}; safe up to event {damage.SafeSeq}, and {damage.HighestDurable} were durable");
         }
 
-        foreach (var fault in found.Faults)
+        // What lies in a torn end was told above, and is no fault.
+        foreach (var fault in found.IsSound ? [] : found.Faults)
         {
             page.Line($"  line {fault.Line}: {fault.Reason}");
         }
 
-        if (found.FaultCount > found.Faults.Count)
+        if (!found.IsSound && found.FaultCount > found.Faults.Count)
         {
             page.Line($"  … and {found.FaultCount - found.Faults.Count} more lines");
         }
@@ -94,6 +89,17 @@ internal static class JournalCommands
             }
 
             Pauses.Take(LockPause);
+        }
+    }
+
+    private static void TellTorn(Page page, JournalVerification found)
+    {
+        if (found.Reading.Torn is { Bytes: > 0 } torn)
+        {
+            page.Line(
+                $"  the end is torn: {torn.Lines} {(torn.Lines == 1 ? "line" : "lines")}, {torn.Bytes} "
+                + $"{(torn.Bytes == 1 ? "byte" : "bytes")} ({torn.Reason}); nobody was told of it, and the next driver "
+                + "cuts it off");
         }
     }
 
@@ -121,7 +127,9 @@ internal static class JournalCommands
         var page = new Page(context);
         if (done is null)
         {
-            page.Line("the journal is sound; nothing was changed");
+            page.StateLine("sound", $"  {JournalFormat.PathIn(folder.Path)}");
+            TellTorn(page, JournalRepair.Verify(context.Storage, folder.Path));
+            page.Line("  nothing was changed");
             return ExitCodes.Done;
         }
 

@@ -41,7 +41,7 @@ internal static class WorkspaceChecks
         yield return orphans.Count == 0
             ? new Check("orphans", Health.Ok, "no attempt lives without a driver")
             : new Check("orphans", Health.Warn, $"living, driven by nobody: {Names(orphans)}",
-            "holdfast resume takes them up");
+            "`holdfast resume` takes them up");
         yield return Clock(context, workspace);
     }
 

@@ -42,7 +42,7 @@ public sealed class RunBench
     /// <summary>What the driver may do; a change holds from the next <see cref="Restart"/> on.</summary>
     public DriverLimits Limits { get; set; }
 
-    /// <summary>The start of the machine.</summary>
+    /// <summary>The start of the machine; 0 for a system that does not tell its starts apart.</summary>
     public int Boot { get; set; } = 1;
 
     /// <summary>The driver's state.</summary>
@@ -152,7 +152,7 @@ public sealed class RunBench
     private void TakeOver()
     {
         _dispatcher.TakeOver(
-            new DriverStarted(1, $"boot-{Boot}", "bench", Limits.MaxParallel, State.Driver is not null), cut: null);
+            new DriverStarted(1, Boot == 0 ? "" : $"boot-{Boot}", "bench", Limits.MaxParallel, State.Driver is not null), cut: null);
         Step();
     }
 }

@@ -110,7 +110,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             return From(code);
         }
 
-        return Make(FailureClass.Unknown, "none", "exit", LastWords());
+        return Make(FailureClass.Unknown, "none", "exit", LastWords() ?? SilentEnd());
     }
 
     // Weak codes (a generic 134) yield to any plain statement; strong ones only to an exact error code.
@@ -211,7 +211,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         if (byStatus is { } plain)
         {
             return Make(plain, "http." + found.Status.ToString(CultureInfo.InvariantCulture), "stdout", found.Text,
-                found.Line) with { Told = ToldDelayReader.Read(found.Headers + found.Text, signals.Now) };
+                found.Line).WithTold(found.Headers + found.Text, signals.Now, mask);
         }
 
         ReadAll();
@@ -256,44 +256,54 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         return null;
     }
 
+    /// <summary>Where a program printed nothing, the way it ended is all there is to show.</summary>
+    private string? SilentEnd() => Outcome switch
+    {
+        { Signal: { } signal } => string.Create(CultureInfo.InvariantCulture, $"signal {signal}, nothing printed"),
+        { ExitCode: { } code } => string.Create(CultureInfo.InvariantCulture, $"exit code {code}, nothing printed"),
+        _ => null,
+    };
+
     private Failure From(ExitVerdict verdict) =>
-        Make(verdict.Class, verdict.Rule, "exit", LastWords(), null, verdict.Confidence, verdict.Transient);
+        Make(verdict.Class, verdict.Rule, "exit", LastWords() ?? SilentEnd(), null, verdict.Confidence,
+            verdict.Transient);
 
     private Failure From(Finding finding, string? headers = null)
     {
         var failure = FailureClassifier.Make(
             finding.Class, finding.Rule, finding.Channel, finding.Line, mask.Mask(LineText.Shown(finding.Text)),
-            Math.Min(0.99, finding.Score / 100), finding.Transient, finding.Remediation, null);
-        return failure with { EndedBy = Outcome.EndedBy, Told = Told(finding, headers) };
+            Math.Min(0.99, finding.Score / 100), finding.Transient, finding.Remediation);
+        return WithTold(failure with { EndedBy = Outcome.EndedBy }, finding, headers);
     }
 
     /// <summary>
     /// A told wait stands in the line itself, in the event's headers, or close by in the same channel.
     /// </summary>
-    private ToldDelay? Told(Finding finding, string? headers)
+    private Failure WithTold(Failure failure, Finding finding, string? headers)
     {
         if (finding.Class is not (FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable))
         {
-            return null;
+            return failure;
         }
 
-        if (ToldDelayReader.Read(headers + finding.Text, signals.Now) is { } told)
-        {
-            return told;
-        }
-
+        failure = failure.WithTold(headers + finding.Text, signals.Now, mask);
         var channel = finding.Channel == "stderr" ? signals.Stderr : signals.Stdout;
-        foreach (var line in LogLines.Choose(channel.Span))
+        foreach (var line in failure.Told is null ? LogLines.Choose(channel.Span) : [])
         {
-            if (Math.Abs(line.Number - finding.Line) <= 12
-                && ToldDelayReader.Read(
-                    LineText.Clean(channel.Span.Slice(line.Start, line.Length)), signals.Now) is { } near)
+            if (Math.Abs(line.Number - finding.Line) > 12)
             {
-                return near;
+                continue;
+            }
+
+            failure = failure.WithTold(
+                LineText.Clean(channel.Span.Slice(line.Start, line.Length)), signals.Now, mask);
+            if (failure.Told is not null)
+            {
+                break;
             }
         }
 
-        return null;
+        return failure;
     }
 
     private Failure Make(
@@ -302,7 +312,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     {
         var shown = text is null ? null : mask.Mask(LineText.Shown(text));
         var sure = rule == "none" ? 0.3 : confidence;
-        return FailureClassifier.Make(failureClass, rule, channel, line, shown, sure, transient, null, null)
+        return FailureClassifier.Make(failureClass, rule, channel, line, shown, sure, transient, null)
             with { EndedBy = Outcome.EndedBy };
     }
 }

@@ -68,6 +68,12 @@ public sealed record Failure
     /// <summary>The wait that the other side asked for; null if it named none.</summary>
     public ToldDelay? Told { get; init; }
 
+    /// <summary>
+    /// What the other side told that cannot be used as a wait, and why: <c>"Retry-After: -1" is below zero</c>. Masked.
+    /// Null where nothing was told, or where <see cref="Told"/> holds it.
+    /// </summary>
+    public string? ToldUnused { get; init; }
+
     /// <summary>Who ended the attempt, kept although the class names the cause behind it.</summary>
     public EndedBy EndedBy { get; init; }
 }

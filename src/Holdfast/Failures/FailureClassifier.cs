@@ -98,10 +98,11 @@ public sealed class FailureClassifier
         var text = LineText.Shown($"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" "));
         if (ExceptionJudge.Judge(exception, cancellationToken) is { } verdict)
         {
-            var told = verdict.Class is FailureClass.RateLimited or FailureClass.QuotaExhausted
-                or FailureClass.Unavailable ? ToldDelayReader.Read(exception.Message, now) : null;
-            return Make(verdict.Class, verdict.Rule, "exception", null, text, verdict.Confidence, verdict.Transient,
-                null, told);
+            var judged = Make(verdict.Class, verdict.Rule, "exception", null, text, verdict.Confidence,
+                verdict.Transient, null);
+            return verdict.Class is FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable
+                ? judged.WithTold(exception.Message, now, SecretMask.Empty)
+                : judged;
         }
 
         // No type says anything, so the words may: they are the program's own statement, but only a third tier.
@@ -110,10 +111,10 @@ public sealed class FailureClassifier
         if (judge.Best() is { } finding)
         {
             return Make(finding.Class, finding.Rule, "exception", null, text, Math.Min(0.7, finding.Score / 100),
-                finding.Transient, finding.Remediation, ToldDelayReader.Read(exception.Message, now));
+                finding.Transient, finding.Remediation).WithTold(exception.Message, now, SecretMask.Empty);
         }
 
-        return Make(FailureClass.Unknown, "exception.unknown", "exception", null, text, 0.3, null, null, null);
+        return Make(FailureClass.Unknown, "exception.unknown", "exception", null, text, 0.3, null, null);
     }
 
     /// <summary>Classifies an HTTP answer: the status is the default, an error code in the body refines it.</summary>
@@ -131,22 +132,26 @@ public sealed class FailureClassifier
             Stdout = body,
             Now = now,
         }).Failed();
-        var told = headers is null ? null : ToldDelayReader.Read(headers, now);
-        return told is null ? failure : failure with { Told = told };
+        return headers is null ? failure : failure?.WithTold(headers, now, _mask);
     }
 
-    private Failure Masked(Failure failure) => failure.Evidence.Text is { } text
-        ? failure with { Evidence = failure.Evidence with { Text = _mask.Mask(text) } }
-        : failure;
+    private Failure Masked(Failure failure) => failure with
+    {
+        Evidence = failure.Evidence with
+        {
+            Text = failure.Evidence.Text is { } text ? _mask.Mask(text) : null,
+        },
+        ToldUnused = failure.ToldUnused is { } unused ? _mask.Mask(unused) : null,
+    };
 
     private Failure Known(
         FailureSignals signals, FailureClass failureClass, string rule, string channel, string? text = null) =>
-        Make(failureClass, rule, channel, null, text is null ? null : _mask.Mask(text), 1, null, null, null)
+        Make(failureClass, rule, channel, null, text is null ? null : _mask.Mask(text), 1, null, null)
             with { EndedBy = signals.Outcome.EndedBy };
 
     internal static Failure Make(
         FailureClass failureClass, string rule, string channel, int? line, string? text, double confidence,
-        bool? transient, string? remediation, ToldDelay? told)
+        bool? transient, string? remediation)
     {
         var passes = transient ?? FailureDefaults.Transient(failureClass);
         var disposition = FailureDefaults.DispositionOf(failureClass);
@@ -168,7 +173,6 @@ public sealed class FailureClassifier
             Evidence = new Evidence(rule, channel, line is > 0 ? line : null, text,
                 remediation ?? FailureDefaults.Remediation(failureClass)),
             Confidence = Math.Round(Math.Clamp(confidence, 0.05, 1), 2),
-            Told = told,
         };
     }
 }

@@ -7,7 +7,7 @@ namespace Holdfast.Failures;
 /// Reads the wait that the other side asked for, from headers, agents' JSON and plain words: <c>Retry-After: 120</c>,
 /// <c>x-ratelimit-reset-tokens: 1m2.5s</c>, <c>"retryDelay": "34s"</c>, "try again in 20s",
 /// "resets 3pm (Europe/Berlin)", "resets at 2026-11-21T00:00:00Z". Pure. What makes no sense (negative, in the past,
-/// further ahead than <see cref="Longest"/>) counts as not told.
+/// further ahead than <see cref="Longest"/>, unreadable) is not waited for, and it is told what was seen and why not.
 /// </summary>
 public static class ToldDelayReader
 {
@@ -16,6 +16,9 @@ public static class ToldDelayReader
 
     /// <summary>Characters after a key in which its value must begin.</summary>
     private const int ValueWithin = 60;
+
+    /// <summary>Characters kept of a told wait that cannot be used.</summary>
+    private const int MostQuoted = 80;
 
     // Longer keys first, so that "retry-after-ms" is not read as "retry-after".
     private static readonly (string Key, bool Header, double Unit)[] Keys =
@@ -40,21 +43,37 @@ public static class ToldDelayReader
     /// <param name="text">Headers, a message, or some lines of a log.</param>
     /// <param name="now">Wall clock against which dates are read.</param>
     /// <param name="local">Zone of a time of day that names none; default UTC.</param>
-    public static ToldDelay? Read(string text, DateTimeOffset now, TimeZoneInfo? local = null)
+    public static ToldDelay? Read(string text, DateTimeOffset now, TimeZoneInfo? local = null) =>
+        Read(text, now, out _, local);
+
+    /// <summary>As <see cref="Read(string, DateTimeOffset, TimeZoneInfo)"/>, and says what was told in vain.</summary>
+    /// <param name="text">Headers, a message, or some lines of a log.</param>
+    /// <param name="now">Wall clock against which dates are read.</param>
+    /// <param name="unused">
+    /// Where nothing usable is told although something was: the words seen and why they cannot be used, e.g.
+    /// <c>"Retry-After: -1" is below zero</c>. Not masked. Else null.
+    /// </param>
+    /// <param name="local">Zone of a time of day that names none; default UTC.</param>
+    public static ToldDelay? Read(string text, DateTimeOffset now, out string? unused, TimeZoneInfo? local = null)
     {
         ArgumentNullException.ThrowIfNull(text);
+        unused = null;
         foreach (var (key, header, unit) in Keys)
         {
             var from = 0;
             while ((from = text.IndexOf(key, from, StringComparison.OrdinalIgnoreCase)) >= 0)
             {
                 var end = from + key.Length;
+                string? fault = null;
                 if (IsKey(text, from, end, header)
-                    && Value(text.AsSpan(end, Math.Min(text.Length - end, 200)), header, unit, now, local) is { } told)
+                    && Value(text.AsSpan(end, Math.Min(text.Length - end, 200)), header, unit, now, local, out fault)
+                        is { } told)
                 {
+                    unused = null;
                     return told;
                 }
 
+                unused ??= fault is null ? null : $"\"{Quote(text, from)}\" {fault}";
                 from = end;
             }
         }
@@ -66,7 +85,7 @@ public static class ToldDelayReader
     public static ToldDelay? ReadRetryAfter(string value, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Value(value.AsSpan(0, Math.Min(value.Length, 200)), header: true, unit: 1, now, null);
+        return Value(value.AsSpan(0, Math.Min(value.Length, 200)), header: true, unit: 1, now, null, out _);
     }
 
     private static bool IsKey(string text, int start, int end, bool header)
@@ -89,8 +108,9 @@ public static class ToldDelayReader
     }
 
     private static ToldDelay? Value(
-        ReadOnlySpan<char> text, bool header, double unit, DateTimeOffset now, TimeZoneInfo? local)
+        ReadOnlySpan<char> text, bool header, double unit, DateTimeOffset now, TimeZoneInfo? local, out string? fault)
     {
+        fault = null;
         if (header)
         {
             var rest = text.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_");
@@ -100,6 +120,7 @@ public static class ToldDelayReader
         var skipped = SkipToValue(text);
         if (skipped < 0)
         {
+            fault = header && HasOtherValue(text) ? ToldFaults.Unreadable : null;
             return null;
         }
 
@@ -108,16 +129,45 @@ public static class ToldDelayReader
         text = line >= 0 ? text[..line] : text;
         if (text.IsEmpty || text[0] == '-')
         {
+            fault = text.Length > 1 && char.IsAsciiDigit(text[1]) ? ToldFaults.Negative : null;
             return null;
         }
 
         if (WakeTimes.TryDate(text, out var date) || WakeTimes.TryClock(text, now, local ?? TimeZoneInfo.Utc, out date))
         {
-            return Sane(date, now);
+            return Sane(date, now, out fault);
         }
 
         // "until" only ever names a point in time.
-        return unit < 0 ? null : Duration(text, unit, now);
+        return unit < 0 ? null : Duration(text, header, unit, now, out fault);
+    }
+
+    /// <summary>Whether a header has a value that is no number and no date, and no word for none.</summary>
+    private static bool HasOtherValue(ReadOnlySpan<char> text)
+    {
+        text = text.TrimStart("\" '\t");
+        if (text.IsEmpty || text[0] is not (':' or '='))
+        {
+            return false;
+        }
+
+        text = text[1..].TrimStart("\" '\t");
+        var end = text.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        return (end < 0 ? text : text[..end]).ToString().ToLowerInvariant() is not ("" or "null" or "none" or "nil"
+            or "undefined" or "false" or "true" or "unknown");
+    }
+
+    // With what stands before the key in its own word: "x-ratelimit-reset", not "ratelimit-reset".
+    private static string Quote(string whole, int from)
+    {
+        while (from > 0 && (char.IsAsciiLetter(whole[from - 1]) || whole[from - 1] is '-' or '_'))
+        {
+            from--;
+        }
+
+        var text = whole.AsSpan(from, Math.Min(whole.Length - from, MostQuoted));
+        var line = text.IndexOfAny('\r', '\n');
+        return (line >= 0 ? text[..line] : text).TrimEnd(" \t\",;.}])").ToString();
     }
 
     private static int SkipToValue(ReadOnlySpan<char> text)
@@ -160,11 +210,13 @@ public static class ToldDelayReader
         or "at" or "on" or "for" or "about" or "approximately" or "around" or "is" or "the" or "a" or "be" or "until"
         or "least" or "another" or "again" or "and" or "retry" or "before" or "trying" or "seconds" or "value";
 
-    private static ToldDelay? Duration(ReadOnlySpan<char> text, double unit, DateTimeOffset now)
+    private static ToldDelay? Duration(
+        ReadOnlySpan<char> text, bool header, double unit, DateTimeOffset now, out string? fault)
     {
         var (seconds, hasUnit, digits) = Durations.Read(text);
         if (digits == 0 || !double.IsFinite(seconds))
         {
+            fault = header || unit > 0 || digits > 0 ? ToldFaults.Unreadable : null;
             return null;
         }
 
@@ -173,30 +225,33 @@ public static class ToldDelayReader
             if (unit == 0)
             {
                 // "try again in 20" names no unit: nothing to rely on.
+                fault = ToldFaults.OfBareNumber(text[digits..]);
                 return null;
             }
 
             // An epoch is no duration: 1.8e9 is a time in seconds, 1.8e12 one in milliseconds.
             if (seconds is >= 1e9 and < 1e11)
             {
-                return Sane(DateTimeOffset.UnixEpoch.AddSeconds(seconds), now);
+                return Sane(DateTimeOffset.UnixEpoch.AddSeconds(seconds), now, out fault);
             }
 
             if (seconds is >= 1e11 and < 1e14)
             {
-                return Sane(DateTimeOffset.UnixEpoch.AddMilliseconds(seconds), now);
+                return Sane(DateTimeOffset.UnixEpoch.AddMilliseconds(seconds), now, out fault);
             }
 
             seconds *= unit;
         }
 
-        return seconds >= 0 && seconds <= Longest.TotalSeconds
-            ? new ToldDelay(TimeSpan.FromSeconds(seconds), null)
-            : null;
+        fault = seconds > Longest.TotalSeconds ? ToldFaults.TooFar : null;
+        return fault is null ? new ToldDelay(TimeSpan.FromSeconds(seconds), null) : null;
     }
 
-    private static ToldDelay? Sane(DateTimeOffset until, DateTimeOffset now) =>
-        until > now && until - now <= Longest ? new ToldDelay(null, until) : null;
+    private static ToldDelay? Sane(DateTimeOffset until, DateTimeOffset now, out string? fault)
+    {
+        fault = until <= now ? ToldFaults.Past : until - now > Longest ? ToldFaults.TooFar : null;
+        return fault is null ? new ToldDelay(null, until) : null;
+    }
 
     /// <summary>Formats a told delay for people.</summary>
     public static string Text(ToldDelay told)

@@ -126,12 +126,13 @@ public static class Recovery
         var delay = RetryDelay.Compute(throttle, input.Tally.ThrottleWaits, RetryDelay.Draw(input.Key));
         if (input.Tally.ThrottleWaited + delay <= input.Table.ThrottleBudget)
         {
-            return Waiting(input, delay, DelayOrigin.Throttle, "rate limited, and not told for how long");
+            return Waiting(input, delay, DelayOrigin.Throttle, $"rate limited, and {NotTold(input)}");
         }
 
         return Probe(
             input,
-            $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}");
+            $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}"
+            + (Unused(input) is { } unused ? $", and {unused}" : ""));
     }
 
     private static RecoveryDecision Quota(RecoveryInput input)
@@ -141,7 +142,7 @@ public static class Recovery
             return Parked(input, wait, DelayOrigin.Told, "the quota is used up until its stated reset");
         }
 
-        return Probe(input, "the quota is used up, and no reset was stated");
+        return Probe(input, $"the quota is used up, and {Unused(input) ?? "no reset was stated"}");
     }
 
     /// <summary>Parks for an hour at a time until the waits add up to max-wait, then a person is asked.</summary>
@@ -204,10 +205,11 @@ public static class Recovery
             Delay = delay,
             Until = input.Now + delay,
             Origin = origin,
-            Reason = $"{input.Failure.Class.Word()}: retry {spent + 1} of {policy.AllowedRetries}",
+            Reason = $"{input.Failure.Class.Word()}: retry {spent + 1} of {policy.AllowedRetries}"
+                + (Unused(input) is { } unused ? $"; {unused}" : ""),
             Class = input.Failure.Class,
             Budget = budget,
-            Attempt = input.Tally.Attempts + 1,
+            Attempt = Number(input),
             OfAttempts = Of(input, budget),
         };
     }
@@ -227,10 +229,24 @@ public static class Recovery
 
     private static RecoveryDecision Spent(RecoveryInput input, FailureClass budget)
     {
-        var attempts = input.Tally.Attempts + 1;
         return End(
-            input, RecoveryStrategy.Fail, $"{input.Failure.Class.Word()}: attempts {attempts} of {Of(input, budget)}");
+            input,
+            RecoveryStrategy.Fail,
+            $"{input.Failure.Class.Word()}: attempts {Number(input)} of {Of(input, budget)}");
     }
+
+    private static string NotTold(RecoveryInput input) => Unused(input) ?? "not told for how long";
+
+    /// <summary>What was told and why it is not waited for; null where nothing was told.</summary>
+    private static string? Unused(RecoveryInput input) => input.Failure switch
+    {
+        { ToldUnused: { } unused } => $"the wait that was told is not used: {unused}",
+        { Told: { } told } => $"the wait that was told is not used: {ToldDelayReader.Text(told)} "
+            + (input.Tally.FreeWaits >= MaxFreeWaits
+                ? $"would come after {MaxFreeWaits} waits that spent nothing"
+                : "is over"),
+        _ => null,
+    };
 
     /// <summary>The told delay as a wait, where one was told and it says something.</summary>
     private static RecoveryDecision? Told(RecoveryInput input) => ToldWait(input) is { } wait
@@ -268,7 +284,7 @@ public static class Recovery
         Reason = why,
         Class = input.Failure.Class,
         Budget = input.Failure.Class,
-        Attempt = input.Tally.Attempts + 1,
+        Attempt = Number(input),
         OfAttempts = Of(input, input.Failure.Class) + 1,
     };
 
@@ -278,7 +294,7 @@ public static class Recovery
         Reason = why,
         Class = input.Failure.Class,
         Budget = input.Failure.Class,
-        Attempt = input.Tally.Attempts + 1,
+        Attempt = Number(input),
         OfAttempts = Of(input, input.Failure.Class),
     };
 
@@ -290,8 +306,10 @@ public static class Recovery
         var ofClass = (long)input.Table.For(budget).AllowedRetries - input.Tally.Spent(budget);
         var ofSum = (long)input.Table.MaxAttempts - 1 - input.Tally.TotalSpent;
         var left = Math.Max(0, Math.Min(ofClass, ofSum));
-        return (int)Math.Min(int.MaxValue - 1, input.Tally.Attempts + 1 + left);
+        return (int)Math.Min(int.MaxValue - 1, Number(input) + left);
     }
+
+    private static int Number(RecoveryInput input) => input.AttemptsBefore + input.Tally.Attempts + 1;
 
     private static string Text(TimeSpan time) => time.TotalHours >= 1
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h")

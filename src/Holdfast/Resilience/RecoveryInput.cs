@@ -17,6 +17,12 @@ public sealed record RecoveryInput
     /// <summary>What earlier attempts spent; the attempt that just ended is not yet in it.</summary>
     public RetryTally Tally { get; init; } = RetryTally.Empty;
 
+    /// <summary>
+    /// Earlier attempts that are not in the tally, since a person asked for another try or an interrupt ended them:
+    /// they spend nothing, and still count in the numbers that people read. Default 0.
+    /// </summary>
+    public int AttemptsBefore { get; init; }
+
     /// <summary>Longest single wait that the run sits through; beyond it the task is parked. Default 6 h.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromHours(6);
 

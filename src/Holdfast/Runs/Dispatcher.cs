@@ -103,7 +103,8 @@ public sealed class Dispatcher : IAttemptSink
     /// <param name="cut">The torn tail that was cut off at opening; null for none.</param>
     public void TakeOver(DriverStarted driver, JournalCut? cut)
     {
-        var rebooted = _state.Driver is { } earlier && earlier.BootId != driver.BootId;
+        // Where the system does not tell its starts apart, every new driver may be the first one after a power cut.
+        var rebooted = _state.Driver is { } earlier && (earlier.BootId != driver.BootId || driver.BootId.Length == 0);
         Record(cut is null ? [driver] : [driver, cut]);
         _forgotten = ForgottenAttempts.Find(_state, _host);
         foreach (var task in _forgotten.TasksOf(_state))

@@ -54,6 +54,7 @@ internal static class Recoveries
             Table = task.Spec.Retry,
             Effect = task.Spec.Effect,
             Tally = task.Tally,
+            AttemptsBefore = Math.Max(0, task.Attempts - 1 - task.Tally.Attempts),
             MaxWait = state.Spec.MaxWait,
             Now = now,
             Key = new DrawKey((ulong)(state.Started?.Seed ?? 0), state.Spec.RunId, task.Name, task.Attempts),
@@ -85,8 +86,8 @@ internal static class Recoveries
             Reason = reason,
             Class = failure.Class,
             Budget = failure.Class,
-            Attempt = task.Tally.Attempts + 1,
-            OfAttempts = task.Tally.Attempts + 2,
+            Attempt = task.Attempts,
+            OfAttempts = task.Attempts + 1,
             SameKey = task.Spec.Effect == Effect.Keyed,
         });
     }

@@ -33,7 +33,12 @@ internal static class RunEnds
             return new RunEnded(RunStatus.Failed, ExitCodes.Failed, why);
         }
 
-        return new RunEnded(RunStatus.Succeeded, ExitCodes.Done, $"all {state.Total} tasks are done");
+        return new RunEnded(RunStatus.Succeeded, ExitCodes.Done, state.Total switch
+        {
+            0 => "there was nothing to do",
+            1 => "its task is done",
+            var total => $"all {total} tasks are done",
+        });
     }
 
     internal static string WhyWaiting(RunState state)

@@ -32,6 +32,11 @@ public sealed class ErrorTextTests : IDisposable
     [InlineData(2, "no-file", "classify", "--stderr", "nope.txt")]
     [InlineData(2, "no-workspace-there", "list", "--workspace", "elsewhere")]
     [InlineData(2, "bad-subcommand", "journal", "verfy", "last")]
+    [InlineData(2, "usage/no-subcommand", "journal")]
+    [InlineData(2, "usage/no-from", "fork", "last")]
+    [InlineData(2, "usage/from-without-value", "fork", "last", "--from")]
+    [InlineData(2, "usage/no-parallel", "run", "bad.yaml", "--max-parallel", "0")]
+    [InlineData(2, "usage/stray-file", "classify", "out.log")]
     public void An_error_names_the_offender_and_the_cure(int code, string name, params string[] args)
     {
         _kit.MakeRed();

@@ -27,6 +27,12 @@ public sealed class ToldDelayTests
     [InlineData("x-ratelimit-reset-requests: 90", 90)]
     [InlineData("{\"resets_in_seconds\":9000}", 9000)]
     [InlineData("quotaResetDelay: 539.477544ms", 0.5394775)]
+    [InlineData("retry after 3,5 s", 3.5)]
+    [InlineData("try again in 0,250 seconds", 0.25)]
+    [InlineData("try again in 1,500 ms", 1.5)]
+    [InlineData("please wait 1.500,5 seconds", 1500.5)]
+    [InlineData("please wait 1,500.5 seconds", 1500.5)]
+    [InlineData("try again in 1 hour, 30 minutes", 5400)]
     public void A_relative_wait_is_read(string text, double seconds)
     {
         var told = ToldDelayReader.Read(text, Now);
@@ -74,6 +80,61 @@ public sealed class ToldDelayTests
     [InlineData("Warning: Will retry in 1 seconds. 3 retries left.")]
     [InlineData("waited until 5 workers were done")]
     public void Nonsense_counts_as_not_told(string text) => Assert.Null(ToldDelayReader.Read(text, Now));
+
+    [Theory]
+    [InlineData("Retry-After: -1", "\"Retry-After: -1\" is below zero")]
+    [InlineData("\"retry_after\": \"-1\",", "\"retry_after\": \"-1\" is below zero")]
+    [InlineData("retry-after: 99999999\nServer: x", "\"retry-after: 99999999\" is further ahead than 366 days")]
+    [InlineData("try again in 900 days.", "\"try again in 900 days\" is further ahead than 366 days")]
+    [InlineData("Retry-After: soon", "\"Retry-After: soon\" can be read neither as a wait nor as a time")]
+    [InlineData("retry after 1.2.3 s", "\"retry after 1.2.3 s\" can be read neither as a wait nor as a time")]
+    [InlineData("retry after 1,2,3 s", "\"retry after 1,2,3 s\" can be read neither as a wait nor as a time")]
+    [InlineData("x-ratelimit-reset: 1595176300", "\"x-ratelimit-reset: 1595176300\" is in the past")]
+    [InlineData("resets at 2020-01-01T00:00:00Z", "\"resets at 2020-01-01T00:00:00Z\" is in the past")]
+    [InlineData("resets 3pm (Atlantis/Capital)",
+        "\"resets 3pm (Atlantis/Capital\" can be read neither as a wait nor as a time")]
+    [InlineData("try again in 20.", "\"try again in 20\" names no unit")]
+    public void What_is_told_in_vain_is_quoted_with_the_reason(string text, string unused)
+    {
+        Assert.Null(ToldDelayReader.Read(text, Now, out var seen));
+        Assert.Equal(unused, seen);
+    }
+
+    [Theory]
+    [InlineData("please try again later")]
+    [InlineData("Retry-After:")]
+    [InlineData("{\"retry_after\":null}")]
+    [InlineData("the answer had no retry-after header")]
+    [InlineData("waited until 5 workers were done; wait for 3 jobs")]
+    [InlineData("the counter resets 3 times")]
+    public void Where_nothing_is_told_nothing_is_said_to_be_unused(string text)
+    {
+        Assert.Null(ToldDelayReader.Read(text, Now, out var seen));
+        Assert.Null(seen);
+    }
+
+    [Fact]
+    public void A_usable_wait_beside_an_unusable_one_is_taken()
+    {
+        var told = ToldDelayReader.Read("Retry-After: -1\ntry again in 20s", Now, out var unused);
+        Assert.Equal(TimeSpan.FromSeconds(20), told?.After);
+        Assert.Null(unused);
+    }
+
+    [Fact]
+    public void A_classified_429_keeps_the_wait_that_it_cannot_use_with_secrets_masked()
+    {
+        var failure = new FailureClassifier([], SecretMask.For(["s3cret-token"])).Classify(new FailureSignals
+        {
+            Outcome = new Holdfast.Failures.Outcome { ExitCode = 1 },
+            Stderr = TestData.Bytes("HTTP 429 Too Many Requests\nretry-after: -1 s3cret-token\n"),
+            Now = Now,
+        });
+        Assert.Null(failure?.Told);
+        Assert.StartsWith("\"retry-after: -1 ", failure?.ToldUnused);
+        Assert.DoesNotContain("s3cret-token", failure?.ToldUnused);
+        Assert.EndsWith("is below zero", failure?.ToldUnused);
+    }
 
     [Fact]
     public void Any_text_is_read_without_an_error_and_yields_a_sane_wait()

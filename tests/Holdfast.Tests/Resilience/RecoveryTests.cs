@@ -69,6 +69,32 @@ public sealed class RecoveryTests
         Assert.Equal(of, decisions[^1].Class);
     }
 
+    [Theory]
+    [InlineData(FailureClass.RateLimited, "rate limited, and the wait that was told is not used: \"x\" is below zero")]
+    [InlineData(
+        FailureClass.QuotaExhausted,
+        "the quota is used up, and the wait that was told is not used: \"x\" is below zero; tried again once an hour")]
+    [InlineData(
+        FailureClass.Unavailable,
+        "unavailable: retry 1 of 3; the wait that was told is not used: \"x\" is below zero")]
+    public void A_told_wait_that_cannot_be_used_is_never_called_not_told(FailureClass of, string reason)
+    {
+        var input = Input(of);
+        var decision = Recovery.Decide(
+            input with { Failure = input.Failure with { ToldUnused = "\"x\" is below zero" } });
+        Assert.Equal(reason, decision.Reason);
+    }
+
+    [Fact]
+    public void A_told_wait_of_nothing_is_named_and_backed_off_from()
+    {
+        var input = Input(FailureClass.RateLimited);
+        var decision = Recovery.Decide(
+            input with { Failure = input.Failure with { Told = new ToldDelay(TimeSpan.Zero, null) } });
+        Assert.Equal(DelayOrigin.Throttle, decision.Origin);
+        Assert.Equal("rate limited, and the wait that was told is not used: for 0 s is over", decision.Reason);
+    }
+
     [Fact]
     public void Max_attempts_bounds_the_sum_over_all_classes()
     {

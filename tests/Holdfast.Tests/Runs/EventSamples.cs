@@ -34,6 +34,7 @@ internal static class EventSamples
         Evidence = new Evidence("http.429", "stderr", 12, "HTTP 429\tToo Many \\ Requests", "wait, or raise the limit"),
         EndedBy = EndedBy.HardTimeout,
         Told = new ToldDelay(TimeSpan.FromSeconds(20), At.AddHours(1)),
+        ToldUnused = "\"Retry-After: -1\" is below zero",
     };
 
     private static readonly RecoveryDecision Decided = new()

@@ -13,7 +13,7 @@ internal static class RunReferences
     /// </summary>
     internal static RunFolder OpenLooking(this CommandContext context, string reference)
     {
-        if (reference.Contains('/', StringComparison.Ordinal) || reference is "." or "..")
+        if (Workspace.IsPath(reference))
         {
             var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference, context.CurrentFolder));
             return context.Storage.FileExists(JournalFormat.PathIn(folder))

@@ -58,6 +58,9 @@ internal sealed class RunStory
 
     internal TaskStory? Of(string task) => _tasks.GetValueOrDefault(task);
 
+    /// <summary>What interrupted the last driver; null where it was not, or where another one took over.</summary>
+    internal string? InterruptedBy { get; private set; }
+
     internal void Add(RunEvent e, long seq)
     {
         if (e.Task is not { } name)
@@ -156,8 +159,15 @@ internal sealed class RunStory
             Drivers++;
         }
 
+        InterruptedBy = e switch
+        {
+            RunInterrupted interrupted => interrupted.Reason,
+            DriverStarted => null,
+            _ => InterruptedBy,
+        };
         var text = e switch
         {
+            RunInterrupted interrupted => $"interrupted: {interrupted.Reason}",
             DriverStarted { Resumed: true } driver => $"taken up by process {driver.Pid} on {driver.Host}",
             JournalCut cut => $"a torn end of the journal was cut off ({cut.Bytes} bytes, never acknowledged)",
             JournalRepaired repaired => $"the journal was repaired; events {repaired.From} to {repaired.To} are lost",

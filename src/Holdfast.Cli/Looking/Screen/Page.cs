@@ -100,7 +100,7 @@ internal sealed class Page(CommandContext context)
     {
         for (var i = 0; i < commands.Count; i++)
         {
-            _to.WriteLine((i == 0 ? "next: " : "      ") + Clean(commands[i]));
+            _to.WriteLine((i == 0 ? "next: " : "      ") + Clean(context.Called.Command(commands[i])));
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class Page(CommandContext context)
 
         var colour = state switch
         {
-            "succeeded" or "cached" or "ok" => "32",
+            "succeeded" or "cached" or "ok" or "sound" => "32",
             "failed" or "infrastructure" or "damaged" or "fail" => "31",
             "held" or "waiting" or "parked" or "interrupted" or "undriven" or "retrying" or "warn" => "33",
             "running" => "36",

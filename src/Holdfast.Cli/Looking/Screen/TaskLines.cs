@@ -65,22 +65,22 @@ internal static class TaskLines
     }
 
     /// <summary>The cells of a row: state, name, detail.</summary>
-    internal static string[] Row(TaskState task, RunState state, DateTimeOffset now) =>
-        [task.Status.Word(), task.Name, Detail(task, state, now)];
+    internal static string[] Row(TaskState task, LookedRun run, DateTimeOffset now) =>
+        [task.Status.Word(), task.Name, Detail(task, run, now)];
 
     /// <summary>The part that the word of the state does not say.</summary>
-    internal static string Detail(TaskState task, RunState state, DateTimeOffset now)
+    internal static string Detail(TaskState task, LookedRun run, DateTimeOffset now)
     {
         if (task.Instances > 0)
         {
-            return FanOut(task, state);
+            return FanOut(task, run.State);
         }
 
         return task.Status switch
         {
             TaskStage.Running => string.Create(
                 CultureInfo.InvariantCulture, $"attempt {task.Attempts}, for {For(task.AttemptStartedAt, now)}"),
-            TaskStage.Retrying or TaskStage.Parked => Waiting(task, now),
+            TaskStage.Retrying or TaskStage.Parked => Waiting(task, run, now),
             TaskStage.Failed => Failed(task) + StrayText.Of(task.Outcome?.Strays, "; "),
             TaskStage.Blocked => By(task.BlockedBy),
             TaskStage.Succeeded => Succeeded(task) + StrayText.Of(task.Outcome?.Strays, "; "),
@@ -107,17 +107,26 @@ internal static class TaskLines
         return text is null ? kind : $"{kind}: {text}";
     }
 
-    private static string Waiting(TaskState task, DateTimeOffset now)
+    private static string Waiting(TaskState task, LookedRun run, DateTimeOffset now)
     {
-        var kind = task.Failure is { } failure ? $"{failure.Class.Word()}: " : "";
+        var kind = task.Failure is { } failure ? failure.Class.Word() : "";
+        var why = task.Reason ?? "being judged";
+        why = kind.Length == 0 || why.StartsWith(kind, StringComparison.Ordinal) ? why : $"{kind}: {why}";
         if (task.WakeAt is not { } wake)
         {
-            return kind + (task.Reason ?? "being judged");
+            return why;
+        }
+
+        if (run.Holder is null)
+        {
+            // A time is nothing to wait for while nobody is there who would act on it.
+            var notBefore = wake > now ? $", not before {Times.Clock(wake, now)} ({Times.In(wake, now)})" : "";
+            return $"attempt {task.Attempts + 1} once the run is resumed{notBefore}; {why}";
         }
 
         var isFar = wake - now > TimeSpan.FromMinutes(10);
         var when = isFar ? $"at {Times.Clock(wake, now)} ({Times.In(wake, now)})" : Times.In(wake, now);
-        return $"attempt {task.Attempts + 1} {when}; {kind}{task.Reason}";
+        return $"attempt {task.Attempts + 1} {when}; {why}";
     }
 
     private static string Succeeded(TaskState task)

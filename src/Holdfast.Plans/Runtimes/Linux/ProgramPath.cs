@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Holdfast.Plans.Runtimes.Linux;
 
@@ -11,11 +12,15 @@ internal sealed class ProgramPath
 {
     private const int Execute = 1;
     private const int Remembered = 4096;
+    private const int MostNames = 20_000;
+    private const int MostPaths = 16;
     private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
 
     // Only what a file looks like inside is remembered, by identity; that it is there is asked every time.
     private readonly ConcurrentDictionary<(ulong Device, ulong Inode, long ChangedNs), bool> _isScriptWithoutLine =
         new();
+
+    private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _known = new();
 
     /// <summary>The path to execute, or null and the reason.</summary>
     internal string? Resolve(string program, string workingFolder, IReadOnlyList<string> environment, out string? error)
@@ -48,8 +53,37 @@ internal sealed class ProgramPath
             }
         }
 
-        error = denied ?? $"ENOENT: no such program: {program} (looked in PATH={path})";
+        error = denied ?? $"ENOENT: no such program: {program} (looked in {Folders(path)} of PATH)"
+            + (Nearest.Of(program, NamesKnown(path)) is { } near ? $"; did you mean \"{near}\"?" : "");
         return null;
+    }
+
+    private IReadOnlyList<string> NamesKnown(string path) =>
+        _known.Count < MostPaths ? _known.GetOrAdd(path, NamesIn) : NamesIn(path);
+
+    private static string Folders(string path) =>
+        path.Count(c => c == ':') is > 0 and var more
+            ? string.Create(CultureInfo.InvariantCulture, $"the {more + 1} folders")
+            : "the 1 folder";
+
+    // Asked only once a program is missing, and then once for each PATH.
+    private static IReadOnlyList<string> NamesIn(string path)
+    {
+        var names = new List<string>();
+        foreach (var folder in path.Split(':', StringSplitOptions.RemoveEmptyEntries))
+        {
+            try
+            {
+                names.AddRange(
+                    Directory.EnumerateFiles(folder).Take(MostNames - names.Count).Select(Path.GetFileName)!);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                // A folder that cannot be read has nothing to suggest.
+            }
+        }
+
+        return names;
     }
 
     /// <summary>Value of a variable of a KEY=VALUE list, or null.</summary>

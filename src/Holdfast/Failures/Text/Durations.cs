@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Holdfast.Failures.Text;
 
-/// <summary>Reads durations as people and servers write them: 20, 20s, 1m2.5s, 500ms, 2 hours 5 minutes.</summary>
+/// <summary>
+/// Reads durations as people and servers write them: 20, 20s, 1m2.5s, 500ms, 2 hours 5 minutes, 3,5 s, 1,500 ms.
+/// </summary>
 internal static class Durations
 {
     /// <summary>Seconds read, whether a unit was named, and how many digits were seen (0: no duration).</summary>
@@ -15,14 +17,13 @@ internal static class Durations
         while (at < text.Length && char.IsAsciiDigit(text[at]))
         {
             var start = at;
-            while (at < text.Length && (char.IsAsciiDigit(text[at]) || (text[at] == '.' && at + 1 < text.Length
+            while (at < text.Length && (char.IsAsciiDigit(text[at]) || (text[at] is '.' or ',' && at + 1 < text.Length
                 && char.IsAsciiDigit(text[at + 1]))))
             {
                 at++;
             }
 
-            if (!double.TryParse(
-                text[start..at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n))
+            if (!TryNumber(text[start..at], out var n))
             {
                 return (0, false, 0);
             }
@@ -52,6 +53,53 @@ internal static class Durations
         }
 
         return (total, hasUnit, digits);
+    }
+
+    /// <summary>
+    /// A number with a point or a comma. Groups of three behind commas are thousands ("1,500"), which is also the
+    /// longer wait where it was meant otherwise; any other single comma is a decimal one ("3,5"). Where both stand, the
+    /// last kind is the decimal one ("1.500,5").
+    /// </summary>
+    private static bool TryNumber(ReadOnlySpan<char> text, out double number)
+    {
+        var comma = text.LastIndexOf(',');
+        var point = text.LastIndexOf('.');
+        if (comma < 0)
+        {
+            return Parse(text.ToString(), out number);
+        }
+
+        var (group, decimals) = point > comma || (point < 0 && IsGrouped(text, ',')) ? (',', '.') : ('.', ',');
+        var whole = text.LastIndexOf(decimals) is >= 0 and var cut ? text[..cut] : text;
+        if (whole.Contains(group) && !IsGrouped(whole, group))
+        {
+            number = 0;
+            return false;
+        }
+
+        return Parse(text.ToString().Replace(group.ToString(), "").Replace(decimals, '.'), out number);
+    }
+
+    private static bool Parse(string text, out double number) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
+
+    private static bool IsGrouped(ReadOnlySpan<char> text, char separator)
+    {
+        var first = text.IndexOf(separator);
+        if (first is < 1 or > 3 || text[0] == '0' || (text.Length - first) % 4 != 0)
+        {
+            return false;
+        }
+
+        for (var i = first; i < text.Length; i++)
+        {
+            if ((i - first) % 4 == 0 != (text[i] == separator))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int SkipBlanks(ReadOnlySpan<char> text, int at)

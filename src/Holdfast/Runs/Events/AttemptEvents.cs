@@ -129,7 +129,8 @@ public sealed record RuntimeErrorClassified(Failure Failure) : RunEvent
             .Text("rule", f.Evidence.Rule).Text("channel", f.Evidence.Channel).Long("line", f.Evidence.Line)
             .Text("text", f.Evidence.Text).Text("remediation", f.Evidence.Remediation)
             .Text("ended_by", f.EndedBy == EndedBy.Itself ? null : f.EndedBy.Word())
-            .Millis("told_ms", f.Told?.After).Time("told_until", f.Told?.Until);
+            .Millis("told_ms", f.Told?.After).Time("told_until", f.Told?.Until)
+            .Text("told_unused", f.ToldUnused);
     }
 
     internal static RuntimeErrorClassified Read(EventFields f)
@@ -147,6 +148,7 @@ public sealed record RuntimeErrorClassified(Failure Failure) : RunEvent
                     f.TextOrNull("remediation")),
             EndedBy = f.WordOr("ended_by", FailureWords.TryParseEndedBy, EndedBy.Itself),
             Told = after is null && until is null ? null : new ToldDelay(after, until),
+            ToldUnused = f.TextOrNull("told_unused"),
         });
     }
 }

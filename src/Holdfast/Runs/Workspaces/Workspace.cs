@@ -130,14 +130,23 @@ public sealed class Workspace
     /// <summary>The folder of a run of this id, whether it exists or not.</summary>
     public RunFolder Run(string id) => new(System.IO.Path.Combine(RunsPath, id));
 
+    /// <summary>Whether a reference to a run names a folder: ids hold no separator of any system.</summary>
+    public static bool IsPath(string reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return reference is "." or ".." || reference.Contains(System.IO.Path.DirectorySeparatorChar)
+            || reference.Contains(System.IO.Path.AltDirectorySeparatorChar)
+            || (System.IO.Path.GetPathRoot(reference) is { Length: > 0 });
+    }
+
     /// <summary>Finds a run by id, unique prefix, <c>last</c>, or its folder.</summary>
     /// <exception cref="RunNotFoundException">There is none, or more than one.</exception>
     public RunFolder Find(string reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        if (reference.Contains('/', StringComparison.Ordinal))
+        if (IsPath(reference))
         {
-            var folder = System.IO.Path.GetFullPath(reference).TrimEnd('/');
+            var folder = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(reference));
             return Storage.FileExists(JournalFormat.PathIn(folder))
                 ? new RunFolder(folder)
                 : throw new RunNotFoundException($"{reference} is no folder of a run (it has no journal)");

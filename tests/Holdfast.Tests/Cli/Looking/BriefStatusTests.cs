@@ -22,7 +22,7 @@ public sealed class BriefStatusTests : IDisposable
         Assert.Equal(full.State.Started!.At, brief.StartedAt);
         Assert.Equal(
             full.State.Tasks.Select(t =>
-                $"{t.Name} {t.Status.Word()} {TaskLines.Detail(t, full.State, _kit.Clock.Now)}"),
+                $"{t.Name} {t.Status.Word()} {TaskLines.Detail(t, full, _kit.Clock.Now)}"),
             brief.Tasks.Select(t => $"{t.Name} {t.Stage.Word()} {t.Detail}"));
     }
 
@@ -45,7 +45,7 @@ public sealed class BriefStatusTests : IDisposable
         var full = LookedRun.Open(LocalStorage.Instance, run);
         Assert.Equal(
             full.State.Tasks.Select(t =>
-                $"{t.Name} {t.Status.Word()} {TaskLines.Detail(t, full.State, _kit.Clock.Now)}").Order(),
+                $"{t.Name} {t.Status.Word()} {TaskLines.Detail(t, full, _kit.Clock.Now)}").Order(),
             brief.Tasks.Select(t => $"{t.Name} {t.Stage.Word()} {t.Detail}").Order());
         var text = _kit.Run("status", "fan").Out;
         Assert.Contains(TaskLines.Counts(full.State) + "\n", text);

@@ -57,7 +57,10 @@ internal sealed class LookKit : IDisposable
     internal StandingClock Clock { get; } = new();
 
     /// <summary>Runs a command line; the answer has this test's folder masked.</summary>
-    internal (int Code, string Out, string Error) Run(params string[] args)
+    internal (int Code, string Out, string Error) Run(params string[] args) => RunAs(CalledAs.Holdfast, false, args);
+
+    /// <summary>As <see cref="Run"/>, called by another name, or on a terminal.</summary>
+    internal (int Code, string Out, string Error) RunAs(CalledAs called, bool isTerminal, params string[] args)
     {
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
@@ -68,6 +71,8 @@ internal sealed class LookKit : IDisposable
             Environment = _ => null,
             CurrentFolder = Folder,
             Time = Clock,
+            Called = called,
+            IsTerminal = isTerminal,
         });
         return (code, Masked(stdout), Masked(stderr));
     }

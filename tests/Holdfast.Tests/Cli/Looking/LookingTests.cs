@@ -1,3 +1,4 @@
+using Holdfast.Cli;
 using Holdfast.Failures;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
@@ -78,8 +79,8 @@ public sealed class LookingTests : IDisposable
             LookKit.Retry("unit", 1, _kit.Clock.Now.AddHours(2)),
         ]);
         _kit.Clock.Now += TimeSpan.FromMinutes(5);
-        Approved.Matches("looking/undriven-overview", _kit.Run().Out);
-        Approved.Matches("looking/undriven-status", _kit.Run("status").Out);
+        Approved.Matches("looking/unfinished/undriven-overview", _kit.Run().Out);
+        Approved.Matches("looking/unfinished/undriven-status", _kit.Run("status").Out);
         Assert.Equal(3, _kit.Run("status", "--exit-code").Code);
         Assert.Contains("holdfast resume 20261120-110000-nightly-dead", _kit.Run("why").Out);
     }
@@ -145,6 +146,56 @@ public sealed class LookingTests : IDisposable
         Assert.Equal(8, _kit.Run("journal", "verify", Red).Code);
         Assert.Contains("journal repair", _kit.Run("status", Red).Error);
         Assert.Matches($@"damaged\s+{Red}", _kit.Run("list").Out);
+    }
+
+    [Fact]
+    public void An_interrupted_run_says_why_and_that_nobody_is_at_work()
+    {
+        _kit.Make("20261120-110000-nightly-stop",
+        [
+            .. LookKit.Good("build"), .. LookKit.Bad("unit", FailureClass.Timeout, "too slow"),
+            LookKit.Retry("unit", 1, _kit.Clock.Now.AddSeconds(5)), new RunInterrupted("the disk is full"),
+        ]);
+        _kit.Clock.Now += TimeSpan.FromMinutes(5);
+        Approved.Matches("looking/unfinished/interrupted-status", _kit.Run("status").Out);
+        Approved.Matches("looking/unfinished/interrupted-overview", _kit.Run().Out);
+    }
+
+    [Fact]
+    public void A_run_killed_before_it_began_is_no_damage()
+    {
+        var run = _kit.Make("20261120-110000-nightly-born");
+        var journal = Path.Combine(run.Path, "journal.ndjson");
+        File.WriteAllText(journal, File.ReadLines(journal).First() + "\n");
+        Approved.Matches("looking/unfinished/unborn-overview", _kit.Run().Out);
+    }
+
+    [Fact]
+    public void Commands_are_proposed_by_the_name_that_the_user_called()
+    {
+        _kit.MakeRed();
+        var called = CalledAs.Of("./holdfast", "", _ => true);
+        foreach (var args in new[] { Array.Empty<string>(), ["status"], ["why"], ["list", "--json"], ["status", "x"],
+            ["statsu"], ["--help"], ["why", "--help"], ["status", "--json"], ["logs", "last", "pack", "--json"] })
+        {
+            var (_, text, error) = _kit.RunAs(called, false, args);
+            var lines = $"{text}\n{error}".Split('\n');
+            Assert.Contains("./holdfast ", $"{text}{error}", StringComparison.Ordinal);
+            Assert.DoesNotContain(lines, line => System.Text.RegularExpressions.Regex.IsMatch(
+                line, "(next: |^ {6}|`|\"next\":\\[\"|Usage: |&& )holdfast "));
+        }
+    }
+
+    [Fact]
+    public void Logs_on_a_terminal_keep_colours_only_and_raw_and_pipes_keep_all()
+    {
+        var run = _kit.Make("20261120-110000-nightly-osc", LookKit.Good("build"));
+        _kit.Print(run, "build", 1, "\u001b[31mred\u001b]0;t\u0007\n", "");
+        Assert.Equal("==> stdout <==\n\u001b[31mred^[]0;t^G\n\u001b[0m",
+            _kit.RunAs(CalledAs.Holdfast, true, "logs", "last", "build").Out);
+        var raw = "==> stdout <==\n\u001b[31mred\u001b]0;t\u0007\n";
+        Assert.Equal(raw, _kit.RunAs(CalledAs.Holdfast, true, "logs", "last", "build", "--raw").Out);
+        Assert.Equal(raw, _kit.Run("logs", "last", "build").Out);
     }
 
     [Fact]

@@ -128,6 +128,33 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
+    public void Verify_and_repair_call_a_torn_end_by_the_same_words()
+    {
+        var run = _kit.Make("20261120-110000-nightly-torn");
+        File.AppendAllText(Path.Combine(run.Path, "journal.ndjson"), "x");
+        var verified = _kit.Run("journal", "verify", "last").Out;
+        var repaired = _kit.Run("journal", "repair", "last").Out;
+        Assert.Equal(verified.Split('\n')[0], repaired.Split('\n')[0]);
+        Assert.StartsWith("sound ", verified);
+        const string Torn = "the end is torn: 1 line, 1 byte (incomplete); nobody was told of it";
+        Assert.Contains(Torn, verified);
+        Assert.Contains(Torn, repaired);
+        Assert.DoesNotContain("line 4", verified);
+    }
+
+    [Fact]
+    public void Init_into_a_folder_that_cannot_be_written_is_a_usage_error_with_a_cure()
+    {
+        // Also the superuser, whom no mode stops, cannot write into a folder that is not there.
+        Directory.Delete(_kit.Folder, recursive: true);
+        var (code, _, error) = _kit.Run("init");
+        Assert.Equal(2, code);
+        Assert.Contains("plan.yaml cannot be written into", error);
+        Assert.Contains("go to a folder that this user may write to", error);
+        Directory.CreateDirectory(_kit.Folder);
+    }
+
+    [Fact]
     public void Repair_of_a_driven_run_is_refused()
     {
         var run = _kit.MakeRed();
