@@ -235,7 +235,8 @@ public sealed class SimulatedWorld : IRunHost
                 ? LostEnd
                 : Ended(
                     reason,
-                    reason is EndedBy.HardTimeout or EndedBy.RunDeadline ? FailureClass.Timeout : FailureClass.Cancelled);
+                    reason is EndedBy.HardTimeout or EndedBy.RunDeadline ? FailureClass.Timeout
+                        : FailureClass.Cancelled);
             real.EndedAt = _time.Elapsed;
             Tell(real);
         }
