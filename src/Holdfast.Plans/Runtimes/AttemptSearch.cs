@@ -4,7 +4,7 @@ using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes;
 
-/// <summary>Finds every attempt of a run by its files alone, as after a repair that cut what the journal knew.</summary>
+/// <summary>Finds every attempt of a run by its files alone, as after a repair that cut the journal.</summary>
 internal static class AttemptSearch
 {
     private const string Extension = ".attempt";

@@ -72,7 +72,8 @@ internal static partial class PortableCalls
 
     /// <summary>
     /// Gives a finished file its name, if nobody has that name; of any that race exactly one wins. Elsewhere than on
-    /// Windows a managed move looks first and renames then, and a rename replaces: there it is a link, which never does.
+    /// Windows a managed move looks first and renames then, and a rename replaces: there it is a link, which never
+    /// does.
     /// </summary>
     /// <returns>False if the name was taken.</returns>
     internal static bool TryGiveName(string temporary, string path)

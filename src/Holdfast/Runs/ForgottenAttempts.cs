@@ -17,7 +17,7 @@ public sealed class ForgottenAttempts
     {
     }
 
-    /// <summary>Looks for them, if the journal was ever repaired; else there are none, and nothing is looked at.</summary>
+    /// <summary>Looks for them if the journal was ever repaired; else there are none, and nothing is read.</summary>
     public static ForgottenAttempts Find(RunState state, IAttemptHost host)
     {
         ArgumentNullException.ThrowIfNull(state);
