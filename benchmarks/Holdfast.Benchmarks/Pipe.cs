@@ -19,7 +19,9 @@ internal sealed class Pipe
     internal string Path { get; }
 
     /// <summary>Milliseconds from the start of a process until something was written.</summary>
-    /// <exception cref="InvalidOperationException">The process ended before, or nothing came for two minutes.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The process ended before, or nothing came for two minutes.
+    /// </exception>
     internal double MillisecondsUntilWritten(Func<Process> start, out Process process)
     {
         // Open for both, so that no open waits for the other side, and a reader that gives up leaves nothing behind.

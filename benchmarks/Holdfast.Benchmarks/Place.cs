@@ -15,7 +15,8 @@ internal sealed record Place(string Root, string Command, int Rounds) : IDisposa
     /// deleted thousands of files is slow to make new ones, for whichever side comes next.
     /// </summary>
     internal string Folder { get; } = Directory.CreateDirectory(
-        Path.Combine(Root, "artifacts", "bench", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)))
+        Path.Combine(Root, "artifacts", "bench",
+            Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)))
         .FullName;
 
     /// <summary>A new, empty folder.</summary>
@@ -35,7 +36,8 @@ internal sealed record Place(string Root, string Command, int Rounds) : IDisposa
         return process.ExitCode == 0
             ? ms
             : throw new InvalidOperationException(
-                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {process.StandardError.ReadToEnd()}");
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: "
+                    + $"{process.StandardError.ReadToEnd()}");
     }
 
     /// <summary>Runs the command to its end; milliseconds.</summary>

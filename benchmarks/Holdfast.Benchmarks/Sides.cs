@@ -33,7 +33,8 @@ internal sealed class Sides
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {name,-50} median {Median(values),10:0.0} {unit}   (from {values.Min():0.0} to {values.Max():0.0}, {rounds} rounds)"));
+                $"  {name,-50} median {Median(values),10:0.0} {unit}   (from {values.Min():0.0} to "
+                    + $"{values.Max():0.0}, {rounds} rounds)"));
         }
 
         return this;

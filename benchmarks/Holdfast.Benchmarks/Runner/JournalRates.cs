@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Holdfast.Benchmarks.Runner;
 
-/// <summary>Durable events a second: one writer and two hundred, against a bare append and sync on the same disk.</summary>
+/// <summary>
+/// Durable events a second: one writer and two hundred, against a bare append and sync on the same disk.
+/// </summary>
 internal static partial class JournalRates
 {
     private const int Writers = 200;

@@ -20,7 +20,8 @@ internal static class LongJournal
 
     internal static IEnumerable<Target> Measure(Place place)
     {
-        Console.WriteLine($"{Events} events, {Tasks} tasks with {Retries} retries each: opened and folded, no snapshot");
+        Console.WriteLine($"{Events} events, {Tasks} tasks with {Retries} retries each: opened and folded, no "
+            + $"snapshot");
         var folder = place.Fresh();
         Make(folder);
         var (ms, mib) = (new List<double>(), new List<double>());
@@ -70,7 +71,8 @@ internal static class LongJournal
         var words = child.StandardOutput.ReadToEnd().Split(' ');
         child.WaitForExit();
         return child.ExitCode == 0
-            ? (double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture) / 1024)
+            ? (double.Parse(words[0], CultureInfo.InvariantCulture),
+            double.Parse(words[1], CultureInfo.InvariantCulture) / 1024)
             : throw new InvalidOperationException($"the fold ended with {child.ExitCode}");
     }
 

@@ -13,7 +13,8 @@ internal static class StartUp
     {
         Console.WriteLine("start-up");
         var ended = Ended(place);
-        var empty = Path.Combine(AppContext.BaseDirectory.Replace("Holdfast.Benchmarks", "Empty", StringComparison.Ordinal),
+        var empty = Path.Combine(AppContext.BaseDirectory.Replace("Holdfast.Benchmarks", "Empty",
+            StringComparison.Ordinal),
             "Empty.dll");
         var sides = new Sides()
             .Add("an empty .NET program", () => place.Time("dotnet", empty))
@@ -27,7 +28,8 @@ internal static class StartUp
             .Run(1, "ms");
         return
         [
-            new Target("status beyond an empty program", sides["holdfast status"] - sides["an empty .NET program"], "ms", 40),
+            new Target("status beyond an empty program", sides["holdfast status"] - sides["an empty .NET program"],
+                "ms", 40),
             new Target(
                 "kill -9 to the first new task", resume[$"kill -9, resume, {Finished} finished"], "ms", 180),
             new Target($"simulator, {Seeds} seeds", proof[$"simulate --seeds {Seeds}"] / 1000, "s", 60),
@@ -61,7 +63,8 @@ internal static class StartUp
             .Append($"  new: {{ needs: [{all}], run: [sh, -c, '{stays}', {next.Path}] }}\n");
         File.WriteAllText(Path.Combine(folder, "plan.yaml"), plan.ToString());
         reached.MillisecondsUntilWritten(
-            () => Place.Start(folder, "dotnet", place.Command, "run", "plan.yaml", "--id", "large", "--max-parallel", "1"),
+            () => Place.Start(folder, "dotnet", place.Command, "run", "plan.yaml", "--id", "large", "--max-parallel",
+                "1"),
             out var first);
         using (first)
         {
@@ -70,7 +73,8 @@ internal static class StartUp
         }
 
         var ms = next.MillisecondsUntilWritten(
-            () => Place.Start(folder, "dotnet", place.Command, "resume", "large", "--max-parallel", "2"), out var second);
+            () => Place.Start(folder, "dotnet", place.Command, "resume", "large", "--max-parallel", "2"),
+                out var second);
         using (second)
         {
             LargePlans.StopRun(place, folder, second);

@@ -87,6 +87,7 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
         // A secret is needed to start work, not to find what was started.
         using var host = new PlanHost(
             run.Plan, state, run.Place, new Dictionary<string, string>(), context.Time);
+        var forgotten = ForgottenAttempts.Find(state, host);
         foreach (var task in state.Tasks)
         {
             if (task is { IsFanOutParent: true, Instances: > 0 })
@@ -94,7 +95,8 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
                 continue;
             }
 
-            var (kind, why) = task.IsOpen ? OfOpen(task, host.Find(task.CurrentAttempt)) : Of(task);
+            var (kind, why) = forgotten.Of(task) is { } found ? OfForgotten(task, found)
+                : task.IsOpen ? OfOpen(task, host.Find(task.CurrentAttempt)) : Of(task);
             yield return (task.Name, kind, why);
         }
     }
@@ -117,18 +119,32 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
         _ => ("rerun", task.Reason ?? "its last attempt failed"),
     };
 
+    private static (string Kind, string Why) OfForgotten(TaskState task, FoundAttempt found)
+    {
+        var attempt = $"attempt {found.Attempt.Number}, whose start the journal lost,";
+        return found.Trace switch
+        {
+            AttemptTrace.Alive when ForgottenAttempts.IsEnded(task.Spec.Effect, found.Trace) =>
+                ("rerun", $"{attempt} still runs; it is ended first"),
+            AttemptTrace.Alive => ("adopted", $"{attempt} still runs"),
+            AttemptTrace.Ended => ("judged", $"{attempt} ended while nobody watched"),
+            _ => OfGone(task, $"{attempt} is gone"),
+        };
+    }
+
     private static (string Kind, string Why) OfOpen(TaskState task, AttemptTrace trace) => trace switch
     {
         AttemptTrace.Alive => ("adopted", $"attempt {task.Attempts} still runs"),
         AttemptTrace.Ended => ("judged", $"attempt {task.Attempts} ended while nobody watched"),
         AttemptTrace.NeverStarted => ("runs", $"attempt {task.Attempts} was recorded and never started"),
-        _ => task.Spec.Effect switch
-        {
-            Effect.Once => ("held", $"attempt {task.Attempts} is gone and may have happened; a person decides"),
-            Effect.Reconcile =>
-                ("reconciled", $"attempt {task.Attempts} is gone; its reconcile command says whether it happened"),
-            Effect.Keyed => ("rerun", $"attempt {task.Attempts} is gone; it runs again with the same idempotency key"),
-            _ => ("rerun", $"attempt {task.Attempts} is gone, and running it again does no harm"),
-        },
+        _ => OfGone(task, $"attempt {task.Attempts} is gone"),
+    };
+
+    private static (string Kind, string Why) OfGone(TaskState task, string gone) => task.Spec.Effect switch
+    {
+        Effect.Once => ("held", $"{gone} and may have happened; a person decides"),
+        Effect.Reconcile => ("reconciled", $"{gone}; its reconcile command says whether it happened"),
+        Effect.Keyed => ("rerun", $"{gone}; it runs again with the same idempotency key"),
+        _ => ("rerun", $"{gone}, and running it again does no harm"),
     };
 }

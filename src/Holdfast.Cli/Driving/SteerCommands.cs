@@ -27,7 +27,8 @@ internal static class SteerCommands
             {
                 var run = Find(context, parsed.GetRequiredValue(reference));
                 AttemptGuard.Refuse(context, run, "cancel a run");
-                return Cancel(context, run, options.Request(parsed, SteeringCommand.Cancel, context.Time), options.Timeout(parsed));
+                return Cancel(context, run, options.Request(parsed, SteeringCommand.Cancel, context.Time),
+                    options.Timeout(parsed));
             });
     }
 

@@ -74,7 +74,7 @@ internal sealed class LiveModel
         StartedAt ??= seen.Event is RunStarted ? seen.Event.At : null;
         switch (seen.Event)
         {
-            case AttemptStarted or AttemptAdopted:
+            case AttemptStarted or AttemptAdopted or AttemptFound:
                 Leave(seen.Event.Task!);
                 _running[seen.Event.Task!] = (seen.Event.At, seen.Event.Attempt);
                 break;

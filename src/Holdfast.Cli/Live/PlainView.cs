@@ -1,3 +1,4 @@
+using Holdfast.Cli.Looking;
 using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Runs;
@@ -56,9 +57,12 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     private string? LineOf(in SeenEvent seen) => seen.Event switch
     {
         AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}",
+        AttemptFound e => $"found      {e.Task}{Try(e.Attempt)}, which the journal had lost: {TraceText(e.Trace)}",
         AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
         AttemptSucceeded e =>
-            $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)}{ProgressText(seen.Progress)}",
+            $"succeeded  {e.Task} in {Durations.Text(e.Outcome.Duration)}{ProgressText(seen.Progress)}"
+                + StrayText.Of(e.Outcome.Strays, "; "),
+        AttemptFailed { Outcome.Strays.Count: > 0 } e => $"strays     {e.Task}: {StrayText.Of(e.Outcome.Strays)}",
         RuntimeErrorClassified e =>
             $"error      {e.Task}{Try(e.Attempt)}: {e.Failure.Class.Word()}{EvidenceText(e.Failure.Evidence)}",
         RuntimeRecoveryScheduled e => RecoveryLine(e),

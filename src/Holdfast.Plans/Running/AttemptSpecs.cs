@@ -86,7 +86,7 @@ internal sealed class AttemptSpecs(
         {
             Run = place.Folder.Id,
             Task = $"{kind} {about.Task}",
-            Attempt = about.Number,
+            Attempt = FreeNumber(folder),
             Argv = [.. rendered.Arguments],
             WorkingFolder = task?.WorkingFolder is { } own ? Place(own.RenderPlain(context)) : plan.Folder,
             Environment = [],
@@ -96,6 +96,18 @@ internal sealed class AttemptSpecs(
         };
         Directory.CreateDirectory(FilesOf(spec));
         return spec with { Environment = EnvironmentOf(about, spec, task, context, rendered) };
+    }
+
+    // What is asked again, by this driver or the next, does not write over what it said before.
+    private static int FreeNumber(string folder)
+    {
+        var number = 1;
+        while (File.Exists(new AttemptPaths(folder, number).Attempt))
+        {
+            number++;
+        }
+
+        return number;
     }
 
     internal IReadOnlyList<string> Outputs(AttemptId attempt)

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using Holdfast.Failures;
 using Holdfast.Plans.Fanout;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Plans.Running;
 
@@ -21,6 +23,8 @@ public sealed class PlanHost : IRunHost, IDisposable
     private readonly TimeProvider _time;
     private readonly Plan _plan;
     private readonly RunState _state;
+    private readonly RunFolder _run;
+    private readonly ConcurrentDictionary<AttemptId, bool> _aside = new();
     private readonly CommandRuntime _runtime;
     private readonly AttemptSpecs _specs;
     private readonly AttemptJudgement _judgement;
@@ -37,9 +41,11 @@ public sealed class PlanHost : IRunHost, IDisposable
         CommandRuntimeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(secrets);
+        ArgumentNullException.ThrowIfNull(place);
         _time = time;
         _plan = plan;
         _state = state;
+        _run = place.Folder;
         Mask = SecretMask.For(secrets.Values);
         _specs = new AttemptSpecs(plan, state, place, secrets);
         _judgement = new AttemptJudgement(
@@ -95,6 +101,16 @@ public sealed class PlanHost : IRunHost, IDisposable
 
     /// <inheritdoc/>
     public AttemptTrace Find(AttemptId attempt) => _runtime.Find(_specs.Locate(attempt));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FoundAttempt> FindAll()
+    {
+        Dictionary<string, string>? names = null;
+        return AttemptSearch.All(
+            _run.Id, _run.OutputPath, _runtime,
+            folder => (names ??= _state.Tasks.ToDictionary(t => AttemptPaths.FolderName(t.Name), t => t.Name))
+                .GetValueOrDefault(folder));
+    }
 
     /// <inheritdoc/>
     public void Adopt(AttemptId attempt, IAttemptSink sink)
@@ -160,16 +176,34 @@ public sealed class PlanHost : IRunHost, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _runtime.Dispose();
 
+    /// <inheritdoc/>
+    public void StopAside(bool atOnce)
+    {
+        foreach (var aside in _aside.Keys)
+        {
+            _runtime.Stop(aside, EndedBy.Interrupt, atOnce);
+        }
+    }
+
     // A command beside the attempts: bounded in time, without adoption, since it is simply asked again.
     private void Aside(AttemptId about, PlanCommand command, string kind, string? why, Action<Outcome> ended)
     {
+        var id = about;
         try
         {
-            _runtime.Start(_specs.Aside(about, command, kind, why, SideCommandTimeout), ended);
+            var spec = _specs.Aside(about, command, kind, why, SideCommandTimeout);
+            id = spec.Id;
+            _aside[id] = true;
+            _runtime.Start(spec, outcome =>
+            {
+                _aside.TryRemove(id, out _);
+                ended(outcome);
+            });
         }
         catch (Exception error) when (error is Expressions.TemplateException or ArgumentException or IOException
             or UnauthorizedAccessException)
         {
+            _aside.TryRemove(id, out _);
             ended(new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message });
         }
     }

@@ -91,6 +91,7 @@ public static class GuardDuty
         private readonly AttemptPaths _paths;
         private readonly AttemptHeader _header;
         private readonly AttemptMembers _members;
+        private ProgressWatch? _progress;
         private Ending? _ending;
 
         private GuardedAttempt(string path, int file, AttemptHeader header, AttemptMembers members)
@@ -176,7 +177,22 @@ public static class GuardDuty
             }
 
             var bytes = Size(_paths.Out) + Size(_paths.Err);
-            return bytes > _header.OutputBound ? EndedBy.OutputBound : null;
+            return bytes > _header.OutputBound ? EndedBy.OutputBound
+                : HasStalled(nowUs / 1000, bytes) ? EndedBy.NoProgress
+                : null;
+        }
+
+        // The driver's own rule. The window begins when the guard takes over, as it does for a driver that adopts: what
+        // happened before, nobody of them saw. Whose processes are not proven ours cannot be told idle from busy.
+        private bool HasStalled(long nowMs, long bytes)
+        {
+            if (_header.NoProgressMs <= 0 || _members.Leader == 0)
+            {
+                return false;
+            }
+
+            _progress ??= new ProgressWatch(TimeSpan.FromMilliseconds(_header.NoProgressMs), nowMs);
+            return _progress.HasStalled(nowMs, bytes, () => _members.CpuTicks(ProcessTable.Read()));
         }
 
         private static long Size(string path) => LinuxCalls.TryStat(path, out var facts) ? facts.Size : 0;

@@ -152,7 +152,8 @@ public sealed class RunBench
     private void TakeOver()
     {
         _dispatcher.TakeOver(
-            new DriverStarted(1, Boot == 0 ? "" : $"boot-{Boot}", "bench", Limits.MaxParallel, State.Driver is not null), cut: null);
+            new DriverStarted(1, Boot == 0 ? "" : $"boot-{Boot}", "bench", Limits.MaxParallel, State.Driver
+                is not null), cut: null);
         Step();
     }
 }

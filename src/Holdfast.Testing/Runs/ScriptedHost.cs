@@ -29,6 +29,9 @@ public sealed class ScriptedHost : IRunHost
     /// <summary>Ends the notify command that runs; null while none does.</summary>
     public Action? EndNotify { get; private set; }
 
+    /// <summary>Every order to end reconcile and notify commands, in order: whether at once.</summary>
+    public List<bool> AsideStopped { get; } = [];
+
     /// <summary>What is found of attempts of earlier drivers; those not named were never started.</summary>
     public Dictionary<AttemptId, AttemptTrace> Traces { get; } = [];
 
@@ -84,6 +87,10 @@ public sealed class ScriptedHost : IRunHost
     public AttemptTrace Find(AttemptId attempt) => Traces.GetValueOrDefault(attempt, AttemptTrace.NeverStarted);
 
     /// <inheritdoc/>
+    public IReadOnlyList<FoundAttempt> FindAll() =>
+        [.. Traces.Select(t => new FoundAttempt(t.Key, t.Value, StartedAt: null))];
+
+    /// <inheritdoc/>
     public void Adopt(AttemptId attempt, IAttemptSink sink)
     {
         Adopted.Add(attempt);
@@ -113,6 +120,9 @@ public sealed class ScriptedHost : IRunHost
             EndNotify();
         }
     }
+
+    /// <inheritdoc/>
+    public void StopAside(bool atOnce) => AsideStopped.Add(atOnce);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs) =>

@@ -41,7 +41,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     {
         switch (e)
         {
-            case AttemptSucceeded or TaskResolved { As: Resolution.Done } or TaskReconciled { Answer: ReconcileAnswer.Happened }:
+            case AttemptSucceeded or TaskResolved { As: Resolution.Done }
+                or TaskReconciled { Answer: ReconcileAnswer.Happened }:
                 if (!_underWayAtEdit.Contains(e.Task!) && !IsOvertaken(e))
                 {
                     _doneAt.TryAdd(e.Task!, time.Elapsed);
@@ -72,6 +73,13 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
                 break;
         }
     }
+
+    /// <summary>
+    /// The journal was repaired: what must not run twice is asked about, or held, rather than waited for.
+    /// </summary>
+    internal void Repaired() => _delays.Keys
+        .Where(a => _specs[BaseName(a.Task)].Effect is Effect.Once or Effect.Reconcile).ToList()
+        .ForEach(a => _delays.Remove(a));
 
     internal void ClockJumps() => _lastJump = time.Elapsed;
 
@@ -187,7 +195,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         {
             if (answer.Accepted && state.RequestAnswer(id) is not { Accepted: true })
             {
-                throw new BrokenPromiseException($"request {id} was answered \"{answer.Message}\", and the disk does not know it");
+                throw new BrokenPromiseException($"request {id} was answered \"{answer.Message}\", and the disk does "
+                    + $"not know it");
             }
         }
     }
@@ -310,7 +319,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         }
     }
 
-    private bool Done(TaskSpec spec) => plan.TakenOver.Contains(spec.Name)
+    private bool Done(TaskSpec spec) => plan.TakenOver.Contains(spec.Name) || _saidDone.Contains(spec.Name)
         || (spec.IsFanOut ? plan.Items(spec.Name).All(item => DoneOne($"{spec.Name}[{item}]")) : DoneOne(spec.Name));
 
     private bool DoneOne(string task) =>

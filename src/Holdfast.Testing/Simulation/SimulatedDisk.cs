@@ -18,7 +18,9 @@ public sealed class SimulatedDisk : IStorage
     /// <summary>Is asked at each write and sync, by its kind; may throw to be the end of the process there.</summary>
     public Action<string>? CrashPoint { get; set; }
 
-    /// <summary>Asked with the length of a write: how much of it arrives before the process dies; null for all of it.</summary>
+    /// <summary>
+    /// Asked with the length of a write: how much of it arrives before the process dies; null for all of it.
+    /// </summary>
     public Func<int, int?>? Tear { get; set; }
 
     /// <summary>What a file would hold after a power cut at the worst moment: only what was synced.</summary>

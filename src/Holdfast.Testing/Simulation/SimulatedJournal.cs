@@ -14,7 +14,8 @@ public sealed class SimulatedCrashException(string point) : Exception($"simulate
 
 /// <summary>The real journal writer over the simulated disk; syncs take simulated time, as a thread's would.</summary>
 public sealed class SimulatedJournal(
-    JournalWriter writer, SimulatedWorld world, Random random, Action<string> crashPoint, Action<RunEvent>? recorded = null)
+    JournalWriter writer, SimulatedWorld world, Random random, Action<string> crashPoint, Action<RunEvent>? recorded
+        = null)
     : IRunJournal
 {
     private readonly ArrayBufferWriter<byte> _data = new();

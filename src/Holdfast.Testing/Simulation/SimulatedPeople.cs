@@ -6,7 +6,8 @@ using Holdfast.Runs.Workspaces;
 namespace Holdfast.Testing.Simulation;
 
 /// <summary>
-/// People and other processes: they leave requests in the run's inbox while it is driven, apply them by themselves while
+/// People and other processes: they leave requests in the run's inbox while it is driven, apply them by themselves
+/// while
 /// it is not, set the clock, and remember which answers they were given.
 /// </summary>
 internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promises, SimulatedTime time)

@@ -60,7 +60,8 @@ internal sealed class SimulatedPlan
 
     private TaskSpec Task(string name, List<TaskSpec> earlier)
     {
-        var needs = _outage && _random.Next(3) > 0 ? [] : earlier.Where(_ => _random.Next(earlier.Count) < 2).Select(t => t.Name).Take(3).ToArray();
+        var needs = _outage && _random.Next(3) > 0 ? [] : earlier.Where(_ => _random.Next(earlier.Count) < 2).Select(t
+            => t.Name).Take(3).ToArray();
         var fanOut = _random.Next(12) == 0;
         if (fanOut)
         {

@@ -64,6 +64,7 @@ public sealed class SimulatedWorld : IRunHost
     private IAttemptSink? _sink;
     private long _order;
     private int _driverGeneration;
+    private int _asideCuts;
 
     /// <summary>A world in which nothing has happened.</summary>
     public SimulatedWorld(
@@ -163,6 +164,10 @@ public sealed class SimulatedWorld : IRunHost
         : real.EndedAt is null ? AttemptTrace.Alive : real.End is null ? AttemptTrace.Gone : AttemptTrace.Ended;
 
     /// <inheritdoc/>
+    public IReadOnlyList<FoundAttempt> FindAll() =>
+        [.. Ledger.Select(a => new FoundAttempt(a.Id, Find(a.Id), _time.GetUtcNow() - (_time.Elapsed - a.StartedAt)))];
+
+    /// <inheritdoc/>
     public void Adopt(AttemptId attempt, IAttemptSink sink)
     {
         _sink = sink;
@@ -188,12 +193,22 @@ public sealed class SimulatedWorld : IRunHost
     {
         ArgumentNullException.ThrowIfNull(answer);
         var happened = Ledger.Any(a => a.Id.Task == attempt.Task && a.Script == AttemptScript.Succeed);
+        var cuts = _asideCuts;
         Later(Some(), () => answer(
-            happened ? ReconcileAnswer.Happened : ReconcileAnswer.DidNotHappen, happened ? 0 : 1));
+            cuts != _asideCuts ? ReconcileAnswer.Unclear
+            : happened ? ReconcileAnswer.Happened : ReconcileAnswer.DidNotHappen,
+            cuts != _asideCuts ? null : happened ? 0 : 1));
     }
 
     /// <inheritdoc/>
     public void Notify(NotifyOn on, string why, Action<int?, string?> done) => Later(Some(), () => done(0, null));
+
+    /// <inheritdoc/>
+    public void StopAside(bool atOnce)
+    {
+        // Asked or told, each ends by itself within seconds; being cut short, it says nothing that counts.
+        _asideCuts++;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs) =>
@@ -216,7 +231,12 @@ public sealed class SimulatedWorld : IRunHost
     {
         if (real.EndedAt is null)
         {
-            real.End = Ended(reason, reason is EndedBy.HardTimeout or EndedBy.RunDeadline ? FailureClass.Timeout : FailureClass.Cancelled);
+            real.End = reason == EndedBy.Lost
+                ? LostEnd
+                : Ended(
+                    reason,
+                    reason is EndedBy.HardTimeout or EndedBy.RunDeadline ? FailureClass.Timeout
+                        : FailureClass.Cancelled);
             real.EndedAt = _time.Elapsed;
             Tell(real);
         }

@@ -26,7 +26,9 @@ public sealed class SimulationCoverage
         "after a replacement",
     ];
 
-    /// <summary>Points at which nothing has crashed yet: <c>before X</c> and <c>after X</c> for each type, and the others.</summary>
+    /// <summary>
+    /// Points at which nothing has crashed yet: <c>before X</c> and <c>after X</c> for each type, and the others.
+    /// </summary>
     public IReadOnlyList<string> Missing =>
     [
         .. EventTypes.SelectMany(t => new[] { $"before {t}", $"after {t}" }).Concat(OtherPoints)
@@ -44,7 +46,9 @@ public sealed class SimulationCoverage
         }
     }
 
-    /// <summary>A table for people: kills and power cuts before and after each type of event, and at the other points.</summary>
+    /// <summary>
+    /// A table for people: kills and power cuts before and after each type of event, and at the other points.
+    /// </summary>
     public string Table()
     {
         var text = new StringBuilder();

@@ -38,6 +38,7 @@ public sealed class Simulator
     private readonly Promises _promises;
     private readonly SimulatedPeople _people;
     private readonly CrashPlan _crashes;
+    private readonly SimulatedDamage _damage;
     private readonly RunFolder _run = new("/w/runs/simulated");
     private readonly List<SimulatedCrash> _crashPoints = [];
     private int _boot = 1;
@@ -51,6 +52,7 @@ public sealed class Simulator
         _promises = new Promises(_plan, _world, _time) { IntentSynced = IntentSynced };
         _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time);
         _crashes = new CrashPlan(_random, seed);
+        _damage = new SimulatedDamage(_random, _disk, _world, _time);
         _world.BeforeStart = attempt =>
         {
             _crashes.Pass("before a start");
@@ -151,7 +153,8 @@ public sealed class Simulator
         }
 
         var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
-        dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver is not null), cut);
+        dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver
+            is not null), cut);
         var exitCode = StepUntilLeave(dispatcher, journal);
         if (state.Ended is not null)
         {
@@ -182,17 +185,20 @@ public sealed class Simulator
         var written = RunSnapshot.Write(state);
         if (!RunSnapshot.Write(RunSnapshot.Read(_plan.Spec, written)).AsSpan().SequenceEqual(written))
         {
-            throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was written");
+            throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was "
+                + "written");
         }
 
         var whole = new RunState(_plan.Spec);
-        JournalReader.Read(_disk, _run.Path, (in JournalRecord r) => whole.Apply(EventCatalog.Read(r), r.Seq));
+        JournalReader.Read(_disk, _run.Path, (in JournalRecord r) => whole.TakeIn(EventCatalog.Read(r), r.Seq));
+        whole.ThrowIfRefused();
         var now = _time.GetUtcNow();
         whole.Advance(now);
         state.Advance(now);
         if (whole.LastSeq != state.LastSeq || !SameTasks(whole, state))
         {
-            throw new BrokenPromiseException("the state of a snapshot and what follows it differs from the whole journal's");
+            throw new BrokenPromiseException("the state of a snapshot and what follows it differs from the whole "
+                + "journal's");
         }
     }
 
@@ -200,7 +206,8 @@ public sealed class Simulator
     // over there and not here. That a task may start earlier so is the clock's doing.
     private static bool SameTasks(RunState one, RunState other) => one.Tasks.Count == other.Tasks.Count
         && one.Tasks.Zip(other.Tasks).All(p => p.First.Name == p.Second.Name && p.First.Attempts == p.Second.Attempts
-            && p.First.Mark == p.Second.Mark && (p.First.Status == p.Second.Status || (IsQueued(p.First) && IsQueued(p.Second))));
+            && p.First.Mark == p.Second.Mark && (p.First.Status == p.Second.Status || (IsQueued(p.First)
+            && IsQueued(p.Second))));
 
     private static bool IsQueued(TaskState task) =>
         task.Status is TaskStage.Ready or TaskStage.Retrying or TaskStage.Parked or TaskStage.Pending;
@@ -280,6 +287,11 @@ public sealed class Simulator
         {
             _world.DriverDied();
             _disk.KillProcess();
+        }
+
+        if (_damage.Strike(_run.Path))
+        {
+            _promises.Repaired();
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(_random.Next(0, 20_000)));

@@ -15,6 +15,8 @@ internal static partial class PortableCalls
     private const int ErrorLockViolation = 33;
     private const int ErrorIoPending = 997;
     private const int FileAllocationInfo = 5;
+    private const int ErrorFileExists = unchecked((int)0x80070050);
+    private const int ErrorAlreadyExists = unchecked((int)0x800700b7);
 
     /// <summary>Behind any content, since on Windows the locked bytes cannot be read by others.</summary>
     private const uint LockedByteHigh = 0x7fffffff;
@@ -66,6 +68,30 @@ internal static partial class PortableCalls
         if (!OperatingSystem.IsWindows() && Posix.Exists(replaced))
         {
             File.SetUnixFileMode(temporary, File.GetUnixFileMode(replaced));
+        }
+    }
+
+    /// <summary>
+    /// Gives a finished file its name, if nobody has that name; of any that race exactly one wins. Elsewhere than on
+    /// Windows a managed move looks first and renames then, and a rename replaces: there it is a link, which never
+    /// does.
+    /// </summary>
+    /// <returns>False if the name was taken.</returns>
+    internal static bool TryGiveName(string temporary, string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            return Posix.TryLink(temporary, path);
+        }
+
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+            return true;
+        }
+        catch (IOException error) when (error.HResult is ErrorFileExists or ErrorAlreadyExists)
+        {
+            return false;
         }
     }
 

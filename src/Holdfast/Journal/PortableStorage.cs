@@ -98,12 +98,15 @@ public sealed class PortableStorage : IStorage
         var temporary = WriteTemporary(path, content);
         try
         {
-            File.Move(temporary, path, overwrite: false);
+            if (!PortableCalls.TryGiveName(temporary, path))
+            {
+                return false;
+            }
         }
-        catch (IOException) when (AttributesOf(path) is not null)
+        finally
         {
+            // Where it was moved it is gone already; where it got a second name this is the first.
             File.Delete(temporary);
-            return false;
         }
 
         PortableCalls.SyncFolder(ParentOf(path));

@@ -40,6 +40,12 @@ public enum AttemptTrace
     Gone,
 }
 
+/// <summary>An attempt of which its files tell, whatever the journal says.</summary>
+/// <param name="Attempt">Which; its task may be one that the run does not know yet, an instance of a fan-out.</param>
+/// <param name="Trace">What can be proven about it.</param>
+/// <param name="StartedAt">When it started, by the wall clock; null where its files do not say.</param>
+public sealed record FoundAttempt(AttemptId Attempt, AttemptTrace Trace, DateTimeOffset? StartedAt);
+
 /// <summary>Hears of attempts. Called on any thread.</summary>
 public interface IAttemptSink
 {
@@ -60,6 +66,12 @@ public interface IAttemptHost
 
     /// <summary>Says what can be proven about an attempt that an earlier driver may have started.</summary>
     AttemptTrace Find(AttemptId attempt);
+
+    /// <summary>
+    /// Every attempt of this run that ever left a file. As costly as the run is long, so it is asked only of a run
+    /// whose journal was repaired, where the files may know of attempts that the journal lost.
+    /// </summary>
+    IReadOnlyList<FoundAttempt> FindAll();
 
     /// <summary>
     /// Takes up an attempt of an earlier driver: watches it if it is alive (its limits go on from its real start),

@@ -182,7 +182,8 @@ public static class Decider
         // A question under way is heard out, since its answer may be that the work is done.
         return stopping.Cause != StopCause.Interrupt
             && state.ToReconcile.FirstOrDefault(t => !memory.Asked.Contains(t.Name)) is { } unasked
-            ? new Decision.Record([new TaskCancelled($"it may have happened; {stopping.Reason}") { Task = unasked.Name }])
+            ? new Decision.Record([new TaskCancelled($"it may have happened; {stopping.Reason}") { Task
+            = unasked.Name }])
             : null;
     }
 
@@ -264,6 +265,12 @@ public static class Decider
 
         if (state.Stopping is { Cause: StopCause.Interrupt } interrupt)
         {
+            if (memory.Notifying.Count > 0)
+            {
+                // It was told to end, and is not left behind.
+                return null;
+            }
+
             return state.Status == RunStatus.Interrupted
                 ? new Decision.Leave(ExitCodes.Interrupted)
                 : new Decision.Record([new RunInterrupted(interrupt.Reason)]);

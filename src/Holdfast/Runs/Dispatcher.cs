@@ -25,6 +25,8 @@ public sealed class Dispatcher : IAttemptSink
     private readonly Queue<(AttemptId Attempt, long Seq)> _intents = new();
     private readonly Queue<(RunEvent Event, long Seq)> _unseen = new();
     private readonly Queue<(Action Answer, long Seq)> _answers = new();
+    private ForgottenAttempts? _forgotten;
+    private int _interrupts;
 
     /// <summary>A dispatcher over a state that was folded from this journal.</summary>
     public Dispatcher(RunState state, IRunJournal journal, IRunHost host, RunClock clock, DriverLimits limits)
@@ -65,6 +67,7 @@ public sealed class Dispatcher : IAttemptSink
     /// <summary>Ends the attempts and leaves the run to be resumed; a second time at once.</summary>
     public void Interrupt(string reason) => Post(() =>
     {
+        _host.StopAside(atOnce: ++_interrupts > 1);
         if (_state.Ended is not null)
         {
             return;
@@ -103,6 +106,12 @@ public sealed class Dispatcher : IAttemptSink
         // Where the system does not tell its starts apart, every new driver may be the first one after a power cut.
         var rebooted = _state.Driver is { } earlier && (earlier.BootId != driver.BootId || driver.BootId.Length == 0);
         Record(cut is null ? [driver] : [driver, cut]);
+        _forgotten = ForgottenAttempts.Find(_state, _host);
+        foreach (var task in _forgotten.TasksOf(_state))
+        {
+            TakeBack(task);
+        }
+
         foreach (var task in _state.Open.ToArray())
         {
             TakeUp(task);
@@ -157,7 +166,7 @@ public sealed class Dispatcher : IAttemptSink
                 Record(record.Events);
                 return true;
             case Decision.Expand expand:
-                Record(Expansions.EventsOf(_state, expand.Task, _host.Expand(expand.Task)));
+                Expand(_state.Find(expand.Task)!);
                 return true;
             case Decision.Classify classify:
                 Classify(classify.Attempt);
@@ -241,7 +250,8 @@ public sealed class Dispatcher : IAttemptSink
             if ((task.Parent ?? task).UnmetNeeds > 0)
             {
                 // Since its intent was recorded, a person ordered something that it needs to run again.
-                Record([new AttemptWithdrawn("what it needs runs again") { Task = task.Name, Attempt = task.Attempts }]);
+                Record([new AttemptWithdrawn("what it needs runs again") { Task = task.Name, Attempt
+                    = task.Attempts }]);
                 _journal.RequestSync();
                 NextStepAt = _clock.Now;
             }
@@ -309,6 +319,38 @@ public sealed class Dispatcher : IAttemptSink
         Record([new AttemptAdopted(trace) { Task = task.Name, Attempt = task.Attempts }]);
         _memory.Launched.Add(attempt);
         _host.Adopt(attempt, this);
+        if (_forgotten?.WasTaken(attempt) == true && ForgottenAttempts.IsEnded(task.Spec.Effect, trace))
+        {
+            _memory.Stopped.Add(attempt);
+            _host.Stop(attempt, EndedBy.Lost, atOnce: false);
+        }
+    }
+
+    private bool TakeBack(TaskState task)
+    {
+        var found = _forgotten?.Take(task);
+        if (found is not null)
+        {
+            Record([found]);
+        }
+
+        return found is not null;
+    }
+
+    // The expansion itself may have been among the lost lines: its instances are known again only now.
+    private void Expand(TaskState fanOut)
+    {
+        Record(Expansions.EventsOf(_state, fanOut.Name, _host.Expand(fanOut.Name)));
+        if (_forgotten is { IsEmpty: false })
+        {
+            foreach (var instance in _state.InstancesOf(fanOut).ToArray())
+            {
+                if (TakeBack(instance))
+                {
+                    TakeUp(instance);
+                }
+            }
+        }
     }
 
     private void CheckOutputs()
@@ -336,7 +378,12 @@ public sealed class Dispatcher : IAttemptSink
         _host.Reconcile(task.CurrentAttempt, (answer, exitCode) => Post(() =>
         {
             _memory.Asked.Remove(task.Name);
-            Record([new TaskReconciled(answer, exitCode) { Task = task.Name }]);
+
+            // Cut short by whoever interrupted the run, it said nothing; the next driver asks again.
+            if (answer != ReconcileAnswer.Unclear || _interrupts == 0)
+            {
+                Record([new TaskReconciled(answer, exitCode) { Task = task.Name }]);
+            }
         }));
     }
 
@@ -350,19 +397,4 @@ public sealed class Dispatcher : IAttemptSink
             Record([new Notified(on, exitCode) { Error = error }]);
         }));
     }
-}
-
-/// <summary>The judgement of an attempt that nobody saw end.</summary>
-public static class Lost
-{
-    /// <summary>It may come back on another try; whether it may be tried is for its effect to say.</summary>
-    public static Failure Failure { get; } = new()
-    {
-        Class = FailureClass.InfrastructureLost,
-        Disposition = Disposition.Retry,
-        Transient = true,
-        Evidence = new Evidence(
-            "runtime.lost", "runtime", null, "it was started, and is gone without having left an exit code"),
-        EndedBy = EndedBy.Lost,
-    };
 }

@@ -28,6 +28,11 @@ public interface IRunHost : IAttemptHost
     /// <summary>Runs the plan's notify command; its end comes on any thread.</summary>
     void Notify(NotifyOn on, string why, Action<int?, string?> done);
 
+    /// <summary>
+    /// Ends the reconcile and notify commands that run: TERM, grace, KILL; or KILL at once. Each still answers.
+    /// </summary>
+    void StopAside(bool atOnce);
+
     /// <summary>Those of the recorded outputs that are gone or have another content.</summary>
     IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs);
 }

@@ -25,6 +25,30 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void A_silent_task_is_ended_although_the_driver_is_dead()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            tasks:
+              silent: { run: "echo $$ >> log; exec sleep 600", no-progress: 2s, retry: none }
+            """);
+        var run = at.Start("run", "plan.yaml", "--id", "g");
+        at.Until(() => at.Lines("log").Length == 1, "the task to run");
+        run.Signal(Command.Kill);
+        run.End();
+        var pid = at.Lines("log")[0];
+        at.Until(() => !Directory.Exists($"/proc/{pid}"), "the guard to end the attempt");
+        at.Until(
+            () => Directory.GetFiles(Path.Combine(at.Folder, ".holdfast/runs/g/output"), "1.end",
+                SearchOption.AllDirectories).Length == 1,
+            "the guard to have said so");
+        var ended = at.Run("resume", "g").Is(1);
+        Assert.Contains("failed first: silent: timeout", ended.Out, StringComparison.Ordinal);
+        Assert.Contains("\"ended_by\":\"no_progress\"", at.Journal("g"), StringComparison.Ordinal);
+        Assert.Contains("\"class\":\"timeout\"", at.Journal("g"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_guard_that_looks_never_keeps_a_driver_out()
     {
         using var at = new Holding();

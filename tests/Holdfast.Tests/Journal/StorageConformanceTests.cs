@@ -117,6 +117,40 @@ public abstract class StorageConformanceTests
     }
 
     [Fact]
+    public void Of_many_threads_that_create_one_file_at_once_exactly_one_wins_and_its_content_stays()
+    {
+        const int Threads = 8;
+        const int Rounds = 150;
+        using var folder = new RunFolder();
+        using var together = new Barrier(Threads);
+        var winners = new List<int>[Rounds];
+        Array.ForEach(Enumerable.Range(0, Rounds).ToArray(), round => winners[round] = []);
+        var threads = Enumerable.Range(0, Threads).Select(i => new Thread(() =>
+        {
+            for (var round = 0; round < Rounds; round++)
+            {
+                together.SignalAndWait();
+                if (Storage.TryCreateAtomically(folder.In($"f{round}"), Encoding.ASCII.GetBytes($"{i}")))
+                {
+                    lock (winners[round])
+                    {
+                        winners[round].Add(i);
+                    }
+                }
+            }
+        })).ToArray();
+        Array.ForEach(threads, t => t.Start());
+        Array.ForEach(threads, t => t.Join());
+        for (var round = 0; round < Rounds; round++)
+        {
+            var winner = Assert.Single(winners[round]);
+            Assert.Equal($"{winner}", Encoding.ASCII.GetString(Storage.ReadAll(folder.In($"f{round}"))));
+        }
+
+        Assert.Equal(Rounds, Storage.List(folder.Path).Count);
+    }
+
+    [Fact]
     public void Files_are_moved_copied_and_deleted()
     {
         using var folder = new RunFolder();

@@ -117,5 +117,6 @@ internal static class EventSamples
         new RuntimeErrorClassified(Judged),
         new RuntimeRecoveryScheduled(Decided) { From = "opencode", To = "codex" },
         new TaskRetryRequested(3) { NotBefore = At.AddSeconds(20) },
+        new AttemptFound(AttemptTrace.Ended) { StartedAt = At.AddMinutes(-3) },
     ];
 }

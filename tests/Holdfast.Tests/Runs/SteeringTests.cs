@@ -220,7 +220,8 @@ public sealed class SteeringTests
     public void An_intent_recorded_ahead_waits_when_what_it_needs_is_ordered_again()
     {
         var bench = new RunBench(
-            Plans.Of(Plans.Task("a"), Plans.Task("slow") with { Group = "g" }, "b: a".Always()), limits: new() { MaxParallel = 1 });
+            Plans.Of(Plans.Task("a"), Plans.Task("slow") with { Group = "g" }, "b: a".Always()),
+                limits: new() { MaxParallel = 1 });
         bench.Fail("a");
         Assert.True(bench.State.Find("b")!.IsOpen);
         Assert.True(bench.Steer(SteeringCommand.Retry, ["a"]).Accepted);
@@ -253,5 +254,63 @@ public sealed class SteeringTests
         sink.AttemptEnded(new("a", 1), RunBench.Failed(FailureClass.Crash));
         sink.Step();
         Assert.Equal(TaskStage.Succeeded, bench["a"]);
+    }
+
+    [Fact]
+    public void An_interrupt_cuts_a_question_short_and_the_next_driver_asks_again()
+    {
+        var bench = new RunBench(Plans.Of("a".With(Effect.Reconcile)));
+        bench.Fail("a", FailureClass.Timeout, EndedBy.HardTimeout);
+        Assert.Single(bench.Host.Asked);
+        bench.Interrupt();
+        Assert.Equal([false], bench.Host.AsideStopped);
+        Assert.Null(bench.ExitCode);
+        bench.Interrupt();
+        Assert.Equal([false, true], bench.Host.AsideStopped);
+        bench.Host.AnswerReconcile(ReconcileAnswer.Unclear);
+        bench.Step();
+        Assert.Equal((TaskStage.Retrying, (int?)ExitCodes.Interrupted), (bench["a"], bench.ExitCode));
+        bench.Restart();
+        bench.Host.AnswerReconcile(ReconcileAnswer.Happened);
+        bench.Step();
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+    }
+
+    [Fact]
+    public void An_answer_that_came_in_time_counts_although_the_run_was_interrupted()
+    {
+        var bench = new RunBench(Plans.Of("a".With(Effect.Reconcile), "slow".With(Effect.Repeatable)));
+        bench.Fail("a", FailureClass.Timeout, EndedBy.HardTimeout);
+        bench.Interrupt();
+        bench.Host.AnswerReconcile(ReconcileAnswer.Happened);
+        bench.Fail("slow", FailureClass.Cancelled, EndedBy.Interrupt);
+        Assert.Equal((TaskStage.Succeeded, (int?)ExitCodes.Interrupted), (bench["a"], bench.ExitCode));
+    }
+
+    [Theory]
+    [InlineData(NotifyOn.Done, ExitCodes.Done)]
+    [InlineData(NotifyOn.Waiting, ExitCodes.Interrupted)]
+    public void A_notify_command_that_still_runs_is_ended_and_not_left_behind(NotifyOn on, int code)
+    {
+        var bench = new RunBench(
+            Plans.Of("a".With(Effect.Once)), new ScriptedHost { NotifyEndsAtOnce = false }, new() { NotifyOn = [on] });
+        if (on == NotifyOn.Done)
+        {
+            bench.Succeed("a");
+        }
+        else
+        {
+            bench.Fail("a", FailureClass.Timeout, EndedBy.HardTimeout);
+        }
+
+        Assert.Single(bench.Host.Notified);
+        bench.Interrupt();
+        bench.Interrupt();
+        Assert.Equal([false, true], bench.Host.AsideStopped);
+        Assert.Null(bench.ExitCode);
+        bench.Host.EndNotify!();
+        bench.Step();
+        Assert.Equal(code, bench.ExitCode);
+        Assert.Single(bench.Host.Notified);
     }
 }

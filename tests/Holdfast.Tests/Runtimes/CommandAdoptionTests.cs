@@ -188,6 +188,34 @@ public sealed class CommandAdoptionTests : IDisposable
     }
 
     [Fact]
+    public async Task Guard_ends_what_makes_no_progress_and_the_next_driver_knows_why()
+    {
+        var up = _bench.Fifo("up");
+        var spec = _bench.Shell($"echo $$ >{up}; sleep 600") with { NoProgress = TimeSpan.FromMilliseconds(600) };
+        var pid = await KilledDriver(spec, up, withGuard: true);
+        await CommandBench.Gone(pid);
+        var outcome = await _bench.Adopt(spec);
+        Assert.Equal(EndedBy.NoProgress, outcome.EndedBy);
+        Assert.StartsWith(
+            "ended_by no_progress by guard at_us ", File.ReadAllText(spec.Paths.End), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("while :; do :; done")]
+    [InlineData("while :; do echo on; sleep 0.05; done")]
+    public async Task Guard_leaves_what_computes_or_prints_until_its_time_limit(string work)
+    {
+        var up = _bench.Fifo("up");
+        var spec = _bench.Shell($"echo $$ >{up}; {work}") with
+        {
+            NoProgress = TimeSpan.FromMilliseconds(600), HardTimeout = TimeSpan.FromSeconds(4),
+        };
+        var pid = await KilledDriver(spec, up, withGuard: true);
+        await CommandBench.Gone(pid);
+        Assert.Equal(EndedBy.HardTimeout, (await _bench.Adopt(spec)).EndedBy);
+    }
+
+    [Fact]
     public async Task Guard_ends_at_once_what_nobody_can_adopt()
     {
         var up = _bench.Fifo("up");

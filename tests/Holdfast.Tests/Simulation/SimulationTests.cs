@@ -4,7 +4,8 @@ using Holdfast.Testing.Simulation;
 namespace Holdfast.Tests.Simulation;
 
 /// <summary>
-/// The engine on a simulated machine. HOLDFAST_SEEDS says how many seeds (100 by default, 500 in CI); a seed that breaks
+/// The engine on a simulated machine. HOLDFAST_SEEDS says how many seeds (100 by default, 500 in CI); a seed that
+/// breaks
 /// a promise is named with the command that replays it.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
@@ -13,7 +14,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     private const int Threads = 2;
 
     private static int Seeds => int.TryParse(
-        Environment.GetEnvironmentVariable("HOLDFAST_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var seeds)
+        Environment.GetEnvironmentVariable("HOLDFAST_SEEDS"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var seeds)
         ? seeds
         : DefaultSeeds;
 
@@ -53,6 +55,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var (one, other) = (Simulator.Run(seed), Simulator.Run(seed));
         Assert.Equal(one.Journal, other.Journal);
         Assert.Equal(one.CrashPoints, other.CrashPoints);
-        Assert.True(one.Tasks >= 20 && one.Crashes > 0 && one.Events > 100, $"{one.Tasks} tasks, {one.Crashes} crashes");
+        Assert.True(one.Tasks >= 20 && one.Crashes > 0 && one.Events > 100,
+            $"{one.Tasks} tasks, {one.Crashes} crashes");
     }
 }

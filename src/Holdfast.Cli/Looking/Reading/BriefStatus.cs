@@ -138,13 +138,17 @@ internal sealed class BriefStatus
     {
         switch (type)
         {
-            case "attempt_started":
+            case "attempt_started" or "attempt_found":
                 task.Attempts = attempt;
                 return true;
             case "attempt_succeeded":
                 task.Stage = TaskStage.Succeeded;
                 task.Detail = $"in {Durations.Text(TimeSpan.FromMilliseconds(data.Long("duration_ms")))}"
-                    + (task.Attempts > 1 ? $", attempt {task.Attempts}" : "");
+                    + (task.Attempts > 1 ? $", attempt {task.Attempts}" : "")
+                    + StrayText.Of(data.Texts("strays"), "; ");
+                return true;
+            case "attempt_failed":
+                task.Strays = StrayText.Of(data.Texts("strays"), "; ");
                 return true;
             case "runtime_error_classified":
                 task.Class = data.Text("class");
@@ -152,7 +156,7 @@ internal sealed class BriefStatus
                 return true;
             case "task_failed":
                 task.Stage = TaskStage.Failed;
-                task.Detail = $"{task.Class ?? "failed"}: {task.Text ?? data.Text("reason")}";
+                task.Detail = $"{task.Class ?? "failed"}: {task.Text ?? data.Text("reason")}{task.Strays}";
                 return true;
             case "task_blocked":
                 task.Stage = TaskStage.Blocked;
@@ -170,7 +174,7 @@ internal sealed class BriefStatus
                 task.Stage = TaskStage.Succeeded;
                 return task.Instances > 0;
             default:
-                return type is "attempt_adopted" or "attempt_failed" or "runtime_recovery_scheduled"
+                return type is "attempt_adopted" or "runtime_recovery_scheduled"
                     or "task_retry_requested";
         }
     }
@@ -183,6 +187,8 @@ internal sealed class BriefStatus
         internal TaskStage Stage { get; set; }
 
         internal string Detail { get; set; } = "";
+
+        internal string Strays { get; set; } = "";
 
         internal int Attempts { get; set; }
 

@@ -20,7 +20,7 @@ internal sealed class OutputFollower(CommandContext context, RunFolder folder, O
             return;
         }
 
-        if (record.Type == "attempt_started")
+        if (record.Type is "attempt_started" or "attempt_found")
         {
             if (veil.WhyHidden(task) is { } why)
             {

@@ -79,6 +79,12 @@ internal sealed class RunStory
             case AttemptStarted started:
                 task.Attempts.Add(new AttemptStory { Number = e.Attempt, StartedAt = e.At, Runtime = started.Runtime });
                 break;
+            case AttemptFound found:
+                task.Attempts.Add(new AttemptStory
+                {
+                    Number = e.Attempt, StartedAt = found.StartedAt ?? e.At, TakenUp = found.Trace,
+                });
+                break;
             case AttemptWithdrawn when task.Attempts.Count > 0:
                 task.Attempts.RemoveAt(task.Attempts.Count - 1);
                 break;

@@ -46,7 +46,7 @@ internal static class AttemptLines
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"signal {signal}"));
         }
 
-        return string.Join(", ", parts);
+        return string.Join(", ", parts) + StrayText.Of(outcome.Strays, "; ");
     }
 
     private static string Text(AttemptStory attempt)

@@ -81,9 +81,9 @@ internal static class TaskLines
             TaskStage.Running => string.Create(
                 CultureInfo.InvariantCulture, $"attempt {task.Attempts}, for {For(task.AttemptStartedAt, now)}"),
             TaskStage.Retrying or TaskStage.Parked => Waiting(task, run, now),
-            TaskStage.Failed => Failed(task),
+            TaskStage.Failed => Failed(task) + StrayText.Of(task.Outcome?.Strays, "; "),
             TaskStage.Blocked => By(task.BlockedBy),
-            TaskStage.Succeeded => Succeeded(task),
+            TaskStage.Succeeded => Succeeded(task) + StrayText.Of(task.Outcome?.Strays, "; "),
             _ => task.Reason ?? "",
         };
     }

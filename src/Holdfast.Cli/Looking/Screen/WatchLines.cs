@@ -31,6 +31,8 @@ internal static class WatchLines
         return e switch
         {
             AttemptStarted => $"{"started",-10} {name}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}",
+            AttemptFound found => $"{"found",-10} {name}, attempt {e.Attempt}, which the journal had lost: "
+                + found.Trace.Word(),
             AttemptAdopted adopted => $"{"adopted",-10} {name}: {adopted.Trace.Word()}",
             AttemptSucceeded done => $"{"succeeded",-10} {name} in {Durations.Text(done.Outcome.Duration)}",
             RuntimeErrorClassified bad =>

@@ -29,6 +29,9 @@ internal sealed record AttemptHeader
 
     internal long TimeoutMs { get; init; }
 
+    /// <summary>Window of the no-progress limit; 0 for none.</summary>
+    internal long NoProgressMs { get; init; }
+
     internal long GraceMs { get; init; }
 
     internal long OutputBound { get; init; }
@@ -83,6 +86,7 @@ internal static class AttemptFile
             boottime_us {header.BoottimeUs}
             inode {header.Inode}
             timeout_ms {header.TimeoutMs}
+            no_progress_ms {header.NoProgressMs}
             grace_ms {header.GraceMs}
             output_bound {header.OutputBound}
             adopt {(header.Adopt ? "yes" : "no")}
@@ -213,6 +217,7 @@ internal static class AttemptFile
         "boottime_us" => header with { BoottimeUs = Number(value) },
         "inode" => header with { Inode = (ulong)Number(value) },
         "timeout_ms" => header with { TimeoutMs = Number(value) },
+        "no_progress_ms" => header with { NoProgressMs = Number(value) },
         "grace_ms" => header with { GraceMs = Number(value) },
         "output_bound" => header with { OutputBound = Number(value) },
         "adopt" => header with { Adopt = value == "yes" },

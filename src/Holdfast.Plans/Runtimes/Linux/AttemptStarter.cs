@@ -162,6 +162,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
         BoottimeUs = LinuxCalls.BoottimeUs(),
         Inode = LinuxCalls.TryStat(file, out var facts) ? facts.Inode : 0,
         TimeoutMs = (long)spec.HardTimeout.TotalMilliseconds,
+        NoProgressMs = (long)(spec.NoProgress?.TotalMilliseconds ?? 0),
         GraceMs = (long)spec.Grace.TotalMilliseconds,
         OutputBound = spec.OutputBound,
         Adopt = spec.Adopt,

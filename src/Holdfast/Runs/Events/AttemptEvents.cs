@@ -36,6 +36,27 @@ public sealed record AttemptAdopted(AttemptTrace Trace) : RunEvent
     internal static AttemptAdopted Read(EventFields f) => new(f.Word<AttemptTrace>("trace", StateWords.TryParse));
 }
 
+/// <summary>
+/// An attempt whose start a repaired journal had lost was found by its files. It is under way from here on, and judged
+/// like any other that an earlier driver started.
+/// </summary>
+public sealed record AttemptFound(AttemptTrace Trace) : RunEvent
+{
+    /// <summary>When it really started, as its files say; null where they do not.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <inheritdoc/>
+    public override string Type => "attempt_found";
+
+    internal override void WriteData(EventData data) => data
+        .Text("trace", Trace.Word()).Time("started_at", StartedAt);
+
+    internal static AttemptFound Read(EventFields f) => new(f.Word<AttemptTrace>("trace", StateWords.TryParse))
+    {
+        StartedAt = f.TimeOrNull("started_at"),
+    };
+}
+
 /// <summary>The attempt ended well, and with it the task.</summary>
 public sealed record AttemptSucceeded(Outcome Outcome) : RunEvent
 {

@@ -17,7 +17,7 @@ public static class EventCatalog
         "task_expanded", "task_succeeded", "task_failed", "task_blocked", "task_skipped", "task_held",
         "task_cancelled", "task_reconciled", "task_resolved", "task_reopened", "task_taken_over", "outputs_lost",
         "attempt_started", "attempt_withdrawn", "attempt_adopted", "attempt_succeeded", "attempt_failed",
-        "runtime_error_classified", "runtime_recovery_scheduled", "task_retry_requested",
+        "runtime_error_classified", "runtime_recovery_scheduled", "task_retry_requested", "attempt_found",
     ];
 
     /// <summary>Reads an event. A word that is not known gives an <see cref="OtherEvent"/>.</summary>
@@ -62,6 +62,7 @@ public static class EventCatalog
         "attempt_failed" => AttemptFailed.Read(f),
         "attempt_withdrawn" => AttemptWithdrawn.Read(f),
         "attempt_adopted" => AttemptAdopted.Read(f),
+        "attempt_found" => AttemptFound.Read(f),
         "runtime_error_classified" => RuntimeErrorClassified.Read(f),
         "runtime_recovery_scheduled" => RuntimeRecoveryScheduled.Read(f),
         "task_retry_requested" => TaskRetryRequested.Read(f),

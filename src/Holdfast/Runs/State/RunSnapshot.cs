@@ -71,6 +71,11 @@ internal static class RunSnapshot
         json.WriteBoolean("paused", state.Paused);
         json.WriteBoolean("mass_failure", state.MassFailure);
         json.WriteBoolean("closed", state.Closed);
+        if (state.WasRepaired)
+        {
+            json.WriteBoolean("repaired", true);
+        }
+
         WriteText(json, "plan_sha256", state.PlanSha256);
         WriteText(json, "deadline_at", state.DeadlineAt is { } deadline ? EventData.Iso(deadline) : null);
         WriteEvent(json, "started", state.Started);
@@ -190,6 +195,7 @@ internal static class RunSnapshot
         Paused = root.GetProperty("paused").GetBoolean(),
         MassFailure = root.GetProperty("mass_failure").GetBoolean(),
         Closed = root.GetProperty("closed").GetBoolean(),
+        WasRepaired = root.TryGetProperty("repaired", out _),
         PlanSha256 = Text(root, "plan_sha256"),
         DeadlineAt = Time(root, "deadline_at"),
         Started = (RunStarted?)ReadEvent(root, "started", "run_started"),

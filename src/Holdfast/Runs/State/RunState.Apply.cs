@@ -121,9 +121,9 @@ public sealed partial class RunState
             case RequestReceived request:
                 _requests[request.Id] = request;
                 break;
-            case JournalRepaired repaired:
+            case JournalRepaired:
                 _refusal = null;
-                DoubtUnfinished(repaired);
+                DoubtUnfinished();
                 break;
         }
     }

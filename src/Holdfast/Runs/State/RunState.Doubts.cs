@@ -10,7 +10,7 @@ namespace Holdfast.Runs.State;
 public sealed partial class RunState
 {
     private static bool NeedsTask(RunEvent e) => e is AttemptStarted or AttemptSucceeded or AttemptFailed
-        or AttemptWithdrawn or AttemptAdopted or RuntimeErrorClassified or RuntimeRecoveryScheduled
+        or AttemptWithdrawn or AttemptAdopted or AttemptFound or RuntimeErrorClassified or RuntimeRecoveryScheduled
         or TaskRetryRequested
         or TaskExpanded or TaskSucceeded or TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld
         or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost;
@@ -22,6 +22,8 @@ public sealed partial class RunState
         AttemptStarted when task.IsOpen => $"its attempt {task.Attempts} is still under way",
         AttemptStarted when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
         AttemptStarted when e.Attempt <= task.Attempts => $"its last attempt was already number {task.Attempts}",
+        AttemptFound when task.IsFanOutParent => "a fan-out has no attempts of its own",
+        AttemptFound when e.Attempt <= task.Attempts => $"its last attempt was already number {task.Attempts}",
         AttemptSucceeded or AttemptFailed or AttemptWithdrawn when !task.IsOpen =>
             $"no attempt of it is under way, it is {task.Status.Word()}",
         AttemptSucceeded or AttemptFailed or AttemptWithdrawn when e.Attempt != task.Attempts =>
@@ -74,34 +76,50 @@ public sealed partial class RunState
             return;
         }
 
-        Reopen(task);
-        Rest(task, task.Status);
-        Start(task, e);
+        StartBelated(task, e);
         if (e is not AttemptStarted)
         {
             ApplyToTask(task, e);
         }
     }
 
-    // A lost line may have been the start of anything unfinished. What may simply run again does; the rest is asked or
-    // held. Attempt numbers skip ahead, so that no file of a forgotten attempt is written over.
-    private void DoubtUnfinished(JournalRepaired repaired)
+    // What waited for it is reopened along, but not if all that had not started was called off meanwhile.
+    private void StartBelated(TaskState task, RunEvent e)
     {
-        var lost = (int)Math.Clamp(repaired.To - repaired.From + 1, 1, 1_000);
+        Reopen(task);
+        Rest(task, task.Status);
+        Start(task, e);
+        if (Stopping is { Cause: not StopCause.Interrupt } stopping)
+        {
+            Stop(stopping);
+        }
+    }
+
+    // A lost line may have been the start of anything unfinished. What may simply run again does; the rest is asked or
+    // held. Attempts whose files are still there are found by the next driver, which knows more of them than this.
+    private void DoubtUnfinished()
+    {
+        WasRepaired = true;
         foreach (var task in _tasks)
         {
-            if (task.Status.IsEnd() || task.IsOpen || task.Expanded)
-            {
-                continue;
-            }
-
-            task.Attempts = (int)Math.Min((long)task.Attempts + lost, int.MaxValue - 1);
-            task.AttemptsForgiven = task.Attempts;
-            if (task.Spec.Effect is Effect.Once or Effect.Reconcile)
+            if (!task.Status.IsEnd() && !task.IsOpen && !task.Expanded
+                && task.Spec.Effect is Effect.Once or Effect.Reconcile)
             {
                 Doubt(task, "journal.repaired", "a lost line may have been its start");
             }
         }
+    }
+
+    // Its number is above all that the journal knows, so whatever the journal says of the task is older: what was under
+    // way had ended, and what had ended was ordered to run again.
+    private void TakeFound(TaskState task, AttemptFound found)
+    {
+        StartBelated(task, found);
+        task.AttemptStartedAt = found.StartedAt ?? found.At;
+        task.AttemptsForgiven = Math.Max(task.AttemptsForgiven, task.Attempts - 1);
+
+        // The boot of its intent is lost too; without it nothing but its own file proves that it never ran.
+        task.AttemptBootId = null;
     }
 
     // It did happen, and what it left is gone. Doing it again is for its effect to say.

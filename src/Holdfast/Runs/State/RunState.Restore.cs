@@ -16,6 +16,7 @@ public sealed partial class RunState
         Paused = run.Paused;
         MassFailure = run.MassFailure;
         Closed = run.Closed;
+        WasRepaired = run.WasRepaired;
         PlanSha256 = run.PlanSha256;
         DeadlineAt = run.DeadlineAt;
         Started = run.Started;
@@ -185,6 +186,8 @@ internal sealed record RestoredRun
     internal bool MassFailure { get; init; }
 
     internal bool Closed { get; init; }
+
+    internal bool WasRepaired { get; init; }
 
     internal string? PlanSha256 { get; init; }
 

@@ -36,6 +36,9 @@ public sealed partial class RunState
                 _unclassified.Remove(task);
                 _unrecovered.Add(task);
                 break;
+            case AttemptFound found:
+                TakeFound(task, found);
+                break;
             case AttemptWithdrawn:
                 Unmark(task);
                 task.Attempts--;
@@ -263,8 +266,6 @@ public sealed partial class RunState
             Item = item.Value,
             CriticalMs = fanOut.CriticalMs,
             Pool = pool,
-            Attempts = fanOut.Attempts,
-            AttemptsForgiven = fanOut.Attempts,
         };
         _byName.Add(name, task.Index);
         _tasks.Add(task);

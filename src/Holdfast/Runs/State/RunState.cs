@@ -96,6 +96,9 @@ public sealed partial class RunState
     /// <summary>Whether it failed as a whole for an infrastructure class; retries stop.</summary>
     public bool MassFailure { get; private set; }
 
+    /// <summary>Whether its journal was ever repaired, so that attempts may have left files and no line.</summary>
+    public bool WasRepaired { get; private set; }
+
     /// <summary>Whether <c>journal_closed</c> is its last word.</summary>
     public bool Closed { get; private set; }
 

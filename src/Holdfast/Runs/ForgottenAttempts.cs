@@ -1,0 +1,98 @@
+using Holdfast.Resilience;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs;
+
+/// <summary>
+/// Attempts of which files tell and a repaired journal does not: a lost line may have been the start of one that still
+/// lives, and a second try must not run beside it.
+/// </summary>
+public sealed class ForgottenAttempts
+{
+    private readonly Dictionary<string, List<FoundAttempt>> _byTask = [];
+    private readonly HashSet<AttemptId> _taken = [];
+
+    private ForgottenAttempts()
+    {
+    }
+
+    /// <summary>Looks for them if the journal was ever repaired; else there are none, and nothing is read.</summary>
+    public static ForgottenAttempts Find(RunState state, IAttemptHost host)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(host);
+        var forgotten = new ForgottenAttempts();
+
+        // A run that has ended stays so. What provably never ran is nobody's attempt, and its number is free.
+        foreach (var found in state is { WasRepaired: true, Ended: null } ? host.FindAll() : [])
+        {
+            if (found.Trace != AttemptTrace.NeverStarted
+                && (state.Find(found.Attempt.Task) is not { } task || found.Attempt.Number > task.Attempts))
+            {
+                if (!forgotten._byTask.TryGetValue(found.Attempt.Task, out var ofTask))
+                {
+                    forgotten._byTask.Add(found.Attempt.Task, ofTask = []);
+                }
+
+                ofTask.Add(found);
+            }
+        }
+
+        return forgotten;
+    }
+
+    /// <summary>Whether none was found.</summary>
+    public bool IsEmpty => _byTask.Count == 0;
+
+    /// <summary>Tasks of the run that have such an attempt, in its order.</summary>
+    public IReadOnlyList<TaskState> TasksOf(RunState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return [.. _byTask.Keys.Select(state.Find).OfType<TaskState>().OrderBy(t => t.Index)];
+    }
+
+    /// <summary>
+    /// The one that says where a task stands: that which lives, else the last. Null if there is none, or if the task
+    /// has ended and nothing of it lives.
+    /// </summary>
+    public FoundAttempt? Of(TaskState task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (!_byTask.TryGetValue(task.Name, out var all) || task.IsFanOutParent)
+        {
+            return null;
+        }
+
+        var later = all.Where(f => f.Attempt.Number > task.Attempts).OrderBy(f => f.Attempt.Number).ToArray();
+        return later.LastOrDefault(f => f.Trace == AttemptTrace.Alive)
+            ?? (task.Status.IsEnd() ? null : later.LastOrDefault());
+    }
+
+    /// <summary>
+    /// Whether a living one is ended before the task starts again: what does no harm twice is run from its start by a
+    /// driver that knows all of it; anything else is waited for, since it must never run twice.
+    /// </summary>
+    public static bool IsEnded(Effect effect, AttemptTrace trace) =>
+        trace == AttemptTrace.Alive && (effect is Effect.Repeatable or Effect.Keyed);
+
+    /// <summary>The event that takes a task's attempt back into the journal; null if there is none.</summary>
+    internal AttemptFound? Take(TaskState task)
+    {
+        if (Of(task) is not { } found)
+        {
+            return null;
+        }
+
+        _taken.Add(found.Attempt);
+        return new AttemptFound(found.Trace)
+        {
+            Task = task.Name,
+            Attempt = found.Attempt.Number,
+            StartedAt = found.StartedAt,
+        };
+    }
+
+    /// <summary>Whether an attempt was taken back by this driver.</summary>
+    internal bool WasTaken(AttemptId attempt) => _taken.Contains(attempt);
+}
