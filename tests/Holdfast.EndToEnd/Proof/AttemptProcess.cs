@@ -59,6 +59,10 @@ internal static class AttemptProcess
         return null;
     }
 
+    /// <summary>Whether a process has told the journal that it drives.</summary>
+    internal static bool IsDriven(Holding at, string run, int pid) =>
+        RunJournal.Of(at, run).Exists(e => e.Type == "driver_started" && e.Number("pid") == pid);
+
     /// <summary>The command that a tracer runs.</summary>
     internal static int? ChildOf(int tracer)
     {
@@ -75,22 +79,28 @@ internal static class AttemptProcess
     }
 
     /// <summary>Every living process that works for a workspace, or names its folder.</summary>
-    internal static List<string> Of(string folder)
-    {
-        var found = new List<string>();
-        foreach (var pid in All())
-        {
-            var line = Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
-            if (Hardship.Around.Lives(pid.ToString(CultureInfo.InvariantCulture))
-                && (line.Contains(folder, StringComparison.Ordinal)
-                    || Read($"/proc/{pid}/environ").Contains($"HOLDFAST_WORKSPACE={folder}", StringComparison.Ordinal)))
-            {
-                found.Add($"{pid} {line}");
-            }
-        }
+    internal static List<int> Pids(string folder) => [.. All().Where(pid =>
+        Hardship.Around.Lives(pid.ToString(CultureInfo.InvariantCulture))
+        && (Line(pid).Contains(folder, StringComparison.Ordinal)
+            || Read($"/proc/{pid}/environ").Contains($"HOLDFAST_WORKSPACE={folder}", StringComparison.Ordinal)))];
 
-        return found;
+    /// <summary>As <see cref="Pids"/>, for people.</summary>
+    internal static List<string> Of(string folder) => [.. Pids(folder).Select(pid => $"{pid} {Line(pid)}")];
+
+    /// <summary>Kills a process that may have ended meanwhile.</summary>
+    internal static void Kill(int pid)
+    {
+        try
+        {
+            Command.Signal(pid, Command.Kill);
+        }
+        catch (Xunit.Sdk.EqualException)
+        {
+            Assert.False(Hardship.Around.Lives(pid.ToString(CultureInfo.InvariantCulture)), $"{pid} cannot be killed");
+        }
     }
+
+    private static string Line(int pid) => Read($"/proc/{pid}/cmdline").Replace('\0', ' ');
 
     private static bool Has(string file, string word) =>
         Lines(file) is { } lines && lines.Any(l => l.StartsWith(word, StringComparison.Ordinal));

@@ -22,7 +22,7 @@ internal sealed class KillRound(KillPoint point, int seed)
         var victim = KillPlan.Victims[_random.Next(KillPlan.Victims.Length)];
         var held = new List<Command>();
         KillAnywhere(at);
-        KillAnywhere(at);
+        KillWhileItDrives(at);
         at.Write("open", "");
         if (point == KillPoint.Random)
         {
@@ -44,7 +44,7 @@ internal sealed class KillRound(KillPoint point, int seed)
             LetGo(held);
         }
 
-        KillAnywhere(at);
+        KillWhileItDrives(at);
         LetGo(held);
         at.Write("go", "");
         at.Run(NextCommand(at)).Is(1);
@@ -80,10 +80,26 @@ internal sealed class KillRound(KillPoint point, int seed)
     /// <summary>From within the start of .NET to the middle of the run: no moment is special.</summary>
     private void KillAnywhere(Holding at)
     {
-        var driver = at.Start(NextCommand(at));
-        var until = TimeSpan.FromMilliseconds(_random.Next(50, 1_000));
+        var until = TimeSpan.FromMilliseconds(_random.Next(50, 1_500));
         var since = TimeProvider.System.GetTimestamp();
-        at.Until(() => TimeProvider.System.GetElapsedTime(since) >= until, "the moment of the kill");
+        Kill(at, at.Start(NextCommand(at)), () => TimeProvider.System.GetElapsedTime(since) >= until);
+    }
+
+    /// <summary>At some line that it writes, so that it was a driver at all.</summary>
+    private void KillWhileItDrives(Holding at)
+    {
+        var lines = RunJournal.Of(at, Run).Count + _random.Next(1, 12);
+        var atMost = TimeSpan.FromSeconds(4);
+        var driver = at.Start(NextCommand(at));
+        at.Until(() => driver.HasExited || AttemptProcess.IsDriven(at, Run, driver.Pid), "the driver to drive");
+        var since = TimeProvider.System.GetTimestamp();
+        Kill(at, driver, () => RunJournal.Of(at, Run).Count >= lines
+            || TimeProvider.System.GetElapsedTime(since) >= atMost);
+    }
+
+    private void Kill(Holding at, Command driver, Func<bool> isTime)
+    {
+        at.Until(isTime, "the moment of the kill");
         Assert.False(driver.HasExited, $"a driver left before the run could end: {driver.Told()}");
         driver.Signal(Command.Kill);
         driver.End().Is(137);
