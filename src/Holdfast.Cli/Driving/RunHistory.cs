@@ -81,7 +81,7 @@ internal sealed class RunHistory(Workspace workspace)
     }
 
     // A fan-out is known by its name alone, by the mean of its instances: its items differ from run to run.
-    private static IReadOnlyCollection<Spent> Durations(RunState state, HashSet<int> endedBefore)
+    private static Dictionary<string, Spent>.ValueCollection Durations(RunState state, HashSet<int> endedBefore)
     {
         var sums = new Dictionary<string, Spent>();
         foreach (var task in state.Tasks)
