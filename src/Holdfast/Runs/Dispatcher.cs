@@ -27,6 +27,7 @@ public sealed class Dispatcher : IAttemptSink
     private readonly Queue<(Action Answer, long Seq)> _answers = new();
     private ForgottenAttempts? _forgotten;
     private int _interrupts;
+    private volatile bool _waitsForDisk = true;
 
     /// <summary>A dispatcher over a state that was folded from this journal.</summary>
     public Dispatcher(RunState state, IRunJournal journal, IRunHost host, RunClock clock, DriverLimits limits)
@@ -36,7 +37,13 @@ public sealed class Dispatcher : IAttemptSink
         _host = host;
         _clock = clock;
         _limits = limits;
-        _journal.DurableAdvanced += () => Woken?.Invoke();
+        _journal.DurableAdvanced += () =>
+        {
+            if (_waitsForDisk || IsBroken())
+            {
+                Woken?.Invoke();
+            }
+        };
     }
 
     /// <summary>Raised on any thread when a step is worth taking.</summary>
@@ -150,9 +157,28 @@ public sealed class Dispatcher : IAttemptSink
             NextStepAt = _clock.Now;
         }
 
+        _waitsForDisk = true;
         _journal.RequestSync();
         Launch();
         ShowDurable();
+        _waitsForDisk = WaitsForDisk;
+    }
+
+    // While all places are taken and nobody waits for an answer, a sync changes nothing that could be done now, and
+    // waking for each would cost as much as the work of a short task. What became durable is shown at the next step.
+    private bool WaitsForDisk => _memory.Launched.Count == 0 || _answers.Count > 0
+        || (_intents.Count > 0 && _memory.Launched.Count < _limits.MaxParallel);
+
+    private bool IsBroken()
+    {
+        try
+        {
+            return _journal.Durable < 0;
+        }
+        catch (JournalPoisonedException)
+        {
+            return true;
+        }
     }
 
     private bool Act(Decision decision)
