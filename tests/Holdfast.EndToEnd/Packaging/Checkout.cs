@@ -37,12 +37,12 @@ internal sealed class Checkout : IDisposable
         esac
         """;
 
-    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("holdfast it's ü ");
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("holdfast it's ü ");
 
     internal Checkout()
     {
-        Root = Path.Combine(temporary.FullName, "a checkout");
-        Fake = Directory.CreateDirectory(Path.Combine(temporary.FullName, "fake")).FullName;
+        Root = Path.Combine(_temporary.FullName, "a checkout");
+        Fake = Directory.CreateDirectory(Path.Combine(_temporary.FullName, "fake")).FullName;
         Write("src/Holdfast.Cli/Holdfast.Cli.csproj", "<Project />");
         Write("src/Holdfast/Source.cs", "first");
         Write("Directory.Build.props", "<Project />");
@@ -59,7 +59,7 @@ internal sealed class Checkout : IDisposable
 
     internal string Root { get; private set; }
 
-    internal string Temporary => temporary.FullName;
+    internal string Temporary => _temporary.FullName;
 
     internal string Fake { get; }
 
@@ -84,7 +84,7 @@ internal sealed class Checkout : IDisposable
 
     internal void MoveTo(string name)
     {
-        var there = Path.Combine(temporary.FullName, name);
+        var there = Path.Combine(_temporary.FullName, name);
         Directory.Move(Root, there);
         Root = there;
     }
@@ -126,7 +126,7 @@ internal sealed class Checkout : IDisposable
         ["FAKE"] = Fake,
     };
 
-    public void Dispose() => temporary.Delete(recursive: true);
+    public void Dispose() => _temporary.Delete(recursive: true);
 
     private static string FindRoot()
     {
