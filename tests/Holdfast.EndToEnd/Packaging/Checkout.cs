@@ -8,10 +8,17 @@ namespace Holdfast.EndToEnd.Packaging;
 /// </summary>
 internal sealed class Checkout : IDisposable
 {
-    // "build" copies the source into the "assembly"; anything else runs one, and does what its first argument says.
+    // "publish" copies the source into the "assembly"; anything else runs one, and does what its first argument says.
     private const string Compiler = """
         #!/bin/sh
-        if [ "$1" = build ]; then
+        [ "$1" = --version ] && { echo 10.0.0; exit; }
+        if [ "$1" = restore ]; then
+            echo restore >>"$FAKE/restores"
+            [ ! -e "$FAKE/no-pack" ]
+            exit
+        fi
+        if [ "$1" = publish ]; then
+            case "$*" in *Ahead=true*) echo ahead >>"$FAKE/kinds" ;; *) echo plain >>"$FAKE/kinds" ;; esac
             while [ "$1" != --artifacts-path ]; do shift; done
             mkdir "$FAKE/busy" || echo overlap >>"$FAKE/log"
             echo build >>"$FAKE/log"
@@ -19,8 +26,8 @@ internal sealed class Checkout : IDisposable
             rmdir "$FAKE/busy"
             [ -f src/Holdfast/Broken.cs ] &&
                 { echo "src/Holdfast/Broken.cs(3,7): error CS1002: ; expected [/x/y.csproj]"; exit 1; }
-            mkdir -p "$2/bin/Holdfast.Cli/release"
-            cat src/Holdfast/Source.cs >"$2/bin/Holdfast.Cli/release/Holdfast.Cli.dll"
+            mkdir -p "$2/publish/Holdfast.Cli/release"
+            cat src/Holdfast/Source.cs >"$2/publish/Holdfast.Cli/release/Holdfast.Cli.dll"
             exit 0
         fi
         dll=$1
@@ -71,6 +78,12 @@ internal sealed class Checkout : IDisposable
     internal string[] BuildFolders =>
         [.. Directory.GetDirectories(Path.Combine(Root, "artifacts/build")).Select(f => Path.GetFileName(f)!)];
 
+    /// <summary>How often the compiler pack was asked for.</summary>
+    internal int Restores => LinesOf("restores").Length;
+
+    /// <summary>Each build: <c>ahead</c> of time, or <c>plain</c>.</summary>
+    internal string[] Kinds => LinesOf("kinds");
+
     private string LogPath => Path.Combine(Fake, "log");
 
     internal void Write(string path, string text)
@@ -79,6 +92,9 @@ internal sealed class Checkout : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
     }
+
+    /// <summary>From now on no feed has the compiler pack.</summary>
+    internal void LosePack() => File.WriteAllText(Path.Combine(Fake, "no-pack"), "");
 
     internal void Delete(string path) => File.Delete(Path.Combine(Root, path));
 
@@ -127,6 +143,9 @@ internal sealed class Checkout : IDisposable
     };
 
     public void Dispose() => _temporary.Delete(recursive: true);
+
+    private string[] LinesOf(string name) =>
+        File.Exists(Path.Combine(Fake, name)) ? File.ReadAllLines(Path.Combine(Fake, name)) : [];
 
     private static string FindRoot()
     {

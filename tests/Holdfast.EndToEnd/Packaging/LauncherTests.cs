@@ -144,6 +144,35 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task A_build_is_ahead_of_time_where_the_pack_can_be_had()
+    {
+        Assert.Equal("first", (await _checkout.Run("source")).Out);
+        Assert.Equal(["ahead"], _checkout.Kinds);
+        Assert.Equal(1, _checkout.Restores);
+    }
+
+    [Fact]
+    public async Task Without_the_pack_it_builds_all_the_same_and_asks_once()
+    {
+        _checkout.LosePack();
+        Assert.Equal("first", (await _checkout.Run("source")).Out);
+        await RebuildTimes(2);
+        Assert.Equal(["plain", "plain", "plain"], _checkout.Kinds);
+        Assert.Equal(1, _checkout.Restores);
+    }
+
+    [Fact]
+    public async Task Sources_that_do_not_build_do_not_count_against_the_pack()
+    {
+        _checkout.LosePack();
+        _checkout.Write("src/Holdfast/Broken.cs", "x");
+        Assert.Equal(2, (await _checkout.Run("source")).Code);
+        _checkout.Delete("src/Holdfast/Broken.cs");
+        Assert.Equal("first", (await _checkout.Run("source")).Out);
+        Assert.Equal(2, _checkout.Restores);
+    }
+
+    [Fact]
     public async Task A_build_folder_stays_while_a_process_runs_from_it_and_goes_afterwards()
     {
         await _checkout.Run();
