@@ -7,22 +7,22 @@ namespace Holdfast.Journal;
 internal sealed class LineScanner(Stream stream, long offset)
 {
     private const int BlockBytes = 1 << 18;
-    private byte[] buffer = new byte[BlockBytes * 2];
-    private int lineStart;
-    private int lineBytes;
-    private int next;
-    private int filled;
-    private long bufferOffset = offset;
-    private bool ended;
+    private byte[] _buffer = new byte[BlockBytes * 2];
+    private int _lineStart;
+    private int _lineBytes;
+    private int _next;
+    private int _filled;
+    private long _bufferOffset = offset;
+    private bool _ended;
 
     /// <summary>The line without its line end.</summary>
-    internal ReadOnlyMemory<byte> Line => buffer.AsMemory(lineStart, lineBytes);
+    internal ReadOnlyMemory<byte> Line => _buffer.AsMemory(_lineStart, _lineBytes);
 
     /// <summary>Where the line starts in the file.</summary>
-    internal long Offset => bufferOffset + lineStart;
+    internal long Offset => _bufferOffset + _lineStart;
 
     /// <summary>Where the next line starts in the file.</summary>
-    internal long NextOffset => bufferOffset + next;
+    internal long NextOffset => _bufferOffset + _next;
 
     /// <summary>True if the line ends with a line end; only the last one may not.</summary>
     internal bool Terminated { get; private set; }
@@ -37,11 +37,11 @@ internal sealed class LineScanner(Stream stream, long offset)
     internal bool MoveNext()
     {
         Continues = Overlong && !Terminated;
-        lineStart = next;
+        _lineStart = _next;
         var searched = 0;
         while (true)
         {
-            var rest = buffer.AsSpan(lineStart + searched, filled - lineStart - searched);
+            var rest = _buffer.AsSpan(_lineStart + searched, _filled - _lineStart - searched);
             var end = rest.IndexOf((byte)'\n');
             if (end >= 0)
             {
@@ -49,13 +49,13 @@ internal sealed class LineScanner(Stream stream, long offset)
                 return Found(bytes, terminated: true, Continues || bytes > JournalFormat.MaxLineBytes);
             }
 
-            searched = filled - lineStart;
+            searched = _filled - _lineStart;
             if (searched > JournalFormat.MaxLineBytes)
             {
                 return Found(searched, terminated: false, overlong: true);
             }
 
-            if (ended)
+            if (_ended)
             {
                 return searched > 0 && Found(searched, terminated: false, overlong: Continues);
             }
@@ -66,8 +66,8 @@ internal sealed class LineScanner(Stream stream, long offset)
 
     private bool Found(int bytes, bool terminated, bool overlong)
     {
-        lineBytes = bytes;
-        next = lineStart + bytes + (terminated ? 1 : 0);
+        _lineBytes = bytes;
+        _next = _lineStart + bytes + (terminated ? 1 : 0);
         Terminated = terminated;
         Overlong = overlong;
         return true;
@@ -75,18 +75,18 @@ internal sealed class LineScanner(Stream stream, long offset)
 
     private void Fill()
     {
-        if (buffer.Length - filled < BlockBytes)
+        if (_buffer.Length - _filled < BlockBytes)
         {
-            var kept = filled - lineStart;
-            var target = kept + BlockBytes <= buffer.Length ? buffer : new byte[buffer.Length * 2];
-            Buffer.BlockCopy(buffer, lineStart, target, 0, kept);
-            buffer = target;
-            bufferOffset += lineStart;
-            (lineStart, next, filled) = (0, 0, kept);
+            var kept = _filled - _lineStart;
+            var target = kept + BlockBytes <= _buffer.Length ? _buffer : new byte[_buffer.Length * 2];
+            Buffer.BlockCopy(_buffer, _lineStart, target, 0, kept);
+            _buffer = target;
+            _bufferOffset += _lineStart;
+            (_lineStart, _next, _filled) = (0, 0, kept);
         }
 
-        var read = stream.Read(buffer, filled, buffer.Length - filled);
-        filled += read;
-        ended = read == 0;
+        var read = stream.Read(_buffer, _filled, _buffer.Length - _filled);
+        _filled += read;
+        _ended = read == 0;
     }
 }
