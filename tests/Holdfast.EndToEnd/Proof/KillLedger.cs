@@ -22,7 +22,8 @@ internal sealed class KillLedger(Holding at, string run, KillPlan plan)
             CheckEnds(task);
         }
 
-        Assert.Equal(plan.Tasks.Count - plan.Blocked.Count, Directory.GetFiles(Path.Combine(at.Folder, "count")).Length);
+        Assert.Equal(
+            plan.Tasks.Count - plan.Blocked.Count, Directory.GetFiles(Path.Combine(at.Folder, "count")).Length);
         Assert.Equal(plan.Failing, Names("task_failed"));
         Assert.Equal(plan.Blocked, Names("task_blocked"));
         Assert.Empty(Names("task_held"));

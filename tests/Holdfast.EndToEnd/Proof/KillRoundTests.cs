@@ -4,7 +4,7 @@ using Holdfast.EndToEnd.Hardship;
 
 namespace Holdfast.EndToEnd.Proof;
 
-/// <summary>The main proof by real processes: fifty commands, and drivers killed at every point of an attempt.</summary>
+/// <summary>The main proof by real processes: fifty commands, drivers killed at every point of an attempt.</summary>
 public sealed class KillRoundTests(ITestOutputHelper output)
 {
     // A round is mostly waiting for its own processes.

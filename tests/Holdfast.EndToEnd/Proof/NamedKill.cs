@@ -5,7 +5,7 @@ using Holdfast.EndToEnd.Running;
 namespace Holdfast.EndToEnd.Proof;
 
 /// <summary>
-/// Kills a driver at a named point of one attempt. Nothing in the product knows of it: a tracer kills it at the entry of
+/// Kills a driver at a named point of one attempt. Nothing in the product knows: a tracer kills it at the entry of
 /// a system call, or holds the wrapper or the journal's sync for as long as the kill takes.
 /// </summary>
 internal sealed class NamedKill(Holding at, string run, string victim, string trace)
@@ -67,7 +67,8 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
         return point switch
         {
             KillPoint.IntentSynced =>
-                [.. strace, "-b", "execve", "-P", _file, "-e", "trace=openat", "-e", "inject=openat:signal=KILL:when=1"],
+                [.. strace, "-b", "execve", "-P", _file, "-e", "trace=openat", "-e",
+                    "inject=openat:signal=KILL:when=1"],
             KillPoint.Spawned or KillPoint.SpawnedAndGone =>
                 [.. strace, "-P", _file, "-e", "trace=write", "-e", $"inject=write:delay_enter={HoldUs}:when=1"],
             KillPoint.StartWritten =>
@@ -89,7 +90,7 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
         _ => EndOfVictim() is { } end && IsSynced(end.Offset),
     };
 
-    /// <summary>What must hold now that the driver is dead; else the point was missed and the round shows nothing.</summary>
+    /// <summary>What must hold now that the driver is dead; else the point was missed, which shows nothing.</summary>
     private void Prove(KillPoint point)
     {
         Assert.Contains(RunJournal.Of(at, run), e => e.Type == "attempt_started" && e.Task == victim);
@@ -105,7 +106,8 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
         };
         Assert.True(
             expected == (exists, started, exited, end, counted),
-            $"{point} of {victim} was missed: file {exists}, start {started}, exit {exited}, end {end}, {counted} lines");
+            $"{point} of {victim} was missed: "
+                + $"file {exists}, start {started}, exit {exited}, end {end}, {counted} lines");
         if (point == KillPoint.EndSynced)
         {
             var behind = $"w{victim[1..]}";
@@ -115,7 +117,7 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
 
     private JournalEntry? EndOfVictim() => RunJournal.Of(at, run).Find(e => e.IsEnd && e.Task == victim);
 
-    // The sync that began after the write of the end returned, and returned itself: its thread is held right there.
+    // The sync that began after the write of the end has returned itself: its thread is held right there.
     private bool IsSynced(long offset)
     {
         var calls = StraceLog.Parse(File.ReadAllText(Path.Combine(at.Folder, trace)));

@@ -33,7 +33,8 @@ public sealed class RebootTests
         Needs();
         at.Write("plan.yaml", Plan);
         var run = at.Start("run", "plan.yaml", "--id", "k");
-        at.Until(() => at.Count("k", "attempt_succeeded") == 5 && at.Lines("log").Length == 9, "five done and four to run");
+        at.Until(() => at.Count("k", "attempt_succeeded") == 5 && at.Lines("log").Length == 9,
+            "five done and four to run");
         PullThePlug(at, () =>
         {
             run.Signal(Command.Kill);

@@ -10,8 +10,8 @@ namespace Holdfast.EndToEnd.Proof;
 internal sealed record TracedTask(string Name, string Token, string Program, string[] Needs);
 
 /// <summary>
-/// Holds a trace against the order that was promised: no attempt is started before its intent is on disk, no task before
-/// the ends of those that it needs are, and each task costs its own <c>execve</c> once.
+/// Holds a trace against the order that was promised: no attempt is started before its intent is on disk, no task
+/// before the ends of those that it needs are, and each task costs its own <c>execve</c> once.
 /// </summary>
 internal static class StartOrder
 {

@@ -31,7 +31,7 @@ public sealed class StartOrderTests(ITestOutputHelper output)
     private static readonly TracedTask[] Pair =
         [new("a", "tok-a", "/bin/true", []), new("b", "tok-b", "/bin/true", ["a"])];
 
-    /// <summary>What breaks the order, by number of the line that is moved and where it goes, and what is told.</summary>
+    /// <summary>What breaks the order, by the line that is moved and where it goes, and what is told.</summary>
     public static TheoryData<int, int, string> Broken => new()
     {
         { 5, 1, "a: execve at line 2, its intent on disk at line 6" },
@@ -92,7 +92,8 @@ public sealed class StartOrderTests(ITestOutputHelper output)
             string[] needs = i < 6 ? [] : [.. Enumerable.Range(0, random.Next(0, 4))
                 .Select(_ => tasks[random.Next(Math.Max(0, i - 12), i)].Name).Distinct()];
             var task = new TracedTask(
-                string.Create(CultureInfo.InvariantCulture, $"t{i}"), $"tok-{random.NextInt64():x16}", "/bin/true", needs);
+                string.Create(CultureInfo.InvariantCulture, $"t{i}"), $"tok-{random.NextInt64():x16}",
+                "/bin/true", needs);
             tasks.Add(task);
             yaml.Append(CultureInfo.InvariantCulture, $"  {task.Name}: {{ run: [ /bin/true, {task.Token} ]")
                 .Append(CultureInfo.InvariantCulture, $", needs: [ {string.Join(", ", needs)} ]")
