@@ -41,9 +41,16 @@ internal sealed class Holding : IDisposable
     internal Command Start(params string[] args) => Start([], args);
 
     /// <summary>Starts a command with variables of its own.</summary>
-    internal Command Start((string Name, string Value)[] variables, params string[] args)
+    internal Command Start((string Name, string Value)[] variables, params string[] args) =>
+        Launch([], variables, args);
+
+    /// <summary>Starts a command under another program, which gets the command line as its last arguments.</summary>
+    internal Command StartUnder(string[] program, params string[] args) => Launch(program, [], args);
+
+    private Command Launch(string[] under, (string Name, string Value)[] variables, string[] args)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] line = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll"), .. args];
+        var start = new ProcessStartInfo(line[0])
         {
             UseShellExecute = false,
             WorkingDirectory = Folder,
@@ -51,8 +58,7 @@ internal sealed class Holding : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll"));
-        foreach (var arg in args)
+        foreach (var arg in line[1..])
         {
             start.ArgumentList.Add(arg);
         }
@@ -177,7 +183,9 @@ internal sealed partial class Command : IDisposable
         }
     }
 
-    internal void Signal(int signal) => Assert.Equal(0, SendSignal(Pid, signal));
+    internal void Signal(int signal) => Signal(Pid, signal);
+
+    internal static void Signal(int pid, int signal) => Assert.Equal(0, SendSignal(pid, signal));
 
     internal Ended End()
     {

@@ -139,6 +139,8 @@ public sealed partial class RunState
             SetMark(task, mark);
         }
 
+        // Told once: who then says that it is done says so without them, and the next reboot must not ask again.
+        task.Outputs = [];
         task.Reason = why;
         if (task.Spec.Effect is Effect.Once or Effect.Reconcile)
         {
