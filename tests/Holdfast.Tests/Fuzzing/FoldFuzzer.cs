@@ -1,4 +1,5 @@
 using System.Text;
+using Holdfast.Cli.Looking;
 using Holdfast.Journal;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
@@ -55,7 +56,8 @@ internal sealed class FoldFuzzer : Fuzzer
     private static (RunState State, long Last) Folded(MemoryRun run, RunSpec spec)
     {
         var state = new RunState(spec);
-        var reading = run.Read((in JournalRecord r) => state.TakeIn(EventCatalog.Read(r), r.Seq));
+        var story = new RunStory();
+        var reading = run.Read((in JournalRecord r) => story.Add(state.TakeIn(r), r.Seq));
         state.ThrowIfRefused();
         return (state, reading.End.Seq);
     }
@@ -89,7 +91,7 @@ internal sealed class FoldFuzzer : Fuzzer
         var other = new RunState(spec);
         using var stream = new PieceStream(run.Journal);
         _ = new JournalPass("journal", new LineScanner(stream, 0),
-            (in JournalRecord r) => other.TakeIn(EventCatalog.Read(r), r.Seq), default).Run();
+            (in JournalRecord r) => other.TakeIn(r), default).Run();
         Require(other.LastSeq == state.LastSeq, $"in pieces {other.LastSeq} events are read, else {state.LastSeq}");
         if (RunSnapshot.CanWrite(state))
         {

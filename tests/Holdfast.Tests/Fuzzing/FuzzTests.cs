@@ -19,3 +19,17 @@ public sealed class JournalFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Events_that_say_anything_are_folded_or_refused() => FuzzRun.All(new FoldFuzzer(), output);
 }
+
+/// <summary>Files that other processes leave for a driver.</summary>
+public sealed class RunFileFuzzTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void A_request_is_answered_or_handed_out_and_carried_out_once() => FuzzRun.All(new InboxFuzzer(), output);
+
+    [Fact]
+    public void An_attempt_file_yields_only_what_whole_lines_say()
+    {
+        using var fuzzer = new AttemptFileFuzzer();
+        FuzzRun.All(fuzzer, output);
+    }
+}
