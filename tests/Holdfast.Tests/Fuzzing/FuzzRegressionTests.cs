@@ -30,6 +30,16 @@ public sealed class FuzzRegressionTests
     public void FZ2_the_place_of_a_byte_counts_characters_and_every_line_end(byte[] plan, string place) =>
         Assert.Equal(place, Assert.Single(PlanLoader.Parse(plan, "p").Errors).Position.ToString());
 
+    [Fact]
+    public void FZ9_a_column_counted_in_a_folded_text_stays_in_its_line()
+    {
+        const string Yaml = "tasks:\n  t:\n    run: \"\\x41\\\n      ${{ vars.a\"\n";
+        var lines = Yaml.Split('\n');
+        var errors = PlanLoader.Parse(Encoding.UTF8.GetBytes(Yaml), "p").Errors;
+        Assert.NotEmpty(errors);
+        Assert.All(errors, e => Assert.True(e.Position.Column <= lines[e.Position.Line - 1].Length + 1, e.ToString()));
+    }
+
     [Theory]
     [InlineData("\\u")]
     [InlineData("\\q")]

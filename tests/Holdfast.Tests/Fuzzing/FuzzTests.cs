@@ -33,3 +33,11 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
         FuzzRun.All(fuzzer, output);
     }
 }
+
+/// <summary>What programs print.</summary>
+public sealed class WordsFuzzTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Whatever_is_printed_is_judged_and_a_told_wait_can_be_waited_for() =>
+        FuzzRun.All(new WordsFuzzer(), output);
+}

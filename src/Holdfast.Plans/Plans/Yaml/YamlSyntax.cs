@@ -14,7 +14,7 @@ internal static class YamlSyntax
     {
         // Where a scan failed inside something, its beginning is more use than the point at which it gave up.
         var mark = error.Start;
-        var position = Within(source, (int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
+        var position = new SourcePosition((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
         var text = error.Message.TrimEnd('.');
         var lowered = text.Length == 0 ? "not YAML" : char.ToLowerInvariant(text[0]) + text[1..];
         if (IndexOfTab(source, position.Line) is { } tab && (lowered.Contains("tab") || lowered.Contains("token")))
@@ -44,13 +44,6 @@ internal static class YamlSyntax
             ("a \":\" is missing after this key", "write key: value"),
         _ => ($"not YAML: {text}", null),
     };
-
-    // At the end of a file without a last line end, the parser stands on a line that the file does not have.
-    private static SourcePosition Within(string source, int line, int column)
-    {
-        var end = YamlText.EndOf(source);
-        return line <= end.Line ? new(line, column) : end;
-    }
 
     // The parser names the place where a block began; the tab itself may stand lines below.
     private static SourcePosition? IndexOfTab(string source, int fromLine)

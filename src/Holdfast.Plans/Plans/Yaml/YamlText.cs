@@ -12,7 +12,6 @@ internal static class YamlText
     // Inside ${{ … }} these five have a meaning for YAML's flow style. While YAML reads the file they are replaced by
     // characters of the private use area, so that `{ run: ./tell ${{ run.id }} }` means what its author meant.
     private const string Masked = "{}[],";
-    private const string LineEnds = "\n\r\u0085\u2028\u2029";
     private const char FirstMask = '\uF5E0';
 
     /// <summary>The text without its byte order mark; null after an error was recorded.</summary>
@@ -154,17 +153,5 @@ internal static class YamlText
     private static SourcePosition PositionOf(ReadOnlySpan<byte> bytes, int index) =>
         EndOf(Encoding.UTF8.GetString(bytes[..index]));
 
-    /// <summary>The place behind the last character, with lines counted as the parser counts them.</summary>
-    internal static SourcePosition EndOf(ReadOnlySpan<char> text)
-    {
-        var (line, start) = (1, 0);
-        while (text[start..].IndexOfAny(LineEnds) is var at && at >= 0)
-        {
-            start += at;
-            start += text[start..].StartsWith("\r\n") ? 2 : 1;
-            line++;
-        }
-
-        return new(line, text.Length - start + 1);
-    }
+    private static SourcePosition EndOf(string text) => new PlacesWithin(text).Within(new(int.MaxValue, 1));
 }
