@@ -24,7 +24,8 @@ internal sealed class AttemptFileFuzzer : Fuzzer, IDisposable
     private static readonly string[] Words =
     [
         "start 17\n", "exit 3\n", "exit 255\n", "exit 256\n", "exit -1\n", "exit +1\n", "exit 0", "start 0\n", "---\n",
-        "holdfast-attempt 1\n", "holdfast-attempt 2\n", "adopt yes\n", "adopt no\n", "boot \n", "mark %\n", "mark %zz\n",
+        "holdfast-attempt 1\n", "holdfast-attempt 2\n", "adopt yes\n", "adopt no\n", "boot \n", "mark %\n",
+            "mark %zz\n",
         "inode 0\n", "started_at_us ", "timeout_ms ", "grace_ms ", "output_bound ", "attempt 0\n", "task %2F..%2F\n",
         "run ", " ", "\n", "exit 1\0\0\n", "exit 1 \n", "exit  1\n", "exit 01\n", "exit\t1\n", "exit \u0661\n",
     ];

@@ -1,6 +1,7 @@
 namespace Holdfast.Tests.Fuzzing;
 
-/// <summary>One input, and which seed of the corpus it was made from, for checks that compare with the original.</summary>
+/// <summary>One input, and which seed of the corpus it was made from, for checks that compare with the
+/// original.</summary>
 /// <param name="Bytes">What the product is given.</param>
 /// <param name="Corpus">Index of the seed.</param>
 internal sealed record FuzzInput(byte[] Bytes, int Corpus);

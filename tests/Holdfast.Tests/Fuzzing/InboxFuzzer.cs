@@ -72,7 +72,8 @@ internal sealed class InboxFuzzer : Fuzzer
         if (hostile is not null)
         {
             CheckSteered(run, inbox, hostile, JournalCorpus.All[input.Corpus].Spec);
-            Require(inbox.Take().All(request => request.Id == "good"), "a request that was answered is handed out again");
+            Require(inbox.Take().All(request => request.Id == "good"),
+                "a request that was answered is handed out again");
         }
     }
 
@@ -101,7 +102,8 @@ internal sealed class InboxFuzzer : Fuzzer
         var before = RunSnapshot.CanWrite(state) ? RunSnapshot.Write(state) : null;
         var seq = state.LastSeq;
         var (answer, events) = Steering.Apply(state, request);
-        Require(before is null || before.AsSpan().SequenceEqual(RunSnapshot.Write(state)), "deciding changes the state");
+        Require(before is null || before.AsSpan().SequenceEqual(RunSnapshot.Write(state)),
+            "deciding changes the state");
         Require(answer.Accepted || events.Count <= 1, "what is refused changes nothing");
         var ended = state.Ended is not null && !answer.Accepted;
         var written = 0L;

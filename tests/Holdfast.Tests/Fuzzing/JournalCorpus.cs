@@ -19,7 +19,8 @@ internal static class JournalCorpus
 
     private static readonly string[] Names =
     [
-        "a\"b", "back\\slash", "tab\there", "line\nend", "naïve 😀", "$(touch x)", "{\"seq\":3", "item[a,\"b\"]", "\u007f",
+        "a\"b", "back\\slash", "tab\there", "line\nend", "naïve 😀", "$(touch x)", "{\"seq\":3", "item[a,\"b\"]",
+            "\u007f",
     ];
 
     internal static IReadOnlyList<SoundJournal> All { get; } = [.. Simulated(), Escaped()];
@@ -30,7 +31,8 @@ internal static class JournalCorpus
     internal static IReadOnlyList<string> Words { get; } =
     [
         .. EventCatalog.Types.Select(type => $"\"type\":\"{type}\""), .. EventCatalog.Types,
-        .. EventSamples.All.SelectMany(Fields), "{\"seq\":", ",\"at\":\"", ",\"task\":\"", ",\"attempt\":", ",\"data\":{",
+        .. EventSamples.All.SelectMany(Fields), "{\"seq\":", ",\"at\":\"", ",\"task\":\"", ",\"attempt\":",
+            ",\"data\":{",
         "},\"durable\":", ",\"crc\":\"00000000\"}\n", "\"durable\":999", "{}", "[]", "null", "true", "\"\"", "\\\"",
         "\\u0000", "9999-12-31T23:59:59.999999Z", "0001-01-01T00:00:00.000000Z",
         "\"format\":1,\"readable_by\":1", "\"format\":9",
@@ -90,7 +92,8 @@ internal static class JournalCorpus
         return new(Samples(lines), Runs.Plans.Of([.. Names.Select(name => new TaskSpec(name))]));
     }
 
-    private static byte[] Line(long seq, string type, string? task, int attempt, string data, long durable, ref uint crc)
+    private static byte[] Line(long seq, string type, string? task, int attempt, string data, long durable,
+        ref uint crc)
     {
         var line = new byte[1024];
         return line[..JournalLine.Write(line, seq, EventSamples.At.AddSeconds(seq), type, task, attempt,

@@ -58,7 +58,8 @@ internal sealed class JournalFuzzer : Fuzzer
             RequireSame(written[i], events[i], $"event {i + 1} is none that was written");
         }
 
-        Require(reading.NeverStarted || reading.Damage is not null || events.Count > 0, "a journal without a first line");
+        Require(reading.NeverStarted || reading.Damage is not null || events.Count > 0,
+            "a journal without a first line");
         Require(reading.Damage is not null || reading.HighestDurable <= events.Count,
             $"{reading.HighestDurable} were durable, {events.Count} are read, and there is no damage");
         Require(reading.Damage is null || reading.Torn.Bytes == 0, "damage is no torn tail");
@@ -140,7 +141,8 @@ internal sealed class JournalFuzzer : Fuzzer
 
         var folder = new Holdfast.Runs.Workspaces.RunFolder(MemoryRun.Folder);
         var state = Holdfast.Runs.Workspaces.RunSnapshots.Fold(
-            run.Disk, folder, original.Spec, (onRecord, from) => JournalReader.Read(run.Disk, MemoryRun.Folder, onRecord,
+            run.Disk, folder, original.Spec, (onRecord, from) => JournalReader.Read(run.Disk, MemoryRun.Folder,
+                onRecord,
                 from));
         Require(state.LastSeq == after.End.Seq, "the fold has seen every event");
         Require(state.Open.Count == 0 || state.WasRepaired, "unfinished tasks are in doubt after a repair");

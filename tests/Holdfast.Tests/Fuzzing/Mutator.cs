@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Holdfast.Tests.Fuzzing;
 
-/// <summary>Changes real input: bits, bytes, chunks, lines, numbers, words of the format, extremes of Unicode.</summary>
+/// <summary>Changes real input: bits, bytes, chunks, lines, numbers, words of the format, extremes of
+/// Unicode.</summary>
 /// <param name="random">Draws everything.</param>
 /// <param name="words">The dictionary of the format.</param>
 internal sealed class Mutator(Random random, IReadOnlyList<string> words)
@@ -112,7 +113,8 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> words)
 
     private byte[] Word(byte[] bytes, int at)
     {
-        var (start, end) = Around(bytes, at, static b => char.IsAsciiLetterOrDigit((char)b) || b is (byte)'_' or (byte)'-');
+        var (start, end) = Around(bytes, at,
+            static b => char.IsAsciiLetterOrDigit((char)b) || b is (byte)'_' or (byte)'-');
         return Splice(bytes, start, end - start, Encoding.UTF8.GetBytes(Pick(words)));
     }
 

@@ -25,7 +25,8 @@ internal sealed class WordsFuzzer : Fuzzer
     private static readonly string[] Words =
     [
         "Retry-After: ", "retry-after-ms: ", "\"retryDelay\":\"", "x-ratelimit-reset: ", "try again in ", "resets ",
-        "resets at ", "until ", "in ", "20s", "1m2.5s", "1h", "90 minutes", "3pm", "12:61am", "(Europe/Berlin)", "(Mars/X)",
+        "resets at ", "until ", "in ", "20s", "1m2.5s", "1h", "90 minutes", "3pm", "12:61am", "(Europe/Berlin)",
+            "(Mars/X)",
         "2026-02-30T25:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01", "Fri, 31 Nov 2026 09:31:00 GMT", "tomorrow",
         "429", "503", "rate limit", "quota", "timeout", "not found", "denied", "\u001b[2K", "\r", "\n", "{\"type\":",
         "{\"error\":", "}", "]", "million years", "days", "weeks", "PT20S", "1e9s", "-5s", "+00:00",
@@ -64,7 +65,8 @@ internal sealed class WordsFuzzer : Fuzzer
 
     private static void CheckTold(ToldDelay? told)
     {
-        Require(told is null || told.After is not null || told.Until is not null, "told, and neither how long nor until");
+        Require(told is null || told.After is not null || told.Until is not null,
+            "told, and neither how long nor until");
         Require(told?.After is not { } after || (after >= TimeSpan.Zero && after <= ToldDelayReader.Longest),
             $"told to wait {told?.After}");
         Require(told?.Until is not { } until || (until >= Now && until <= Now + ToldDelayReader.Longest),

@@ -60,7 +60,8 @@ public sealed partial class RunState
     }
 
     /// <summary>
-    /// As <see cref="TakeIn(RunEvent, long)"/>, with a record: one that cannot be read is complained of in the same way,
+    /// As <see cref="TakeIn(RunEvent, long)"/>, with a record: one that cannot be read is complained of in the same
+    /// way,
     /// since a repair keeps lines that nothing proves. Returns what was taken in.
     /// </summary>
     internal RunEvent TakeIn(in JournalRecord record)
