@@ -41,7 +41,8 @@ internal abstract class Fuzzer
         if (!expected.SequenceEqual(actual))
         {
             var at = expected.CommonPrefixLength(actual);
-            throw new BrokenPropertyException($"{what}: differs at byte {at}: {Near(expected, at)} / {Near(actual, at)}");
+            throw new BrokenPropertyException(
+                $"{what}: differs at byte {at}: {Near(expected, at)} / {Near(actual, at)}");
         }
 
         static string Near(ReadOnlySpan<byte> bytes, int at)

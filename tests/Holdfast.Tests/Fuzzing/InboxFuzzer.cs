@@ -24,7 +24,7 @@ internal sealed class InboxFuzzer : Fuzzer
     {
         """{"id":"r-1","command":"cancel","by":"me","at":"2026-11-20T09:30:12.345678Z","tasks":[]}""",
         """{"id":"r-1","command":"retry","by":"me","at":"2026-11-20T09:30:12.345678Z","tasks":["t00","t01"]}""",
-        """{"id":"r-1","command":"resolve","by":"you","at":"2026-11-20T09:30:12.345678Z","as":"redo","tasks":["t02"]}""",
+        """{"id":"r-1","command":"resolve","by":"you","at":"2026-11-20T09:30:12Z","as":"redo","tasks":["t02"]}""",
         """{"id":"r-1","command":"pause","by":"me","at":"2026-11-20T09:30:12Z","until":"2026-11-20T10:30:12Z"}""",
         """{"id":"r-1","command":"unpause","by":"me","tasks":["\u0000","naïve 😀"]}""",
     }.SelectMany(json => new[] { $"20261120T093012345678-r-1{End}\n{json}", $"r-1{End}\n{json}" })
