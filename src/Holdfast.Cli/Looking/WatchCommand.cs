@@ -17,7 +17,7 @@ internal static class WatchCommand
             {
                 context.Out.WriteLine(EventLines.Json(record));
             }
-            else if (WatchLines.Of(EventCatalog.Read(record)) is { } line)
+            else if (WatchLines.Of(EventCatalog.Read(record, out _)) is { } line)
             {
                 context.Out.WriteLine(Page.Clean($"{record.At.UtcDateTime:HH:mm:ss}  {line}"));
             }

@@ -49,6 +49,7 @@ public static class PlanLoader
         PlanMessages messages)
     {
         var text = YamlText.Decode(content, messages);
+        messages.Source = text;
         var document = text is null ? null : YamlLoader.Load(text, messages);
         var plan = document is null ? null : PlanBinder.Bind(document, messages, path, overrides ?? []);
         return new(messages.NoErrors ? plan : null, messages);

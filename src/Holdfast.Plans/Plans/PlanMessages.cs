@@ -1,3 +1,5 @@
+using Holdfast.Plans.Yaml;
+
 namespace Holdfast.Plans;
 
 /// <summary>
@@ -17,6 +19,9 @@ internal sealed class PlanMessages(string file)
     private readonly List<Entry> _warnings = [];
     private int _errorCount;
     private int _warningCount;
+
+    /// <summary>What the file holds, so that no message names a place outside of it; null if it is no text.</summary>
+    public string? Source { get; set; }
 
     /// <summary>The file that positions are about.</summary>
     public string File { get; } = file;
@@ -55,12 +60,13 @@ internal sealed class PlanMessages(string file)
         }
     }
 
-    private static PlanMessage[] Close(List<Entry> list)
+    private PlanMessage[] Close(List<Entry> list)
     {
         // The sort must be stable, so that two messages about one place stay in the order they were found.
         var ordered = list.Count < 2 ? list : [.. list.OrderBy(static entry => entry.Position)];
         var shown = new PlanMessage[Math.Min(ordered.Count, PlanLoadResult.MaxMessages)];
         var searches = 0;
+        var places = new PlacesWithin(Source);
         for (var i = 0; i < shown.Length; i++)
         {
             var entry = ordered[i];
@@ -71,7 +77,7 @@ internal sealed class PlanMessages(string file)
                 cure = $"did you mean \"{nearest}\"?";
             }
 
-            shown[i] = new PlanMessage(entry.File, entry.Position, entry.Text, cure);
+            shown[i] = new PlanMessage(entry.File, places.Within(entry.Position), entry.Text, cure);
         }
 
         return shown;

@@ -146,7 +146,7 @@ internal sealed class IntactLineSearch
     private bool TryAdd(ReadOnlySpan<byte> line, long offset, long number)
     {
         if (!JournalLineReader.TryParse(line, out var fields)
-            || (fields.HasTask && !System.Text.Unicode.Utf8.IsValid(fields.Task))
+            || !fields.HasTaskAsText
             || (fields.Seq == 1 && !fields.Type.SequenceEqual("journal_opened"u8)))
         {
             return false;

@@ -17,6 +17,9 @@ internal ref struct LineFields
     internal int DataBytes;
     internal long Durable;
     internal uint Crc;
+
+    /// <summary>Whether the task's name, if there is one, can be told: valid UTF-8, escaped as JSON has it.</summary>
+    internal readonly bool HasTaskAsText => !HasTask || JournalLineReader.IsText(Task);
 }
 
 /// <summary>What is wrong with a line.</summary>
@@ -185,6 +188,25 @@ internal static class JournalLineReader
         var reader = new Utf8JsonReader(quoted);
         reader.Read();
         return reader.GetString()!;
+    }
+
+    /// <summary>True if the bytes are the inside of a JSON string that stands for Unicode text.</summary>
+    internal static bool IsText(ReadOnlySpan<byte> text)
+    {
+        if (!Utf8.IsValid(text))
+        {
+            return false;
+        }
+
+        try
+        {
+            return !text.Contains((byte)'\\') || Unescape(text).Length > 0;
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // An escape that JSON does not know, or half a surrogate pair.
+            return false;
+        }
     }
 
     /// <summary>

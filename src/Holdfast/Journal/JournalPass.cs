@@ -68,7 +68,7 @@ internal sealed class JournalPass(
         }
 
         if (!JournalLine.IsObject(line.Slice(fields.DataStart, fields.DataBytes))
-            || (fields.HasTask && !System.Text.Unicode.Utf8.IsValid(fields.Task)))
+            || !fields.HasTaskAsText)
         {
             return LineFault.Data;
         }

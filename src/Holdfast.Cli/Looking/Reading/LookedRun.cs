@@ -59,16 +59,13 @@ internal sealed class LookedRun
         var state = new RunState(spec);
         var story = new RunStory();
         var reading = JournalReader.Read(storage, folder.Path, (in JournalRecord record) =>
-        {
-            var e = EventCatalog.Read(record);
-            state.Apply(e, record.Seq);
-            story.Add(e, record.Seq);
-        });
+            story.Add(state.TakeIn(record), record.Seq));
         if (reading.Damage is { } damage)
         {
             throw new JournalDamagedException(JournalFormat.PathIn(folder.Path), damage);
         }
 
+        state.ThrowIfRefused();
         if (state.Started is null)
         {
             throw new RunNotFoundException($"run {folder.Id} never started (its journal is empty); run the plan again");

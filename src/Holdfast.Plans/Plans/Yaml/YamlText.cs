@@ -149,9 +149,9 @@ internal static class YamlText
         return Math.Min(at, bytes.Length - 1);
     }
 
-    private static SourcePosition PositionOf(ReadOnlySpan<byte> bytes, int index)
-    {
-        var before = bytes[..index];
-        return new(before.Count((byte)'\n') + 1, index - before.LastIndexOf((byte)'\n'));
-    }
+    // Places count in UTF-16 units, as those of the parser do, and not in bytes.
+    private static SourcePosition PositionOf(ReadOnlySpan<byte> bytes, int index) =>
+        EndOf(Encoding.UTF8.GetString(bytes[..index]));
+
+    private static SourcePosition EndOf(string text) => new PlacesWithin(text).Within(new(int.MaxValue, 1));
 }

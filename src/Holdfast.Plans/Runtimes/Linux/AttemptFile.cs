@@ -58,6 +58,11 @@ internal static class AttemptFile
     private const int BlockSize = 512;
     private const int RoomForLines = 96;
     private const int MaxSize = 1 << 20;
+    private const int MaxExitCode = 255;
+
+    // The last moment that a DateTimeOffset can be, and the longest TimeSpan.
+    private const long MaxTimeUs = 253_402_300_799_999_999;
+    private const long MaxLimitMs = 922_337_203_685_000;
 
     /// <summary>Boot id of the running kernel; empty where there is none to read.</summary>
     internal static string CurrentBoot { get; } = ReadBoot();
@@ -190,15 +195,13 @@ internal static class AttemptFile
             {
                 header = With(header, key, value);
             }
-            else if (key == "start"
-                && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            else if (key == "start" && Whole(value, int.MaxValue) is { } pid and > 0)
             {
-                start = pid;
+                start = (int)pid;
             }
-            else if (key == "exit"
-                && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+            else if (key == "exit" && Whole(value, MaxExitCode) is { } code)
             {
-                exit = code;
+                exit = (int)code;
             }
         }
 
@@ -211,21 +214,32 @@ internal static class AttemptFile
         "task" => header with { Task = Uri.UnescapeDataString(value) },
         "mark" => header with { MarkFolder = Uri.UnescapeDataString(value) },
         "boot" => header with { Boot = value },
-        "attempt" => header with { Attempt = (int)Number(value) },
-        "started_at_us" => header with { StartedAtUs = Number(value) },
-        "monotonic_us" => header with { MonotonicUs = Number(value) },
-        "boottime_us" => header with { BoottimeUs = Number(value) },
-        "inode" => header with { Inode = (ulong)Number(value) },
-        "timeout_ms" => header with { TimeoutMs = Number(value) },
-        "no_progress_ms" => header with { NoProgressMs = Number(value) },
-        "grace_ms" => header with { GraceMs = Number(value) },
-        "output_bound" => header with { OutputBound = Number(value) },
+        "attempt" => header with { Attempt = (int)(Whole(value, int.MaxValue) ?? 0) },
+        "started_at_us" => header with { StartedAtUs = Whole(value, MaxTimeUs) ?? 0 },
+        "monotonic_us" => header with { MonotonicUs = Whole(value, MaxTimeUs) ?? 0 },
+        "boottime_us" => header with { BoottimeUs = Whole(value, MaxTimeUs) ?? 0 },
+        "inode" => header with { Inode = Inode(value) },
+        "timeout_ms" => header with { TimeoutMs = Millis(value) },
+        "no_progress_ms" => header with { NoProgressMs = Millis(value) },
+        "grace_ms" => header with { GraceMs = Millis(value) },
+        "output_bound" => header with { OutputBound = Whole(value, long.MaxValue) ?? 0 },
         "adopt" => header with { Adopt = value == "yes" },
         _ => header,
     };
 
-    private static long Number(string value) =>
-        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    // Digits alone: the library's own reading also takes NUL characters behind a number, which is what a power cut
+    // leaves of a longer one.
+    private static long? Whole(string value, long most) =>
+        !value.AsSpan().ContainsAnyExceptInRange('0', '9')
+        && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most
+            ? number
+            : null;
+
+    // A limit is a time span here and microseconds elsewhere: what does not fit is as long as can be said.
+    private static long Millis(string value) => Math.Min(Whole(value, long.MaxValue) ?? 0, MaxLimitMs);
+
+    private static ulong Inode(string value) =>
+        ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     /// <summary>Escapes what would end or blur a line: control characters, and the escape sign itself.</summary>
     internal static string Escape(string text)

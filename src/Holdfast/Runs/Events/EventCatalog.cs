@@ -36,6 +36,24 @@ public static class EventCatalog
         }
     }
 
+    /// <summary>
+    /// As <see cref="Read(in JournalRecord)"/>, for a journal that may have been repaired: an event that cannot be read
+    /// is one without effect, and <paramref name="problem"/> says why.
+    /// </summary>
+    internal static RunEvent Read(in JournalRecord record, out InvalidRunEventException? problem)
+    {
+        problem = null;
+        try
+        {
+            return Read(record);
+        }
+        catch (InvalidRunEventException error)
+        {
+            problem = error;
+            return new OtherEvent(record.Type).Addressed(record.Task, record.Attempt, record.At);
+        }
+    }
+
     internal static RunEvent ReadData(string type, ReadOnlySpan<byte> data)
     {
         Span<EventFields.Slot> slots = stackalloc EventFields.Slot[EventFields.MaxFields];

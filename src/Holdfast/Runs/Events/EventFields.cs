@@ -86,7 +86,8 @@ internal readonly ref struct EventFields
         ref readonly var slot = ref Find(name);
         if (slot.Kind == JsonTokenType.Number && Utf8Parser.TryParse(Value(slot), out double value, out _))
         {
-            return value;
+            // What is beyond a double cannot be written again, in a snapshot for one.
+            return double.IsFinite(value) ? value : throw Odd(name, slot, "out of range");
         }
 
         return slot.IsAbsent ? otherwise : throw Odd(name, slot, "no number");

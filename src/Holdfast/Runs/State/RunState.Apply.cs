@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Journal;
 using Holdfast.Resilience;
 using Holdfast.Runs.Events;
 
@@ -56,6 +57,19 @@ public sealed partial class RunState
         {
             ApplyToTask(_tasks[index], e);
         }
+    }
+
+    /// <summary>
+    /// As <see cref="TakeIn(RunEvent, long)"/>, with a record: one that cannot be read is complained of in the same
+    /// way,
+    /// since a repair keeps lines that nothing proves. Returns what was taken in.
+    /// </summary>
+    internal RunEvent TakeIn(in JournalRecord record)
+    {
+        var e = EventCatalog.Read(record, out var problem);
+        _refusal ??= problem;
+        TakeIn(e, record.Seq);
+        return e;
     }
 
     /// <exception cref="InvalidRunEventException">An event could not be, and no repair followed it.</exception>

@@ -17,6 +17,7 @@ public sealed class Inbox(IStorage storage, RunFolder run)
     private const string AnswerEnd = ".answer.json";
     private const int MaxRequestBytes = 1 << 20;
     private const int MaxPerLook = 100;
+    private const int MaxByChars = 256;
     private const string TimeFormat = "yyyyMMdd'T'HHmmssffffff";
     private const int TimeChars = 21;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -186,10 +187,23 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             or InvalidOperationException or DecoderFallbackException)
         {
             var broken = new SteeringRequest(id, default, "unknown") { At = TimeOf(name) ?? default };
-            Answer(broken, new SteeringAnswer(false, $"the request {name} cannot be read: {error.Message}",
-                ExitCodes.Usage));
-            storage.Delete(PathOf(name));
+            Refuse(name, broken, $"the request {name} cannot be read: {error.Message}");
             return null;
+        }
+    }
+
+    // A name that leaves no room for that of its answer, or a full disk, is no reason to stop a run: seen again at the
+    // next look.
+    private void Refuse(string name, SteeringRequest request, string why)
+    {
+        try
+        {
+            Answer(request, new SteeringAnswer(false, why, ExitCodes.Usage));
+            storage.Delete(PathOf(name));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Not answered, and so not removed.
         }
     }
 
@@ -214,7 +228,14 @@ public sealed class Inbox(IStorage storage, RunFolder run)
                 : throw new FormatException($"\"{said.GetString()}\" is no resolution");
         }
 
-        return new SteeringRequest(id, command, root.GetProperty("by").GetString() ?? "unknown")
+        // It is told in every event that the request makes, of which there may be one for each task.
+        var by = root.GetProperty("by").GetString() ?? "unknown";
+        if (by.Length > MaxByChars)
+        {
+            throw new FormatException($"its \"by\" has {by.Length} characters, and {MaxByChars} are the most");
+        }
+
+        return new SteeringRequest(id, command, by)
         {
             Tasks = root.TryGetProperty("tasks", out var tasks)
                 ? [.. tasks.EnumerateArray().Select(t => t.GetString() ?? "")]

@@ -20,7 +20,7 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
         IStorage storage, RunFolder run, RunSpec spec, Func<JournalRecordHandler, JournalPosition, JournalReading> read)
     {
         var (state, from) = Start(storage, run, spec);
-        read((in JournalRecord r) => state.TakeIn(EventCatalog.Read(r), r.Seq), from);
+        read((in JournalRecord r) => state.TakeIn(r), from);
         state.ThrowIfRefused();
         return state;
     }

@@ -1,0 +1,42 @@
+namespace Holdfast.Plans.Yaml;
+
+/// <summary>
+/// Keeps places within a text: the parser stands behind the last line at the end of a file, and a column that was
+/// counted in a value is not that of the file where the value is folded or escaped. Ask in the order of lines, so that
+/// all answers together cost one pass.
+/// </summary>
+/// <param name="text">The text; null leaves every place as it is.</param>
+internal struct PlacesWithin(string? text)
+{
+    // What ends a line for the parser, which counts them.
+    private const string LineEnds = "\n\r\u0085\u2028\u2029";
+    private int line = 1;
+    private int start;
+
+    /// <summary>
+    /// The place itself, the end of its line where it has fewer characters, or the end of the text where it has fewer
+    /// lines.
+    /// </summary>
+    internal SourcePosition Within(SourcePosition place)
+    {
+        if (text is null || place.Line < 1)
+        {
+            return place;
+        }
+
+        while (line < place.Line)
+        {
+            var end = text.AsSpan(start).IndexOfAny(LineEnds);
+            if (end < 0)
+            {
+                return new(line, text.Length - start + 1);
+            }
+
+            start += end + (text.AsSpan(start + end).StartsWith("\r\n") ? 2 : 1);
+            line++;
+        }
+
+        var length = text.AsSpan(start).IndexOfAny(LineEnds) is var rest && rest < 0 ? text.Length - start : rest;
+        return place.Column <= length + 1 ? place : new(place.Line, length + 1);
+    }
+}
