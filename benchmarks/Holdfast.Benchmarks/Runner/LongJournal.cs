@@ -22,7 +22,7 @@ internal static class LongJournal
     {
         Console.WriteLine($"{Events} events, {Tasks} tasks with {Retries} retries each: opened and folded, no "
             + $"snapshot");
-        var folder = place.Fresh();
+        var folder = Directory.CreateDirectory(Path.Combine(place.Fresh(), "long")).FullName;
         Make(folder);
         var (ms, mib) = (new List<double>(), new List<double>());
         for (var round = 0; round < place.Rounds; round++)

@@ -104,7 +104,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         TaskResolved e => $"resolved   {e.Task}: {e.As.Word()} by {e.By}",
         TaskReopened e => $"reopened   {e.Task} by {e.By}",
         TaskTakenOver e => $"taken over {e.Task} from {e.FromRun}",
-        OutputsLost e => $"outputs    {e.Task}: gone or changed: {string.Join(", ", e.Paths)}; it runs again",
+        OutputsLost e => $"outputs    {e.Task}: gone or changed: {string.Join(", ", e.Paths)}",
         TaskBlocked e => Unrun($"blocked    {e.Task} by {string.Join(", ", e.By)}"),
         TaskSkipped e => Unrun($"skipped    {e.Task}: {e.Reason}"),
         TaskCancelled e => Unrun($"cancelled  {e.Task}: {e.Reason}"),

@@ -31,6 +31,18 @@ public sealed class JournalFormatException(string path, int format, int readable
     public int ReadableBy { get; } = readableBy;
 }
 
+/// <summary>The journal of one run lies in the folder of another.</summary>
+public sealed class ForeignJournalException(string path, string named, string expected)
+    : JournalException(
+        path,
+        $"it is the journal of run {named}, and lies in the folder of run {expected}; nothing was started. Put the right "
+            + "one back, or give the folder its run's name",
+        inner: null)
+{
+    /// <summary>The run that the journal names.</summary>
+    public string Named { get; } = named;
+}
+
 /// <summary>
 /// A write or a sync of the journal failed. What is on the device is not known any more, so the writer refuses
 /// everything from then on: the run stops (exit 8), and the next driver reads what is really there.

@@ -46,6 +46,27 @@ public sealed class StrangeJournalTests
     }
 
     [Fact]
+    public void The_journal_of_another_run_of_the_same_plan_is_refused_by_name()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", Plan);
+        at.Run("run", "plan.yaml", "--id", "r").Is(1);
+        at.Run("run", "plan.yaml", "--id", "s").Is(1);
+        var before = at.Read("log");
+        File.Copy(JournalOf(at, "s"), JournalOf(at, "r"), overwrite: true);
+        foreach (var command in Commands[..3].Append(["status", "r"]).Append(["why", "r"]))
+        {
+            var ended = at.Run(command);
+            Assert.True(ended.Code == 8, $"{string.Join(' ', command)}: {ended.Code}\n{ended.Out}{ended.Error}");
+            Assert.Contains("it is the journal of run s, and lies in the folder of run r", ended.Error,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, at.Read("log"));
+        at.Run("status", "s").Is(0);
+    }
+
+    [Fact]
     public void A_journal_of_a_newer_version_is_refused_by_name_of_it_and_left_alone()
     {
         using var at = new Holding();
@@ -57,7 +78,8 @@ public sealed class StrangeJournalTests
             StringComparison.Ordinal);
         File.WriteAllText(path, Chained(lines));
         var bytes = File.ReadAllBytes(path);
-        foreach (var command in Commands.Append(["events", "r"]).Append(["journal", "repair", "r"]))
+        foreach (var command in Commands.Append(["events", "r"]).Append(["status", "r"])
+            .Append(["journal", "repair", "r"]))
         {
             var ended = at.Run(command);
             Assert.True(ended.Code == 8, $"{string.Join(' ', command)}: {ended.Code}\n{ended.Out}{ended.Error}");

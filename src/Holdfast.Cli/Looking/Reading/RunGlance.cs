@@ -154,8 +154,9 @@ internal sealed class RunGlance
                 }
 
                 var line = block.AsSpan(at, end);
-                if (!JournalLineReader.TryParse(line, out var fields))
+                if (!JournalLineReader.TryParse(line, out var fields) || (at == 0 && !IsOurs(line)))
                 {
+                    Ended = null;
                     return;
                 }
 
@@ -175,6 +176,10 @@ internal sealed class RunGlance
             }
         }
     }
+
+    // A journal of a later format or of another run is for the full reading to refuse, with its reason.
+    private bool IsOurs(ReadOnlySpan<byte> opening) => JournalReader.ReadOpening(opening) is { } told
+        && told.ReadableBy <= JournalFormat.Version && (told.Run is null || told.Run == Folder.Id);
 
     private static RunEvent EventOf(ReadOnlySpan<byte> line, in LineFields fields) =>
         EventCatalog.Read(new JournalRecord

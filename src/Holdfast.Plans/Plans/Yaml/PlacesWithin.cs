@@ -10,8 +10,8 @@ internal struct PlacesWithin(string? text)
 {
     // What ends a line for the parser, which counts them.
     private const string LineEnds = "\n\r\u0085\u2028\u2029";
-    private int line = 1;
-    private int start;
+    private int _line = 1;
+    private int _start;
 
     /// <summary>
     /// The place itself, the end of its line where it has fewer characters, or the end of the text where it has fewer
@@ -24,19 +24,19 @@ internal struct PlacesWithin(string? text)
             return place;
         }
 
-        while (line < place.Line)
+        while (_line < place.Line)
         {
-            var end = text.AsSpan(start).IndexOfAny(LineEnds);
+            var end = text.AsSpan(_start).IndexOfAny(LineEnds);
             if (end < 0)
             {
-                return new(line, text.Length - start + 1);
+                return new(_line, text.Length - _start + 1);
             }
 
-            start += end + (text.AsSpan(start + end).StartsWith("\r\n") ? 2 : 1);
-            line++;
+            _start += end + (text.AsSpan(_start + end).StartsWith("\r\n") ? 2 : 1);
+            _line++;
         }
 
-        var length = text.AsSpan(start).IndexOfAny(LineEnds) is var rest && rest < 0 ? text.Length - start : rest;
+        var length = text.AsSpan(_start).IndexOfAny(LineEnds) is var rest && rest < 0 ? text.Length - _start : rest;
         return place.Column <= length + 1 ? place : new(place.Line, length + 1);
     }
 }

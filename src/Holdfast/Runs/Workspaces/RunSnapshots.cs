@@ -16,11 +16,17 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
     private long _lastSeq = -1;
 
     /// <summary>Folds a run: from its newest good snapshot where there is one, then the events after it.</summary>
+    /// <exception cref="ForeignJournalException">The journal is that of another run.</exception>
     internal static RunState Fold(
         IStorage storage, RunFolder run, RunSpec spec, Func<JournalRecordHandler, JournalPosition, JournalReading> read)
     {
         var (state, from) = Start(storage, run, spec);
-        read((in JournalRecord r) => state.TakeIn(r), from);
+        var reading = read((in JournalRecord r) => state.TakeIn(r), from);
+        if (reading.Opening?.Run is { } named && named != run.Id)
+        {
+            throw new ForeignJournalException(JournalFormat.PathIn(run.Path), named, run.Id);
+        }
+
         state.ThrowIfRefused();
         return state;
     }
