@@ -58,15 +58,15 @@ internal sealed class RunHistory(Workspace workspace)
     internal void Append(string plan, RunState state, DateTimeOffset at, HashSet<int> endedBefore)
     {
         var lines = new ArrayBufferWriter<byte>(4_096);
-        foreach (var (task, duration) in Durations(state, endedBefore).OrderByDescending(d => d.Value).Take(MaxPerRun))
+        foreach (var spent in Durations(state, endedBefore).OrderByDescending(d => d.MeanMs).Take(MaxPerRun))
         {
             using (var json = new Utf8JsonWriter(lines))
             {
                 json.WriteStartObject();
                 json.WriteString("at", EventData.Iso(at));
                 json.WriteString("plan", plan);
-                json.WriteString("task", task);
-                json.WriteNumber("ms", (long)duration.TotalMilliseconds);
+                json.WriteString("task", spent.Task);
+                json.WriteNumber("ms", spent.MeanMs);
                 json.WriteString("run", state.Spec.RunId);
                 json.WriteEndObject();
             }
@@ -81,21 +81,25 @@ internal sealed class RunHistory(Workspace workspace)
     }
 
     // A fan-out is known by its name alone, by the mean of its instances: its items differ from run to run.
-    private static Dictionary<string, TimeSpan> Durations(RunState state, HashSet<int> endedBefore)
+    private static Dictionary<string, Spent>.ValueCollection Durations(RunState state, HashSet<int> endedBefore)
     {
-        var sums = new Dictionary<string, (TimeSpan Sum, int Count)>();
+        var sums = new Dictionary<string, Spent>();
         foreach (var task in state.Tasks)
         {
             if (task is { Status: TaskStage.Succeeded, TakenOver: false, Outcome: { } outcome }
                 && !endedBefore.Contains(task.Index))
             {
                 var name = (task.Parent ?? task).Name;
-                var (sum, count) = sums.GetValueOrDefault(name);
-                sums[name] = (sum + outcome.Duration, count + 1);
+                if (!sums.TryGetValue(name, out var spent))
+                {
+                    sums.Add(name, spent = new Spent(name));
+                }
+
+                spent.Add(outcome.Duration);
             }
         }
 
-        return sums.ToDictionary(s => s.Key, s => s.Value.Sum / s.Value.Count);
+        return sums.Values;
     }
 
     private void AppendLines(ReadOnlySpan<byte> lines)
@@ -168,6 +172,23 @@ internal sealed class RunHistory(Workspace workspace)
             or FormatException)
         {
             return false;
+        }
+    }
+
+    // A class, so that the collections over it need no code of their own at start-up.
+    private sealed class Spent(string task)
+    {
+        private TimeSpan _sum;
+        private int _count;
+
+        internal string Task { get; } = task;
+
+        internal long MeanMs => (long)(_sum / _count).TotalMilliseconds;
+
+        internal void Add(TimeSpan duration)
+        {
+            _sum += duration;
+            _count++;
         }
     }
 }

@@ -55,6 +55,10 @@ internal sealed class EventFeed : IRunObserver, IDisposable
     private const int Capacity = 4_096;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(120);
 
+    // Events that come closer together than eyes can follow are shown together: waking for each would cost as much as
+    // a short task itself.
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(30);
+
     // A reader that does not read any more must not keep the process for ever once the run is over.
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
 
@@ -63,6 +67,7 @@ internal sealed class EventFeed : IRunObserver, IDisposable
     private readonly Queue<SeenEvent> _queue = new();
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(initialState: false);
+    private readonly ManualResetEvent _closing = new(initialState: false);
     private readonly Thread _thread;
     private RunState? _state;
     private RunProgress _progress;
@@ -118,6 +123,7 @@ internal sealed class EventFeed : IRunObserver, IDisposable
             _closed = true;
         }
 
+        _closing.Set();
         _wake.Set();
         if (_thread.ThreadState != ThreadState.Unstarted && !_thread.Join(LastWords))
         {
@@ -125,6 +131,7 @@ internal sealed class EventFeed : IRunObserver, IDisposable
         }
 
         _wake.Dispose();
+        _closing.Dispose();
     }
 
     private void Work()
@@ -144,6 +151,10 @@ internal sealed class EventFeed : IRunObserver, IDisposable
             if (!woken)
             {
                 _view.Idle();
+            }
+            else
+            {
+                _closing.WaitOne(Beat);
             }
         }
 

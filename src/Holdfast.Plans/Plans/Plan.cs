@@ -5,7 +5,7 @@ namespace Holdfast.Plans;
 /// </summary>
 public sealed class Plan
 {
-    private Dictionary<string, PlanTask>? byName;
+    private Dictionary<string, PlanTask>? _byName;
 
     /// <summary>What the plan calls itself; else the name of its file without the ending.</summary>
     public required string Name { get; init; }
@@ -49,7 +49,7 @@ public sealed class Plan
     /// <summary>The task of that name; null when there is none.</summary>
     public PlanTask? Find(string name)
     {
-        var index = byName;
+        var index = _byName;
         if (index is null)
         {
             index = new(Tasks.Count);
@@ -58,7 +58,7 @@ public sealed class Plan
                 index[task.Name] = task;
             }
 
-            byName = index;
+            _byName = index;
         }
 
         return index.GetValueOrDefault(name);

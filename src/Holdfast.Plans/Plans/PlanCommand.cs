@@ -5,12 +5,12 @@ namespace Holdfast.Plans;
 /// <summary>What is executed: a script for a shell, or a program with its arguments.</summary>
 public sealed class PlanCommand
 {
-    private readonly ShellScript? script;
+    private readonly ShellScript? _script;
 
     private PlanCommand(IReadOnlyList<string> shell, ShellScript? script, IReadOnlyList<Template> arguments)
     {
         Shell = shell;
-        this.script = script;
+        _script = script;
         Arguments = arguments;
     }
 
@@ -18,13 +18,13 @@ public sealed class PlanCommand
     public static IReadOnlyList<string> DefaultShell { get; } = ["sh"];
 
     /// <summary>Whether a shell reads it.</summary>
-    public bool IsShell => script is not null;
+    public bool IsShell => _script is not null;
 
     /// <summary>The shell and its options (<c>-c</c> and the script are added); empty for an argument list.</summary>
     public IReadOnlyList<string> Shell { get; }
 
     /// <summary>The script as written; null for an argument list.</summary>
-    public Template? Script => script?.Template;
+    public Template? Script => _script?.Template;
 
     /// <summary>The program and its arguments; empty for a script.</summary>
     public IReadOnlyList<Template> Arguments { get; }
@@ -39,10 +39,10 @@ public sealed class PlanCommand
     /// <exception cref="TemplateException">A value is missing, or no program can take it.</exception>
     public RenderedCommand Render(TemplateContext context)
     {
-        if (script is not null)
+        if (_script is not null)
         {
             var environment = new List<KeyValuePair<string, string>>();
-            var text = script.Render(context, environment);
+            var text = _script.Render(context, environment);
             return new([.. Shell, "-c", text], environment);
         }
 
@@ -61,9 +61,9 @@ public sealed class PlanCommand
     public string Display(TemplateContext? context, Func<string, string>? mask = null)
     {
         string text;
-        if (script is not null)
+        if (_script is not null)
         {
-            text = context is null ? script.Template.Source : script.Template.RenderDisplay(context);
+            text = context is null ? _script.Template.Source : _script.Template.RenderDisplay(context);
         }
         else
         {

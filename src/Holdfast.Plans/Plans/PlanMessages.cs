@@ -13,38 +13,38 @@ internal sealed class PlanMessages(string file)
     private const int ManyCandidates = 5_000;
     private const int SearchesAmongMany = 20;
 
-    private readonly List<Entry> errors = [];
-    private readonly List<Entry> warnings = [];
-    private int errorCount;
-    private int warningCount;
+    private readonly List<Entry> _errors = [];
+    private readonly List<Entry> _warnings = [];
+    private int _errorCount;
+    private int _warningCount;
 
     /// <summary>The file that positions are about.</summary>
     public string File { get; } = file;
 
     /// <summary>Whether nothing wrong was found so far.</summary>
-    public bool NoErrors => errorCount == 0;
+    public bool NoErrors => _errorCount == 0;
 
     /// <summary>An error with its cure.</summary>
     public void Error(SourcePosition position, string text, string? cure = null) =>
-        Keep(errors, ref errorCount, new Entry(File, position, text, cure, null, null));
+        Keep(_errors, ref _errorCount, new Entry(File, position, text, cure, null, null));
 
     /// <summary>An error about a name that is not known; the nearest of the known ones becomes the cure.</summary>
     public void UnknownName(SourcePosition position, string text, string seen, IReadOnlyCollection<string> known,
         string cureWithoutMatch) =>
-        Keep(errors, ref errorCount, new Entry(File, position, text, cureWithoutMatch, seen, known));
+        Keep(_errors, ref _errorCount, new Entry(File, position, text, cureWithoutMatch, seen, known));
 
     /// <summary>As <see cref="UnknownName"/>, for a name that came from a command line option.</summary>
     public void UnknownOption(string option, string text, string seen, IReadOnlyCollection<string> known,
         string cure) =>
-        Keep(errors, ref errorCount, new Entry(option, default, text, cure, seen, known));
+        Keep(_errors, ref _errorCount, new Entry(option, default, text, cure, seen, known));
 
     /// <summary>Something that runs, and yet is probably not meant.</summary>
     public void Warning(SourcePosition position, string text, string? cure = null) =>
-        Keep(warnings, ref warningCount, new Entry(File, position, text, cure, null, null));
+        Keep(_warnings, ref _warningCount, new Entry(File, position, text, cure, null, null));
 
-    public (IReadOnlyList<PlanMessage> Shown, int Count) CloseErrors() => (Close(errors), errorCount);
+    public (IReadOnlyList<PlanMessage> Shown, int Count) CloseErrors() => (Close(_errors), _errorCount);
 
-    public (IReadOnlyList<PlanMessage> Shown, int Count) CloseWarnings() => (Close(warnings), warningCount);
+    public (IReadOnlyList<PlanMessage> Shown, int Count) CloseWarnings() => (Close(_warnings), _warningCount);
 
     private static void Keep(List<Entry> list, ref int count, Entry entry)
     {

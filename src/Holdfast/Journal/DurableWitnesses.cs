@@ -7,19 +7,19 @@ namespace Holdfast.Journal;
 /// </summary>
 internal sealed class DurableWitnesses(JournalPosition lastIntact)
 {
-    private readonly List<(long Seq, long Durable)> rising = [];
-    private long previousSeq = lastIntact.Seq;
-    private uint previousClaimed = lastIntact.Crc;
-    private uint previousComputed = lastIntact.Crc;
-    private bool previousKnown = true;
+    private readonly List<(long Seq, long Durable)> _rising = [];
+    private long _previousSeq = lastIntact.Seq;
+    private uint _previousClaimed = lastIntact.Crc;
+    private uint _previousComputed = lastIntact.Crc;
+    private bool _previousKnown = true;
 
     /// <summary>The highest number that one of them says was durable.</summary>
-    internal long Highest => rising.Count == 0 ? 0 : rising[^1].Durable;
+    internal long Highest => _rising.Count == 0 ? 0 : _rising[^1].Durable;
 
     /// <summary>The first that says that this number, or one after it, was durable.</summary>
     internal (long Seq, long Durable)? FirstProof(long seq)
     {
-        foreach (var witness in rising)
+        foreach (var witness in _rising)
         {
             if (witness.Durable >= seq)
             {
@@ -40,21 +40,22 @@ internal sealed class DurableWitnesses(JournalPosition lastIntact)
         }
 
         LookInside(line);
-        previousKnown = false;
-        previousSeq = 0;
+        _previousKnown = false;
+        _previousSeq = 0;
     }
 
     private void Consider(ReadOnlySpan<byte> line, in LineFields fields)
     {
-        var computed = JournalLineReader.ComputeCrc(previousClaimed, line);
-        var follows = fields.Seq == previousSeq + 1;
-        var proven = computed == fields.Crc || JournalLineReader.ComputeCrc(previousComputed, line) == fields.Crc;
-        if (proven || !(follows && previousKnown))
+        var computed = JournalLineReader.ComputeCrc(_previousClaimed, line);
+        var follows = fields.Seq == _previousSeq + 1;
+        var proven = computed == fields.Crc || JournalLineReader.ComputeCrc(_previousComputed, line) == fields.Crc;
+        if (proven || !(follows && _previousKnown))
         {
             Add(fields.Seq, fields.Durable);
         }
 
-        (previousSeq, previousClaimed, previousComputed, previousKnown) = (fields.Seq, fields.Crc, computed, proven);
+        (_previousSeq, _previousClaimed, _previousComputed, _previousKnown)
+            = (fields.Seq, fields.Crc, computed, proven);
     }
 
     /// <summary>
@@ -83,7 +84,7 @@ internal sealed class DurableWitnesses(JournalPosition lastIntact)
 
         if (JournalLineReader.TryReadCrc(line, out var claimed))
         {
-            previousClaimed = previousComputed = claimed;
+            _previousClaimed = _previousComputed = claimed;
         }
     }
 
@@ -91,7 +92,7 @@ internal sealed class DurableWitnesses(JournalPosition lastIntact)
     {
         if (durable > Highest)
         {
-            rising.Add((seq, durable));
+            _rising.Add((seq, durable));
         }
     }
 }

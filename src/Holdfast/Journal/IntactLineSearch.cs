@@ -9,12 +9,12 @@ internal readonly record struct IntactLine(long Seq, long Offset, int Bytes, lon
 /// </summary>
 internal sealed class IntactLineSearch
 {
-    private readonly List<IntactLine> found = [];
-    private readonly List<JournalFault> faults = [];
+    private readonly List<IntactLine> _found = [];
+    private readonly List<JournalFault> _faults = [];
 
     internal List<IntactLine> Kept { get; } = [];
 
-    internal IReadOnlyList<JournalFault> Faults => faults;
+    internal IReadOnlyList<JournalFault> Faults => _faults;
 
     internal long FaultCount { get; private set; }
 
@@ -26,7 +26,7 @@ internal sealed class IntactLineSearch
         {
             number += scanner.Continues ? 0 : 1;
             var line = scanner.Line.Span;
-            var before = found.Count;
+            var before = _found.Count;
             if (TryAdd(line, scanner.Offset, number))
             {
                 DropIfRenumbered(before, line);
@@ -48,29 +48,29 @@ internal sealed class IntactLineSearch
     /// </summary>
     internal void Prove(Stream stream)
     {
-        found.Sort((a, b) => a.Seq != b.Seq ? a.Seq.CompareTo(b.Seq) : a.Offset.CompareTo(b.Offset));
+        _found.Sort((a, b) => a.Seq != b.Seq ? a.Seq.CompareTo(b.Seq) : a.Offset.CompareTo(b.Offset));
         var buffer = new byte[4096];
         var previous = new Previous(0, 0, 0, Proven: true);
-        for (var i = 0; i < found.Count;)
+        for (var i = 0; i < _found.Count;)
         {
             var group = i;
             IntactLine? kept = null;
             var next = previous;
-            for (; i < found.Count && found[i].Seq == found[group].Seq; i++)
+            for (; i < _found.Count && _found[i].Seq == _found[group].Seq; i++)
             {
                 if (kept is { Proven: true })
                 {
-                    Fault(found[i].Line, $"seq {found[i].Seq} is there twice");
+                    Fault(_found[i].Line, $"seq {_found[i].Seq} is there twice");
                     continue;
                 }
 
-                if (Judge(stream, found[i], previous, ref buffer, out next) is { } judged)
+                if (Judge(stream, _found[i], previous, ref buffer, out next) is { } judged)
                 {
                     kept = judged;
                 }
                 else
                 {
-                    Fault(found[i].Line, "crc");
+                    Fault(_found[i].Line, "crc");
                 }
             }
 
@@ -81,7 +81,7 @@ internal sealed class IntactLineSearch
             }
         }
 
-        faults.Sort((a, b) => a.Line.CompareTo(b.Line));
+        _faults.Sort((a, b) => a.Line.CompareTo(b.Line));
     }
 
     private static IntactLine? Judge(
@@ -135,10 +135,10 @@ internal sealed class IntactLineSearch
             return;
         }
 
-        var (before, after) = (found[added - 1], found[added]);
+        var (before, after) = (_found[added - 1], _found[added]);
         if (after.Seq != before.Seq + 1 && JournalLineReader.ComputeCrc(before.Crc, line) == after.Crc)
         {
-            found.RemoveAt(added - 1);
+            _found.RemoveAt(added - 1);
             Fault(before.Line, $"seq {before.Seq} stands before {after.Seq}, which continues it");
         }
     }
@@ -152,16 +152,16 @@ internal sealed class IntactLineSearch
             return false;
         }
 
-        found.Add(new IntactLine(fields.Seq, offset, line.Length, number, fields.Crc, Proven: false));
+        _found.Add(new IntactLine(fields.Seq, offset, line.Length, number, fields.Crc, Proven: false));
         return true;
     }
 
     private void Fault(long line, string reason)
     {
         FaultCount++;
-        if (faults.Count < JournalRepair.MaxFaults)
+        if (_faults.Count < JournalRepair.MaxFaults)
         {
-            faults.Add(new JournalFault(line, reason));
+            _faults.Add(new JournalFault(line, reason));
         }
     }
 

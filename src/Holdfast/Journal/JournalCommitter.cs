@@ -9,20 +9,20 @@ public sealed class JournalCommitter : IDisposable
 {
     private const int StackBytes = 256 << 10;
 
-    private readonly object gate = new();
-    private readonly JournalWriter writer;
-    private readonly Action<long>? onDurable;
-    private readonly Action<Exception>? onBroken;
-    private readonly Thread thread;
-    private TaskCompletionSource? next;
-    private TaskCompletionSource? current;
-    private JournalBatch? underWay;
-    private Exception? broken;
-    private long asked;
-    private int callbackThread;
-    private int sleepers;
-    private bool threadIdles;
-    private bool stopping;
+    private readonly object _gate = new();
+    private readonly JournalWriter _writer;
+    private readonly Action<long>? _onDurable;
+    private readonly Action<Exception>? _onBroken;
+    private readonly Thread _thread;
+    private TaskCompletionSource? _next;
+    private TaskCompletionSource? _current;
+    private JournalBatch? _underWay;
+    private Exception? _broken;
+    private long _asked;
+    private int _callbackThread;
+    private int _sleepers;
+    private bool _threadIdles;
+    private bool _stopping;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="writer">The journal; from now on committed only here. Disposed with this.</param>
@@ -38,21 +38,21 @@ public sealed class JournalCommitter : IDisposable
     public JournalCommitter(JournalWriter writer, Action<long>? onDurable = null, Action<Exception>? onBroken = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        (this.writer, this.onDurable, this.onBroken) = (writer, onDurable, onBroken);
-        thread = new Thread(CommitWhenAsked, StackBytes) { IsBackground = true, Name = "holdfast journal" };
-        thread.Start();
+        (_writer, _onDurable, _onBroken) = (writer, onDurable, onBroken);
+        _thread = new Thread(CommitWhenAsked, StackBytes) { IsBackground = true, Name = "holdfast journal" };
+        _thread.Start();
     }
 
     /// <summary>
     /// The journal, for its last words and the place of its last durable record. Append and commit only here.
     /// </summary>
-    public JournalWriter Writer => writer;
+    public JournalWriter Writer => _writer;
 
     /// <inheritdoc cref="JournalWriter.LastSeq"/>
-    public long LastSeq => writer.LastSeq;
+    public long LastSeq => _writer.LastSeq;
 
     /// <inheritdoc cref="JournalWriter.Durable"/>
-    public long Durable => writer.Durable;
+    public long Durable => _writer.Durable;
 
     /// <summary>
     /// Appends a record and has it committed soon. While <see cref="JournalWriter.MaxWaitingBytes"/> wait for the disk
@@ -73,28 +73,28 @@ public sealed class JournalCommitter : IDisposable
     /// <inheritdoc cref="JournalWriter.Append"/>
     public long AppendLazily(string type, string? task, int attempt, ReadOnlySpan<byte> data, DateTimeOffset at)
     {
-        if (callbackThread == Environment.CurrentManagedThreadId)
+        if (_callbackThread == Environment.CurrentManagedThreadId)
         {
-            return writer.Append(type, task, attempt, data, at);
+            return _writer.Append(type, task, attempt, data, at);
         }
 
         long seq;
-        while (!writer.TryAppend(type, task, attempt, data, at, out seq))
+        while (!_writer.TryAppend(type, task, attempt, data, at, out seq))
         {
-            Wait(writer.LastSeq);
+            Wait(_writer.LastSeq);
         }
 
         return seq;
     }
 
     /// <summary>Has all that was appended so far committed soon. Does not wait.</summary>
-    public void Flush() => Ask(writer.LastSeq);
+    public void Flush() => Ask(_writer.LastSeq);
 
     /// <summary>Returns when the record of that number is durable.</summary>
     /// <exception cref="JournalPoisonedException">It never will be.</exception>
     public void Wait(long seq)
     {
-        if (callbackThread == Environment.CurrentManagedThreadId)
+        if (_callbackThread == Environment.CurrentManagedThreadId)
         {
             throw new InvalidOperationException("onDurable cannot wait: the next batch is committed after it returns");
         }
@@ -102,23 +102,23 @@ public sealed class JournalCommitter : IDisposable
         while (true)
         {
             JournalBatch? batch;
-            lock (gate)
+            lock (_gate)
             {
-                while (underWay is not null && writer.Durable < seq)
+                while (_underWay is not null && _writer.Durable < seq)
                 {
-                    sleepers++;
-                    Monitor.Wait(gate);
-                    sleepers--;
+                    _sleepers++;
+                    Monitor.Wait(_gate);
+                    _sleepers--;
                 }
 
-                if (writer.Durable >= seq)
+                if (_writer.Durable >= seq)
                 {
                     return;
                 }
 
                 ThrowIfBroken();
                 batch = Take();
-                if (batch is null && seq > writer.LastSeq)
+                if (batch is null && seq > _writer.LastSeq)
                 {
                     throw new ArgumentOutOfRangeException(nameof(seq), seq, "no record of that number was appended");
                 }
@@ -133,31 +133,31 @@ public sealed class JournalCommitter : IDisposable
     /// </summary>
     public Task WaitAsync(long seq)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (seq <= writer.Durable)
+            if (seq <= _writer.Durable)
             {
                 return Task.CompletedTask;
             }
 
-            if (broken is not null)
+            if (_broken is not null)
             {
                 return Task.FromException(Failure());
             }
 
-            if (underWay is not null && seq <= underWay.LastSeq)
+            if (_underWay is not null && seq <= _underWay.LastSeq)
             {
-                return (current ??= NewSource()).Task;
+                return (_current ??= NewSource()).Task;
             }
 
             // One task serves all who wait for the same batch, so nothing here grows with the number of callers.
-            if (seq > writer.LastSeq)
+            if (seq > _writer.LastSeq)
             {
                 throw new ArgumentOutOfRangeException(nameof(seq), seq, "no record of that number was appended");
             }
 
             AskUnderLock(seq);
-            return (next ??= NewSource()).Task;
+            return (_next ??= NewSource()).Task;
         }
     }
 
@@ -167,7 +167,7 @@ public sealed class JournalCommitter : IDisposable
     public void Dispose()
     {
         Stop();
-        writer.Dispose();
+        _writer.Dispose();
     }
 
     /// <summary>Commits what waits, ends the journal with <c>journal_closed</c>, and stops.</summary>
@@ -176,30 +176,30 @@ public sealed class JournalCommitter : IDisposable
     public void Close(DateTimeOffset at)
     {
         Stop();
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfBroken();
         }
 
-        writer.Close(at);
+        _writer.Close(at);
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Stop()
     {
-        lock (gate)
+        lock (_gate)
         {
-            stopping = true;
-            Monitor.PulseAll(gate);
+            _stopping = true;
+            Monitor.PulseAll(_gate);
         }
 
-        thread.Join();
+        _thread.Join();
     }
 
     private void Ask(long seq)
     {
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfBroken();
             AskUnderLock(seq);
@@ -208,19 +208,19 @@ public sealed class JournalCommitter : IDisposable
 
     private void AskUnderLock(long seq)
     {
-        asked = Math.Max(asked, seq);
-        if (threadIdles && underWay is null)
+        _asked = Math.Max(_asked, seq);
+        if (_threadIdles && _underWay is null)
         {
-            Monitor.PulseAll(gate);
+            Monitor.PulseAll(_gate);
         }
     }
 
     private void CommitWhenAsked()
     {
         CommitUntilStopped();
-        if (broken is not null)
+        if (_broken is not null)
         {
-            onBroken?.Invoke(Failure());
+            _onBroken?.Invoke(Failure());
         }
     }
 
@@ -229,17 +229,17 @@ public sealed class JournalCommitter : IDisposable
         while (true)
         {
             JournalBatch? batch;
-            lock (gate)
+            lock (_gate)
             {
-                while (broken is null && (underWay is not null || (asked <= writer.Durable && !stopping)))
+                while (_broken is null && (_underWay is not null || (_asked <= _writer.Durable && !_stopping)))
                 {
-                    threadIdles = true;
-                    Monitor.Wait(gate);
-                    threadIdles = false;
+                    _threadIdles = true;
+                    Monitor.Wait(_gate);
+                    _threadIdles = false;
                 }
 
                 batch = Take();
-                if (broken is not null || (batch is null && stopping))
+                if (_broken is not null || (batch is null && _stopping))
                 {
                     return;
                 }
@@ -254,14 +254,14 @@ public sealed class JournalCommitter : IDisposable
     /// </summary>
     private JournalBatch? Take()
     {
-        if (underWay is not null || broken is not null)
+        if (_underWay is not null || _broken is not null)
         {
             return null;
         }
 
         try
         {
-            underWay = writer.TakeBatch();
+            _underWay = _writer.TakeBatch();
         }
         catch (Exception error) when (error is JournalPoisonedException or ObjectDisposedException)
         {
@@ -269,12 +269,12 @@ public sealed class JournalCommitter : IDisposable
             return null;
         }
 
-        if (underWay is not null)
+        if (_underWay is not null)
         {
-            (current, next) = (next, null);
+            (_current, _next) = (_next, null);
         }
 
-        return underWay;
+        return _underWay;
     }
 
     private void Commit(JournalBatch? batch)
@@ -287,12 +287,12 @@ public sealed class JournalCommitter : IDisposable
         Exception? failure = null;
         try
         {
-            writer.Commit(batch);
-            callbackThread = Environment.CurrentManagedThreadId;
-            onDurable?.Invoke(batch.LastSeq);
+            _writer.Commit(batch);
+            _callbackThread = Environment.CurrentManagedThreadId;
+            _onDurable?.Invoke(batch.LastSeq);
 
             // The batch is durable, and yet there may be no room for a next one: told now, not at the next append.
-            failure = writer.Poison;
+            failure = _writer.Poison;
         }
         catch (Exception error)
         {
@@ -300,27 +300,27 @@ public sealed class JournalCommitter : IDisposable
         }
         finally
         {
-            callbackThread = 0;
+            _callbackThread = 0;
         }
 
         TaskCompletionSource? waiting;
-        lock (gate)
+        lock (_gate)
         {
-            (waiting, current) = (current, null);
-            underWay = null;
+            (waiting, _current) = (_current, null);
+            _underWay = null;
             if (failure is not null)
             {
                 BreakUnderLock(failure);
             }
 
             // Waking the idle thread for nothing would cost the caller that commits on its own a good part of its time.
-            if (sleepers > 0 || stopping || (threadIdles && asked > writer.Durable))
+            if (_sleepers > 0 || _stopping || (_threadIdles && _asked > _writer.Durable))
             {
-                Monitor.PulseAll(gate);
+                Monitor.PulseAll(_gate);
             }
         }
 
-        if (writer.Durable >= batch.LastSeq)
+        if (_writer.Durable >= batch.LastSeq)
         {
             waiting?.SetResult();
         }
@@ -332,19 +332,19 @@ public sealed class JournalCommitter : IDisposable
 
     private void BreakUnderLock(Exception failure)
     {
-        broken ??= failure;
-        next?.TrySetException(Failure());
-        next = null;
-        Monitor.PulseAll(gate);
+        _broken ??= failure;
+        _next?.TrySetException(Failure());
+        _next = null;
+        Monitor.PulseAll(_gate);
     }
 
     private void ThrowIfBroken()
     {
-        if (broken is not null)
+        if (_broken is not null)
         {
             throw Failure();
         }
     }
 
-    private Exception Failure() => broken is JournalPoisonedException poisoned ? poisoned.Again() : broken!;
+    private Exception Failure() => _broken is JournalPoisonedException poisoned ? poisoned.Again() : _broken!;
 }

@@ -10,14 +10,14 @@ internal sealed class JournalPass(
     /// <summary>What is said of a last line that has no end yet.</summary>
     internal const string Incomplete = "incomplete";
 
-    private readonly NameTable names = new();
-    private readonly UnprovenLines unproven = new(from.Offset);
-    private JournalPosition end = from;
-    private JournalOpening? opening;
-    private long lineNumber = from.Seq;
-    private long events;
-    private bool closed;
-    private bool unterminated;
+    private readonly NameTable _names = new();
+    private readonly UnprovenLines _unproven = new(from.Offset);
+    private JournalPosition _end = from;
+    private JournalOpening? _opening;
+    private long _lineNumber = from.Seq;
+    private long _events;
+    private bool _closed;
+    private bool _unterminated;
 
     /// <summary>Leave a last line without line end for later, even if all else of it is there.</summary>
     internal bool WholeLinesOnly { get; init; }
@@ -26,7 +26,7 @@ internal sealed class JournalPass(
     {
         while (scanner.MoveNext())
         {
-            lineNumber++;
+            _lineNumber++;
             var fault = Take(scanner.Line, out var seenSeq);
             if (fault != LineFault.None)
             {
@@ -41,7 +41,7 @@ internal sealed class JournalPass(
     {
         var line = memory.Span;
         seenSeq = 0;
-        if (lineNumber == 1)
+        if (_lineNumber == 1)
         {
             RefuseNewerFormat(line);
         }
@@ -57,12 +57,12 @@ internal sealed class JournalPass(
         }
 
         seenSeq = fields.Seq;
-        if (fields.Seq != end.Seq + 1)
+        if (fields.Seq != _end.Seq + 1)
         {
             return LineFault.Seq;
         }
 
-        if (JournalLineReader.ComputeCrc(end.Crc, line) != fields.Crc)
+        if (JournalLineReader.ComputeCrc(_end.Crc, line) != fields.Crc)
         {
             return LineFault.Crc;
         }
@@ -73,8 +73,8 @@ internal sealed class JournalPass(
             return LineFault.Data;
         }
 
-        var type = names.Get(fields.Type);
-        if (fields.Seq == 1 && (opening is null || type != JournalEvents.Opened))
+        var type = _names.Get(fields.Type);
+        if (fields.Seq == 1 && (_opening is null || type != JournalEvents.Opened))
         {
             return LineFault.NotOpened;
         }
@@ -85,17 +85,17 @@ internal sealed class JournalPass(
 
     private void HandOut(ReadOnlyMemory<byte> memory, in LineFields fields, string type)
     {
-        end = new JournalPosition(fields.Seq, scanner.NextOffset, fields.Crc);
-        unproven.Add(fields.Seq, fields.Durable, scanner.NextOffset);
-        unterminated = !scanner.Terminated;
-        closed = string.Equals(type, JournalEvents.Closed, StringComparison.Ordinal);
-        events++;
+        _end = new JournalPosition(fields.Seq, scanner.NextOffset, fields.Crc);
+        _unproven.Add(fields.Seq, fields.Durable, scanner.NextOffset);
+        _unterminated = !scanner.Terminated;
+        _closed = string.Equals(type, JournalEvents.Closed, StringComparison.Ordinal);
+        _events++;
         onRecord?.Invoke(new JournalRecord
         {
             Seq = fields.Seq,
             At = new DateTimeOffset(fields.At),
             Type = type,
-            Task = fields.HasTask ? names.Get(fields.Task) : null,
+            Task = fields.HasTask ? _names.Get(fields.Task) : null,
             Attempt = fields.Attempt,
             Data = memory.Slice(fields.DataStart, fields.DataBytes),
             Durable = fields.Durable,
@@ -104,19 +104,19 @@ internal sealed class JournalPass(
 
     private void RefuseNewerFormat(ReadOnlySpan<byte> line)
     {
-        opening = JournalReader.ReadOpening(line);
-        if (opening is not null && opening.ReadableBy > JournalFormat.Version)
+        _opening = JournalReader.ReadOpening(line);
+        if (_opening is not null && _opening.ReadableBy > JournalFormat.Version)
         {
-            throw new JournalFormatException(path, opening.Format, opening.ReadableBy);
+            throw new JournalFormatException(path, _opening.Format, _opening.ReadableBy);
         }
     }
 
     private JournalReading Finish(LineFault fault, long seenSeq)
     {
-        var badLine = lineNumber;
+        var badLine = _lineNumber;
         var tornStart = scanner.Offset;
         var what = Words(fault, scanner.Line.Span, seenSeq);
-        var witnesses = new DurableWitnesses(end);
+        var witnesses = new DurableWitnesses(_end);
         var lines = 0L;
         do
         {
@@ -126,7 +126,7 @@ internal sealed class JournalPass(
         while (scanner.MoveNext());
 
         var result = Result() with { Torn = new JournalTorn(lines, scanner.NextOffset - tornStart, what) };
-        if (witnesses.FirstProof(end.Seq + 1) is { } proof)
+        if (witnesses.FirstProof(_end.Seq + 1) is { } proof)
         {
             var reason = fault == LineFault.Seq
                 ? $"{what}, and line {proof.Seq} says {proof.Durable} was durable"
@@ -135,16 +135,16 @@ internal sealed class JournalPass(
         }
 
         // The first line is written, synced and renamed into place before anything else can be: it is always durable.
-        return end.Seq == 0 && !(WholeLinesOnly && !scanner.Terminated)
+        return _end.Seq == 0 && !(WholeLinesOnly && !scanner.Terminated)
             ? Damaged(result, badLine, $"{what}; it was durable", 1) : result;
     }
 
     private JournalReading Damaged(JournalReading result, long line, string reason, long highest)
-        => result with { Torn = JournalTorn.None, Damage = new JournalDamage(line, reason, end.Seq, highest) };
+        => result with { Torn = JournalTorn.None, Damage = new JournalDamage(line, reason, _end.Seq, highest) };
 
     private string Words(LineFault fault, ReadOnlySpan<byte> line, long seenSeq) => fault switch
     {
-        LineFault.Seq => $"seq {seenSeq} follows {end.Seq}",
+        LineFault.Seq => $"seq {seenSeq} follows {_end.Seq}",
         LineFault.Crc => "crc",
         LineFault.Data => "data is not a JSON object",
         LineFault.Overlong => $"longer than {JournalFormat.MaxLineBytes} bytes",
@@ -155,13 +155,13 @@ internal sealed class JournalPass(
 
     private JournalReading Result() => new()
     {
-        Events = events,
-        End = end,
-        HighestDurable = unproven.HighestDurable,
-        UnprovenOffset = unproven.Offset,
-        Unterminated = unterminated,
-        Closed = closed,
-        Opening = opening,
+        Events = _events,
+        End = _end,
+        HighestDurable = _unproven.HighestDurable,
+        UnprovenOffset = _unproven.Offset,
+        Unterminated = _unterminated,
+        Closed = _closed,
+        Opening = _opening,
     };
 }
 
@@ -170,7 +170,7 @@ internal sealed class JournalPass(
 /// </summary>
 internal sealed class UnprovenLines(long offset)
 {
-    private readonly Queue<(long Seq, long End)> ends = new();
+    private readonly Queue<(long Seq, long End)> _ends = new();
 
     internal long HighestDurable { get; private set; }
 
@@ -178,12 +178,12 @@ internal sealed class UnprovenLines(long offset)
 
     internal void Add(long seq, long durable, long end)
     {
-        ends.Enqueue((seq, end));
+        _ends.Enqueue((seq, end));
         HighestDurable = Math.Max(HighestDurable, durable);
-        while (ends.TryPeek(out var first) && first.Seq <= HighestDurable)
+        while (_ends.TryPeek(out var first) && first.Seq <= HighestDurable)
         {
             Offset = first.End;
-            ends.Dequeue();
+            _ends.Dequeue();
         }
     }
 }

@@ -160,14 +160,14 @@ public static class JournalRepair
     /// <summary>Writes events with new numbers and check values.</summary>
     private sealed class Rechain(IAppendFile target)
     {
-        private readonly List<long> oldSeqs = [];
-        private readonly NameTable names = new();
-        private byte[] block = new byte[BlockBytes];
-        private byte[] line = new byte[4096];
-        private int filled;
-        private long offset;
-        private long seq;
-        private uint crc;
+        private readonly List<long> _oldSeqs = [];
+        private readonly NameTable _names = new();
+        private byte[] _block = new byte[BlockBytes];
+        private byte[] _line = new byte[4096];
+        private int _filled;
+        private long _offset;
+        private long _seq;
+        private uint _crc;
 
         internal void Open(long firstSeq, string run, DateTimeOffset at)
         {
@@ -178,20 +178,20 @@ public static class JournalRepair
 
             // The first line itself is lost: what it said is the format, which we know, and the run, which its folder
             // says.
-            (var first, crc) = JournalWriter.FirstLine(workspace: null, run, at);
-            first.CopyTo(block, 0);
-            (filled, seq) = (first.Length, 1);
-            oldSeqs.Add(1);
+            (var first, _crc) = JournalWriter.FirstLine(workspace: null, run, at);
+            first.CopyTo(_block, 0);
+            (_filled, _seq) = (first.Length, 1);
+            _oldSeqs.Add(1);
         }
 
         internal void Add(Stream source, IntactLine intact)
         {
-            if (line.Length < intact.Bytes)
+            if (_line.Length < intact.Bytes)
             {
-                line = new byte[intact.Bytes];
+                _line = new byte[intact.Bytes];
             }
 
-            var bytes = line.AsSpan(0, intact.Bytes);
+            var bytes = _line.AsSpan(0, intact.Bytes);
             source.Seek(intact.Offset, SeekOrigin.Begin);
             source.ReadExactly(bytes);
             if (!JournalLineReader.TryParse(bytes, out var fields))
@@ -199,9 +199,9 @@ public static class JournalRepair
                 throw new IOException("the journal changed while it was repaired; is a driver running?");
             }
 
-            oldSeqs.Add(intact.Seq);
+            _oldSeqs.Add(intact.Seq);
             Put(
-                new DateTimeOffset(fields.At), names.Get(fields.Type), fields.HasTask ? names.Get(fields.Task) : null,
+                new DateTimeOffset(fields.At), _names.Get(fields.Type), fields.HasTask ? _names.Get(fields.Task) : null,
                 fields.Attempt, bytes.Slice(fields.DataStart, fields.DataBytes), DurableNow(fields.Durable));
         }
 
@@ -211,37 +211,38 @@ public static class JournalRepair
                 CultureInfo.InvariantCulture,
                 $"{{\"from\":{found.FirstLost},\"to\":{found.LastLost},\"kept\":{found.Kept},"
                 + $"\"unproven\":{found.Unproven},\"copy\":\"{copy}\"}}"));
-            Put(at, JournalEvents.Repaired, null, 0, data, seq);
+            Put(at, JournalEvents.Repaired, null, 0, data, _seq);
             Drain();
-            return seq;
+            return _seq;
         }
 
         /// <summary>How many kept events the old number covers.</summary>
         private long DurableNow(long oldDurable)
         {
-            var at = oldSeqs.BinarySearch(oldDurable);
-            return Math.Min(at >= 0 ? at + 1 : ~at, seq);
+            var at = _oldSeqs.BinarySearch(oldDurable);
+            return Math.Min(at >= 0 ? at + 1 : ~at, _seq);
         }
 
         private void Put(
             DateTimeOffset at, string type, string? task, int attempt, ReadOnlySpan<byte> data, long durable)
         {
             var most = JournalLine.MaxBytes(type, task, data.Length);
-            if (block.Length - filled < most)
+            if (_block.Length - _filled < most)
             {
                 Drain();
-                block = block.Length < most ? new byte[most] : block;
+                _block = _block.Length < most ? new byte[most] : _block;
             }
 
-            seq++;
-            filled += JournalLine.Write(block.AsSpan(filled), seq, at, type, task, attempt, data, durable, ref crc);
+            _seq++;
+            _filled += JournalLine.Write(_block.AsSpan(_filled), _seq, at, type, task, attempt, data, durable,
+                ref _crc);
         }
 
         private void Drain()
         {
-            target.WriteAt(offset, block.AsSpan(0, filled));
-            offset += filled;
-            filled = 0;
+            target.WriteAt(_offset, _block.AsSpan(0, _filled));
+            _offset += _filled;
+            _filled = 0;
         }
     }
 }

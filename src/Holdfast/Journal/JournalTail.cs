@@ -9,7 +9,7 @@ namespace Holdfast.Journal;
 /// <param name="from">Where to begin; the start if left out.</param>
 public sealed class JournalTail(IStorage storage, string runFolder, JournalPosition from = default)
 {
-    private readonly string path = JournalFormat.PathIn(runFolder);
+    private readonly string _path = JournalFormat.PathIn(runFolder);
 
     /// <summary>The place after the last event that was handed out.</summary>
     public JournalPosition Position { get; private set; } = from;
@@ -29,23 +29,23 @@ public sealed class JournalTail(IStorage storage, string runFolder, JournalPosit
     public long ReadNew(JournalRecordHandler onRecord)
     {
         Problem = null;
-        if (!storage.FileExists(path))
+        if (!storage.FileExists(_path))
         {
             return 0;
         }
 
-        using var stream = storage.OpenRead(path);
+        using var stream = storage.OpenRead(_path);
         if (stream.Length <= Position.Offset)
         {
             Problem = stream.Length < Position.Offset
-                ? $"{path} is shorter than what was read of it ({stream.Length} of {Position.Offset} bytes)"
+                ? $"{_path} is shorter than what was read of it ({stream.Length} of {Position.Offset} bytes)"
                 : null;
             return 0;
         }
 
         stream.Seek(Position.Offset, SeekOrigin.Begin);
         var scanner = new LineScanner(stream, Position.Offset);
-        var reading = new JournalPass(path, scanner, onRecord, Position) { WholeLinesOnly = true }.Run();
+        var reading = new JournalPass(_path, scanner, onRecord, Position) { WholeLinesOnly = true }.Run();
         Position = reading.End;
         Closed = reading.Events > 0 ? reading.Closed : Closed;
         Problem = reading.Damage?.ToString() ?? reading.Torn switch

@@ -35,25 +35,25 @@ public sealed partial class JournalWriter : IDisposable
     private const int FirstBufferBytes = 64 << 10;
     private const int LargestKeptBufferBytes = 4 << 20;
 
-    private readonly Lock gate = new();
-    private readonly IAppendFile file;
-    private readonly string path;
-    private byte[] filling = new byte[FirstBufferBytes];
-    private byte[]? spare;
-    private int fillingBytes;
-    private JournalBatch? underWay;
-    private JournalPosition appended;
-    private JournalPosition committed;
-    private long durable;
-    private long reservedTo;
-    private bool canReserve = true;
-    private JournalPoisonedException? poison;
-    private bool lastWordsLeft;
-    private bool disposed;
+    private readonly Lock _gate = new();
+    private readonly IAppendFile _file;
+    private readonly string _path;
+    private byte[] _filling = new byte[FirstBufferBytes];
+    private byte[]? _spare;
+    private int _fillingBytes;
+    private JournalBatch? _underWay;
+    private JournalPosition _appended;
+    private JournalPosition _committed;
+    private long _durable;
+    private long _reservedTo;
+    private bool _canReserve = true;
+    private JournalPoisonedException? _poison;
+    private bool _lastWordsLeft;
+    private bool _disposed;
 
     private JournalWriter(IAppendFile file, string path, JournalPosition end)
     {
-        (this.file, this.path, appended, committed, durable) = (file, path, end, end, end.Seq);
+        (_file, _path, _appended, _committed, _durable) = (file, path, end, end, end.Seq);
         KeepReserve();
     }
 
@@ -62,24 +62,24 @@ public sealed partial class JournalWriter : IDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return appended.Seq;
+                return _appended.Seq;
             }
         }
     }
 
     /// <summary>Number of the last record that is synced, with all before it.</summary>
-    public long Durable => Interlocked.Read(ref durable);
+    public long Durable => Interlocked.Read(ref _durable);
 
     /// <summary>The place after the last appended record; durable once <see cref="Durable"/> has reached it.</summary>
     public JournalPosition AppendedPosition
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return appended;
+                return _appended;
             }
         }
     }
@@ -89,9 +89,9 @@ public sealed partial class JournalWriter : IDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return committed;
+                return _committed;
             }
         }
     }
@@ -101,9 +101,9 @@ public sealed partial class JournalWriter : IDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return fillingBytes + (underWay?.Length ?? 0);
+                return _fillingBytes + (_underWay?.Length ?? 0);
             }
         }
     }
@@ -113,9 +113,9 @@ public sealed partial class JournalWriter : IDisposable
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return poison;
+                return _poison;
             }
         }
     }
@@ -132,7 +132,7 @@ public sealed partial class JournalWriter : IDisposable
     public long Append(string type, string? task, int attempt, ReadOnlySpan<byte> data, DateTimeOffset at)
         => TryAppend(type, task, attempt, data, at, out var seq)
             ? seq
-            : throw new JournalBacklogException(path, WaitingBytes, MaxWaitingBytes);
+            : throw new JournalBacklogException(_path, WaitingBytes, MaxWaitingBytes);
 
     /// <summary>As <see cref="Append"/>, but false if too many bytes wait for the disk.</summary>
     public bool TryAppend(
@@ -140,21 +140,21 @@ public sealed partial class JournalWriter : IDisposable
     {
         JournalLine.Check(type, task, attempt, data);
         var most = JournalLine.MaxBytes(type, task, data.Length);
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfUnusable();
-            seq = appended.Seq + 1;
-            if (fillingBytes + (underWay?.Length ?? 0) + most > MaxWaitingBytes)
+            seq = _appended.Seq + 1;
+            if (_fillingBytes + (_underWay?.Length ?? 0) + most > MaxWaitingBytes)
             {
                 return false;
             }
 
             MakeRoom(most);
-            var crc = appended.Crc;
+            var crc = _appended.Crc;
             var bytes = JournalLine.Write(
-                filling.AsSpan(fillingBytes), seq, at, type, task, attempt, data, durable, ref crc);
-            fillingBytes += bytes;
-            appended = new JournalPosition(seq, appended.Offset + bytes, crc);
+                _filling.AsSpan(_fillingBytes), seq, at, type, task, attempt, data, _durable, ref crc);
+            _fillingBytes += bytes;
+            _appended = new JournalPosition(seq, _appended.Offset + bytes, crc);
             return true;
         }
     }
@@ -165,19 +165,19 @@ public sealed partial class JournalWriter : IDisposable
     /// </summary>
     public JournalBatch? TakeBatch()
     {
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfUnusable();
-            if (underWay is not null || fillingBytes == 0)
+            if (_underWay is not null || _fillingBytes == 0)
             {
                 return null;
             }
 
-            underWay = new JournalBatch(filling, fillingBytes, appended);
-            filling = spare ?? new byte[FirstBufferBytes];
-            spare = null;
-            fillingBytes = 0;
-            return underWay;
+            _underWay = new JournalBatch(_filling, _fillingBytes, _appended);
+            _filling = _spare ?? new byte[FirstBufferBytes];
+            _spare = null;
+            _fillingBytes = 0;
+            return _underWay;
         }
     }
 
@@ -189,10 +189,10 @@ public sealed partial class JournalWriter : IDisposable
     public void Commit(JournalBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        lock (gate)
+        lock (_gate)
         {
             ThrowIfUnusable();
-            if (!ReferenceEquals(batch, underWay))
+            if (!ReferenceEquals(batch, _underWay))
             {
                 throw new InvalidOperationException("the batch is not the one that is under way");
             }
@@ -200,24 +200,24 @@ public sealed partial class JournalWriter : IDisposable
 
         try
         {
-            file.WriteAt(committed.Offset, batch.Buffer.AsSpan(0, batch.Length));
+            _file.WriteAt(_committed.Offset, batch.Buffer.AsSpan(0, batch.Length));
         }
         catch (StorageFullException error)
         {
-            throw Refuse(new JournalFullException(path, error), mayStillSpeak: true);
+            throw Refuse(new JournalFullException(_path, error), mayStillSpeak: true);
         }
         catch (Exception error)
         {
-            throw Refuse(new JournalPoisonedException(path, error), mayStillSpeak: false);
+            throw Refuse(new JournalPoisonedException(_path, error), mayStillSpeak: false);
         }
 
         SyncOrRefuse();
-        lock (gate)
+        lock (_gate)
         {
-            committed = batch.End;
-            Interlocked.Exchange(ref durable, batch.LastSeq);
-            underWay = null;
-            spare = batch.Buffer.Length <= LargestKeptBufferBytes ? batch.Buffer : null;
+            _committed = batch.End;
+            Interlocked.Exchange(ref _durable, batch.LastSeq);
+            _underWay = null;
+            _spare = batch.Buffer.Length <= LargestKeptBufferBytes ? batch.Buffer : null;
         }
 
         KeepReserve();
@@ -238,28 +238,28 @@ public sealed partial class JournalWriter : IDisposable
                 nameof(data));
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
-            if (!lastWordsLeft)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_lastWordsLeft)
             {
-                throw poison?.Again() ?? throw new InvalidOperationException(
+                throw _poison?.Again() ?? throw new InvalidOperationException(
                     "last words are for a journal on a full disk");
             }
 
-            lastWordsLeft = false;
+            _lastWordsLeft = false;
         }
 
-        var crc = committed.Crc;
+        var crc = _committed.Crc;
         var line = new byte[ReserveBytes];
-        var bytes = JournalLine.Write(line, committed.Seq + 1, at, type, null, 0, data, durable, ref crc);
-        file.WriteAt(committed.Offset, line.AsSpan(0, bytes));
+        var bytes = JournalLine.Write(line, _committed.Seq + 1, at, type, null, 0, data, _durable, ref crc);
+        _file.WriteAt(_committed.Offset, line.AsSpan(0, bytes));
         SyncOrRefuse();
-        lock (gate)
+        lock (_gate)
         {
-            committed = new JournalPosition(committed.Seq + 1, committed.Offset + bytes, crc);
-            Interlocked.Exchange(ref durable, committed.Seq);
-            return committed.Seq;
+            _committed = new JournalPosition(_committed.Seq + 1, _committed.Offset + bytes, crc);
+            Interlocked.Exchange(ref _durable, _committed.Seq);
+            return _committed.Seq;
         }
     }
 
@@ -272,7 +272,7 @@ public sealed partial class JournalWriter : IDisposable
         CommitAll();
         Append(JournalEvents.Closed, null, 0, "{}"u8, at);
         CommitAll();
-        file.Truncate(committed.Offset);
+        _file.Truncate(_committed.Offset);
         Dispose();
     }
 
@@ -288,22 +288,22 @@ public sealed partial class JournalWriter : IDisposable
     /// <summary>Lets go of the file. What was appended and not committed is not written.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (disposed)
+            if (_disposed)
             {
                 return;
             }
 
-            disposed = true;
+            _disposed = true;
         }
 
-        file.Dispose();
+        _file.Dispose();
     }
 
     private void KeepReserve()
     {
-        if (!canReserve || reservedTo - committed.Offset >= ReserveBytes)
+        if (!_canReserve || _reservedTo - _committed.Offset >= ReserveBytes)
         {
             return;
         }
@@ -311,17 +311,17 @@ public sealed partial class JournalWriter : IDisposable
         try
         {
             // Twice the reserve at a time, so that this costs one call for every 64 KiB written.
-            canReserve = file.TryReserve(committed.Offset, 2 * ReserveBytes);
-            reservedTo = committed.Offset + (2 * ReserveBytes);
+            _canReserve = _file.TryReserve(_committed.Offset, 2 * ReserveBytes);
+            _reservedTo = _committed.Offset + (2 * ReserveBytes);
         }
         catch (StorageFullException error)
         {
             // What was committed stays so. The next call is told; the rest of the reserve is for the last words.
-            Refuse(new JournalFullException(path, error), mayStillSpeak: true);
+            Refuse(new JournalFullException(_path, error), mayStillSpeak: true);
         }
         catch (IOException error)
         {
-            Refuse(new JournalPoisonedException(path, error), mayStillSpeak: false);
+            Refuse(new JournalPoisonedException(_path, error), mayStillSpeak: false);
         }
     }
 
@@ -329,41 +329,41 @@ public sealed partial class JournalWriter : IDisposable
     {
         try
         {
-            file.Sync();
+            _file.Sync();
         }
         catch (Exception error)
         {
-            throw Refuse(new JournalPoisonedException(path, error), mayStillSpeak: false);
+            throw Refuse(new JournalPoisonedException(_path, error), mayStillSpeak: false);
         }
     }
 
     private JournalPoisonedException Refuse(JournalPoisonedException error, bool mayStillSpeak)
     {
-        lock (gate)
+        lock (_gate)
         {
-            lastWordsLeft = mayStillSpeak && poison is null;
-            return poison ??= error;
+            _lastWordsLeft = mayStillSpeak && _poison is null;
+            return _poison ??= error;
         }
     }
 
     private void ThrowIfUnusable()
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
-        if (poison is not null)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_poison is not null)
         {
-            throw poison.Again();
+            throw _poison.Again();
         }
     }
 
     private void MakeRoom(int bytes)
     {
-        if (filling.Length - fillingBytes >= bytes)
+        if (_filling.Length - _fillingBytes >= bytes)
         {
             return;
         }
 
-        var larger = new byte[Math.Max(filling.Length * 2L, fillingBytes + (long)bytes)];
-        Buffer.BlockCopy(filling, 0, larger, 0, fillingBytes);
-        filling = larger;
+        var larger = new byte[Math.Max(_filling.Length * 2L, _fillingBytes + (long)bytes)];
+        Buffer.BlockCopy(_filling, 0, larger, 0, _fillingBytes);
+        _filling = larger;
     }
 }

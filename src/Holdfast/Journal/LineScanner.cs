@@ -11,23 +11,23 @@ internal sealed class LineScanner(Stream stream, long offset)
 
     // What is short is read into a short buffer: a look at a journal's tail, or at one of a few hundred events, must
     // not cost half a megabyte each time.
-    private readonly int blockBytes = BlockFor(stream, offset);
-    private byte[] buffer = new byte[BlockFor(stream, offset) + Math.Max(MinBlockBytes, BlockFor(stream, offset) / 2)];
-    private int lineStart;
-    private int lineBytes;
-    private int next;
-    private int filled;
-    private long bufferOffset = offset;
-    private bool ended;
+    private readonly int _blockBytes = BlockFor(stream, offset);
+    private byte[] _buffer = new byte[BlockFor(stream, offset) + Math.Max(MinBlockBytes, BlockFor(stream, offset) / 2)];
+    private int _lineStart;
+    private int _lineBytes;
+    private int _next;
+    private int _filled;
+    private long _bufferOffset = offset;
+    private bool _ended;
 
     /// <summary>The line without its line end.</summary>
-    internal ReadOnlyMemory<byte> Line => buffer.AsMemory(lineStart, lineBytes);
+    internal ReadOnlyMemory<byte> Line => _buffer.AsMemory(_lineStart, _lineBytes);
 
     /// <summary>Where the line starts in the file.</summary>
-    internal long Offset => bufferOffset + lineStart;
+    internal long Offset => _bufferOffset + _lineStart;
 
     /// <summary>Where the next line starts in the file.</summary>
-    internal long NextOffset => bufferOffset + next;
+    internal long NextOffset => _bufferOffset + _next;
 
     /// <summary>True if the line ends with a line end; only the last one may not.</summary>
     internal bool Terminated { get; private set; }
@@ -42,11 +42,11 @@ internal sealed class LineScanner(Stream stream, long offset)
     internal bool MoveNext()
     {
         Continues = Overlong && !Terminated;
-        lineStart = next;
+        _lineStart = _next;
         var searched = 0;
         while (true)
         {
-            var rest = buffer.AsSpan(lineStart + searched, filled - lineStart - searched);
+            var rest = _buffer.AsSpan(_lineStart + searched, _filled - _lineStart - searched);
             var end = rest.IndexOf((byte)'\n');
             if (end >= 0)
             {
@@ -54,13 +54,13 @@ internal sealed class LineScanner(Stream stream, long offset)
                 return Found(bytes, terminated: true, Continues || bytes > JournalFormat.MaxLineBytes);
             }
 
-            searched = filled - lineStart;
+            searched = _filled - _lineStart;
             if (searched > JournalFormat.MaxLineBytes)
             {
                 return Found(searched, terminated: false, overlong: true);
             }
 
-            if (ended)
+            if (_ended)
             {
                 return searched > 0 && Found(searched, terminated: false, overlong: Continues);
             }
@@ -71,8 +71,8 @@ internal sealed class LineScanner(Stream stream, long offset)
 
     private bool Found(int bytes, bool terminated, bool overlong)
     {
-        lineBytes = bytes;
-        next = lineStart + bytes + (terminated ? 1 : 0);
+        _lineBytes = bytes;
+        _next = _lineStart + bytes + (terminated ? 1 : 0);
         Terminated = terminated;
         Overlong = overlong;
         return true;
@@ -83,18 +83,18 @@ internal sealed class LineScanner(Stream stream, long offset)
 
     private void Fill()
     {
-        if (buffer.Length - filled < blockBytes)
+        if (_buffer.Length - _filled < _blockBytes)
         {
-            var kept = filled - lineStart;
-            var target = kept + blockBytes <= buffer.Length ? buffer : new byte[buffer.Length * 2];
-            Buffer.BlockCopy(buffer, lineStart, target, 0, kept);
-            buffer = target;
-            bufferOffset += lineStart;
-            (lineStart, next, filled) = (0, 0, kept);
+            var kept = _filled - _lineStart;
+            var target = kept + _blockBytes <= _buffer.Length ? _buffer : new byte[_buffer.Length * 2];
+            Buffer.BlockCopy(_buffer, _lineStart, target, 0, kept);
+            _buffer = target;
+            _bufferOffset += _lineStart;
+            (_lineStart, _next, _filled) = (0, 0, kept);
         }
 
-        var read = stream.Read(buffer, filled, buffer.Length - filled);
-        filled += read;
-        ended = read == 0;
+        var read = stream.Read(_buffer, _filled, _buffer.Length - _filled);
+        _filled += read;
+        _ended = read == 0;
     }
 }

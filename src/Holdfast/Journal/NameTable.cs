@@ -7,29 +7,29 @@ namespace Holdfast.Journal;
 internal sealed class NameTable
 {
     private const int MaxNames = 1 << 20;
-    private Entry[] entries = new Entry[256];
-    private int count;
+    private Entry[] _entries = new Entry[256];
+    private int _count;
 
     /// <summary>The text of a JSON string's inside.</summary>
     internal string Get(ReadOnlySpan<byte> bytes)
     {
         var hash = Crc32C.Append(0, bytes);
-        var slot = hash & (uint)(entries.Length - 1);
-        while (entries[slot].Bytes is { } known)
+        var slot = hash & (uint)(_entries.Length - 1);
+        while (_entries[slot].Bytes is { } known)
         {
-            if (entries[slot].Hash == hash && bytes.SequenceEqual(known))
+            if (_entries[slot].Hash == hash && bytes.SequenceEqual(known))
             {
-                return entries[slot].Name;
+                return _entries[slot].Name;
             }
 
-            slot = (slot + 1) & (uint)(entries.Length - 1);
+            slot = (slot + 1) & (uint)(_entries.Length - 1);
         }
 
         var name = JournalLineReader.Unescape(bytes);
-        if (count < MaxNames)
+        if (_count < MaxNames)
         {
-            entries[slot] = new Entry(hash, bytes.ToArray(), name);
-            count++;
+            _entries[slot] = new Entry(hash, bytes.ToArray(), name);
+            _count++;
             GrowIfHalfFull();
         }
 
@@ -38,13 +38,13 @@ internal sealed class NameTable
 
     private void GrowIfHalfFull()
     {
-        if (count * 2 < entries.Length)
+        if (_count * 2 < _entries.Length)
         {
             return;
         }
 
-        var old = entries;
-        entries = new Entry[old.Length * 2];
+        var old = _entries;
+        _entries = new Entry[old.Length * 2];
         foreach (var entry in old)
         {
             if (entry.Bytes is null)
@@ -52,13 +52,13 @@ internal sealed class NameTable
                 continue;
             }
 
-            var slot = entry.Hash & (uint)(entries.Length - 1);
-            while (entries[slot].Bytes is not null)
+            var slot = entry.Hash & (uint)(_entries.Length - 1);
+            while (_entries[slot].Bytes is not null)
             {
-                slot = (slot + 1) & (uint)(entries.Length - 1);
+                slot = (slot + 1) & (uint)(_entries.Length - 1);
             }
 
-            entries[slot] = entry;
+            _entries[slot] = entry;
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class PortableStorage : IStorage
     private const int MaxTemporaryNames = 1000;
     private const FileShare Everyone = FileShare.ReadWrite | FileShare.Delete;
 
-    private static int temporaryCounter;
+    private static int _temporaryCounter;
 
     /// <inheritdoc/>
     public bool FileExists(string path) => AttributesOf(path) is { } found && (found & FileAttributes.Directory) == 0;
@@ -218,7 +218,7 @@ public sealed class PortableStorage : IStorage
         var (folder, name) = (ParentOf(path), Path.GetFileName(path));
         for (var i = 0; i < MaxTemporaryNames; i++)
         {
-            var number = Interlocked.Increment(ref temporaryCounter);
+            var number = Interlocked.Increment(ref _temporaryCounter);
             var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}-{number}.tmp");
             if (AttributesOf(temporary) is not null)
             {

@@ -10,7 +10,7 @@ public sealed class UnixStorage : IStorage
     /// </summary>
     private const int MaxTemporaryNames = 1000;
 
-    private static int temporaryCounter;
+    private static int _temporaryCounter;
 
     /// <inheritdoc/>
     public bool FileExists(string path) => Posix.Exists(path) && !IsFolder(path);
@@ -232,7 +232,7 @@ public sealed class UnixStorage : IStorage
         var name = Path.GetFileName(path);
         for (var i = 0; i < MaxTemporaryNames; i++)
         {
-            var number = Interlocked.Increment(ref temporaryCounter);
+            var number = Interlocked.Increment(ref _temporaryCounter);
             var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}-{number}.tmp");
             using var file = Posix.Create(temporary, exclusive: true, mode);
             if (file is null)

@@ -10,7 +10,7 @@ namespace Holdfast.Runs;
 /// The one loop of a run: takes in what happened, decides, records, and acts once the record is durable. Everything in
 /// here runs on one thread; other threads only post. It never waits, so a simulator can drive it step by step.
 /// </summary>
-public sealed class Dispatcher : IAttemptSink
+public sealed partial class Dispatcher : IAttemptSink
 {
     // Between two looks at the outer world, so that a cascade of 100,000 blocked tasks does not hold up an end.
     private const int MaxDecisionsPerStep = 2_000;
@@ -25,8 +25,8 @@ public sealed class Dispatcher : IAttemptSink
     private readonly Queue<(AttemptId Attempt, long Seq)> _intents = new();
     private readonly Queue<(RunEvent Event, long Seq)> _unseen = new();
     private readonly Queue<(Action Answer, long Seq)> _answers = new();
-    private ForgottenAttempts? _forgotten;
     private int _interrupts;
+    private volatile bool _waitsForDisk = true;
 
     /// <summary>A dispatcher over a state that was folded from this journal.</summary>
     public Dispatcher(RunState state, IRunJournal journal, IRunHost host, RunClock clock, DriverLimits limits)
@@ -36,7 +36,13 @@ public sealed class Dispatcher : IAttemptSink
         _host = host;
         _clock = clock;
         _limits = limits;
-        _journal.DurableAdvanced += () => Woken?.Invoke();
+        _journal.DurableAdvanced += () =>
+        {
+            if (_waitsForDisk || IsBroken())
+            {
+                Woken?.Invoke();
+            }
+        };
     }
 
     /// <summary>Raised on any thread when a step is worth taking.</summary>
@@ -98,32 +104,6 @@ public sealed class Dispatcher : IAttemptSink
     /// <summary>Records the first events of a run that has none yet.</summary>
     public void Begin(IReadOnlyList<RunEvent> first) => Record(first);
 
-    /// <summary>Takes up what earlier drivers left under way. To be called once, before the first step.</summary>
-    /// <param name="driver">Recorded first: who drives from here on.</param>
-    /// <param name="cut">The torn tail that was cut off at opening; null for none.</param>
-    public void TakeOver(DriverStarted driver, JournalCut? cut)
-    {
-        // Where the system does not tell its starts apart, every new driver may be the first one after a power cut.
-        var rebooted = _state.Driver is { } earlier && (earlier.BootId != driver.BootId || driver.BootId.Length == 0);
-        Record(cut is null ? [driver] : [driver, cut]);
-        _forgotten = ForgottenAttempts.Find(_state, _host);
-        foreach (var task in _forgotten.TasksOf(_state))
-        {
-            TakeBack(task);
-        }
-
-        foreach (var task in _state.Open.ToArray())
-        {
-            TakeUp(task);
-        }
-
-        // A run that has ended, or is being stopped for good, stays so; a retry, which reopens it, looks again.
-        if (rebooted && _state is { Ended: null, Stopping: null or { Cause: StopCause.Interrupt } })
-        {
-            CheckOutputs();
-        }
-    }
-
     /// <summary>Takes in, decides, records and acts, until nothing more can be done now.</summary>
     /// <exception cref="JournalPoisonedException">The journal cannot be written; nothing more may be done.</exception>
     public void Step()
@@ -150,9 +130,28 @@ public sealed class Dispatcher : IAttemptSink
             NextStepAt = _clock.Now;
         }
 
+        _waitsForDisk = true;
         _journal.RequestSync();
         Launch();
         ShowDurable();
+        _waitsForDisk = WaitsForDisk;
+    }
+
+    // While all places are taken and nobody waits for an answer, a sync changes nothing that could be done now, and
+    // waking for each would cost as much as the work of a short task. What became durable is shown at the next step.
+    private bool WaitsForDisk => _memory.Launched.Count == 0 || _answers.Count > 0
+        || (_intents.Count > 0 && _memory.Launched.Count < _limits.MaxParallel);
+
+    private bool IsBroken()
+    {
+        try
+        {
+            return _journal.Durable < 0;
+        }
+        catch (JournalPoisonedException)
+        {
+            return true;
+        }
     }
 
     private bool Act(Decision decision)
@@ -250,8 +249,10 @@ public sealed class Dispatcher : IAttemptSink
             if ((task.Parent ?? task).UnmetNeeds > 0)
             {
                 // Since its intent was recorded, a person ordered something that it needs to run again.
-                Record([new AttemptWithdrawn("what it needs runs again") { Task = task.Name, Attempt
-                    = task.Attempts }]);
+                Record([new AttemptWithdrawn("what it needs runs again")
+                {
+                    Task = task.Name, Attempt = task.Attempts,
+                }]);
                 _journal.RequestSync();
                 NextStepAt = _clock.Now;
             }
@@ -305,38 +306,6 @@ public sealed class Dispatcher : IAttemptSink
             },
         ];
 
-    private void TakeUp(TaskState task)
-    {
-        var attempt = task.CurrentAttempt;
-        var trace = _host.Find(attempt);
-        if (trace == AttemptTrace.NeverStarted)
-        {
-            _intents.Enqueue((attempt, _state.LastSeq));
-            return;
-        }
-
-        // What is gone is adopted too: the host ends what survived of it, judges what it left, and reports it lost.
-        Record([new AttemptAdopted(trace) { Task = task.Name, Attempt = task.Attempts }]);
-        _memory.Launched.Add(attempt);
-        _host.Adopt(attempt, this);
-        if (_forgotten?.WasTaken(attempt) == true && ForgottenAttempts.IsEnded(task.Spec.Effect, trace))
-        {
-            _memory.Stopped.Add(attempt);
-            _host.Stop(attempt, EndedBy.Lost, atOnce: false);
-        }
-    }
-
-    private bool TakeBack(TaskState task)
-    {
-        var found = _forgotten?.Take(task);
-        if (found is not null)
-        {
-            Record([found]);
-        }
-
-        return found is not null;
-    }
-
     // The expansion itself may have been among the lost lines: its instances are known again only now.
     private void Expand(TaskState fanOut)
     {
@@ -353,23 +322,13 @@ public sealed class Dispatcher : IAttemptSink
         }
     }
 
-    private void CheckOutputs()
-    {
-        foreach (var task in _state.Tasks.Where(t => t.Status == TaskStage.Succeeded && t.Outputs.Count > 0).ToArray())
-        {
-            var lost = _host.LostOutputs(task.Name, task.Outputs);
-            if (lost.Count > 0)
-            {
-                Record([new OutputsLost(lost) { Task = task.Name }]);
-            }
-        }
-    }
-
     private void Classify(AttemptId attempt)
     {
         var end = _host.Reexamine(attempt);
-        Record([new RuntimeErrorClassified(end.Failure ?? Lost.Failure) { Task = attempt.Task, Attempt
-            = attempt.Number }]);
+        Record([new RuntimeErrorClassified(end.Failure ?? Lost.Failure)
+        {
+            Task = attempt.Task, Attempt = attempt.Number,
+        }]);
     }
 
     private void Reconcile(TaskState task)

@@ -8,10 +8,17 @@ namespace Holdfast.EndToEnd.Packaging;
 /// </summary>
 internal sealed class Checkout : IDisposable
 {
-    // "build" copies the source into the "assembly"; anything else runs one, and does what its first argument says.
+    // "publish" copies the source into the "assembly"; anything else runs one, and does what its first argument says.
     private const string Compiler = """
         #!/bin/sh
-        if [ "$1" = build ]; then
+        [ "$1" = --version ] && { echo 10.0.0; exit; }
+        if [ "$1" = restore ]; then
+            echo restore >>"$FAKE/restores"
+            [ ! -e "$FAKE/no-pack" ]
+            exit
+        fi
+        if [ "$1" = publish ]; then
+            case "$*" in *Ahead=true*) echo ahead >>"$FAKE/kinds" ;; *) echo plain >>"$FAKE/kinds" ;; esac
             while [ "$1" != --artifacts-path ]; do shift; done
             mkdir "$FAKE/busy" || echo overlap >>"$FAKE/log"
             echo build >>"$FAKE/log"
@@ -19,8 +26,8 @@ internal sealed class Checkout : IDisposable
             rmdir "$FAKE/busy"
             [ -f src/Holdfast/Broken.cs ] &&
                 { echo "src/Holdfast/Broken.cs(3,7): error CS1002: ; expected [/x/y.csproj]"; exit 1; }
-            mkdir -p "$2/bin/Holdfast.Cli/release"
-            cat src/Holdfast/Source.cs >"$2/bin/Holdfast.Cli/release/Holdfast.Cli.dll"
+            mkdir -p "$2/publish/Holdfast.Cli/release"
+            cat src/Holdfast/Source.cs >"$2/publish/Holdfast.Cli/release/Holdfast.Cli.dll"
             exit 0
         fi
         dll=$1
@@ -37,12 +44,12 @@ internal sealed class Checkout : IDisposable
         esac
         """;
 
-    private readonly DirectoryInfo temporary = Directory.CreateTempSubdirectory("holdfast it's ü ");
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("holdfast it's ü ");
 
     internal Checkout()
     {
-        Root = Path.Combine(temporary.FullName, "a checkout");
-        Fake = Directory.CreateDirectory(Path.Combine(temporary.FullName, "fake")).FullName;
+        Root = Path.Combine(_temporary.FullName, "a checkout");
+        Fake = Directory.CreateDirectory(Path.Combine(_temporary.FullName, "fake")).FullName;
         Write("src/Holdfast.Cli/Holdfast.Cli.csproj", "<Project />");
         Write("src/Holdfast/Source.cs", "first");
         Write("Directory.Build.props", "<Project />");
@@ -59,7 +66,7 @@ internal sealed class Checkout : IDisposable
 
     internal string Root { get; private set; }
 
-    internal string Temporary => temporary.FullName;
+    internal string Temporary => _temporary.FullName;
 
     internal string Fake { get; }
 
@@ -71,6 +78,12 @@ internal sealed class Checkout : IDisposable
     internal string[] BuildFolders =>
         [.. Directory.GetDirectories(Path.Combine(Root, "artifacts/build")).Select(f => Path.GetFileName(f)!)];
 
+    /// <summary>How often the compiler pack was asked for.</summary>
+    internal int Restores => LinesOf("restores").Length;
+
+    /// <summary>Each build: <c>ahead</c> of time, or <c>plain</c>.</summary>
+    internal string[] Kinds => LinesOf("kinds");
+
     private string LogPath => Path.Combine(Fake, "log");
 
     internal void Write(string path, string text)
@@ -80,11 +93,14 @@ internal sealed class Checkout : IDisposable
         File.WriteAllText(file, text);
     }
 
+    /// <summary>From now on no feed has the compiler pack.</summary>
+    internal void LosePack() => File.WriteAllText(Path.Combine(Fake, "no-pack"), "");
+
     internal void Delete(string path) => File.Delete(Path.Combine(Root, path));
 
     internal void MoveTo(string name)
     {
-        var there = Path.Combine(temporary.FullName, name);
+        var there = Path.Combine(_temporary.FullName, name);
         Directory.Move(Root, there);
         Root = there;
     }
@@ -126,7 +142,10 @@ internal sealed class Checkout : IDisposable
         ["FAKE"] = Fake,
     };
 
-    public void Dispose() => temporary.Delete(recursive: true);
+    public void Dispose() => _temporary.Delete(recursive: true);
+
+    private string[] LinesOf(string name) =>
+        File.Exists(Path.Combine(Fake, name)) ? File.ReadAllLines(Path.Combine(Fake, name)) : [];
 
     private static string FindRoot()
     {

@@ -8,7 +8,7 @@ namespace Holdfast.Tests.House;
 /// <param name="Text">Its content.</param>
 internal sealed record SourceFile(string Path, string Text)
 {
-    private SyntaxTree? tree;
+    private SyntaxTree? _tree;
 
     internal string Extension => System.IO.Path.GetExtension(Path);
 
@@ -19,7 +19,7 @@ internal sealed record SourceFile(string Path, string Text)
     internal string[] Lines => Text.Split('\n');
 
     /// <summary>The parsed C#; every rule of the house reads the same tree.</summary>
-    internal SyntaxTree Tree => tree ??= CSharpSyntaxTree.ParseText(Text, path: Path);
+    internal SyntaxTree Tree => _tree ??= CSharpSyntaxTree.ParseText(Text, path: Path);
 
     internal SyntaxNode Syntax => Tree.GetRoot();
 }

@@ -8,7 +8,7 @@ namespace Holdfast.Tests.Journal;
 /// </summary>
 internal sealed class FaultyStorage : IStorage
 {
-    private readonly UnixStorage real = new();
+    private readonly UnixStorage _real = new();
 
     /// <summary>Writes of open files so far.</summary>
     internal int Writes { get; private set; }
@@ -31,26 +31,27 @@ internal sealed class FaultyStorage : IStorage
     /// <summary>Names of files that cannot be deleted.</summary>
     internal HashSet<string> Undeletable { get; } = [];
 
-    public bool FileExists(string path) => real.FileExists(path);
+    public bool FileExists(string path) => _real.FileExists(path);
 
-    public bool FolderExists(string path) => real.FolderExists(path);
+    public bool FolderExists(string path) => _real.FolderExists(path);
 
-    public IReadOnlyList<string> List(string folder) => real.List(folder);
+    public IReadOnlyList<string> List(string folder) => _real.List(folder);
 
-    public long Length(string path) => real.Length(path);
+    public long Length(string path) => _real.Length(path);
 
-    public Stream OpenRead(string path) => real.OpenRead(path);
+    public Stream OpenRead(string path) => _real.OpenRead(path);
 
-    public void CreateFolder(string path) => real.CreateFolder(path);
+    public void CreateFolder(string path) => _real.CreateFolder(path);
 
     public IAppendFile OpenAppend(string path, bool create)
-        => new FaultyFile(this, real.OpenAppend(path, create), path);
+        => new FaultyFile(this, _real.OpenAppend(path, create), path);
 
-    public void WriteAtomically(string path, ReadOnlySpan<byte> content) => real.WriteAtomically(path, content);
+    public void WriteAtomically(string path, ReadOnlySpan<byte> content) => _real.WriteAtomically(path, content);
 
-    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content) => real.TryCreateAtomically(path, content);
+    public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
+        => _real.TryCreateAtomically(path, content);
 
-    public void Move(string from, string to) => real.Move(from, to);
+    public void Move(string from, string to) => _real.Move(from, to);
 
     public void Delete(string path)
     {
@@ -59,23 +60,23 @@ internal sealed class FaultyStorage : IStorage
             throw new PosixException("unlink", path, 1);
         }
 
-        real.Delete(path);
+        _real.Delete(path);
     }
 
-    public void Copy(string from, string to) => real.Copy(from, to);
+    public void Copy(string from, string to) => _real.Copy(from, to);
 
-    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) => real.TryLock(path, content);
+    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) => _real.TryLock(path, content);
 
-    public ILockHandle Lock(string path) => real.Lock(path);
+    public ILockHandle Lock(string path) => _real.Lock(path);
 
-    public bool IsLocked(string path) => real.IsLocked(path);
+    public bool IsLocked(string path) => _real.IsLocked(path);
 
-    public byte[] ReadLockContent(string path) => real.ReadLockContent(path);
+    public byte[] ReadLockContent(string path) => _real.ReadLockContent(path);
 
     private sealed class FaultyFile(FaultyStorage faults, IAppendFile file, string path) : IAppendFile
     {
         private const int Eio = 5;
-        private long reservedTo;
+        private long _reservedTo;
 
         public long Length => file.Length;
 
@@ -89,7 +90,7 @@ internal sealed class FaultyStorage : IStorage
                 throw new PosixException("pwrite", path, Eio);
             }
 
-            var limit = Math.Max(faults.FullAt ?? long.MaxValue, reservedTo);
+            var limit = Math.Max(faults.FullAt ?? long.MaxValue, _reservedTo);
             if (offset + bytes.Length > limit)
             {
                 file.WriteAt(offset, bytes[..(int)Math.Max(0, limit - offset)]);
@@ -119,7 +120,7 @@ internal sealed class FaultyStorage : IStorage
                 throw new StorageFullException(path, new PosixException("fallocate", path, 28));
             }
 
-            reservedTo = offset + bytes;
+            _reservedTo = offset + bytes;
             return true;
         }
 

@@ -12,20 +12,20 @@ internal sealed class PlanBinder
 
     private static readonly string[] NotifyWords = ["waiting", "failed", "done"];
 
-    private readonly PlanMessages messages;
-    private readonly ValueReader values;
-    private readonly CommandBinder commands;
-    private readonly PolicyBinder policy;
-    private readonly PlanPartsBinder parts;
-    private readonly Dictionary<string, YamlNode> keys = [];
+    private readonly PlanMessages _messages;
+    private readonly ValueReader _values;
+    private readonly CommandBinder _commands;
+    private readonly PolicyBinder _policy;
+    private readonly PlanPartsBinder _parts;
+    private readonly Dictionary<string, YamlNode> _keys = [];
 
     private PlanBinder(PlanMessages messages)
     {
-        this.messages = messages;
-        values = new(messages);
-        commands = new(values);
-        policy = new(values, commands);
-        parts = new(values);
+        _messages = messages;
+        _values = new(messages);
+        _commands = new(_values);
+        _policy = new(_values, _commands);
+        _parts = new(_values);
     }
 
     /// <summary>The plan; null after an error was recorded.</summary>
@@ -37,24 +37,24 @@ internal sealed class PlanBinder
     {
         if (!root.IsMapping)
         {
-            messages.Error(root.Position, $"a plan is a map, and this is {root.Seen}", "begin with \"tasks:\"");
+            _messages.Error(root.Position, $"a plan is a map, and this is {root.Seen}", "begin with \"tasks:\"");
             return null;
         }
 
         foreach (var pair in root.Pairs)
         {
-            keys[pair.Key.Text] = pair.Value;
+            _keys[pair.Key.Text] = pair.Value;
             if (Array.IndexOf(PlanKeys.Plan, pair.Key.Text) < 0
                 && !pair.Key.Text.StartsWith("x-", StringComparison.Ordinal))
             {
-                values.UnknownKey(pair.Key, "the plan", PlanKeys.Plan, PlanKeys.PlanLater);
+                _values.UnknownKey(pair.Key, "the plan", PlanKeys.Plan, PlanKeys.PlanLater);
             }
         }
 
-        var variables = parts.Variables(Key("vars"), overrides);
-        values.Variables = [.. variables.Select(static variable => variable.Name)];
-        var secrets = parts.Secrets(Key("secrets"));
-        var groups = parts.Groups(Key("groups"));
+        var variables = _parts.Variables(Key("vars"), overrides);
+        _values.Variables = [.. variables.Select(static variable => variable.Name)];
+        var secrets = _parts.Secrets(Key("secrets"));
+        var groups = _parts.Groups(Key("groups"));
         var defaults = Defaults();
         var tasks = Tasks(root, new(TaskNames(), [.. secrets.Select(static secret => secret.Name)],
             groups is null ? null : [.. groups.Select(static group => group.Name)], defaults));
@@ -65,20 +65,20 @@ internal sealed class PlanBinder
             Folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/",
             Tasks = tasks,
             MaxParallel = Key("max-parallel") is { } parallel
-                ? values.Number(parallel, "max-parallel", 1, MaxParallel) : null,
-            MaxWait = (Key("max-wait") is { } wait ? values.Duration(wait, "max-wait") : null) ?? Plan.DefaultMaxWait,
-            Deadline = Key("deadline") is { } deadline ? values.Duration(deadline, "deadline") : null,
+                ? _values.Number(parallel, "max-parallel", 1, MaxParallel) : null,
+            MaxWait = (Key("max-wait") is { } wait ? _values.Duration(wait, "max-wait") : null) ?? Plan.DefaultMaxWait,
+            Deadline = Key("deadline") is { } deadline ? _values.Duration(deadline, "deadline") : null,
             OnFailure = defaults.OnFailure ?? FailureReaction.Continue,
             Notify = Key("notify") is { } notify ? Notify(notify, defaults) : null,
             Variables = variables,
             Secrets = secrets,
             Groups = AllGroups(groups, tasks),
         };
-        GraphCheck.Run(plan, commands.OutputUses, messages);
-        return messages.NoErrors ? plan : null;
+        GraphCheck.Run(plan, _commands.OutputUses, _messages);
+        return _messages.NoErrors ? plan : null;
     }
 
-    private YamlNode? Key(string name) => keys.TryGetValue(name, out var node) ? node : null;
+    private YamlNode? Key(string name) => _keys.TryGetValue(name, out var node) ? node : null;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Dictionary<string, int> TaskNames()
@@ -101,21 +101,21 @@ internal sealed class PlanBinder
     {
         if (Key("tasks") is not { } node)
         {
-            messages.Error(root.Position, "the plan has no tasks", "write at least one under \"tasks:\"");
+            _messages.Error(root.Position, "the plan has no tasks", "write at least one under \"tasks:\"");
             return [];
         }
 
-        if (!values.IsMap(node, "tasks", "a map of tasks such as build: { run: make }"))
+        if (!_values.IsMap(node, "tasks", "a map of tasks such as build: { run: make }"))
         {
             return [];
         }
 
         if (node.Count == 0)
         {
-            messages.Error(node.Position, "the plan has no tasks", "write at least one under \"tasks:\"");
+            _messages.Error(node.Position, "the plan has no tasks", "write at least one under \"tasks:\"");
         }
 
-        var binder = new TaskBinder(values, commands, surroundings);
+        var binder = new TaskBinder(_values, _commands, surroundings);
         var tasks = new PlanTask[surroundings.Tasks.Count];
         var index = 0;
         foreach (var pair in node.Pairs)
@@ -124,7 +124,7 @@ internal sealed class PlanBinder
             index++;
         }
 
-        commands.Task = -1;
+        _commands.Task = -1;
         return tasks;
     }
 
@@ -132,10 +132,10 @@ internal sealed class PlanBinder
     {
         if (Key("name") is { } node)
         {
-            var name = values.Text(node, "name");
+            var name = _values.Text(node, "name");
             if (name is not null && PlanNames.Problem(name) is { } problem)
             {
-                messages.Error(node.Position, $"the plan's name \"{Shown.Short(name)}\" {problem}",
+                _messages.Error(node.Position, $"the plan's name \"{Shown.Short(name)}\" {problem}",
                     $"use letters, digits, _, - and ., at most {PlanNames.MaxLength}; run ids hold it");
             }
 
@@ -155,9 +155,9 @@ internal sealed class PlanBinder
 
     private TaskDefaults Defaults()
     {
-        var defaults = new TaskDefaults { OnFailure = Key("on-failure") is { } reaction ? policy.OnFailure(reaction)
+        var defaults = new TaskDefaults { OnFailure = Key("on-failure") is { } reaction ? _policy.OnFailure(reaction)
             : null };
-        if (Key("defaults") is not { } node || !values.IsMap(node, "defaults", "a map such as { timeout: 10m }"))
+        if (Key("defaults") is not { } node || !_values.IsMap(node, "defaults", "a map such as { timeout: 10m }"))
         {
             return defaults;
         }
@@ -167,24 +167,24 @@ internal sealed class PlanBinder
             switch (key.Text)
             {
                 case "timeout":
-                    defaults = defaults with { Timeout = values.Duration(value, "timeout") };
+                    defaults = defaults with { Timeout = _values.Duration(value, "timeout") };
                     break;
                 case "no-progress":
-                    defaults = defaults with { NoProgress = TaskBinder.NoProgress(values, value) };
+                    defaults = defaults with { NoProgress = TaskBinder.NoProgress(_values, value) };
                     break;
                 case "retry":
-                    defaults = defaults with { Retry = policy.Retry(value) };
+                    defaults = defaults with { Retry = _policy.Retry(value) };
                     break;
                 case "shell":
-                    defaults = defaults with { Shell = commands.Shell(value) };
+                    defaults = defaults with { Shell = _commands.Shell(value) };
                     break;
                 case "env":
                     var allowed = TemplateNames.Run | TemplateNames.Task | TemplateNames.Attempt | TemplateNames.Vars;
                     defaults = defaults with { Environment =
-                        new EnvironmentBinder(values, commands).Read(value, allowed) };
+                        new EnvironmentBinder(_values, _commands).Read(value, allowed) };
                     break;
                 default:
-                    values.UnknownKey(key, "\"defaults\"", PlanKeys.Defaults);
+                    _values.UnknownKey(key, "\"defaults\"", PlanKeys.Defaults);
                     break;
             }
         }
@@ -194,7 +194,7 @@ internal sealed class PlanBinder
 
     private NotifySetting? Notify(YamlNode node, TaskDefaults defaults)
     {
-        if (!values.IsMap(node, "notify", "a map such as { on: [ failed ], run: COMMAND }"))
+        if (!_values.IsMap(node, "notify", "a map such as { on: [ failed ], run: COMMAND }"))
         {
             return null;
         }
@@ -210,24 +210,24 @@ internal sealed class PlanBinder
                     on = NotifyOn(value);
                     break;
                 case "shell":
-                    shell = commands.Shell(value) ?? shell;
+                    shell = _commands.Shell(value) ?? shell;
                     break;
                 case "run":
                     run = value;
                     break;
                 default:
-                    values.UnknownKey(key, "\"notify\"", PlanKeys.Notify);
+                    _values.UnknownKey(key, "\"notify\"", PlanKeys.Notify);
                     break;
             }
         }
 
         if (run is null)
         {
-            messages.Error(node.Position, "\"notify\" runs nothing", "give it a \"run\"");
+            _messages.Error(node.Position, "\"notify\" runs nothing", "give it a \"run\"");
             return null;
         }
 
-        var command = commands.Command(run.Value, "run", shell,
+        var command = _commands.Command(run.Value, "run", shell,
             TemplateNames.Run | TemplateNames.Why | TemplateNames.Vars);
         return command is null ? null : new(on, command);
     }
@@ -235,15 +235,15 @@ internal sealed class PlanBinder
     private NotifyEvents NotifyOn(YamlNode node)
     {
         NotifyEvents on = 0;
-        foreach (var item in values.List(node, "on", "a list of waiting, failed, done") ?? [])
+        foreach (var item in _values.List(node, "on", "a list of waiting, failed, done") ?? [])
         {
-            var word = values.Choice(item, "on", NotifyWords);
+            var word = _values.Choice(item, "on", NotifyWords);
             on |= word < 0 ? 0 : (NotifyEvents)(1 << word);
         }
 
         if (node.IsSequence && node.Count == 0)
         {
-            messages.Error(node.Position, "\"on\" is an empty list", "write at least one of waiting, failed, done");
+            _messages.Error(node.Position, "\"on\" is an empty list", "write at least one of waiting, failed, done");
         }
 
         return on;

@@ -5,7 +5,7 @@ namespace Holdfast.Plans.Binding;
 /// <summary>Reads what stands beside the tasks: variables, secrets and groups.</summary>
 internal sealed class PlanPartsBinder(ValueReader values)
 {
-    private readonly PlanMessages messages = values.Messages;
+    private readonly PlanMessages _messages = values.Messages;
 
     public List<PlanVariable> Variables(YamlNode? node, IReadOnlyList<string> overrides)
     {
@@ -16,14 +16,14 @@ internal sealed class PlanPartsBinder(ValueReader values)
             {
                 if (!PlanNames.IsPlanVariable(key.Text))
                 {
-                    messages.Error(key.Position, $"no variable can be called \"{Shown.Short(key.Text)}\"",
+                    _messages.Error(key.Position, $"no variable can be called \"{Shown.Short(key.Text)}\"",
                         "use letters, digits, _ and -, a letter or _ first");
                 }
                 else if (values.Text(value, key.Text) is { } text)
                 {
                     if (text.Contains("${{", StringComparison.Ordinal))
                     {
-                        messages.Error(value.PositionOfExpression(0),
+                        _messages.Error(value.PositionOfExpression(0),
                             $"the variable \"{key.Text}\" holds an expression",
                             "write its value; expressions belong into tasks");
                     }
@@ -50,7 +50,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
             var name = key.Text;
             if (!PlanNames.IsVariable(name) || name.StartsWith(PlanNames.ReservedPrefix, StringComparison.Ordinal))
             {
-                messages.Error(key.Position, $"no secret can be called \"{Shown.Short(name)}\"",
+                _messages.Error(key.Position, $"no secret can be called \"{Shown.Short(name)}\"",
                     $"use letters, digits and _, no digit first, and not {PlanNames.ReservedPrefix}: tasks get "
                         + $"it as a variable of that name");
                 continue;
@@ -75,7 +75,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
         {
             if (PlanNames.Problem(key.Text) is { } problem)
             {
-                messages.Error(key.Position, $"the group name \"{Shown.Short(key.Text)}\" {problem}",
+                _messages.Error(key.Position, $"the group name \"{Shown.Short(key.Text)}\" {problem}",
                     $"use letters, digits, _, - and ., at most {PlanNames.MaxLength}");
             }
 
@@ -111,7 +111,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
         // A text here is most likely the secret itself, which must not be shown in the message about it.
         if (!node.IsMapping)
         {
-            messages.Error(node.Position, $"secret \"{name.Text}\" does not say where its value comes from",
+            _messages.Error(node.Position, $"secret \"{name.Text}\" does not say where its value comes from",
                 "write { env: VARIABLE } or { file: PATH }, never the value");
             return null;
         }
@@ -126,7 +126,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
                     variable = values.Text(value, "env");
                     if (variable is not null && !PlanNames.IsVariable(variable))
                     {
-                        messages.Error(value.Position, $"no environment variable can be called {value.Seen}",
+                        _messages.Error(value.Position, $"no environment variable can be called {value.Seen}",
                             "use letters, digits and _, no digit first");
                     }
 
@@ -142,7 +142,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
 
         if (node.Count != 2)
         {
-            messages.Error(node.Position, $"secret \"{name.Text}\" needs exactly one source", "write env or file");
+            _messages.Error(node.Position, $"secret \"{name.Text}\" needs exactly one source", "write env or file");
         }
 
         return new(name.Text, file is null ? variable ?? name.Text : null, file, name.Position);
@@ -155,7 +155,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
             var equals = given.IndexOf('=');
             if (equals <= 0)
             {
-                messages.UnknownOption("--set", $"\"{Shown.Short(given)}\" sets nothing", given, [],
+                _messages.UnknownOption("--set", $"\"{Shown.Short(given)}\" sets nothing", given, [],
                     "write --set NAME=VALUE");
                 continue;
             }
@@ -164,12 +164,12 @@ internal sealed class PlanPartsBinder(ValueReader values)
             var index = variables.FindIndex(variable => variable.Name == name);
             if (index < 0)
             {
-                messages.UnknownOption("--set", $"no variable is called \"{Shown.Short(name)}\"", name,
+                _messages.UnknownOption("--set", $"no variable is called \"{Shown.Short(name)}\"", name,
                     [.. variables.Select(static variable => variable.Name)], "declare it under the plan's \"vars\"");
             }
             else if (given.Contains('\0'))
             {
-                messages.UnknownOption("--set", $"the value of \"{name}\" holds a NUL", given, [], "leave it out");
+                _messages.UnknownOption("--set", $"the value of \"{name}\" holds a NUL", given, [], "leave it out");
             }
             else
             {

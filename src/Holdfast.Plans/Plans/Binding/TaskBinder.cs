@@ -31,10 +31,10 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     private const TemplateNames InTask = TemplateNames.Run | TemplateNames.Task | TemplateNames.Attempt
         | TemplateNames.Vars | TemplateNames.Needs;
 
-    private readonly PolicyBinder policy = new(values, commands);
-    private readonly EnvironmentBinder environment = new(values, commands);
-    private readonly NeedsBinder needs = new(values, surroundings.Tasks);
-    private readonly ForEachBinder forEach = new(values, commands);
+    private readonly PolicyBinder _policy = new(values, commands);
+    private readonly EnvironmentBinder _environment = new(values, commands);
+    private readonly NeedsBinder _needs = new(values, surroundings.Tasks);
+    private readonly ForEachBinder _forEach = new(values, commands);
 
     /// <summary>The task; after an error, one that is fit only for further checks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -67,14 +67,14 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
             switch (pair.Key.Text)
             {
                 case "needs":
-                    draft.Needs = needs.Read(draft.Name, pair.Value);
+                    draft.Needs = _needs.Read(draft.Name, pair.Value);
                     break;
                 case "shell":
                     draft.Shell = commands.Shell(pair.Value) ?? draft.Shell;
                     draft.OwnShell = true;
                     break;
                 case "for-each":
-                    draft.ForEach = forEach.Read(pair.Value);
+                    draft.ForEach = _forEach.Read(pair.Value);
                     draft.Allowed = InTask | TemplateNames.Item;
                     break;
             }
@@ -95,7 +95,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                     draft.Command = commands.Command(value, "run", draft.Shell, draft.Allowed);
                     break;
                 case "when":
-                    draft.When = needs.When(draft.Name, value, draft.Needs);
+                    draft.When = _needs.When(draft.Name, value, draft.Needs);
                     break;
                 case "timeout":
                     draft.Timeout = values.Duration(value, "timeout");
@@ -104,13 +104,13 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                     (draft.OwnNoProgress, draft.NoProgress) = (true, NoProgress(values, value));
                     break;
                 case "retry":
-                    draft.Retry = policy.Retry(value);
+                    draft.Retry = _policy.Retry(value);
                     break;
                 case "effect":
-                    draft.Effect = policy.Effect(value, draft.Shell, draft.Allowed) ?? draft.Effect;
+                    draft.Effect = _policy.Effect(value, draft.Shell, draft.Allowed) ?? draft.Effect;
                     break;
                 case "on-failure":
-                    draft.OnFailure = policy.OnFailure(value);
+                    draft.OnFailure = _policy.OnFailure(value);
                     break;
                 default:
                     ReadPlaces(key, value, draft);
@@ -124,7 +124,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         switch (key.Text)
         {
             case "env":
-                draft.Environment = environment.Read(value, draft.Allowed);
+                draft.Environment = _environment.Read(value, draft.Allowed);
                 break;
             case "secrets":
                 draft.Secrets = Secrets(value);

@@ -19,8 +19,8 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
 {
     private const int MaxDepth = 16;
 
-    private readonly ReadOnlySpan<char> text = text;
-    private int at;
+    private readonly ReadOnlySpan<char> _text = text;
+    private int _at;
 
     public ExpressionProblem? Problem { get; private set; }
 
@@ -29,9 +29,9 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
     {
         var expression = Value(0);
         SkipSpaces();
-        if (expression is not null && at < text.Length)
+        if (expression is not null && _at < _text.Length)
         {
-            return Fail($"\"{Shown.Short(text[at..].ToString())}\" is left over in the expression",
+            return Fail($"\"{Shown.Short(_text[_at..].ToString())}\" is left over in the expression",
                 "an expression is one name or one function; there are no operators");
         }
 
@@ -41,25 +41,25 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
     private Expression? Value(int depth)
     {
         SkipSpaces();
-        if (at == text.Length)
+        if (_at == _text.Length)
         {
             return Fail("the expression is empty", "write a name such as vars.x between ${{ and }}");
         }
 
-        if (text[at] == '\'')
+        if (_text[_at] == '\'')
         {
             return Quoted() is { } literal ? new(ExpressionKind.Text, literal) : null;
         }
 
-        if (!IsWord(text[at]))
+        if (!IsWord(_text[_at]))
         {
-            return Fail($"'{Shown.Short(text[at].ToString())}' begins no expression",
+            return Fail($"'{Shown.Short(_text[_at].ToString())}' begins no expression",
                 "write a name such as vars.x, a text in single quotes, or a function");
         }
 
         var path = Path();
         SkipSpaces();
-        if (path is not null && at < text.Length && text[at] == '(')
+        if (path is not null && _at < _text.Length && _text[_at] == '(')
         {
             return Function(path, depth);
         }
@@ -71,13 +71,13 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
     private List<string>? Path()
     {
         var parts = new List<string> { Word() };
-        while (at < text.Length && text[at] is '.' or '[')
+        while (_at < _text.Length && _text[_at] is '.' or '[')
         {
-            if (text[at++] == '.')
+            if (_text[_at++] == '.')
             {
-                if (at == text.Length || !IsWord(text[at]))
+                if (_at == _text.Length || !IsWord(_text[_at]))
                 {
-                    _ = Fail($"a name must follow the dot in \"{Shown.Short(text.ToString().Trim())}\"",
+                    _ = Fail($"a name must follow the dot in \"{Shown.Short(_text.ToString().Trim())}\"",
                         "write the name");
                     return null;
                 }
@@ -87,20 +87,20 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
             }
 
             SkipSpaces();
-            var part = at < text.Length && text[at] == '\'' ? Quoted() : "#" + Word();
+            var part = _at < _text.Length && _text[_at] == '\'' ? Quoted() : "#" + Word();
             SkipSpaces();
             if (Problem is not null)
             {
                 return null;
             }
 
-            if (part is null or "#" || at == text.Length || text[at] != ']')
+            if (part is null or "#" || _at == _text.Length || _text[_at] != ']')
             {
                 _ = Fail("a bracket holds a number or a text in single quotes", "write outputs[0] or needs['a.b']");
                 return null;
             }
 
-            at++;
+            _at++;
             parts.Add(part);
         }
 
@@ -195,7 +195,7 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
             return Fail($"functions are nested deeper than {MaxDepth}", "use fewer");
         }
 
-        at++;
+        _at++;
         var arguments = new List<Expression>(count);
         while (true)
         {
@@ -206,18 +206,18 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
 
             arguments.Add(argument);
             SkipSpaces();
-            if (at < text.Length && text[at] == ',')
+            if (_at < _text.Length && _text[_at] == ',')
             {
-                at++;
+                _at++;
                 continue;
             }
 
-            if (at == text.Length || text[at] != ')')
+            if (_at == _text.Length || _text[_at] != ')')
             {
                 return Fail($"{name}( is not closed", "close it with )");
             }
 
-            at++;
+            _at++;
             return arguments.Count == count
                 ? new(kind, null, -1, arguments)
                 : Fail($"{name} takes {count} argument{(count == 1 ? "" : "s")}, and this gives {arguments.Count}",
@@ -228,19 +228,19 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
     private string? Quoted()
     {
         var value = new System.Text.StringBuilder();
-        for (at++; at < text.Length; at++)
+        for (_at++; _at < _text.Length; _at++)
         {
-            if (text[at] != '\'')
+            if (_text[_at] != '\'')
             {
-                _ = value.Append(text[at]);
+                _ = value.Append(_text[_at]);
             }
-            else if (at + 1 < text.Length && text[at + 1] == '\'')
+            else if (_at + 1 < _text.Length && _text[_at + 1] == '\'')
             {
-                _ = value.Append(text[at++]);
+                _ = value.Append(_text[_at++]);
             }
             else
             {
-                at++;
+                _at++;
                 return value.ToString();
             }
         }
@@ -251,20 +251,20 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
 
     private string Word()
     {
-        var start = at;
-        while (at < text.Length && IsWord(text[at]))
+        var start = _at;
+        while (_at < _text.Length && IsWord(_text[_at]))
         {
-            at++;
+            _at++;
         }
 
-        return text[start..at].ToString();
+        return _text[start.._at].ToString();
     }
 
     private void SkipSpaces()
     {
-        while (at < text.Length && text[at] is ' ' or '\t')
+        while (_at < _text.Length && _text[_at] is ' ' or '\t')
         {
-            at++;
+            _at++;
         }
     }
 

@@ -37,13 +37,13 @@ internal sealed class ShellFrame(ShellQuote quote)
 /// </summary>
 internal sealed class ShellWords
 {
-    private readonly Stack<(string Word, bool Evaluates, bool Interprets, bool CodeFollows)> outer = [];
-    private readonly StringBuilder word = new();
-    private bool interprets;
-    private bool codeFollows;
+    private readonly Stack<(string Word, bool Evaluates, bool Interprets, bool CodeFollows)> _outer = [];
+    private readonly StringBuilder _word = new();
+    private bool _interprets;
+    private bool _codeFollows;
 
     /// <summary>Whether the next character begins a word.</summary>
-    public bool AtStart => word.Length == 0;
+    public bool AtStart => _word.Length == 0;
 
     /// <summary>Whether the command is <c>eval</c>, which reads all its arguments as code.</summary>
     public bool Evaluates { get; private set; }
@@ -51,29 +51,29 @@ internal sealed class ShellWords
     /// <summary>
     /// Whether the word that begins here is the code of an interpreter: it follows its <c>-c</c> or <c>-e</c>.
     /// </summary>
-    public bool TakesCode => codeFollows;
+    public bool TakesCode => _codeFollows;
 
     /// <summary>Takes a character that is not quoted; the word that it ended, if it ended one.</summary>
     public string? Add(char c)
     {
         if (!char.IsWhiteSpace(c) && !";&|()<>".Contains(c))
         {
-            _ = word.Append(c);
+            _ = _word.Append(c);
             return null;
         }
 
-        var ended = word.ToString();
-        _ = word.Clear();
+        var ended = _word.ToString();
+        _ = _word.Clear();
         if (ended.Length > 0)
         {
             Evaluates |= ended == "eval";
-            codeFollows = interprets && IsCodeOption(ended);
-            interprets |= ShellFamily.IsInterpreter(ended);
+            _codeFollows = _interprets && IsCodeOption(ended);
+            _interprets |= ShellFamily.IsInterpreter(ended);
         }
 
         if (";&|()\n".Contains(c))
         {
-            (Evaluates, interprets, codeFollows) = (false, false, false);
+            (Evaluates, _interprets, _codeFollows) = (false, false, false);
         }
 
         return ended;
@@ -84,18 +84,18 @@ internal sealed class ShellWords
     {
         if (substitution)
         {
-            outer.Push((word.ToString(), Evaluates, interprets, codeFollows));
-            _ = word.Clear();
-            (Evaluates, interprets, codeFollows) = (false, false, false);
+            _outer.Push((_word.ToString(), Evaluates, _interprets, _codeFollows));
+            _ = _word.Clear();
+            (Evaluates, _interprets, _codeFollows) = (false, false, false);
         }
     }
 
     public void Leave(bool substitution)
     {
-        if (substitution && outer.TryPop(out var left))
+        if (substitution && _outer.TryPop(out var left))
         {
-            _ = word.Clear().Append(left.Word).Append('x');
-            (Evaluates, interprets, codeFollows) = (left.Evaluates, left.Interprets, left.CodeFollows);
+            _ = _word.Clear().Append(left.Word).Append('x');
+            (Evaluates, _interprets, _codeFollows) = (left.Evaluates, left.Interprets, left.CodeFollows);
         }
     }
 
@@ -106,20 +106,20 @@ internal sealed class ShellWords
 /// <summary>Here-documents: those announced on a line begin, one after the other, on the next.</summary>
 internal sealed class ShellHereDocuments
 {
-    private readonly Queue<(string End, bool Tabs, bool Quoted)> announced = [];
-    private readonly StringBuilder delimiter = new();
-    private readonly StringBuilder line = new();
-    private (string End, bool Tabs) current;
-    private bool tabs;
-    private bool quoted;
-    private int less;
-    private bool ended;
+    private readonly Queue<(string End, bool Tabs, bool Quoted)> _announced = [];
+    private readonly StringBuilder _delimiter = new();
+    private readonly StringBuilder _line = new();
+    private (string End, bool Tabs) _current;
+    private bool _tabs;
+    private bool _quoted;
+    private int _less;
+    private bool _ended;
 
     /// <summary>Whether the word after <c>&lt;&lt;</c> is being read.</summary>
     public bool ReadsDelimiter { get; private set; }
 
     /// <summary>Whether exactly <c>&lt;&lt;</c> was just read.</summary>
-    public bool SeesOpening => less == 2;
+    public bool SeesOpening => _less == 2;
 
     public void See(char c, char before)
     {
@@ -131,22 +131,22 @@ internal sealed class ShellHereDocuments
 
         if (c == '<')
         {
-            less = before == '<' ? less + 1 : 1;
+            _less = before == '<' ? _less + 1 : 1;
             return;
         }
 
-        if (less == 2)
+        if (_less == 2)
         {
             ReadsDelimiter = true;
-            (tabs, quoted) = (c == '-', false);
-            _ = delimiter.Clear();
-            if (!tabs)
+            (_tabs, _quoted) = (c == '-', false);
+            _ = _delimiter.Clear();
+            if (!_tabs)
             {
                 ReadDelimiter(c);
             }
         }
 
-        less = 0;
+        _less = 0;
     }
 
     /// <summary>
@@ -154,60 +154,60 @@ internal sealed class ShellHereDocuments
     /// </summary>
     public bool? Next()
     {
-        if (!announced.TryDequeue(out var next))
+        if (!_announced.TryDequeue(out var next))
         {
             return null;
         }
 
-        current = (next.End, next.Tabs);
-        _ = line.Clear();
-        ended = false;
+        _current = (next.End, next.Tabs);
+        _ = _line.Clear();
+        _ended = false;
         return next.Quoted;
     }
 
     /// <summary>As <see cref="Next"/>, when a document has just ended.</summary>
     public bool? NextAfterOne()
     {
-        var after = ended;
-        ended = false;
+        var after = _ended;
+        _ended = false;
         return after ? Next() : null;
     }
 
     /// <summary>An expression stands in the line, so the line ends no document.</summary>
-    public void SeeExpression() => line.Append("${{");
+    public void SeeExpression() => _line.Append("${{");
 
     /// <summary>Takes a character of a body; true when its line was the last one.</summary>
     public bool Ends(char c)
     {
         if (c != '\n')
         {
-            _ = line.Append(c);
+            _ = _line.Append(c);
             return false;
         }
 
-        var text = line.ToString();
-        _ = line.Clear();
-        ended = (current.Tabs ? text.TrimStart('\t') : text) == current.End;
-        return ended;
+        var text = _line.ToString();
+        _ = _line.Clear();
+        _ended = (_current.Tabs ? text.TrimStart('\t') : text) == _current.End;
+        return _ended;
     }
 
     private void ReadDelimiter(char c)
     {
         if (c is '\'' or '"' or '\\')
         {
-            quoted = true;
+            _quoted = true;
         }
         else if (char.IsWhiteSpace(c) || ";&|()<>".Contains(c))
         {
-            if (delimiter.Length > 0 || c == '\n')
+            if (_delimiter.Length > 0 || c == '\n')
             {
-                announced.Enqueue((delimiter.ToString(), tabs, quoted));
+                _announced.Enqueue((_delimiter.ToString(), _tabs, _quoted));
                 ReadsDelimiter = false;
             }
         }
         else
         {
-            _ = delimiter.Append(c);
+            _ = _delimiter.Append(c);
         }
     }
 }

@@ -12,17 +12,17 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
     private const string ReadAsCode = "the shell or program that is started here would read the value as code";
     private const string PassAsArgument = "pass it as an argument: sh -c '… \"$1\" …' sh ${{ … }}";
 
-    private readonly List<ShellSite> sites = [];
-    private readonly Stack<ShellFrame> frames = new([new ShellFrame(ShellQuote.None)]);
-    private readonly ShellHereDocuments documents = new();
-    private readonly ShellWords words = new();
-    private bool escaped;
-    private bool dollar;
-    private bool comment;
-    private char before = '\n';
-    private string? unclear;
+    private readonly List<ShellSite> _sites = [];
+    private readonly Stack<ShellFrame> _frames = new([new ShellFrame(ShellQuote.None)]);
+    private readonly ShellHereDocuments _documents = new();
+    private readonly ShellWords _words = new();
+    private bool _escaped;
+    private bool _dollar;
+    private bool _comment;
+    private char _before = '\n';
+    private string? _unclear;
 
-    private bool AtDelimiter => documents.ReadsDelimiter || (before == '<' && documents.SeesOpening);
+    private bool AtDelimiter => _documents.ReadsDelimiter || (_before == '<' && _documents.SeesOpening);
 
     /// <summary>The sites of all expressions, in order.</summary>
     public IReadOnlyList<ShellSite> Read()
@@ -38,49 +38,49 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
             foreach (var c in text)
             {
                 Step(c);
-                before = c;
+                _before = c;
             }
         }
 
-        return sites;
+        return _sites;
     }
 
     private void Place(int part)
     {
-        var frame = frames.Peek();
+        var frame = _frames.Peek();
         var problem = Problem(frame, part);
         var place = frame.Quote switch
         {
             ShellQuote.Double or ShellQuote.HereDocument => ShellPlace.Expanding,
             ShellQuote.Single => ShellPlace.SingleQuoted,
-            _ when !comment && words.AtStart && EndsWord(part) => ShellPlace.Word,
+            _ when !_comment && _words.AtStart && EndsWord(part) => ShellPlace.Word,
             _ => ShellPlace.Unquoted,
         };
-        sites.Add(new(part, place, problem));
-        documents.SeeExpression();
+        _sites.Add(new(part, place, problem));
+        _documents.SeeExpression();
         AddToWord();
-        (escaped, dollar, before) = (false, false, 'x');
+        (_escaped, _dollar, _before) = (false, false, 'x');
     }
 
     private ExpressionProblem? Problem(ShellFrame frame, int part)
     {
-        if (comment)
+        if (_comment)
         {
             return null;
         }
 
-        if (unclear is not null)
+        if (_unclear is not null)
         {
-            return new($"after {unclear}, how the shell reads this place cannot be told",
+            return new($"after {_unclear}, how the shell reads this place cannot be told",
                 "put the expression before it: x=${{ … }}");
         }
 
-        if (escaped)
+        if (_escaped)
         {
             return new("a backslash stands right before the expression", "remove it; the value needs no escaping");
         }
 
-        if (dollar)
+        if (_dollar)
         {
             return new("a \"$\" stands right before the expression", "remove it, or put a space between");
         }
@@ -99,11 +99,11 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
             ShellQuote.AnsiSingle => new("an expression inside $'…' cannot be quoted", "use '…' or \"…\""),
             ShellQuote.QuotedHereDocument => new("a here-document whose end is quoted expands nothing",
                 "write the word after << without quotes"),
-            ShellQuote.None or ShellQuote.Substitution when words.TakesCode && !(words.AtStart && EndsWord(part)) =>
+            ShellQuote.None or ShellQuote.Substitution when _words.TakesCode && !(_words.AtStart && EndsWord(part)) =>
                 new(ReadAsCode, PassAsArgument),
-            _ when words.Evaluates => new("eval would run the value as code", "call the command itself"),
+            _ when _words.Evaluates => new("eval would run the value as code", "call the command itself"),
             ShellQuote.Single or ShellQuote.Double when frame.IsCode
-                && !(before is '\'' or '"' && Closes(frame, part)) =>
+                && !(_before is '\'' or '"' && Closes(frame, part)) =>
                 new(ReadAsCode, PassAsArgument),
             _ => null,
         };
@@ -125,11 +125,11 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
                 return true;
             case ShellQuote.AnsiSingle:
                 // Bash lets \' go on, dash ends the text there: which of them reads this is not known.
-                unclear = c == '\'' && before == '\\' ? @"\' inside $'…'" : unclear;
+                _unclear = c == '\'' && _before == '\\' ? @"\' inside $'…'" : _unclear;
                 PopIf(c == '\'');
                 return true;
             case ShellQuote.QuotedHereDocument:
-                PopIf(documents.Ends(c));
+                PopIf(_documents.Ends(c));
                 return true;
             case ShellQuote.Arithmetic:
                 frame.Depth += c == '(' ? 1 : c == ')' ? -1 : 0;
@@ -142,29 +142,29 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
     private void Step(char c)
     {
-        var frame = frames.Peek();
+        var frame = _frames.Peek();
         if (StepLiterally(c, frame))
         {
             return;
         }
 
-        if (comment)
+        if (_comment)
         {
-            comment = c != '\n';
-            if (comment)
+            _comment = c != '\n';
+            if (_comment)
             {
                 return;
             }
         }
 
-        if (escaped)
+        if (_escaped)
         {
-            escaped = false;
+            _escaped = false;
             AddToWord();
             return;
         }
 
-        if (frame.Quote == ShellQuote.HereDocument && documents.Ends(c))
+        if (frame.Quote == ShellQuote.HereDocument && _documents.Ends(c))
         {
             Pop();
             return;
@@ -172,7 +172,7 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
         if (c == '\\' && !AtDelimiter)
         {
-            (escaped, dollar) = (true, false);
+            (_escaped, _dollar) = (true, false);
             return;
         }
 
@@ -193,15 +193,15 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
     // What begins an expansion does so outside quotes, in double quotes, in here-documents and in ${ … }.
     private bool Expands(char c, ShellFrame frame)
     {
-        var afterDollar = dollar;
-        dollar = c == '$' && !afterDollar;
+        var afterDollar = _dollar;
+        _dollar = c == '$' && !afterDollar;
         if (afterDollar && c == '(')
         {
             Push(new(ShellQuote.Substitution));
             return true;
         }
 
-        if (c == '(' && before == '(' && frame.Quote is ShellQuote.Substitution or ShellQuote.None)
+        if (c == '(' && _before == '(' && frame.Quote is ShellQuote.Substitution or ShellQuote.None)
         {
             // "$((" and "((" begin arithmetic. What pushed or counted the first one is taken back with it.
             if (frame.Depth > 0)
@@ -231,14 +231,14 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
         if (c == '`')
         {
-            words.Add('x');
+            _words.Add('x');
             Push(new(ShellQuote.Backquote));
             return true;
         }
 
         if (c == '$')
         {
-            words.Add(c);
+            _words.Add(c);
             return true;
         }
 
@@ -261,18 +261,18 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
         if (c is '\'' or '"' && !AtDelimiter)
         {
-            words.Add('x');
-            Push(new(c == '"' ? ShellQuote.Double : ShellQuote.Single) { IsCode = words.TakesCode });
+            _words.Add('x');
+            Push(new(c == '"' ? ShellQuote.Double : ShellQuote.Single) { IsCode = _words.TakesCode });
             return;
         }
 
-        if (c == '#' && words.AtStart && !AtDelimiter)
+        if (c == '#' && _words.AtStart && !AtDelimiter)
         {
-            comment = true;
+            _comment = true;
             return;
         }
 
-        documents.See(c, before);
+        _documents.See(c, _before);
         frame.Depth += c == '(' ? 1 : 0;
         if (c == ')' && --frame.Depth < 0)
         {
@@ -280,13 +280,13 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
             PopIf(frame.Quote == ShellQuote.Substitution);
         }
 
-        if (words.Add(c) is "case" && frame.Quote == ShellQuote.Substitution)
+        if (_words.Add(c) is "case" && frame.Quote == ShellQuote.Substitution)
         {
             // The ")" of its patterns cannot be told from the one that ends the substitution without parsing all of it.
-            unclear = "\"case\" inside $( … )";
+            _unclear = "\"case\" inside $( … )";
         }
 
-        if (c == '\n' && documents.Next() is { } quoted)
+        if (c == '\n' && _documents.Next() is { } quoted)
         {
             Push(new(quoted ? ShellQuote.QuotedHereDocument : ShellQuote.HereDocument));
         }
@@ -301,7 +301,7 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
         else if (c == '\'' && frame.InDouble)
         {
             // Shells differ on whether this one quotes.
-            unclear = "a single quote inside \"${ … }\"";
+            _unclear = "a single quote inside \"${ … }\"";
         }
         else if (c == '\'')
         {
@@ -316,17 +316,17 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
     // What stands in the body of a here-document is part of no command.
     private void AddToWord()
     {
-        if (frames.Peek().Quote != ShellQuote.HereDocument)
+        if (_frames.Peek().Quote != ShellQuote.HereDocument)
         {
-            _ = words.Add('x');
+            _ = _words.Add('x');
         }
     }
 
     private void Push(ShellFrame frame)
     {
-        words.Enter(frame.Quote == ShellQuote.Substitution);
-        frames.Push(frame);
-        dollar = false;
+        _words.Enter(frame.Quote == ShellQuote.Substitution);
+        _frames.Push(frame);
+        _dollar = false;
     }
 
     private void PopIf(bool ends)
@@ -339,14 +339,14 @@ internal sealed class ShellReader(IReadOnlyList<TemplatePart> parts)
 
     private void Pop()
     {
-        if (frames.Count > 1)
+        if (_frames.Count > 1)
         {
-            words.Leave(frames.Pop().Quote == ShellQuote.Substitution);
+            _words.Leave(_frames.Pop().Quote == ShellQuote.Substitution);
         }
 
-        dollar = false;
-        if (frames.Peek().Quote is not (ShellQuote.HereDocument or ShellQuote.QuotedHereDocument)
-            && documents.NextAfterOne() is { } quoted)
+        _dollar = false;
+        if (_frames.Peek().Quote is not (ShellQuote.HereDocument or ShellQuote.QuotedHereDocument)
+            && _documents.NextAfterOne() is { } quoted)
         {
             Push(new(quoted ? ShellQuote.QuotedHereDocument : ShellQuote.HereDocument));
         }

@@ -11,12 +11,12 @@ namespace Holdfast.Plans.Expressions;
 public sealed class ShellScript
 {
     private const string VariablePrefix = "HOLDFAST_V";
-    private readonly ShellSite[] sites;
+    private readonly ShellSite[] _sites;
 
     private ShellScript(Template template, ShellSite[] sites)
     {
         Template = template;
-        this.sites = sites;
+        _sites = sites;
     }
 
     /// <summary>The script as written.</summary>
@@ -65,7 +65,7 @@ public sealed class ShellScript
     }
 
     /// <summary>Whether the expression of that part may be a list: it is a word of its own.</summary>
-    internal bool TakesList(int part) => Array.Exists(sites, site => site.Part == part
+    internal bool TakesList(int part) => Array.Exists(_sites, site => site.Part == part
         && site.Place == ShellPlace.Word);
 
     /// <summary>The script with references, and the variables that they refer to.</summary>
@@ -90,7 +90,7 @@ public sealed class ShellScript
                 continue;
             }
 
-            var place = sites[site++].Place;
+            var place = _sites[site++].Place;
             var values = place == ShellPlace.Word
                 ? part.Expression!.EvaluateAll(context)
                 : [part.Expression!.Evaluate(context)];

@@ -11,21 +11,21 @@ public sealed class Template
     private const string Opening = "${{";
 
     // Literals and expressions in turn; null when the text has no expression, as nearly every text has not.
-    private readonly TemplatePart[]? parts;
+    private readonly TemplatePart[]? _parts;
 
     private Template(string source, TemplatePart[]? parts)
     {
         Source = source;
-        this.parts = parts;
+        _parts = parts;
     }
 
     /// <summary>The text as written.</summary>
     public string Source { get; }
 
     /// <summary>Whether it holds no expression, and so is its own rendering.</summary>
-    public bool IsLiteral => parts is null;
+    public bool IsLiteral => _parts is null;
 
-    internal IReadOnlyList<TemplatePart> Parts => parts ?? [new(Source, null)];
+    internal IReadOnlyList<TemplatePart> Parts => _parts ?? [new(Source, null)];
 
     /// <summary>A text without expressions; <c>${{</c> in it means itself.</summary>
     public static Template Literal(string text) => new(text, null);
@@ -97,18 +97,18 @@ public sealed class Template
     /// <exception cref="TemplateException">A value is missing, or no program can take it.</exception>
     public string RenderPlain(TemplateContext context)
     {
-        if (parts is null)
+        if (_parts is null)
         {
             return Source;
         }
 
-        if (parts is [{ Expression: { } only }])
+        if (_parts is [{ Expression: { } only }])
         {
             return Checked(only, only.Evaluate(context));
         }
 
         var text = new StringBuilder();
-        foreach (var part in parts)
+        foreach (var part in _parts)
         {
             _ = text.Append(part.Text ?? Checked(part.Expression!, part.Expression!.Evaluate(context)));
         }
@@ -122,7 +122,7 @@ public sealed class Template
     /// <exception cref="TemplateException">A value is missing, or no program can take it.</exception>
     public void RenderInto(TemplateContext context, ICollection<string> arguments)
     {
-        if (parts is [{ Expression: { IsList: true } list }])
+        if (_parts is [{ Expression: { IsList: true } list }])
         {
             foreach (var value in list.EvaluateAll(context))
             {

@@ -18,13 +18,13 @@ public sealed class Glob
 
     private const int MaxFolderDepth = 256;
 
-    private readonly List<string[]> alternatives;
-    private readonly SortedSet<string> found = new(ByteOrder.Instance);
-    private int visited;
+    private readonly List<string[]> _alternatives;
+    private readonly SortedSet<string> _found = new(ByteOrder.Instance);
+    private int _visited;
 
     private Glob(List<string[]> alternatives, string fixedFolder)
     {
-        this.alternatives = alternatives;
+        _alternatives = alternatives;
         FixedFolder = fixedFolder;
     }
 
@@ -66,15 +66,15 @@ public sealed class Glob
     /// UTF-8.</exception>
     public IReadOnlyList<string> Match(IPlanFiles files)
     {
-        found.Clear();
-        visited = 0;
-        foreach (var segments in alternatives)
+        _found.Clear();
+        _visited = 0;
+        foreach (var segments in _alternatives)
         {
             var absolute = segments.Length > 1 && segments[0].Length == 0;
             Walk(files, segments, absolute ? 1 : 0, absolute ? "/" : "", 0);
         }
 
-        return [.. found];
+        return [.. _found];
     }
 
     private void Walk(IPlanFiles files, string[] segments, int index, string folder, int depth)
@@ -114,7 +114,7 @@ public sealed class Glob
         {
             if (!entry.IsFolder)
             {
-                _ = found.Add(folder + entry.Name);
+                _ = _found.Add(folder + entry.Name);
             }
         }
         else if (entry.IsFolder)
@@ -166,7 +166,7 @@ public sealed class Glob
     {
         foreach (var entry in files.List(folder))
         {
-            if (++visited > MaxVisited)
+            if (++_visited > MaxVisited)
             {
                 throw new IOException($"there are more than {MaxVisited:N0} files to look at; use a nearer pattern");
             }

@@ -12,8 +12,8 @@ internal sealed class GraphLayout
     // A plan whose needs jump over many levels could ask for millions of places; such needs are drawn straight.
     private const int MaxPassing = 20_000;
 
-    private readonly List<List<Node>> columns = [];
-    private readonly Dictionary<int, Node> ofTask = [];
+    private readonly List<List<Node>> _columns = [];
+    private readonly Dictionary<int, Node> _ofTask = [];
 
     public GraphLayout(Plan plan)
     {
@@ -23,8 +23,8 @@ internal sealed class GraphLayout
         foreach (var task in Tasks)
         {
             var node = new Node(task, Column(levels[task.Index]));
-            ofTask[task.Index] = node;
-            columns[node.Column].Add(node);
+            _ofTask[task.Index] = node;
+            _columns[node.Column].Add(node);
         }
 
         var passing = 0;
@@ -32,7 +32,7 @@ internal sealed class GraphLayout
         {
             foreach (var need in task.Needs)
             {
-                Connect(ofTask[need], ofTask[task.Index], ref passing);
+                Connect(_ofTask[need], _ofTask[task.Index], ref passing);
             }
         }
 
@@ -43,16 +43,16 @@ internal sealed class GraphLayout
     public IReadOnlyList<PlanTask> Tasks { get; }
 
     /// <summary>The columns from left to right, each from top to bottom.</summary>
-    public IReadOnlyList<IReadOnlyList<Node>> Columns => columns;
+    public IReadOnlyList<IReadOnlyList<Node>> Columns => _columns;
 
     /// <summary>Each need as the nodes that its arrow goes through.</summary>
     public List<List<Node>> Arrows { get; } = [];
 
     private int Column(int level)
     {
-        while (columns.Count <= level)
+        while (_columns.Count <= level)
         {
-            columns.Add([]);
+            _columns.Add([]);
         }
 
         return level;
@@ -68,7 +68,7 @@ internal sealed class GraphLayout
             for (var column = from.Column + 1; column < to.Column; column++)
             {
                 var node = new Node(null, column);
-                columns[column].Add(node);
+                _columns[column].Add(node);
                 arrow.Add(node);
             }
         }
@@ -85,17 +85,17 @@ internal sealed class GraphLayout
 
     private void Order()
     {
-        foreach (var column in columns)
+        foreach (var column in _columns)
         {
             Number(column);
         }
 
         for (var sweep = 0; sweep < Sweeps; sweep++)
         {
-            for (var i = 1; i < columns.Count; i++)
+            for (var i = 1; i < _columns.Count; i++)
             {
-                var column = sweep % 2 == 0 ? i : columns.Count - 1 - i;
-                Sort(columns[column], sweep % 2 == 0);
+                var column = sweep % 2 == 0 ? i : _columns.Count - 1 - i;
+                Sort(_columns[column], sweep % 2 == 0);
             }
         }
     }

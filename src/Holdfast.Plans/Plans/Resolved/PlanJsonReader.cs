@@ -179,22 +179,22 @@ internal static class PlanJsonReader
 /// <summary>The fields of a command while they are read.</summary>
 internal struct CommandFields
 {
-    private string? script;
-    private List<string>? shell;
-    private IReadOnlyList<Template>? arguments;
+    private string? _script;
+    private List<string>? _shell;
+    private IReadOnlyList<Template>? _arguments;
 
     public bool Take(ref Utf8JsonReader reader, string key)
     {
         switch (key)
         {
             case "script":
-                script = reader.GetString();
+                _script = reader.GetString();
                 return true;
             case "shell":
-                shell = JsonFields.Texts(ref reader);
+                _shell = JsonFields.Texts(ref reader);
                 return true;
             case "run":
-                arguments = JsonFields.Templates(ref reader);
+                _arguments = JsonFields.Templates(ref reader);
                 return true;
             default:
                 return false;
@@ -203,13 +203,13 @@ internal struct CommandFields
 
     public readonly PlanCommand Build(string owner)
     {
-        if (script is not null)
+        if (_script is not null)
         {
-            IReadOnlyList<string> named = shell ?? PlanCommand.DefaultShell;
-            return PlanCommand.ForShell(named, ShellScript.Compile(Template.Parse(script), named));
+            IReadOnlyList<string> named = _shell ?? PlanCommand.DefaultShell;
+            return PlanCommand.ForShell(named, ShellScript.Compile(Template.Parse(_script), named));
         }
 
-        return PlanCommand.ForArguments(JsonFields.Given(arguments, $"the command of {owner}"));
+        return PlanCommand.ForArguments(JsonFields.Given(_arguments, $"the command of {owner}"));
     }
 }
 

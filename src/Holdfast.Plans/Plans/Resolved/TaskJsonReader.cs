@@ -8,8 +8,8 @@ namespace Holdfast.Plans;
 /// <summary>Reads the tasks of a <c>plan.json</c>, and finds what they need by name when all are known.</summary>
 internal sealed class TaskJsonReader
 {
-    private readonly Dictionary<string, int> names = [];
-    private readonly List<Fields> read = [];
+    private readonly Dictionary<string, int> _names = [];
+    private readonly List<Fields> _read = [];
 
     public PlanTask[] Tasks(ref Utf8JsonReader reader)
     {
@@ -17,19 +17,19 @@ internal sealed class TaskJsonReader
         while (JsonFields.NextItem(ref reader))
         {
             var fields = Task(ref reader);
-            if (!names.TryAdd(JsonFields.Given(fields.Name, "tasks.name"), read.Count))
+            if (!_names.TryAdd(JsonFields.Given(fields.Name, "tasks.name"), _read.Count))
             {
                 throw new FormatException($"plan.json is damaged: two tasks are called "
                     + $"\"{Shown.Short(fields.Name!)}\"; start a new run");
             }
 
-            read.Add(fields);
+            _read.Add(fields);
         }
 
-        var tasks = new PlanTask[read.Count];
+        var tasks = new PlanTask[_read.Count];
         for (var i = 0; i < tasks.Length; i++)
         {
-            tasks[i] = read[i].Build(i, names);
+            tasks[i] = _read[i].Build(i, _names);
         }
 
         return tasks;

@@ -51,22 +51,22 @@ internal sealed class YamlDocument(string source, List<YamlEntry> entries)
 /// <summary>A node, aliases followed.</summary>
 internal readonly struct YamlNode
 {
-    private readonly YamlDocument document;
-    private readonly int index;
+    private readonly YamlDocument _document;
+    private readonly int _index;
 
     public YamlNode(YamlDocument document, int index)
     {
-        this.document = document;
-        this.index = document[index].Kind == YamlKind.Alias ? document[index].Next : index;
+        _document = document;
+        _index = document[index].Kind == YamlKind.Alias ? document[index].Next : index;
     }
 
-    public YamlKind Kind => document[index].Kind;
+    public YamlKind Kind => _document[_index].Kind;
 
-    public SourcePosition Position => new(document[index].Line, document[index].Column);
+    public SourcePosition Position => new(_document[_index].Line, _document[_index].Column);
 
-    public string Text => document[index].Text!;
+    public string Text => _document[_index].Text!;
 
-    public int Count => document[index].Count;
+    public int Count => _document[_index].Count;
 
     public bool IsScalar => Kind == YamlKind.Scalar;
 
@@ -74,7 +74,7 @@ internal readonly struct YamlNode
 
     public bool IsMapping => Kind == YamlKind.Mapping;
 
-    public bool IsPlain => document[index].Plain;
+    public bool IsPlain => _document[_index].Plain;
 
     /// <summary>Nothing was written, or <c>~</c> or <c>null</c> without quotes.</summary>
     public bool IsNull => IsScalar && IsPlain && Text is "" or "~" or "null" or "Null" or "NULL";
@@ -87,16 +87,16 @@ internal readonly struct YamlNode
         _ => IsNull ? "nothing" : $"\"{Shown.Short(Text)}\"",
     };
 
-    public YamlItems Items => new(document, index);
+    public YamlItems Items => new(_document, _index);
 
-    public YamlPairs Pairs => new(document, index);
+    public YamlPairs Pairs => new(_document, _index);
 
     /// <summary>Where the n-th <c>${{</c> of this scalar stands in the file: 0 for the first.</summary>
     [SuppressMessage("Globalization", "CA1309", Justification = "Ordinal by argument.")]
     public SourcePosition PositionOfExpression(int n)
     {
-        var text = document.Source;
-        var at = OffsetOf(text, document[index].Line, document[index].Column);
+        var text = _document.Source;
+        var at = OffsetOf(text, _document[_index].Line, _document[_index].Column);
         for (var i = 0; at >= 0 && i <= n; i++)
         {
             at = text.IndexOf("${{", i == 0 ? at : at + 1, StringComparison.Ordinal);
@@ -127,8 +127,8 @@ internal readonly struct YamlNode
 /// <summary>The items of a sequence.</summary>
 internal struct YamlItems(YamlDocument document, int parent)
 {
-    private int next = parent + 1;
-    private int left = document[parent].Count;
+    private int _next = parent + 1;
+    private int _left = document[parent].Count;
 
     public YamlNode Current { get; private set; }
 
@@ -136,14 +136,14 @@ internal struct YamlItems(YamlDocument document, int parent)
 
     public bool MoveNext()
     {
-        if (left == 0)
+        if (_left == 0)
         {
             return false;
         }
 
-        left--;
-        Current = new(document, next);
-        next = YamlPairs.After(document, next);
+        _left--;
+        Current = new(document, _next);
+        _next = YamlPairs.After(document, _next);
         return true;
     }
 }
@@ -154,21 +154,21 @@ internal readonly record struct YamlPair(YamlNode Key, YamlNode Value);
 /// <summary>The pairs of a mapping: repeated keys left out, merged mappings resolved.</summary>
 internal struct YamlPairs
 {
-    private readonly YamlDocument document;
-    private readonly List<YamlPair>? flattened;
-    private int next;
-    private int left;
+    private readonly YamlDocument _document;
+    private readonly List<YamlPair>? _flattened;
+    private int _next;
+    private int _left;
 
     public YamlPairs(YamlDocument document, int parent)
     {
-        this.document = document;
-        next = parent + 1;
-        left = document[parent].Count / 2;
+        _document = document;
+        _next = parent + 1;
+        _left = document[parent].Count / 2;
         if (document[parent].Marked)
         {
-            flattened = YamlMerge.Flatten(document, parent);
-            next = 0;
-            left = flattened.Count;
+            _flattened = YamlMerge.Flatten(document, parent);
+            _next = 0;
+            _left = _flattened.Count;
         }
     }
 
@@ -178,21 +178,21 @@ internal struct YamlPairs
 
     public bool MoveNext()
     {
-        while (left > 0)
+        while (_left > 0)
         {
-            left--;
-            if (flattened is not null)
+            _left--;
+            if (_flattened is not null)
             {
-                Current = flattened[next++];
+                Current = _flattened[_next++];
                 return true;
             }
 
-            var key = next;
-            var value = After(document, key);
-            next = After(document, value);
-            if (!document[key].Marked)
+            var key = _next;
+            var value = After(_document, key);
+            _next = After(_document, value);
+            if (!_document[key].Marked)
             {
-                Current = new(new(document, key), new(document, value));
+                Current = new(new(_document, key), new(_document, value));
                 return true;
             }
         }

@@ -17,21 +17,21 @@ internal sealed class YamlLoader
     /// <summary>How many nodes aliases may add to those that are written.</summary>
     public const int MaxAliasedNodes = 1_000_000;
 
-    private readonly PlanMessages messages;
-    private readonly List<YamlEntry> entries;
-    private readonly List<Frame> open = [];
-    private readonly Dictionary<string, Anchor> anchors = [];
-    private readonly List<(int Index, string Name)> pendingAnchors = [];
-    private readonly string?[] recent = new string?[1024];
-    private readonly YamlDocument document;
-    private long aliasedNodes;
+    private readonly PlanMessages _messages;
+    private readonly List<YamlEntry> _entries;
+    private readonly List<Frame> _open = [];
+    private readonly Dictionary<string, Anchor> _anchors = [];
+    private readonly List<(int Index, string Name)> _pendingAnchors = [];
+    private readonly string?[] _recent = new string?[1024];
+    private readonly YamlDocument _document;
+    private long _aliasedNodes;
 
     private YamlLoader(string source, PlanMessages messages)
     {
-        this.messages = messages;
+        _messages = messages;
         // One node takes at least six characters in what people write; doubling from there is rare.
-        entries = new(Math.Clamp(source.Length / 6, 64, 4_000_000));
-        document = new(source, entries);
+        _entries = new(Math.Clamp(source.Length / 6, 64, 4_000_000));
+        _document = new(source, _entries);
     }
 
     /// <summary>The document; null after an error was recorded. Repeated keys are recorded and left out.</summary>
@@ -70,13 +70,13 @@ internal sealed class YamlLoader
 
     private YamlDocument? Close()
     {
-        if (entries.Count == 0)
+        if (_entries.Count == 0)
         {
-            messages.Error(new(1, 1), "the plan is empty", "write at least one task under \"tasks:\"");
+            _messages.Error(new(1, 1), "the plan is empty", "write at least one task under \"tasks:\"");
             return null;
         }
 
-        return document;
+        return _document;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -89,23 +89,23 @@ internal sealed class YamlLoader
                 var text = scalar.Value;
                 if (!plain && !IsText(text))
                 {
-                    messages.Error(PositionOf(scalar.Start), "the text holds a NUL or half a surrogate pair",
+                    _messages.Error(PositionOf(scalar.Start), "the text holds a NUL or half a surrogate pair",
                         "leave it out; no command or file can take it");
                     return false;
                 }
 
                 return Add(scalar, YamlKind.Scalar, Shared(YamlText.Unmask(text)), plain)
-                    && Ended(entries.Count - 1, 1, 0);
+                    && Ended(_entries.Count - 1, 1, 0);
             case SequenceStart:
-                return Add((NodeEvent)next, YamlKind.Sequence, null, false) && Open(entries.Count - 1);
+                return Add((NodeEvent)next, YamlKind.Sequence, null, false) && Open(_entries.Count - 1);
             case MappingStart:
-                return Add((NodeEvent)next, YamlKind.Mapping, null, false) && Open(entries.Count - 1);
+                return Add((NodeEvent)next, YamlKind.Mapping, null, false) && Open(_entries.Count - 1);
             case SequenceEnd or MappingEnd:
                 return CloseCollection();
             case AnchorAlias alias:
                 return Alias(alias);
-            case DocumentStart when entries.Count > 0:
-                messages.Error(PositionOf(next.Start), "a second document begins here", "keep one plan in a file");
+            case DocumentStart when _entries.Count > 0:
+                _messages.Error(PositionOf(next.Start), "a second document begins here", "keep one plan in a file");
                 return false;
             default:
                 return true;
@@ -117,7 +117,8 @@ internal sealed class YamlLoader
     {
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && !YamlSyntax.IsKnownTag(node.Tag.Value))
         {
-            messages.Error(PositionOf(node.Start), $"the tag \"{Shown.Short(node.Tag.Value)}\" means nothing in a plan",
+            _messages.Error(PositionOf(node.Start),
+                $"the tag \"{Shown.Short(node.Tag.Value)}\" means nothing in a plan",
                 "leave it out");
             return false;
         }
@@ -128,21 +129,21 @@ internal sealed class YamlLoader
         }
 
         var position = PositionOf(node.Start);
-        entries.Add(new()
+        _entries.Add(new()
         {
             Kind = kind,
             Text = text,
             Plain = plain,
             Line = position.Line,
             Column = position.Column,
-            Next = entries.Count + 1,
+            Next = _entries.Count + 1,
         });
         if (!node.Anchor.IsEmpty)
         {
-            anchors[node.Anchor.Value] = new(entries.Count - 1, 0, 0);
-            if (open.Count > 0 || kind != YamlKind.Scalar)
+            _anchors[node.Anchor.Value] = new(_entries.Count - 1, 0, 0);
+            if (_open.Count > 0 || kind != YamlKind.Scalar)
             {
-                pendingAnchors.Add((entries.Count - 1, node.Anchor.Value));
+                _pendingAnchors.Add((_entries.Count - 1, node.Anchor.Value));
             }
         }
 
@@ -152,15 +153,15 @@ internal sealed class YamlLoader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool CountChild(YamlKind kind, SourcePosition position)
     {
-        if (open.Count == 0)
+        if (_open.Count == 0)
         {
             return true;
         }
 
-        ref var parent = ref CollectionsMarshal.AsSpan(entries)[open[^1].Index];
+        ref var parent = ref CollectionsMarshal.AsSpan(_entries)[_open[^1].Index];
         if (parent.Kind == YamlKind.Mapping && parent.Count % 2 == 0 && kind != YamlKind.Scalar)
         {
-            messages.Error(position, "a key must be a word, and this is more", "write key: value");
+            _messages.Error(position, "a key must be a word, and this is more", "write key: value");
             return false;
         }
 
@@ -170,13 +171,13 @@ internal sealed class YamlLoader
 
     private bool Open(int index)
     {
-        open.Add(new(index, 1, 0));
-        if (open.Count <= MaxDepth)
+        _open.Add(new(index, 1, 0));
+        if (_open.Count <= MaxDepth)
         {
             return true;
         }
 
-        messages.Error(new(entries[index].Line, entries[index].Column), $"nested deeper than {MaxDepth} levels",
+        _messages.Error(new(_entries[index].Line, _entries[index].Column), $"nested deeper than {MaxDepth} levels",
             "a plan needs about five");
         return false;
     }
@@ -184,13 +185,13 @@ internal sealed class YamlLoader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool CloseCollection()
     {
-        var frame = open[^1];
-        open.RemoveAt(open.Count - 1);
-        ref var entry = ref CollectionsMarshal.AsSpan(entries)[frame.Index];
-        entry.Next = entries.Count;
+        var frame = _open[^1];
+        _open.RemoveAt(_open.Count - 1);
+        ref var entry = ref CollectionsMarshal.AsSpan(_entries)[frame.Index];
+        entry.Next = _entries.Count;
         if (entry.Kind == YamlKind.Mapping)
         {
-            YamlKeys.Check(document, frame.Index, messages);
+            YamlKeys.Check(_document, frame.Index, _messages);
         }
 
         return Ended(frame.Index, frame.Nodes, frame.Height + 1);
@@ -200,15 +201,15 @@ internal sealed class YamlLoader
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Ended(int index, long nodes, int height)
     {
-        if (pendingAnchors.Count > 0 && pendingAnchors[^1].Index == index)
+        if (_pendingAnchors.Count > 0 && _pendingAnchors[^1].Index == index)
         {
-            anchors[pendingAnchors[^1].Name] = new(index, nodes, height) { Closed = true };
-            pendingAnchors.RemoveAt(pendingAnchors.Count - 1);
+            _anchors[_pendingAnchors[^1].Name] = new(index, nodes, height) { Closed = true };
+            _pendingAnchors.RemoveAt(_pendingAnchors.Count - 1);
         }
 
-        if (open.Count > 0)
+        if (_open.Count > 0)
         {
-            ref var parent = ref CollectionsMarshal.AsSpan(open)[^1];
+            ref var parent = ref CollectionsMarshal.AsSpan(_open)[^1];
             parent = new(parent.Index, parent.Nodes + nodes, Math.Max(parent.Height, height));
         }
 
@@ -219,47 +220,47 @@ internal sealed class YamlLoader
     {
         var position = PositionOf(alias.Start);
         var name = alias.Value.Value;
-        if (!anchors.TryGetValue(name, out var anchor))
+        if (!_anchors.TryGetValue(name, out var anchor))
         {
-            messages.UnknownName(position, $"no anchor is called \"{Shown.Short(name)}\"", name, anchors.Keys,
+            _messages.UnknownName(position, $"no anchor is called \"{Shown.Short(name)}\"", name, _anchors.Keys,
                 $"write &{Shown.Short(name)} before it, or quote the text if a star was meant");
             return false;
         }
 
         if (!anchor.Closed)
         {
-            messages.Error(position, $"the anchor \"{Shown.Short(name)}\" contains itself", "write out what is meant");
+            _messages.Error(position, $"the anchor \"{Shown.Short(name)}\" contains itself", "write out what is meant");
             return false;
         }
 
-        aliasedNodes += anchor.Nodes;
-        if (aliasedNodes > MaxAliasedNodes)
+        _aliasedNodes += anchor.Nodes;
+        if (_aliasedNodes > MaxAliasedNodes)
         {
-            messages.Error(position, $"aliases stand for more than {MaxAliasedNodes:N0} nodes",
+            _messages.Error(position, $"aliases stand for more than {MaxAliasedNodes:N0} nodes",
                 "use fewer aliases of aliases");
             return false;
         }
 
-        if (open.Count + anchor.Height > MaxDepth)
+        if (_open.Count + anchor.Height > MaxDepth)
         {
-            messages.Error(position, $"nested deeper than {MaxDepth} levels by aliases", "a plan needs about five");
+            _messages.Error(position, $"nested deeper than {MaxDepth} levels by aliases", "a plan needs about five");
             return false;
         }
 
-        if (!CountChild(entries[anchor.Index].Kind, position))
+        if (!CountChild(_entries[anchor.Index].Kind, position))
         {
             return false;
         }
 
-        entries.Add(new()
+        _entries.Add(new()
         {
             Kind = YamlKind.Alias,
-            Text = entries[anchor.Index].Text,
+            Text = _entries[anchor.Index].Text,
             Line = position.Line,
             Column = position.Column,
             Next = anchor.Index,
         });
-        return Ended(entries.Count - 1, anchor.Nodes, anchor.Height);
+        return Ended(_entries.Count - 1, anchor.Nodes, anchor.Height);
     }
 
     private static SourcePosition PositionOf(Mark mark) => new((int)Math.Max(1, mark.Line),
@@ -277,7 +278,7 @@ internal sealed class YamlLoader
 
         var hash = (text.Length * 31) + text[0] + (text[^1] * 7) + (text[text.Length / 2] * 131)
             + (text[^Math.Min(2, text.Length)] * 1021);
-        ref var slot = ref recent[hash & (recent.Length - 1)];
+        ref var slot = ref _recent[hash & (_recent.Length - 1)];
         if (slot is not null && slot == text)
         {
             return slot;

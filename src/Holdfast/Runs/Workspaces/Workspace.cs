@@ -226,16 +226,36 @@ public sealed class Workspace
     // first line of the journal tells when its run began.
     private RunFolder Latest(IReadOnlyList<RunFolder> runs)
     {
-        var begun = runs.Where(r => Storage.FileExists(JournalFormat.PathIn(r.Path)))
-            .Select(run => (Run: run, At: TimeInId(run.Id) ?? BeganAt(run))).ToArray();
-        if (begun.Length == 0)
+        // Plain loops: the framework's queries over pairs would be compiled anew by each command that looks at a run.
+        var begun = new List<RunFolder>();
+        var newest = DateTimeOffset.MinValue;
+        foreach (var run in runs)
         {
-            return runs[^1];
+            if (Storage.FileExists(JournalFormat.PathIn(run.Path)))
+            {
+                begun.Add(run);
+                var at = TimeInId(run.Id) ?? BeganAt(run);
+                newest = at > newest ? at : newest;
+            }
         }
 
-        // An id tells the second alone.
-        var newest = begun.Max(r => r.At).AddSeconds(-1);
-        return begun.Where(r => r.At >= newest).Select(r => r.Run).MaxBy(run => (BeganAt(run), run.Id))!;
+        // An id tells the second alone, so among those of the last second the journals decide.
+        var (latest, latestAt) = (default(RunFolder), DateTimeOffset.MinValue);
+        foreach (var run in begun)
+        {
+            if ((TimeInId(run.Id) ?? BeganAt(run)) + TimeSpan.FromSeconds(1) < newest)
+            {
+                continue;
+            }
+
+            var at = BeganAt(run);
+            if (latest is null || at > latestAt || (at == latestAt && string.CompareOrdinal(run.Id, latest.Id) > 0))
+            {
+                (latest, latestAt) = (run, at);
+            }
+        }
+
+        return latest ?? runs[^1];
     }
 
     private static DateTimeOffset? TimeInId(string id) => id.Length > 16 && id[15] == '-'

@@ -1,0 +1,81 @@
+using Holdfast.Failures;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs;
+
+/// <content>What earlier drivers left: attempts under way, attempts whose start was lost, outputs.</content>
+public sealed partial class Dispatcher
+{
+    private ForgottenAttempts? _forgotten;
+
+    /// <summary>Takes up what earlier drivers left under way. To be called once, before the first step.</summary>
+    /// <param name="driver">Recorded first: who drives from here on.</param>
+    /// <param name="cut">The torn tail that was cut off at opening; null for none.</param>
+    public void TakeOver(DriverStarted driver, JournalCut? cut)
+    {
+        // Where the system does not tell its starts apart, every new driver may be the first one after a power cut.
+        var rebooted = _state.Driver is { } earlier && (earlier.BootId != driver.BootId || driver.BootId.Length == 0);
+        Record(cut is null ? [driver] : [driver, cut]);
+        _forgotten = ForgottenAttempts.Find(_state, _host);
+        foreach (var task in _forgotten.TasksOf(_state))
+        {
+            TakeBack(task);
+        }
+
+        foreach (var task in _state.Open.ToArray())
+        {
+            TakeUp(task);
+        }
+
+        // A run that has ended, or is being stopped for good, stays so; a retry, which reopens it, looks again.
+        if (rebooted && _state is { Ended: null, Stopping: null or { Cause: StopCause.Interrupt } })
+        {
+            CheckOutputs();
+        }
+    }
+
+    private void TakeUp(TaskState task)
+    {
+        var attempt = task.CurrentAttempt;
+        var trace = _host.Find(attempt);
+        if (trace == AttemptTrace.NeverStarted)
+        {
+            _intents.Enqueue((attempt, _state.LastSeq));
+            return;
+        }
+
+        // What is gone is adopted too: the host ends what survived of it, judges what it left, and reports it lost.
+        Record([new AttemptAdopted(trace) { Task = task.Name, Attempt = task.Attempts }]);
+        _memory.Launched.Add(attempt);
+        _host.Adopt(attempt, this);
+        if (_forgotten?.WasTaken(attempt) == true && ForgottenAttempts.IsEnded(task.Spec.Effect, trace))
+        {
+            _memory.Stopped.Add(attempt);
+            _host.Stop(attempt, EndedBy.Lost, atOnce: false);
+        }
+    }
+
+    private bool TakeBack(TaskState task)
+    {
+        var found = _forgotten?.Take(task);
+        if (found is not null)
+        {
+            Record([found]);
+        }
+
+        return found is not null;
+    }
+
+    private void CheckOutputs()
+    {
+        foreach (var task in _state.Tasks.Where(t => t.Status == TaskStage.Succeeded && t.Outputs.Count > 0).ToArray())
+        {
+            var lost = _host.LostOutputs(task.Name, task.Outputs);
+            if (lost.Count > 0)
+            {
+                Record([new OutputsLost(lost) { Task = task.Name }]);
+            }
+        }
+    }
+}
