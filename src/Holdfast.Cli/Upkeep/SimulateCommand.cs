@@ -102,7 +102,7 @@ internal static class SimulateCommand
             {
                 Tasks += one.Tasks;
                 Events += one.Events;
-                Crashes += one.Crashes;
+                Crashes += one.Crashes.Count;
                 if (broken is not null)
                 {
                     Broken.Add((seed, broken));

@@ -1,70 +1,170 @@
 namespace Holdfast.Testing.Simulation;
 
 /// <summary>
-/// When the simulated machine fails: some crashes come after a random number of points; others wait for kinds of event
-/// that are rare, each of which is met once. Those are taken in turn from seed to seed, so that a hundred seeds crash
-/// at every kind of event.
+/// When the simulated machine fails: some crashes come after a random number of points; others wait for cells of the
+/// coverage table. Those are taken in turn from seed to seed, whatever the draw, so that a few hundred seeds crash in
+/// every cell.
 /// </summary>
 internal sealed class CrashPlan
 {
-    private const int RareKinds = 18;
+    private const int MaxAimed = 24;
 
-    // These come so often that a random number of points meets them.
+    // These come so often that few of their cells at each seed are enough.
     private static readonly HashSet<string> Common =
     [
-        "attempt_started", "attempt_succeeded", "attempt_failed", "runtime_error_classified",
-        "runtime_recovery_scheduled", "task_retry_requested",
+        "attempt_started", "attempt_succeeded", "attempt_failed", "runtime_error_classified", "driver_started",
+        "run_started", "run_ended", "journal_closed", "request_received", "notified", "run_waiting",
     ];
 
+    // These come in few seeds, so that each that meets them aims at them.
+    private static readonly HashSet<string> Rare =
+    [
+        "task_cancelled", "attempt_withdrawn", "outputs_lost", "task_taken_over", "task_resolved", "task_held",
+        "mass_failure_detected", "run_interrupted", "task_reopened", "task_failed", "run_reopened", "attempt_found",
+        "task_retry_requested",
+    ];
+
+    private const int CommonPeriod = 12;
+    private const int SomePeriod = 2;
+
     private readonly Random _random;
-    private readonly HashSet<string> _rare = [];
+    private readonly HashSet<CrashCell> _aims = [];
+    private CrashCell? _inside;
+    private bool _insideItsSync;
     private int _left;
     private int _until;
+    private int _aimed;
 
     internal CrashPlan(Random random, long seed)
     {
         _random = random;
-        string[] kinds =
-        [
-            .. SimulationCoverage.EventTypes.Where(t => !Common.Contains(t))
-                .SelectMany(t => new[] { $"before {t}", $"after {t}" }),
-        ];
-        for (var i = 0; i < RareKinds; i++)
+        var moments = Enum.GetValues<CrashMoment>();
+        for (var i = 0; i < SimulationCoverage.Rows.Count; i++)
         {
-            _rare.Add(kinds[(int)(((ulong)seed * RareKinds + (ulong)i) * 7 % (ulong)kinds.Length)]);
+            // Each row at one moment, the next seed at the next one; common rows only in some seeds.
+            var (type, effect) = SimulationCoverage.Rows[i];
+            var turn = (ulong)seed + (ulong)i * 7;
+            var period = (ulong)(Common.Contains(type) ? CommonPeriod : Rare.Contains(type) ? 1 : SomePeriod);
+            if (turn % period == 0)
+            {
+                _aims.Add(new CrashCell(type, effect, moments[(int)(turn / period % (ulong)moments.Length)]));
+            }
         }
 
-        _left = random.Next(4, 12);
+        BeginRun();
+    }
+
+    /// <summary>The lines of the batch that is being written: what each is about, and where in it they lie.</summary>
+    internal IReadOnlyList<WrittenLine> Batch { get; set; } = [];
+
+    /// <summary>The event that the last crash hit; null for none.</summary>
+    internal CrashCell? Hit { get; private set; }
+
+    /// <summary>A new run of this seed begins.</summary>
+    internal void BeginRun()
+    {
+        _left = _random.Next(4, 12);
         Draw();
     }
 
-    /// <summary>Throws if the process is to die at this point.</summary>
-    internal void Pass(string point)
+    /// <summary>A crash happened: what was under way is over.</summary>
+    internal void Crashed()
     {
-        if (_rare.Remove(point))
+        if (_inside is { } missed)
         {
-            throw new SimulatedCrashException(point);
+            _aims.Add(missed);
         }
 
-        if (_left > 0 && --_until <= 0)
+        (_inside, Hit, Batch) = (null, null, []);
+    }
+
+    /// <summary>Throws if the process is to die at this point, which is no event's.</summary>
+    internal void Pass(string point)
+    {
+        if (point == SimulationCoverage.BeforeSync && _insideItsSync && _inside is { } cell
+            && Batch.Any(b => b.Is(cell)))
         {
-            _left--;
-            Draw();
-            throw new SimulatedCrashException(point);
+            _inside = null;
+            Die(point, cell);
+        }
+
+        if (IsTime())
+        {
+            Die(point, point == SimulationCoverage.BeforeSync && Batch.Count > 0
+                ? Batch[_random.Next(Batch.Count)].Cell
+                : null);
+        }
+    }
+
+    /// <summary>Throws if the process is to die at this event.</summary>
+    internal void Pass(CrashCell cell)
+    {
+        if (_aimed < MaxAimed && _aims.Remove(cell))
+        {
+            _aimed++;
+            Die(cell.ToString(), cell);
+        }
+
+        if (IsTime())
+        {
+            Die(cell.ToString(), cell);
+        }
+
+        var inside = cell with { Moment = CrashMoment.Inside };
+        if (cell.Moment == CrashMoment.After && _inside is null && _aimed < MaxAimed && _aims.Remove(inside))
+        {
+            _aimed++;
+            (_inside, _insideItsSync) = (inside, _random.Next(2) == 0);
         }
     }
 
     /// <summary>How much of a write arrives before the process dies; null for all.</summary>
     internal int? Tear(int bytes)
     {
+        if (_inside is { } cell && !_insideItsSync && Batch.FirstOrDefault(b => b.Is(cell)) is { Bytes: > 0 } line)
+        {
+            _inside = null;
+            Hit = cell;
+            return line.From + _random.Next(0, line.Bytes);
+        }
+
         if (_left == 0 || bytes < 2 || _random.Next(150) != 0)
         {
             return null;
         }
 
         _left--;
-        return _random.Next(1, bytes);
+        var arrived = _random.Next(1, bytes);
+        Hit = Batch.FirstOrDefault(b => arrived < b.From + b.Bytes) is { Bytes: > 0 } torn ? torn.Cell : null;
+        return arrived;
+    }
+
+    private bool IsTime()
+    {
+        if (_left == 0 || --_until > 0)
+        {
+            return false;
+        }
+
+        _left--;
+        Draw();
+        return true;
+    }
+
+    private void Die(string point, CrashCell? hit)
+    {
+        Hit = hit;
+        throw new SimulatedCrashException(point);
     }
 
     private void Draw() => _until = _random.Next(1, 200);
+}
+
+/// <summary>A line of a batch on its way to the disk.</summary>
+/// <param name="Cell">What a crash inside its write hits.</param>
+/// <param name="From">Where it begins in the batch.</param>
+/// <param name="Bytes">Its length.</param>
+internal readonly record struct WrittenLine(CrashCell Cell, int From, int Bytes)
+{
+    internal bool Is(CrashCell cell) => Cell == cell;
 }

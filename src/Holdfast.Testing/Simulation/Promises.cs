@@ -289,7 +289,11 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     {
         foreach (var (task, at) in exitCode == ExitCodes.Done ? _owed : [])
         {
-            if (!world.Ledger.Exists(a => a.Id.Task == task && a.StartedAt >= at))
+            // A fan-out that somebody decided about as a whole, before it had instances, ran again by all of them.
+            string[] names = _specs.TryGetValue(task, out var spec) && spec.IsFanOut
+                ? [.. plan.Items(task).Select(item => $"{task}[{item}]")]
+                : [task];
+            if (names.Any(n => !world.Ledger.Exists(a => a.Id.Task == n && a.StartedAt >= at)))
             {
                 throw new BrokenPromiseException($"the exit code is 0, and {task}, which was to run again, did not");
             }
@@ -326,9 +330,10 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
         _saidDone.Contains(task) || world.Ledger.Exists(a => a.Id.Task == task && a.End is { Failure: null });
 
     // Whether it was is the engine's word, and the ledger shows at least that it never ran,
-    // or that what it asks about came to a good end after all.
+    // or that what it asks about came to a good end after all, or needed none itself in the end.
     private bool MayBeSkipped(TaskSpec spec) => spec.When == WhenKind.Failed
-        && (!world.Ledger.Exists(a => BaseName(a.Id.Task) == spec.Name) || Done(_specs[spec.WhenFailedTask!]));
+        && (!world.Ledger.Exists(a => BaseName(a.Id.Task) == spec.Name)
+            || Done(_specs[spec.WhenFailedTask!]) || MayBeSkipped(_specs[spec.WhenFailedTask!]));
 
     private static string BaseName(string task) => task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at
         ? task[..at] : task;

@@ -13,6 +13,9 @@ public sealed class SimulatedDisk : IStorage
 
     private readonly SortedDictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = [];
+
+    // By folder: an inbox is looked into at every step of a driver.
+    private readonly Dictionary<string, SortedSet<string>> _names = [];
     private readonly HashSet<string> _locks = [];
 
     /// <summary>Is asked at each write and sync, by its kind; may throw to be the end of the process there.</summary>
@@ -24,7 +27,7 @@ public sealed class SimulatedDisk : IStorage
     public Func<int, int?>? Tear { get; set; }
 
     /// <summary>What a file would hold after a power cut at the worst moment: only what was synced.</summary>
-    public byte[] SyncedContent(string path) => [.. _files[path].Synced];
+    public ReadOnlySpan<byte> Synced(string path) => _files[path].Synced;
 
     /// <summary>The process dies: its locks are released, and every write stays.</summary>
     public void KillProcess() => _locks.Clear();
@@ -47,21 +50,21 @@ public sealed class SimulatedDisk : IStorage
     public bool FolderExists(string path) => _folders.Contains(path);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> List(string folder) => [.. _files.Keys.Concat(_folders)
-        .Where(p => Path.GetDirectoryName(p) == folder).Select(p => Path.GetFileName(p)).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> List(string folder) =>
+        _names.TryGetValue(folder, out var names) && names.Count > 0 ? [.. names] : [];
 
     /// <inheritdoc/>
-    public long Length(string path) => Get(path).Content.Count;
+    public long Length(string path) => Get(path).Length;
 
     /// <inheritdoc/>
-    public Stream OpenRead(string path) => new MemoryStream([.. Get(path).Content], writable: false);
+    public Stream OpenRead(string path) => Get(path).OpenRead();
 
     /// <inheritdoc/>
     public void CreateFolder(string path)
     {
         for (var at = path; at is not null && _folders.Add(at); at = Path.GetDirectoryName(at))
         {
-            // Each missing parent is made on the way up.
+            Name(at);
         }
     }
 
@@ -71,6 +74,7 @@ public sealed class SimulatedDisk : IStorage
         if (create && !FileExists(path))
         {
             _files[path] = new SimulatedFile(this);
+            Name(path);
         }
 
         return Get(path);
@@ -79,12 +83,13 @@ public sealed class SimulatedDisk : IStorage
     /// <inheritdoc/>
     public void WriteAtomically(string path, ReadOnlySpan<byte> content)
     {
-        CrashPoint?.Invoke("before a replacement");
+        CrashPoint?.Invoke(SimulationCoverage.BeforeReplacement);
         var file = new SimulatedFile(this);
-        file.Content.AddRange(content);
+        file.Put(0, content);
         file.MarkSynced();
         _files[path] = file;
-        CrashPoint?.Invoke("after a replacement");
+        Name(path);
+        CrashPoint?.Invoke(SimulationCoverage.AfterReplacement);
     }
 
     /// <inheritdoc/>
@@ -103,14 +108,21 @@ public sealed class SimulatedDisk : IStorage
     public void Move(string from, string to)
     {
         _files[to] = Get(from);
-        _files.Remove(from);
+        Name(to);
+        Delete(from);
     }
 
     /// <inheritdoc/>
-    public void Delete(string path) => _files.Remove(path);
+    public void Delete(string path)
+    {
+        if (_files.Remove(path))
+        {
+            _names[FolderOf(path)].Remove(Path.GetFileName(path));
+        }
+    }
 
     /// <inheritdoc/>
-    public void Copy(string from, string to) => WriteAtomically(to, [.. Get(from).Content]);
+    public void Copy(string from, string to) => WriteAtomically(to, Get(from).Content);
 
     /// <inheritdoc/>
     public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content)
@@ -134,6 +146,19 @@ public sealed class SimulatedDisk : IStorage
     /// <inheritdoc/>
     public byte[] ReadLockContent(string path) => FileExists(path) ? [.. Get(path).Content] : [];
 
+    private void Name(string path)
+    {
+        var folder = FolderOf(path);
+        if (!_names.TryGetValue(folder, out var names))
+        {
+            _names.Add(folder, names = new SortedSet<string>(StringComparer.Ordinal));
+        }
+
+        names.Add(Path.GetFileName(path));
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "";
+
     private SimulatedFile Get(string path) =>
         _files.TryGetValue(path, out var file) ? file : throw new FileNotFoundException($"no such file: {path}", path);
 
@@ -142,95 +167,5 @@ public sealed class SimulatedDisk : IStorage
         public string Path => path;
 
         public void Dispose() => disk._locks.Remove(path);
-    }
-}
-
-/// <summary>A file that remembers what of it was synced.</summary>
-internal sealed class SimulatedFile(SimulatedDisk disk) : IAppendFile
-{
-    internal List<byte> Content { get; } = [];
-
-    internal List<byte> Synced { get; } = [];
-
-    public long Length => Content.Count;
-
-    public void Append(ReadOnlySpan<byte> bytes) => WriteAt(Content.Count, bytes);
-
-    public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
-    {
-        if (disk.Tear?.Invoke(bytes.Length) is { } arrived)
-        {
-            Put(offset, bytes[..arrived]);
-            throw new SimulatedCrashException("inside a write");
-        }
-
-        Put(offset, bytes);
-    }
-
-    private void Put(long offset, ReadOnlySpan<byte> bytes)
-    {
-        while (Content.Count < offset + bytes.Length)
-        {
-            Content.Add(0);
-        }
-
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            Content[(int)offset + i] = bytes[i];
-        }
-    }
-
-    public void Sync()
-    {
-        disk.CrashPoint?.Invoke("before the sync");
-        MarkSynced();
-        disk.CrashPoint?.Invoke("after the sync");
-    }
-
-    internal void MarkSynced()
-    {
-        // Only what changed is copied: a journal is synced after every few lines.
-        var same = Math.Min(Synced.Count, Content.Count);
-        for (var i = 0; i < same; i++)
-        {
-            Synced[i] = Content[i];
-        }
-
-        if (Synced.Count > Content.Count)
-        {
-            Synced.RemoveRange(Content.Count, Synced.Count - Content.Count);
-        }
-
-        for (var i = same; i < Content.Count; i++)
-        {
-            Synced.Add(Content[i]);
-        }
-    }
-
-    public void Truncate(long length) => Content.RemoveRange((int)length, Content.Count - (int)length);
-
-    public bool TryReserve(long offset, long bytes) => true;
-
-    public void Dispose()
-    {
-        // The handle goes; the file stays.
-    }
-
-    internal void LoseUnsynced(Random random, int sectorBytes)
-    {
-        var length = Content.Count > Synced.Count ? random.Next(Synced.Count, Content.Count + 1) : Content.Count;
-        var after = new byte[length];
-        for (var sector = 0; sector < length; sector += sectorBytes)
-        {
-            var kept = random.Next(2) == 0;
-            for (var i = sector; i < Math.Min(length, sector + sectorBytes); i++)
-            {
-                after[i] = kept ? Content[i] : i < Synced.Count ? Synced[i] : (byte)0;
-            }
-        }
-
-        Content.Clear();
-        Content.AddRange(after);
-        MarkSynced();
     }
 }

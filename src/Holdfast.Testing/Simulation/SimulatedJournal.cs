@@ -13,12 +13,16 @@ public sealed class SimulatedCrashException(string point) : Exception($"simulate
 }
 
 /// <summary>The real journal writer over the simulated disk; syncs take simulated time, as a thread's would.</summary>
-public sealed class SimulatedJournal(
-    JournalWriter writer, SimulatedWorld world, Random random, Action<string> crashPoint, Action<RunEvent>? recorded
-        = null)
+internal sealed class SimulatedJournal(
+    JournalWriter writer, SimulatedWorld world, Random random, CrashPlan crashes, SimulatedPlan plan,
+    Action<RunEvent> recorded)
     : IRunJournal
 {
+    // A disk that others use too, or that is about to fail, takes seconds now and then.
+    private const int SyncsPerSlowOne = 12;
+
     private readonly ArrayBufferWriter<byte> _data = new();
+    private readonly Queue<(long Seq, long From, long To, CrashCell Cell)> _unwritten = new();
     private bool _syncAgreed;
 
     /// <inheritdoc/>
@@ -30,20 +34,19 @@ public sealed class SimulatedJournal(
     /// <summary>The place after the last appended event.</summary>
     public JournalPosition AppendedPosition => writer.AppendedPosition;
 
-    /// <summary>Events appended by this driver.</summary>
-    public int Appended { get; private set; }
-
     /// <inheritdoc/>
     public long Append(RunEvent e, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(e);
-        crashPoint($"before {e.Type}");
+        var cell = new CrashCell(e.Type, plan.EffectOf(e.Task), CrashMoment.Before);
+        crashes.Pass(cell);
         _data.ResetWrittenCount();
         EventCatalog.WriteData(e, _data);
+        var from = writer.AppendedPosition.Offset;
         var seq = writer.Append(e.Type, e.Task, e.Attempt, _data.WrittenSpan, at);
-        Appended++;
-        recorded?.Invoke(e);
-        crashPoint($"after {e.Type}");
+        _unwritten.Enqueue((seq, from, writer.AppendedPosition.Offset, cell with { Moment = CrashMoment.Inside }));
+        recorded(e);
+        crashes.Pass(cell with { Moment = CrashMoment.After });
         return seq;
     }
 
@@ -56,15 +59,35 @@ public sealed class SimulatedJournal(
         }
 
         _syncAgreed = true;
-        world.Later(TimeSpan.FromMicroseconds(random.Next(100, 20_000)), Commit);
+        var longestMicroseconds = random.Next(SyncsPerSlowOne) == 0 ? 10_000_000 : 20_000;
+        world.Later(TimeSpan.FromMicroseconds(random.Next(100, longestMicroseconds)), CommitBatch);
     }
 
-    private void Commit()
+    /// <summary>Writes and syncs what waits, at once: a command that does not drive.</summary>
+    public void CommitAll()
+    {
+        if (writer.LastSeq > writer.Durable)
+        {
+            CommitBatch();
+        }
+    }
+
+    private void CommitBatch()
     {
         _syncAgreed = false;
         if (writer.TakeBatch() is { } batch)
         {
+            var lines = new List<WrittenLine>();
+            var start = writer.DurablePosition.Offset;
+            while (_unwritten.TryPeek(out var next) && next.Seq <= batch.LastSeq)
+            {
+                _unwritten.Dequeue();
+                lines.Add(new WrittenLine(next.Cell, (int)(next.From - start), (int)(next.To - next.From)));
+            }
+
+            crashes.Batch = lines;
             writer.Commit(batch);
+            crashes.Batch = [];
             DurableAdvanced?.Invoke();
         }
     }

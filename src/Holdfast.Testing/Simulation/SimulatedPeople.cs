@@ -1,3 +1,4 @@
+using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
@@ -31,12 +32,17 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
                 promises.ClockJumps();
                 time.JumpWall(TimeSpan.FromSeconds(random.Next(-7_200, 7_200)));
                 return true;
-            case 3 when random.Next(3) == 0:
+            case 3 when random.Next(2) == 0:
                 return Ask(SteeringCommand.Cancel);
             case 4 or 5 when state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Held) is { } held:
                 return Ask(SteeringCommand.Resolve, held.Name);
             case 6 or 7 when state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Failed) is { } failed:
                 return Ask(SteeringCommand.Retry, failed.Name);
+            // What must run once is stopped more often than chance would have it: there are few moments for it.
+            case >= 8 and < 14 when state.Open.Any(t => t.Spec.Effect == Effect.Once):
+                return Ask(SteeringCommand.Pause);
+            case 14 or 15 when state.Open.Any(t => t.Spec.Effect is Effect.Once or Effect.Keyed):
+                return Ask(SteeringCommand.Cancel);
             case < 100 when state.Paused:
                 return Ask(SteeringCommand.Unpause);
             default:

@@ -10,6 +10,7 @@ internal sealed class SimulatedPlan
 {
     private readonly Dictionary<string, AttemptScript[]> _scripts = [];
     private readonly Dictionary<string, string[]> _items = [];
+    private readonly Dictionary<string, Effect> _effects;
     private readonly Random _random;
     private readonly bool _outage;
 
@@ -18,13 +19,14 @@ internal sealed class SimulatedPlan
         _random = random;
         _outage = random.Next(4) == 0;
         Deadline = random.Next(4) == 0 ? TimeSpan.FromMinutes(random.Next(1, 30)) : null;
-        var count = random.Next(20, 32);
+        var count = random.Next(Simulator.MinTasks + 4, 41);
         var tasks = new List<TaskSpec>();
         for (var i = 0; i < count; i++)
         {
             tasks.Add(Task($"t{i:00}", tasks));
         }
 
+        _effects = tasks.ToDictionary(t => t.Name, t => t.Effect);
         Spec = new RunSpec
         {
             RunId = runId,
@@ -46,6 +48,10 @@ internal sealed class SimulatedPlan
     internal IReadOnlyList<string> TakenOver { get; }
 
     internal IReadOnlyList<string> Items(string task) => _items[task];
+
+    /// <summary>The declared effect of a task or instance; null for none.</summary>
+    internal Effect? EffectOf(string? task) => task is null ? null
+        : _effects[task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? task[..at] : task];
 
     /// <summary>What an attempt does; after its script every further attempt ends well.</summary>
     internal AttemptScript Script(AttemptId attempt)
@@ -96,6 +102,7 @@ internal sealed class SimulatedPlan
         2 => [AttemptScript.FailThrottled],
         3 => [AttemptScript.Hang],
         4 => [AttemptScript.Vanish],
+        5 when _random.Next(4) == 0 => [AttemptScript.LackCheckpoints],
         5 when _random.Next(3) == 0 => [.. Enumerable.Repeat(AttemptScript.FailForGood, 3)],
         _ => [],
     };

@@ -21,6 +21,9 @@ public enum AttemptScript
     /// <summary>Ends with a failure that does not pass.</summary>
     FailForGood,
 
+    /// <summary>Ends without the checkpoints that it declared: a person is asked, whatever its effect.</summary>
+    LackCheckpoints,
+
     /// <summary>Runs until somebody ends it.</summary>
     Hang,
 
@@ -216,13 +219,14 @@ public sealed class SimulatedWorld : IRunHost
 
     private static AttemptEnd LostEnd { get; } = new(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure);
 
-    private static AttemptEnd Ended(EndedBy by, FailureClass kind, ToldDelay? told = null) => new(
+    private static AttemptEnd Ended(
+        EndedBy by, FailureClass kind, ToldDelay? told = null, string rule = "simulated") => new(
         new Outcome { ExitCode = by == EndedBy.Itself ? 1 : null, EndedBy = by },
         new Failure
         {
             Class = kind,
             Disposition = Disposition.Retry,
-            Evidence = new Evidence("simulated", "runtime", null, null),
+            Evidence = new Evidence(rule, "runtime", null, null),
             EndedBy = by,
             Told = told,
         });
@@ -259,6 +263,8 @@ public sealed class SimulatedWorld : IRunHost
             AttemptScript.FailTransiently => Ended(EndedBy.Itself, FailureClass.Unavailable),
             AttemptScript.FailThrottled => Ended(
                 EndedBy.Itself, FailureClass.RateLimited, new ToldDelay(TimeSpan.FromSeconds(20), null)),
+            AttemptScript.LackCheckpoints => Ended(
+                EndedBy.Itself, FailureClass.Incomplete, rule: FailureClassifier.CheckpointsRule),
             AttemptScript.FailForGood => Ended(EndedBy.Itself, FailureClass.BuildFailure),
             _ => null,
         };

@@ -109,7 +109,7 @@ public sealed partial class JournalWriter
         using (var stream = storage.OpenRead(journal))
         {
             stream.Seek(reading.UnprovenOffset, SeekOrigin.Begin);
-            var block = new byte[1 << 16];
+            var block = new byte[Math.Clamp(end.Offset - reading.UnprovenOffset, 0, 1 << 16)];
             for (var offset = reading.UnprovenOffset; offset < end.Offset;)
             {
                 var bytes = (int)Math.Min(block.Length, end.Offset - offset);

@@ -6,8 +6,13 @@ namespace Holdfast.Journal;
 /// </summary>
 internal sealed class LineScanner(Stream stream, long offset)
 {
-    private const int BlockBytes = 1 << 18;
-    private byte[] _buffer = new byte[BlockBytes * 2];
+    private const int MaxBlockBytes = 1 << 18;
+    private const int MinBlockBytes = 1 << 12;
+
+    // What is short is read into a short buffer: a look at a journal's tail, or at one of a few hundred events, must
+    // not cost half a megabyte each time.
+    private readonly int _blockBytes = BlockFor(stream, offset);
+    private byte[] _buffer = new byte[BlockFor(stream, offset) + Math.Max(MinBlockBytes, BlockFor(stream, offset) / 2)];
     private int _lineStart;
     private int _lineBytes;
     private int _next;
@@ -73,12 +78,15 @@ internal sealed class LineScanner(Stream stream, long offset)
         return true;
     }
 
+    private static int BlockFor(Stream stream, long offset) =>
+        stream.CanSeek ? (int)Math.Clamp(stream.Length - offset + 1, MinBlockBytes, MaxBlockBytes) : MaxBlockBytes;
+
     private void Fill()
     {
-        if (_buffer.Length - _filled < BlockBytes)
+        if (_buffer.Length - _filled < _blockBytes)
         {
             var kept = _filled - _lineStart;
-            var target = kept + BlockBytes <= _buffer.Length ? _buffer : new byte[_buffer.Length * 2];
+            var target = kept + _blockBytes <= _buffer.Length ? _buffer : new byte[_buffer.Length * 2];
             Buffer.BlockCopy(_buffer, _lineStart, target, 0, kept);
             _buffer = target;
             _bufferOffset += _lineStart;

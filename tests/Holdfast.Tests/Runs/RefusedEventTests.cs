@@ -71,6 +71,25 @@ public sealed class RefusedEventTests
         Assert.True(state.WasRepaired);
     }
 
+    // Found by the simulator: a repair kept the orders to try tasks again and lost the line that had reopened the run,
+    // which then closed once more with these tasks unended.
+    [Theory]
+    [InlineData("task_reopened a 0")]
+    [InlineData("attempt_started a 3")]
+    public void What_happened_to_a_task_after_the_end_of_its_run_proves_that_somebody_reopened_it(string e)
+    {
+        var state = new RunState(Plans.Of("a"));
+        state.Apply(new TaskFailed(FailureClass.BuildFailure, "no") { Task = "a" }, 2);
+        state.Apply(new RunEnded(RunStatus.Failed, 1, "no"), 3);
+        state.TakeIn(Event(e), 4);
+        Assert.Throws<InvalidRunEventException>(state.ThrowIfRefused);
+        state.TakeIn(new JournalRepaired(2, 9), 5);
+        state.ThrowIfRefused();
+        Assert.Null(state.Ended);
+        Assert.Equal(RunStatus.Running, state.Status);
+        Assert.Equal(1, state.UnendedTasks);
+    }
+
     [Fact]
     public void No_order_of_events_crashes_the_fold()
     {

@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
@@ -136,6 +137,27 @@ public sealed class StaleTests
         bench.Succeed("f[1]", "f[2]");
         Assert.Equal(ExitCodes.Done, bench.ExitCode);
         Assert.Equal([2, 2, 1], bench.State.InstancesOf(bench.State.Find("f")!).Select(t => t.Attempts));
+    }
+
+    // Found by the simulator: the order stayed on the fan-out, which had no attempt that could carry it out, and was
+    // recorded anew at every step, 440,000 times in one run.
+    [Fact]
+    public void An_order_to_run_again_is_carried_out_once_by_a_fan_out_that_had_no_instances_at_the_edit()
+    {
+        var host = new ScriptedHost { Items = { ["f"] = Plans.Items("1") } };
+        var fanOut = "f: a".FanOut() with { Effect = Effect.Once };
+        var bench = new RunBench(Plans.Of(Plans.Task("a"), fanOut), host);
+        bench.Journal.Append(new JournalRepaired(1, 1), bench.Time.GetUtcNow());
+        bench.Restart();
+        bench.Succeed("a");
+        Assert.Equal(TaskStage.Held, bench["f"]);
+        Edit(bench, ["f"], "me");
+        bench.Restart();
+        bench.Steer(SteeringCommand.Resolve, ["f"], Resolution.Redo);
+        bench.Succeed("f[1]");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal(1, bench.State.Find("f[1]")!.Attempts);
+        Assert.DoesNotContain(bench.Journal.Events, e => e is TaskReopened);
     }
 
     [Fact]

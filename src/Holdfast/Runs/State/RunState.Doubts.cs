@@ -36,6 +36,7 @@ public sealed partial class RunState
             when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
         TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld or TaskTakenOver when task.IsOpen =>
             $"its attempt {task.Attempts} is under way",
+        TaskReopened when Ended is not null => "the run has ended, and nobody reopened it",
         TaskResolved when task.Status != TaskStage.Held => $"it is {task.Status.Word()}, not held",
         TaskReconciled when !task.Status.IsEnd() && !_toReconcile.Contains(task) => "nobody asked",
         _ => null,
@@ -70,6 +71,14 @@ public sealed partial class RunState
     // the rest is decided anew.
     private void TakeWithoutCause(TaskState task, RunEvent e)
     {
+        if (e is TaskReopened)
+        {
+            // A person reopens a run before a task of it, so the line that was lost is the one before.
+            Reopen();
+            ApplyToTask(task, e);
+            return;
+        }
+
         var tells = e is AttemptStarted or AttemptSucceeded or AttemptFailed;
         if (!tells || e.Attempt < 1 || task.IsFanOutParent || task.Status is TaskStage.Succeeded or TaskStage.Cached)
         {
@@ -86,6 +95,12 @@ public sealed partial class RunState
     // What waited for it is reopened along, but not if all that had not started was called off meanwhile.
     private void StartBelated(TaskState task, RunEvent e)
     {
+        if (Ended is not null)
+        {
+            // Nothing of a run is under way when it ends: somebody reopened it since.
+            Reopen();
+        }
+
         Reopen(task);
         Rest(task, task.Status);
         Start(task, e);

@@ -33,6 +33,8 @@ public sealed partial class RunState
     {
         if (task.Expanded)
         {
+            // Carried out by its instances; an order that stayed on record would be carried out for ever.
+            Unmark(task);
             foreach (var instance in InstancesOf(task).Where(i => !i.Status.Satisfies()))
             {
                 toReopen.Enqueue(instance);

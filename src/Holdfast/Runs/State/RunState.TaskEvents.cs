@@ -233,6 +233,8 @@ public sealed partial class RunState
             return;
         }
 
+        // An edit under a fan-out that had no instances yet (held as a whole, say): they run as the plan is now.
+        Unmark(fanOut);
         _partialItems.Remove(fanOut);
         Leave(fanOut, fanOut.Status);
         fanOut.Expanded = true;

@@ -89,7 +89,7 @@ public sealed class UpkeepTests : IDisposable
         using var text = new StringWriter();
         var calls = 0;
         var code = SimulateCommand.Run(Context(text), 10, 40, seed => new SimulationResult(
-            seed, 1, 1, 0, [], seed == 47 ? [(byte)Interlocked.Increment(ref calls)] : [], seed == 42
+            seed, 1, 1, [], seed == 47 ? [(byte)Interlocked.Increment(ref calls)] : [], seed == 42
                 ? "once ran twice" : null));
         Assert.Equal(1, code);
         Assert.Contains("seed 42: once ran twice", text.ToString());

@@ -1,0 +1,299 @@
+using Holdfast.Journal;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Testing.Simulation;
+
+/// <summary>
+/// Drives the real engine through one random run on a simulated machine: random plan, scripted attempts, people who
+/// steer, crashes of the process and of the machine at event boundaries, inside writes, in syncs and around starts. The
+/// run is opened as in production: lock, newest good snapshot, journal, torn tail. Everything follows from the seed.
+/// </summary>
+internal sealed class SimulatedRun
+{
+    private const int MaxSteps = 200_000;
+    private const int MaxDrivers = 400;
+    private const int EventsPerSnapshot = 60;
+    private const int OpeningsPerCheck = 4;
+
+    // A plan of at most 40 tasks, with instances, retries, edits and some 60 drivers, records some 1,500 at most.
+    private const int MaxEvents = 5_000;
+
+    private readonly long _seed;
+    private readonly Random _random;
+    private readonly SimulatedTime _time = new();
+    private readonly SimulatedDisk _disk = new();
+    private readonly SimulatedPlan _plan;
+    private readonly SimulatedWorld _world;
+    private readonly Promises _promises;
+    private readonly SimulatedPeople _people;
+    private readonly CrashPlan _crashes;
+    private readonly SimulatedDamage _damage;
+    private readonly RunFolder _run = new("/w/runs/simulated");
+    private int _boot = 1;
+    private int _openings;
+
+    internal SimulatedRun(long seed, Random random, CrashPlan crashes)
+    {
+        _seed = seed;
+        _random = random;
+        _crashes = crashes;
+        _plan = new SimulatedPlan(_random, _run.Id);
+        _world = new SimulatedWorld(_random, _time, _plan.Script, _plan.Items);
+        _promises = new Promises(_plan, _world, _time) { IntentSynced = IntentSynced };
+        _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time);
+        _damage = new SimulatedDamage(_random, _disk, _world, _time);
+        _world.BeforeStart = attempt =>
+        {
+            _crashes.Pass(SimulationCoverage.BeforeStart);
+            _promises.BeforeStart(attempt);
+        };
+        _world.AfterStart = _ => _crashes.Pass(SimulationCoverage.AfterStart);
+    }
+
+    /// <summary>Where it crashed.</summary>
+    internal List<SimulatedCrash> Crashes { get; } = [];
+
+    /// <summary>Tasks of its plan.</summary>
+    internal int Tasks => _plan.Spec.Tasks.Count;
+
+    /// <summary>The journal as it is.</summary>
+    internal byte[] Journal =>
+        _disk.FileExists(JournalFormat.PathIn(_run.Path)) ? _disk.ReadAll(JournalFormat.PathIn(_run.Path)) : [];
+
+    /// <summary>Drives it to its end, through every crash.</summary>
+    /// <exception cref="BrokenPromiseException">A promise was broken.</exception>
+    internal void Play()
+    {
+        _disk.CreateFolder(_run.Path);
+        using (JournalWriter.Create(_disk, _run.Path, "simulated", _run.Id, _time.GetUtcNow()))
+        {
+            // The first line is durable before any driver.
+        }
+
+        (_disk.CrashPoint, _disk.Tear) = (_crashes.Pass, _crashes.Tear);
+        for (var driver = 0; driver < MaxDrivers; driver++)
+        {
+            try
+            {
+                if (DriveOnce())
+                {
+                    return;
+                }
+            }
+            catch (SimulatedCrashException crash)
+            {
+                Crash(crash.Point);
+            }
+            catch (JournalPoisonedException poisoned) when (poisoned.InnerException is SimulatedCrashException crash)
+            {
+                // The writer takes the end of the process for a failed write, as it should.
+                Crash(crash.Point);
+            }
+        }
+
+        throw new BrokenPromiseException($"the run did not end within {MaxDrivers} drivers");
+    }
+
+    // True when the run has ended and nobody wants more of it.
+    private bool DriveOnce()
+    {
+        using var held = _disk.TryLock(_run.LockPath, "{}"u8)
+            ?? throw new BrokenPromiseException("the lock of a dead driver is still held");
+        var (reading, writer) = (default(JournalReading)!, default(JournalWriter)!);
+        var fromSnapshot = false;
+        var state = RunSnapshots.Fold(_disk, _run, _plan.Spec, (onRecord, from) =>
+        {
+            fromSnapshot = from.Seq > 0;
+            (reading, writer) = JournalWriter.Continue(_disk, _run.Path, onRecord, from)!;
+            return reading;
+        });
+        using var opened = writer;
+        CheckFold(state, fromSnapshot);
+        _promises.AfterRestart(state);
+        var journal = new SimulatedJournal(opened, _world, _random, _crashes, _plan, _promises.Recorded);
+        var limits = new DriverLimits
+        {
+            MaxParallel = _plan.Spec.MaxParallel,
+            NoWait = _random.Next(4) == 0,
+            NotifyOn = _random.Next(2) == 0 ? [NotifyOn.Waiting, NotifyOn.Failed, NotifyOn.Done] : [],
+        };
+        Before(state, journal, journal.CommitAll);
+        var dispatcher = new Dispatcher(state, journal, _world, new RunClock(_time), limits) { Observer = _promises };
+        if (state.Started is null)
+        {
+            dispatcher.Begin(
+            [
+                new RunStarted("simulated", "0", _seed, _plan.Spec.Tasks.Count) { Deadline = _plan.Deadline },
+                .. _plan.TakenOver.Select(t => new TaskTakenOver("earlier") { Task = t }),
+            ]);
+        }
+
+        var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
+        dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver
+            is not null), cut);
+        var exitCode = StepUntilLeave(dispatcher, journal);
+        if (state.Ended is not null)
+        {
+            _promises.AtEnd(state, exitCode);
+        }
+
+        return !_people.ComeBy(state, e => Append(state, journal, e), journal.CommitAll) && state.Ended is not null;
+    }
+
+    // What a person's command records before it drives: rarely, an edit of the plan, some of whose tasks have finished.
+    private void Before(RunState state, SimulatedJournal journal, Action commit)
+    {
+        if (state.Started is not null && state.Ended is null && _random.Next(6) == 0)
+        {
+            _people.Edit(state, e => Append(state, journal, e), commit);
+        }
+    }
+
+    // Taken up from a snapshot or not, the state is that of the journal read from its start; and a snapshot of it says
+    // the same once more.
+    private void CheckFold(RunState state, bool fromSnapshot)
+    {
+        if (!RunSnapshot.CanWrite(state) || (!fromSnapshot && _openings++ % OpeningsPerCheck != 0))
+        {
+            return;
+        }
+
+        var written = RunSnapshot.Write(state);
+        if (!RunSnapshot.Write(RunSnapshot.Read(_plan.Spec, written)).AsSpan().SequenceEqual(written))
+        {
+            throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was "
+                + "written");
+        }
+
+        if (!fromSnapshot)
+        {
+            return;
+        }
+
+        var whole = new RunState(_plan.Spec);
+        JournalReader.Read(_disk, _run.Path, (in JournalRecord r) => whole.TakeIn(EventCatalog.Read(r), r.Seq));
+        whole.ThrowIfRefused();
+        var now = _time.GetUtcNow();
+        whole.Advance(now);
+        state.Advance(now);
+        if (whole.LastSeq != state.LastSeq || !SameTasks(whole, state))
+        {
+            throw new BrokenPromiseException("the state of a snapshot and what follows it differs from the whole "
+                + "journal's");
+        }
+    }
+
+    // A snapshot was taken of a state in which waits were already over; on a clock that was set back since, they are
+    // over there and not here. That a task may start earlier so is the clock's doing.
+    private static bool SameTasks(RunState one, RunState other) => one.Tasks.Count == other.Tasks.Count
+        && one.Tasks.Zip(other.Tasks).All(p => p.First.Name == p.Second.Name && p.First.Attempts == p.Second.Attempts
+            && p.First.Mark == p.Second.Mark && (p.First.Status == p.Second.Status || (IsQueued(p.First)
+            && IsQueued(p.Second))));
+
+    private static bool IsQueued(TaskState task) =>
+        task.Status is TaskStage.Ready or TaskStage.Retrying or TaskStage.Parked or TaskStage.Pending;
+
+    private int StepUntilLeave(Dispatcher dispatcher, SimulatedJournal journal)
+    {
+        var snapshots = new RunSnapshots(_disk, _run, (seq, last) => seq >= last + EventsPerSnapshot);
+        var inbox = new Inbox(_disk, _run);
+        var taken = new HashSet<string>();
+        for (var step = 0; step < MaxSteps; step++)
+        {
+            RunDriver.LookInto(inbox, dispatcher, taken);
+            dispatcher.Step();
+            if (dispatcher.State.LastSeq > MaxEvents)
+            {
+                throw new BrokenPromiseException($"the run recorded over {MaxEvents} events: it goes round in circles");
+            }
+
+            snapshots.Look(dispatcher.State, journal.Durable, journal.AppendedPosition);
+            if (dispatcher.ExitCode is { } code)
+            {
+                return code;
+            }
+
+            if (_random.Next(250) == 0)
+            {
+                dispatcher.Interrupt("simulated");
+            }
+            else if (!_people.Steer(dispatcher.State))
+            {
+                PassTime(dispatcher);
+            }
+        }
+
+        throw new BrokenPromiseException($"the run made no end of itself in {MaxSteps} steps");
+    }
+
+    private void PassTime(Dispatcher dispatcher)
+    {
+        var next = _world.NextAt;
+        if (dispatcher.NextStepAt is { } step)
+        {
+            var wake = _time.Elapsed + Max(step - _time.GetUtcNow(), TimeSpan.FromMilliseconds(1));
+            next = next is null || wake < next ? wake : next;
+        }
+
+        if (next is null && dispatcher.State.Paused)
+        {
+            return;
+        }
+
+        if (next is null)
+        {
+            var left = dispatcher.State.Tasks.Where(t => !t.Status.IsEnd()).Select(t => $"{t.Name} {t.Status.Word()}");
+            throw new BrokenPromiseException(
+                $"nothing is under way, nothing is waited for, and the run has not ended; left: "
+                    + $"{string.Join(", ", left)}");
+        }
+
+        _time.Advance(Max(next.Value - _time.Elapsed, TimeSpan.Zero));
+        _world.RunDue();
+    }
+
+    private void Append(RunState state, SimulatedJournal journal, RunEvent e)
+    {
+        var at = _time.GetUtcNow();
+        state.Apply(e with { At = at }, journal.Append(e, at));
+    }
+
+    private void Crash(string point)
+    {
+        var powerCut = _random.Next(4) == 0;
+        Crashes.Add(new SimulatedCrash(powerCut, point, _crashes.Hit));
+        _crashes.Crashed();
+        if (powerCut)
+        {
+            _boot++;
+            _world.MachineDied();
+            _promises.OutputsLost(_world.OutputsGone);
+            _disk.CutPower(_random);
+        }
+        else
+        {
+            _world.DriverDied();
+            _disk.KillProcess();
+        }
+
+        if (_damage.Strike(_run.Path))
+        {
+            _promises.Repaired();
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(_random.Next(0, 20_000)));
+        _world.RunDue();
+    }
+
+    private bool IntentSynced(AttemptId attempt)
+    {
+        var marker = $"\"type\":\"attempt_started\",\"task\":\"{attempt.Task}\",\"attempt\":{attempt.Number},";
+        return _disk.Synced(JournalFormat.PathIn(_run.Path))
+            .LastIndexOf(System.Text.Encoding.UTF8.GetBytes(marker)) >= 0;
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}
