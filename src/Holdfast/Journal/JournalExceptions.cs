@@ -35,8 +35,8 @@ public sealed class JournalFormatException(string path, int format, int readable
 public sealed class ForeignJournalException(string path, string named, string expected)
     : JournalException(
         path,
-        $"it is the journal of run {named}, and lies in the folder of run {expected}; nothing was started. Put the right "
-            + "one back, or give the folder its run's name",
+        $"it is the journal of run {named}, and lies in the folder of run {expected}; nothing was started. Put the "
+            + "right one back, or give the folder its run's name",
         inner: null)
 {
     /// <summary>The run that the journal names.</summary>

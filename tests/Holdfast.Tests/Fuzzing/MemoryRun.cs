@@ -6,7 +6,7 @@ namespace Holdfast.Tests.Fuzzing;
 /// <summary>A run's folder in memory with a journal of any content.</summary>
 internal sealed class MemoryRun
 {
-    internal const string Folder = "/w/runs/fuzzed";
+    internal const string Folder = "/w/runs/simulated";
 
     internal MemoryRun(byte[] journal)
     {
