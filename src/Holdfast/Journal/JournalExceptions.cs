@@ -41,6 +41,15 @@ public sealed class ForeignJournalException(string path, string named, string ex
 {
     /// <summary>The run that the journal names.</summary>
     public string Named { get; } = named;
+
+    /// <summary>Throws if the journal in a run's folder says that it is another's.</summary>
+    internal static void ThrowIfForeign(JournalReading reading, string folder, string run)
+    {
+        if (reading.Opening?.Run is { } named && named != run)
+        {
+            throw new ForeignJournalException(JournalFormat.PathIn(folder), named, run);
+        }
+    }
 }
 
 /// <summary>

@@ -47,7 +47,7 @@ public static class Recovery
 
     /// <summary>
     /// Whether the effect of the work may have happened although the attempt failed: it was cut off from outside,
-    /// vanished, crashed, or lost a connection after sending. A refused connection, an unknown name, a 503 or a
+    /// vanished, crashed, ran out of memory or disk half-way, or lost a connection after sending. A refused connection, an unknown name, a 503 or a
     /// throttle say that nothing was done.
     /// </summary>
     public static bool EffectPossible(Failure failure)
@@ -67,7 +67,7 @@ public static class Recovery
         return failure.Class switch
         {
             FailureClass.Timeout or FailureClass.Crash or FailureClass.InfrastructureLost
-                or FailureClass.OutcomeUnknown => true,
+                or FailureClass.OutcomeUnknown or FailureClass.ResourceExhausted => true,
             FailureClass.Connection or FailureClass.Unavailable => !NothingSent(failure.Evidence.Rule),
             _ => false,
         };

@@ -37,6 +37,27 @@ public sealed class TaskTests
         at.Run("journal", "verify", "r").Is(0);
     }
 
+    // The bound is 1 GiB; what came until then is kept, and every look at it stays quick.
+    [Fact]
+    public void A_task_that_never_stops_printing_is_ended_at_the_bound()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            tasks:
+              flood: { run: "yes 'a line like many others' | tee -a /dev/stderr", retry: none }
+              other: { run: "true" }
+            """);
+        var ended = at.Run("run", "plan.yaml", "--id", "r").Is(1);
+        Assert.Contains("1 succeeded, 1 failed", ended.Out, StringComparison.Ordinal);
+        Assert.Contains("\"ended_by\":\"output_bound\"", at.Journal("r"), StringComparison.Ordinal);
+        var kept = new[] { "out", "err" }.Select(end => new FileInfo(PathOf(at, "flood", end)).Length).ToArray();
+        Assert.InRange(kept.Max(), 1L << 29, 1L << 32);
+        Assert.Contains("output_bound", at.Run("why", "r").Is(0).Out, StringComparison.Ordinal);
+        Assert.Contains("a line like many others", at.Run("logs", "r", "flood", "-n", "3").Is(0).Out,
+            StringComparison.Ordinal);
+        at.Run("status", "r").Is(0);
+    }
+
     [Fact]
     public void What_a_task_leaves_is_listed_and_lives_unless_the_plan_says_otherwise()
     {
@@ -93,10 +114,13 @@ public sealed class TaskTests
         Assert.False(Around.Lives(at.Read("child.pid")), "a child of the ended task still lives");
     }
 
-    private static byte[] Capture(Holding at, string task, string stream)
+    private static byte[] Capture(Holding at, string task, string stream) =>
+        File.ReadAllBytes(PathOf(at, task, stream));
+
+    private static string PathOf(Holding at, string task, string stream)
     {
         var folder = Assert.Single(Directory.GetDirectories(Path.Combine(at.Folder, ".holdfast/runs/r/output"),
             task + "-*"));
-        return File.ReadAllBytes(Path.Combine(folder, "1." + stream));
+        return Path.Combine(folder, "1." + stream);
     }
 }

@@ -38,7 +38,7 @@ public sealed class StrangeJournalTests
             var ended = at.Run(command);
             Assert.True(ended.Code == 8, $"{string.Join(' ', command)}: {ended.Code}\n{ended.Out}{ended.Error}");
             Assert.Contains(Path.GetDirectoryName(JournalOf(at, "r"))!, ended.Error, StringComparison.Ordinal);
-            Assert.Contains("plan", ended.Error, StringComparison.Ordinal);
+            Assert.Contains("it is the journal of run s", ended.Error, StringComparison.Ordinal);
         }
 
         Assert.Equal(before, at.Read("log"));

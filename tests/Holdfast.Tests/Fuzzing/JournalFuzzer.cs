@@ -1,6 +1,7 @@
 using Holdfast.Journal;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 using Holdfast.Testing.Simulation;
 using Holdfast.Tests.Runs;
 
@@ -139,11 +140,17 @@ internal sealed class JournalFuzzer : Fuzzer
             RequireSame(Said(events[i]), Said(kept[i]), $"event {i + 1} before the damage is changed by the repair");
         }
 
-        var folder = new Holdfast.Runs.Workspaces.RunFolder(MemoryRun.Folder);
-        var state = Holdfast.Runs.Workspaces.RunSnapshots.Fold(
-            run.Disk, folder, original.Spec, (onRecord, from) => JournalReader.Read(run.Disk, MemoryRun.Folder,
-                onRecord,
-                from));
+        var folder = new RunFolder(MemoryRun.Folder);
+        RunState Fold() => RunSnapshots.Fold(
+            run.Disk, folder, original.Spec,
+            (onRecord, from) => JournalReader.Read(run.Disk, MemoryRun.Folder, onRecord, from));
+        if (after.Opening?.Run is { } named && named != folder.Id)
+        {
+            Assert.Throws<ForeignJournalException>(Fold);
+            return;
+        }
+
+        var state = Fold();
         Require(state.LastSeq == after.End.Seq, "the fold has seen every event");
         Require(state.Open.Count == 0 || state.WasRepaired, "unfinished tasks are in doubt after a repair");
     }

@@ -65,6 +65,7 @@ internal sealed class LookedRun
             throw new JournalDamagedException(JournalFormat.PathIn(folder.Path), damage);
         }
 
+        ForeignJournalException.ThrowIfForeign(reading, folder.Path, folder.Id);
         state.ThrowIfRefused();
         if (state.Started is null)
         {

@@ -22,11 +22,7 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
     {
         var (state, from) = Start(storage, run, spec);
         var reading = read((in JournalRecord r) => state.TakeIn(r), from);
-        if (reading.Opening?.Run is { } named && named != run.Id)
-        {
-            throw new ForeignJournalException(JournalFormat.PathIn(run.Path), named, run.Id);
-        }
-
+        ForeignJournalException.ThrowIfForeign(reading, run.Path, run.Id);
         state.ThrowIfRefused();
         return state;
     }
