@@ -47,8 +47,9 @@ public static class Recovery
 
     /// <summary>
     /// Whether the effect of the work may have happened although the attempt failed: it was cut off from outside,
-    /// vanished, crashed, ran out of memory or disk half-way, or lost a connection after sending. A refused connection, an unknown name, a 503 or a
-    /// throttle say that nothing was done.
+    /// vanished, crashed, ran out of memory or disk half-way (which is also how a program looks that was killed under
+    /// a shell), or lost a connection after sending. A refused connection, an unknown name, a 503 or a throttle say
+    /// that nothing was done.
     /// </summary>
     public static bool EffectPossible(Failure failure)
     {
