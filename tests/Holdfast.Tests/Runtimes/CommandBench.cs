@@ -84,16 +84,21 @@ public sealed class CommandBench : IDisposable
     public static async Task Release(string fifo) =>
         await Task.Run(() => File.WriteAllText(fifo, "go\n"), Cancel).WaitAsync(Deadline, Cancel);
 
-    /// <summary>Waits until a process is no more, zombie or not.</summary>
-    public static async Task Gone(int pid)
+    /// <summary>Returns when a process is no more, zombie or not; the kernel tells.</summary>
+    public static Task Gone(int pid) => Task.Run(() =>
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (ProcessTable.TryRead(pid, out var row) && row.IsAlive)
+        var process = LinuxCalls.PidfdOpen(pid);
+        if (process < 0)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(started) < Deadline, $"{row} still lives");
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Cancel);
+            return;
         }
-    }
+
+        using var events = new EventQueue();
+        events.Watch(process, token: 1);
+        var ended = events.Wait((int)Deadline.TotalMilliseconds, new int[1]);
+        _ = LinuxCalls.Close(process);
+        Assert.True(ended == 1, $"process {pid} still lives");
+    }, Cancel);
 
     public static bool IsAlive(int pid) => ProcessTable.TryRead(pid, out var row) && row.IsAlive;
 
