@@ -35,8 +35,8 @@ internal sealed class PlanMessages(string file)
 
     /// <summary>An error about a name that is not known; the nearest of the known ones becomes the cure.</summary>
     public void UnknownName(SourcePosition position, string text, string seen, IReadOnlyCollection<string> known,
-        string cureWithoutMatch) =>
-        Keep(_errors, ref _errorCount, new Entry(File, position, text, cureWithoutMatch, seen, known));
+        string cureWithoutMatch, string? except = null) =>
+        Keep(_errors, ref _errorCount, new Entry(File, position, text, cureWithoutMatch, seen, known, except));
 
     /// <summary>As <see cref="UnknownName"/>, for a name that came from a command line option.</summary>
     public void UnknownOption(string option, string text, string seen, IReadOnlyCollection<string> known,
@@ -72,7 +72,7 @@ internal sealed class PlanMessages(string file)
             var entry = ordered[i];
             var cure = entry.Cure;
             if (entry.Known is { } known && (known.Count < ManyCandidates || searches++ < SearchesAmongMany)
-                && Nearest.Of(entry.Seen!, known) is { } nearest)
+                && Nearest.Of(entry.Seen!, known.Where(name => name != entry.Except)) is { } nearest)
             {
                 cure = $"did you mean \"{nearest}\"?";
             }
@@ -84,5 +84,5 @@ internal sealed class PlanMessages(string file)
     }
 
     private readonly record struct Entry(string File, SourcePosition Position, string Text, string? Cure, string? Seen,
-        IReadOnlyCollection<string>? Known);
+        IReadOnlyCollection<string>? Known, string? Except = null);
 }

@@ -6,6 +6,9 @@ namespace Holdfast.Tests.Plans;
 public class PlanErrorTests
 {
     [Theory]
+    [InlineData(
+        "tasks:\n  ab: { run: x, needs: [ ac ] }\n",
+        "2:26: task \"ab\" needs \"ac\", which no task is called; name another task of this plan")]
     [InlineData("tasks:\n  a: { run: x, needs: [ b ] }\n  b: { run: x, needs: [ a ] }\n",
         "2:3: these tasks need each other in a circle: a → b → a; take one of these needs away")]
     [InlineData("tasks:\n  a: { run: x, needs: [ a ] }\n", "2:25: task \"a\" needs itself; leave it out")]

@@ -128,6 +128,6 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
 
         values.Messages.UnknownName(item.Position,
             $"task \"{Shown.Short(task)}\" needs \"{Shown.Short(name)}\", which no task is called", name,
-            (IReadOnlyCollection<string>)tasks.Keys, "name a task of this plan");
+            (IReadOnlyCollection<string>)tasks.Keys, "name another task of this plan", except: task);
     }
 }
