@@ -66,6 +66,8 @@ internal static class ExitCodes
     private static ExitVerdict? OfTool(int code, string? tool) => tool switch
     {
         "curl" => Curl(code),
+        // A usage error; a HUP of git would end it by the signal itself.
+        "git" when code == 129 => new(FailureClass.InvalidInput, "git.129", 0.75),
         "wget" => code switch
         {
             4 => new(FailureClass.Connection, "wget.4", 0.6),
@@ -118,7 +120,7 @@ internal static class ExitCodes
     {
         5 or 6 => new(FailureClass.Connection, "net.dns", 0.8),
         7 => new(FailureClass.Connection, "net.refused", 0.8),
-        28 => new(FailureClass.Timeout, "curl.28", 0.85),
+        28 => new(FailureClass.Timeout, "curl.28", 0.92),
         35 => new(FailureClass.Connection, "net.tls_handshake", 0.8, Transient: false),
         52 or 55 or 56 or 18 or 92 or 95 or 16 => new(FailureClass.Connection, "net.reset", 0.6),
         51 or 58 or 60 or 77 or 83 or 91 => new(FailureClass.Connection, "net.tls_verify", 0.8, Transient: false),

@@ -51,6 +51,8 @@ internal static class AuthRules
         : not authenticated
         : unauthenticated
         : authentication required
+        ! interactive authentication
+        ! insufficient permission for adding
         : authentication failed
         : authentication failure
         : authorization required

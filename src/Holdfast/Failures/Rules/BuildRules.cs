@@ -35,8 +35,8 @@ internal static class BuildRules
 
         build.c build_failure 84
         : fatal error ... no such file
-        : # # error
-        : # # fatal error
+        : #: error
+        : #: fatal error
         : undefined reference to
         : ld returned # exit status
         : all warnings being treated as errors
@@ -53,6 +53,7 @@ internal static class BuildRules
         : relocation truncated
         : implicit declaration of function
         ! # warnings generated
+        ! ^ psql
         ! yaml
         ! killed
         ! =TS*
@@ -78,7 +79,6 @@ internal static class BuildRules
         : # undefined
         : php parse error
         : ^ undefined
-        : build failed
         : declared and not used
         : imported and not used
         : cannot use ... as ... value
@@ -153,7 +153,13 @@ internal static class BuildRules
         + Jest encountered an unexpected token in queue.test.js
         - jest encountered 2 failing tests
 
-        build.lint build_failure 70
+        build.lint_line build_failure 64
+        : ^ # # error
+        + 1:7   error    'timeoutError' is assigned a value but never used  no-unused-vars
+        + 2:38  error    'rejectConnection' is not defined                  no-undef
+        - 12 errors
+
+        build.lint build_failure 72
         : # problems # error|errors
         : problems ... errors ... warnings
         : # errors # fixable

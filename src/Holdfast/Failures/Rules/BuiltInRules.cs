@@ -9,7 +9,7 @@ internal static class BuiltInRules
     /// <param name="withExamples">True to keep examples and near misses, which only tests need.</param>
     internal static List<FailureRule> Load(bool withExamples)
     {
-        var rules = new List<FailureRule>(256);
+        var rules = new List<FailureRule>(384);
         RuleText.Read("network", NetworkRules.Text, withExamples, rules);
         RuleText.Read("auth", AuthRules.Text, withExamples, rules);
         RuleText.Read("limits", LimitRules.Text, withExamples, rules);
@@ -21,6 +21,19 @@ internal static class BuiltInRules
         RuleText.Read("crashes", CrashRules.Text, withExamples, rules);
         RuleText.Read("sources", SourceRules.Text, withExamples, rules);
         RuleText.Read("inputs", InputRules.Text, withExamples, rules);
+        RuleText.Read("sql", SqlRules.Text, withExamples, rules);
+        RuleText.Read("stores", StoreRules.Text, withExamples, rules);
+        RuleText.Read("errno", ErrnoRules.Text, withExamples, rules);
+        RuleText.Read("tls", TlsRules.Text, withExamples, rules);
+        RuleText.Read("clouds", CloudRules.Text, withExamples, rules);
+        RuleText.Read("packages", PackageRules.Text, withExamples, rules);
+        RuleText.Read("usage", UsageRules.Text, withExamples, rules);
+        RuleText.Read("compilers", CompilerRules.Text, withExamples, rules);
+        RuleText.Read("test-runs", RunTestsRules.Text, withExamples, rules);
+        RuleText.Read("runners", RunnerRules.Text, withExamples, rules);
+        RuleText.Read("models", ModelRules.Text, withExamples, rules);
+        RuleText.Read("generic", GenericRules.Text, withExamples, rules);
+        RuleText.Read("generic-state", GenericStateRules.Text, withExamples, rules);
         return rules;
     }
 }

@@ -70,7 +70,7 @@ internal static class CrashRules
         + panic: runtime error: index out of range [5] with length 3
         - don't panic, it works
 
-        crash.exception crash 50 any-line
+        crash.exception crash 56 any-line
         : unhandled exception
         : uncaught exception
         : unhandled rejection
@@ -92,7 +92,6 @@ internal static class CrashRules
         - no exceptions were thrown
 
         crash.script crash 44 any-line
-        : ^ node js v*
         : ^ typeerror
         : ^ referenceerror
         : ^ nameerror
@@ -117,7 +116,15 @@ internal static class CrashRules
         + KeyError: 'customer_id'
         - types: error, warning
 
-        crash.traceback crash 38 any-line
+        crash.node crash 54 any-line
+        : ^ node js* v*
+        : throw er $
+        : throw err $
+        + Node.js v20.20.2
+        + Node.js v18.19.0
+        - Using Node.js v20 from the cache
+
+        crash.traceback crash 54 any-line
         : ^ traceback most recent call last
         : ^ goroutine # _
         : stack trace $

@@ -50,10 +50,8 @@ internal static class NetworkRules
         : epipe
         : socket hang up
         : unexpected eof
-        : early eof
         : empty reply from server
         : remote end closed connection
-        : remote hung up unexpectedly
         : server disconnected
         : server closed the connection unexpectedly
         : server has gone away
@@ -65,17 +63,28 @@ internal static class NetworkRules
         : send failure
         : stream disconnected before completion
         : premature close
-        : rpc failed
-        : unexpected disconnect
         ! unexpected eof while looking
         ! reason content_filter
         ! attributeerror
         > the other side or something between closed the connection; try again
-        + fatal: the remote end hung up unexpectedly / Connection reset by peer
+        + read(net): Connection reset by peer
         + requests.exceptions.ChunkedEncodingError: ('Connection broken: IncompleteRead(40000 bytes read)')
         + curl: (52) Empty reply from server
         - bash: unexpected EOF while looking for matching `"'
         - test_connection_reset_handled ... ok
+
+        net.hung_up connection 52
+        : early eof
+        : remote hung up unexpectedly
+        : remote end hung up
+        : unexpected disconnect
+        : could not read from remote repository
+        : connection closed by # #
+        : connection closed by # # # # port
+        > the other side closed the connection; what it said before tells why
+        + fatal: the remote end hung up unexpectedly
+        + fetch-pack: unexpected disconnect while reading sideband packet
+        - hung tasks: 0
 
         net.dns connection 80
         : could not resolve host|hostname|proxy|the

@@ -25,6 +25,14 @@ internal static class SourceRules
         : not possible to fast forward
         : updates were rejected
         : non fast forward
+        : rejected ... stale info
+        : unresolved conflict
+        : would be overwritten by
+        : after resolving the conflicts
+        : not concluded your merge|cherry
+        : could not revert
+        : revert failed
+        : cherry pick failed
         : fetch first
         : rejected ... non fast forward
         : local changes ... would be overwritten

@@ -30,7 +30,7 @@ internal static class TestRules
         : # of # tests failed
         : ^ failed failed # passed
         ! 0 failed
-        ! failures 0 errors 0
+        ! tests run # failures 0 errors 0
         ! # examples 0 failures
         ! 0 tests failed
         ! failed 0 passed

@@ -39,7 +39,7 @@ internal static class LineMarks
             return (LineMark.None, 0);
         }
 
-        if (IsFrame(line))
+        if (IsFrame(line) || IsOption(line.Text))
         {
             return (LineMark.Note, 0);
         }
@@ -72,7 +72,8 @@ internal static class LineMarks
         }
 
         // A level counts where something closes it: "error:", "[error]", "ERROR ", "level=error".
-        var closed = after.Length == 0 || after[0] is ':' or ']' or ')' or '[' or '!' or '(' or '-'
+        var closed = after.Length == 0 || after[0] is ':' or ']' or '[' or '!' or '(' or '-'
+            || (after[0] is ')' && line.Before(i) is [.., '('])
             || (after[0] is ' ' or '\t' && (i == 0 || AllUpper(word) || AfterTool(line, i)));
         if (!closed || (line.Tokens[i].Place & (TokenPlace.Path | TokenPlace.Url)) != 0)
         {
@@ -89,7 +90,8 @@ internal static class LineMarks
                 || Is(word, "note") || Is(word, "hint") || Is(word, "tip") || Is(word, "verbose") => LineMark.Note,
             _ when after.Length > 0 && after[0] is ':' && i < 8
                 && (word.EndsWith("Error", StringComparison.Ordinal)
-                    || word.EndsWith("Exception", StringComparison.Ordinal)) => LineMark.Error,
+                    || word.EndsWith("Exception", StringComparison.Ordinal) || IsQualifiedName(line, i)) =>
+                LineMark.Error,
             _ => LineMark.None,
         };
     }
@@ -147,6 +149,33 @@ internal static class LineMarks
         var text = line.Text.AsSpan().TrimStart();
         return text.StartsWith("at ", StringComparison.Ordinal) && line.Text[0] is ' ' or '\t'
             || text.StartsWith("File \"", StringComparison.Ordinal);
+    }
+
+    /// <summary>A line of a program's own help, which names an option and says what it is for.</summary>
+    private static bool IsOption(string text)
+    {
+        var option = text.AsSpan().TrimStart();
+        return option.Length < text.Length
+            && (option is ['-', '-', >= 'a' and <= 'z', ..] or ['-', not ' ', ' ' or ',', ..]);
+    }
+
+    /// <summary>An exception by its full name, as Python, Java and .NET print it: "a.b.Name: what happened".</summary>
+    private static bool IsQualifiedName(TokenLine line, int i)
+    {
+        if (i == 0 || !char.IsAsciiLetterUpper(line[i][0]) || line.Before(0).Trim().Length > 0)
+        {
+            return false;
+        }
+
+        for (var j = 1; j <= i; j++)
+        {
+            if (line.Before(j) is not ".")
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool Is(ReadOnlySpan<char> word, string other) =>

@@ -21,6 +21,12 @@ internal enum PhraseElementKind
     /// <summary>A number; <c>#</c>.</summary>
     Number,
 
+    /// <summary>
+    /// The line or column of a place in a source file, as compilers print it before a message: the 7 of
+    /// <c>a.c:12:7: error</c>; <c>#:</c>.
+    /// </summary>
+    Position,
+
     /// <summary>The first word of the line's content; <c>^</c>.</summary>
     Start,
 
@@ -161,12 +167,30 @@ internal sealed class Phrase
         {
             case PhraseElementKind.Any:
                 return true;
+            case PhraseElementKind.Position:
+                return IsPosition(line, token);
             case PhraseElementKind.Number:
                 return (place & TokenPlace.Number) != 0;
             default:
                 // The words of a path or URL are names, not statements.
-                return (place & (TokenPlace.Path | TokenPlace.Url)) == 0 && WordFits(wanted, word);
+                return (place & (TokenPlace.Path | TokenPlace.Url | TokenPlace.Name)) == 0
+                    && WordFits(wanted, word);
         }
+    }
+
+    /// <summary>A number that a colon or bracket closes, with the name of a file before it; no time of day.</summary>
+    private static bool IsPosition(TokenLine line, int token)
+    {
+        if ((line.Tokens[token].Place & TokenPlace.Number) == 0 || token == 0
+            || line.After(token) is not ([':', ' ', ..] or [')', ':', ..] or [')', ' ', ':', ..] or [':']))
+        {
+            return false;
+        }
+
+        var clock = token >= 2 && line.Before(token) is ":" && line.Before(token - 1) is ":"
+            && line.Tokens[token].Length == 2 && line.Tokens[token - 2].Length == 2
+            && (line.Tokens[token - 2].Place & TokenPlace.Number) != 0;
+        return !clock && line.Text.AsSpan(0, line.Tokens[token].Start).IndexOf('.') >= 0;
     }
 
     private static bool WordFits(in PhraseElement wanted, ReadOnlySpan<char> word)
@@ -208,6 +232,8 @@ internal sealed class Phrase
                 return new PhraseElement(PhraseElementKind.Any, [], false);
             case "#":
                 return new PhraseElement(PhraseElementKind.Number, [], false);
+            case "#:":
+                return new PhraseElement(PhraseElementKind.Position, [], false);
             case "^":
                 return new PhraseElement(PhraseElementKind.Start, [], false);
             case "$":

@@ -26,6 +26,9 @@ internal sealed class TextJudge(RuleBook book, string? tool)
     /// <summary>Below this a line proves nothing.</summary>
     internal const double Least = 30;
 
+    /// <summary>What the bare name of an error proves: more than plain words, less than a rule made for it.</summary>
+    private const double NameWeight = 56;
+
     private readonly Finding?[] _best = new Finding?[(int)FailureClass.Unknown + 1];
     private readonly TokenLine _tokens = new();
     private readonly List<RuleMatch> _matches = [];
@@ -67,6 +70,15 @@ internal sealed class TextJudge(RuleBook book, string? tool)
             {
                 Transient = rule.Transient,
                 Remediation = rule.Remediation,
+            });
+        }
+
+        if (ErrorNames.Find(_tokens) is { } named)
+        {
+            Keep(new Finding(
+                named.Class, "error.name", channel, number, text, NameWeight + standing - distance)
+            {
+                Transient = named.Transient,
             });
         }
 

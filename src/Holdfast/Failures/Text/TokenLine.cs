@@ -24,6 +24,9 @@ internal enum TokenPlace
 
     /// <summary>Digits only.</summary>
     Number = 4,
+
+    /// <summary>Alone between quotes in the flow of a sentence (type 'Timeout'): a name, no evidence.</summary>
+    Name = 8,
 }
 
 /// <summary>
@@ -34,6 +37,11 @@ internal sealed class TokenLine
 {
     /// <summary>Words of a line that are looked at; what follows is noise (minified code, base64).</summary>
     internal const int MaxTokens = 1_500;
+
+    private static readonly string[] Pairs = ["i/o", "input/output", "read/write", "and/or", "ssl/tls", "tls/ssl"];
+
+    private static readonly string[] BeforeCodes =
+        [" code", " reason", " status", " signal", " with", " errno", " exception", " by", " state", " said"];
 
     private Token[] _tokens = new Token[128];
 
@@ -111,7 +119,11 @@ internal sealed class TokenLine
         else if ((start > 0 && Text[start - 1] is '/' or '\\' && !EscapedBreak(start))
             || (end < Text.Length && Text[end] == '/' && end + 1 < Text.Length && IsWord(Text[end + 1])))
         {
-            place |= TokenPlace.Path;
+            place |= IsPair(start, end) ? TokenPlace.Plain : TokenPlace.Path;
+        }
+        else if (IsQuotedName(start, end))
+        {
+            place |= TokenPlace.Name;
         }
 
         if (Text.AsSpan(start, end - start).IndexOfAnyExceptInRange('0', '9') < 0)
@@ -125,6 +137,51 @@ internal sealed class TokenLine
         }
 
         _tokens[Count++] = new Token(start, end - start, place);
+    }
+
+    /// <summary>Words that a slash joins in prose: "i/o timeout", "Input/output error".</summary>
+    private bool IsPair(int start, int end)
+    {
+        foreach (var pair in Pairs)
+        {
+            var slash = pair.IndexOf('/', StringComparison.Ordinal);
+            var first = end - start == slash ? start : start - slash - 1;
+            var stop = first + pair.Length;
+            if (first >= 0 && stop <= Text.Length && (first == start || stop == end)
+                && Text.AsSpan(first, pair.Length).Equals(pair, StringComparison.OrdinalIgnoreCase)
+                && (first == 0 || Text[first - 1] is ' ' or '(' or '"') && (stop == Text.Length || !IsWord(Text[stop])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsQuotedName(int start, int end)
+    {
+        if (start < 2 || end >= Text.Length || Text[start - 1] is not ('\'' or '`' or '‘' or '"' or '“')
+            || Text[end] is not ('\'' or '`' or '’' or '"' or '”'))
+        {
+            return false;
+        }
+
+        var before = Text.AsSpan(0, start - 1).TrimEnd(' ');
+        if (before.Length == start - 1 || before.IsEmpty || !IsWord(before[^1]))
+        {
+            return false;
+        }
+
+        // "failed with code 'ECONNREFUSED'" states a code.
+        foreach (var each in BeforeCodes)
+        {
+            if (before.EndsWith(each, StringComparison.OrdinalIgnoreCase))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // "(a/b" is a path; " / " between two words with spaces is not.

@@ -1,0 +1,270 @@
+namespace Holdfast.Failures;
+
+/// <summary>
+/// What programs of every kind say about the work itself, in plain words. The weakest evidence: it counts where nothing
+/// more exact is said, which for a program that nobody wrote rules for is often all there is.
+/// </summary>
+internal static class GenericRules
+{
+    internal const string Text = """
+        generic.missing not_found 42
+        : not found
+        : does not exist
+        : doesn't exist
+        : do not exist
+        : not exist
+        : no such
+        : cannot find|locate
+        : can't find|locate
+        : could not find|locate
+        : couldn't find|locate
+        : unable to find|locate
+        : failed to find|locate
+        : was not found
+        : is missing
+        : nonexistent
+        : cannot open
+        : can't open
+        : could not open
+        : couldn't open
+        : unable to open
+        : failed to open
+        : no ... found
+        : not installed
+        : is not defined
+        : not in path
+        : unknown host|module|package|service|user|group|repository|target|image|unit|profile|branch|device|recipe
+        : does not contain
+        : has no
+        ! permission
+        ! denied
+        ! no errors|error|issues|problems|vulnerabilities|warnings found
+        ! no match
+        ! referenceerror
+        ! nameerror
+        ! attributeerror
+        ! typeerror
+        ! has no errors|issues
+        ! missing required|argument|parameter|option|value|field
+        ! connect|connection|socket|server|host|certificate|credential|credentials|token
+        + error: could not find profile "release-x" in settings
+        + E: Cannot locate the recipe
+        - no errors found
+
+        generic.invalid invalid_input 40
+        : invalid
+        : unsupported
+        : unrecognized|unrecognised
+        : unknown option|flag|argument|key|field|property|keyword|value|type|format|parameter|setting|directive|name
+        : unknown command|subcommand|action|verb|mode|level|character|encoding|scheme|protocol|version|attribute
+        : not supported
+        : not allowed here
+        : bad argument|value|format|parameter|number|option|input|character|syntax|usage|line|pattern|data
+        : illegal
+        : malformed
+        : syntax error
+        : parse error
+        : parser error
+        : parsing failed|error
+        : failed to parse|decode|deserialize|unmarshal|read|load|validate
+        : error parsing|decoding|reading|loading|validating|unmarshaling
+        : cannot parse|decode|deserialize|unmarshal|convert|read|load
+        : could not parse|decode|deserialize|unmarshal|convert|read|load
+        : unable to parse|decode|deserialize|convert|read|load
+        : must be
+        : must not
+        : must have|contain|specify|provide|match|start|end
+        : should be
+        : expected
+        : required
+        : is missing a|an|required
+        : missing
+        : already exists
+        : already defined
+        : cannot be
+        : can not be
+        : can only be
+        : too long|short|large|small|big|deep
+        : out of range
+        : unexpected
+        : unterminated
+        : unclosed
+        : unbalanced
+        : not a valid
+        : not valid
+        : is not a
+        : isn't a
+        : are not
+        : no value|argument|input
+        : does not match
+        : doesn't match
+        : mismatched
+        : duplicate
+        : ambiguous
+        : corrupt|corrupted
+        : truncated
+        : not enough arguments|values|data
+        : too many|few arguments|values|parameters|positional
+        : specify
+        : you must
+        : you need to
+        : please provide|specify|use|check
+        : did you mean
+        : type error
+        : validation
+        : config|configuration error
+        : error in
+        : cannot use|combine|mix
+        : refusing to
+        : nothing to do
+        ! unexpected error
+        ! an unexpected
+        ! connection|certificate|credential|credentials|token|password|username
+        ! permission
+        ! memory
+        ! timeout
+        ! lock
+        ! =Error in worker
+        + error: refusing to overwrite 3 drafts
+        + Unsupported archive type 7
+        - finished an unexpected error free run, an unexpected result
+
+        generic.permission permission 41
+        : permission
+        : permissions
+        : denied
+        : not permitted
+        : readonly
+        : read only
+        : privileges
+        : not writable|writeable
+        : not readable
+        : not executable
+        : cannot write
+        : unable to write
+        : could not write
+        : failed to write
+        ! remote
+        ! space
+        ! disk
+        ! closed
+        ! token
+        ! policy
+        ! publickey
+        + fatal: target folder is not writable
+        + error: the cache folder is readonly
+        - remote: permission to push
+
+        generic.build build_failure 43
+        : compile|compilation|compiling
+        : compiler
+        : linker
+        : linking
+        : does not compile
+        : type check|checking
+        : build error|errors
+        : build failed|failure
+        : failed to build|compile
+        : transpile|transpilation
+        : lint
+        : unresolved
+        : cannot find symbol|name
+        ! warning
+        ! succeeded
+        ! compiled
+        + error: compilation stopped in unit b
+        + linker: 3 symbols lost
+        - compiled with 0 warnings
+
+        generic.test test_failure 43
+        : tests failed|failing
+        : test failed|failure|failures
+        : failed tests|test|specs|scenarios|examples|assertions
+        : assertion|assertions
+        : failing
+        : expected ... but
+        : expected ... got
+        : expected ... actual
+        : actual ... expected
+        : snapshot ... mismatch|obsolete|changed|differs
+        : coverage ... below|threshold|minimum
+        : # failures
+        ! 0 failures|failed|failing
+        ! eof
+        ! token
+        ! parse
+        ! json
+        ! yaml
+        + the failing spec is stored in out/
+        + coverage 71 is below threshold 80
+        - 0 failures
+
+        generic.dependency dependency_conflict 42
+        : incompatible
+        : dependency|dependencies
+        : checksum
+        : integrity
+        : lockfile|lock file
+        : unsupported version
+        : requires version
+        : version mismatch
+        : newer version
+        : older version
+        : is too old
+        : is too new
+        : minimum version
+        : requires at least
+        ! incompatible types
+        + error: plugin is too old for this host
+        + unmet dependencies
+        - version 3 released
+
+        generic.policy policy_denied 44
+        : policy
+        : policies
+        : not allowed
+        : disallowed
+        : prohibited
+        : blocked
+        : rejected by
+        : approval
+        : vulnerabilities
+        : violates|violation|violations
+        : protected branch
+        : moderation
+        ! constraint
+        ! blocked waiting
+        ! retry
+        ! not allowed here
+        ! sharing violation
+        ! protocol
+        + error: release is blocked until Monday
+        + export disallowed for tenant 4
+        - retry policy: 3 times
+
+        generic.crash crash 41
+        : crash|crashed
+        : core dumped
+        : segfault
+        : panic|panicked
+        : unhandled
+        : uncaught
+        : fatal exception
+        : assertion ... failed
+        : aborted core
+        : stack trace
+        : backtrace
+        : internal error
+        : bug
+        : corrupted memory
+        : deadlocked
+        : died
+        ! not a bug
+        ! debug
+        ! report bugs
+        ! assertionerror
+        + fatal: the planner crashed
+        + worker 4 died
+        - no rash today, nobody was hurt
+        """;
+}

@@ -1,0 +1,232 @@
+namespace Holdfast.Failures;
+
+/// <summary>
+/// What programs of every kind say about the world around the work, in plain words: networks, servers, locks, limits,
+/// credentials. As weak as <see cref="GenericRules"/>.
+/// </summary>
+internal static class GenericStateRules
+{
+    internal const string Text = """
+        generic.auth auth 46
+        : unauthorized|unauthorised
+        : unauthenticated
+        : not authorized|authorised|authenticated
+        : authentication
+        : authorization
+        : credential|credentials
+        : login
+        : log in
+        : signin
+        : sign in
+        : access token
+        : api key|token
+        : apikey
+        : auth token
+        : bearer token
+        : password
+        : passphrase
+        : forbidden
+        : access denied
+        : token expired|invalid|missing|required
+        : invalid|expired|missing|bad token
+        : permission to
+        : wrong key
+        : decryption failed
+        : signature
+        : 2fa|mfa|otp
+        ! unexpected token
+        ! method signature
+        ! signatures
+        ! policy
+        ! checksum
+        + error: the access token for this feed is no good
+        + ERROR: wrong passphrase
+        - Unexpected token at 3: no signature help
+
+        generic.timeout timeout 45
+        : timeout
+        : timed out
+        : time out
+        : deadline
+        : took too long
+        : gave up after|waiting
+        : not finish|complete|respond in|within
+        : exceeded ... time limit
+        : time limit exceeded
+        : no response
+        : did not respond
+        : not responding
+        : stalled
+        ! lock
+        ! timeout 0
+        ! timeouts 0
+        ! must be
+        ! invalid
+        + error: no reply before the deadline
+        + worker did not respond
+        - timeout: 0
+
+        generic.connection connection 43
+        : connection
+        : connect
+        : connecting
+        : network
+        : unreachable
+        : disconnected
+        : dns
+        : handshake
+        : tls|ssl
+        : socket
+        : proxy
+        : hostname
+        : resolve host|name|hostname|address
+        : peer
+        : eof
+        ! peer dependency|dependencies
+        ! npm
+        ! connection string
+        ! resolve dependency
+        ! unexpected eof
+        ! end of file
+        ! compilation
+        ! attributeerror
+        ! typeerror
+        + error: network is gone
+        + fatal: handshake with node 7 failed
+        - npm warn peer dependency
+
+        generic.unavailable unavailable 45
+        : unavailable
+        : overloaded
+        : not ready
+        : maintenance
+        : temporarily
+        : try again
+        : try later
+        : please retry
+        : is down
+        : outage
+        : server error
+        : not running
+        : not started
+        : not healthy
+        : unhealthy
+        : shutting down
+        : starting up
+        : out of service
+        ! please try again with
+        ! fix
+        ! correct
+        ! above and try
+        + error: the catalogue is down
+        + scheduler is unhealthy
+        - is the lamp down there
+
+        generic.contention resource_contention 46
+        : locked
+        : lock
+        : busy
+        : in use
+        : conflict
+        : conflicts
+        : deadlock
+        : concurrent|concurrently
+        : race
+        : already running|started|active|open|mounted|bound|listening
+        : held by
+        : in progress
+        : being used
+        ! lock file
+        ! lockfile
+        ! package lock
+        ! dependency|dependencies|version|versions
+        ! merge
+        ! block
+        ! rebase
+        ! poisoned
+        + error: project is busy
+        + Another deployment is in progress
+        - yarn.lock lockfile written
+
+        generic.exhausted resource_exhausted 46
+        : exhausted
+        : out of memory|space|disk|handles|descriptors|inodes|resources|swap|file
+        : disk ... full
+        : is full
+        : no space
+        : insufficient memory|space|disk|storage|resources|cpu
+        : not enough memory|space|disk|storage|resources
+        : too many open|files|processes|threads|connections|handles
+        : limit reached
+        : limit exceeded
+        : exceeds ... limit
+        : exceeded ... limit
+        : over ... limit
+        : overflow
+        : cannot allocate
+        : allocation
+        ! rate
+        ! api
+        ! requests
+        ! time limit
+        ! quota
+        ! stack overflow
+        ! integer
+        ! retries
+        + error: cache volume is full
+        + worker: out of swap
+        - retries exhausted, rate halved
+
+        generic.quota quota_exhausted 46
+        : quota
+        : credits
+        : billing
+        : subscription expired|required|inactive
+        : plan limit
+        : payment
+        : usage limit
+        : trial ... expired|ended
+        : license ... expired|limit
+        ! disk quota
+        ! retry in
+        + error: the quota of team a is used up
+        + Your trial has expired
+        - disk quota warning at 80 percent
+
+        generic.cancelled cancelled 44
+        : interrupted
+        : cancelled|canceled
+        : cancelling|canceling
+        : aborted by
+        : aborting on user request
+        : stopped by
+        : terminated by user|signal
+        : received signal
+        : shutdown requested
+        : user abort|aborted
+        ! system call
+        ! request was canceled due
+        ! interrupted system
+        ! job ... was cancelled because
+        + migration cancelled
+        + sync stopped by operator
+        - 3 subscriptions were active
+
+        generic.rate rate_limited 47
+        : rate
+        : throttle|throttled|throttling
+        : too many requests
+        : too fast
+        : slow down
+        : backoff
+        ! rate of
+        ! bit rate
+        ! sample
+        ! frame
+        ! hit rate
+        ! error rate
+        + error: sent too fast
+        + client was throttled by the hub
+        - hit rate 30 percent
+        """;
+}
