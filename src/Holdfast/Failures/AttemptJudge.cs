@@ -88,12 +88,12 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             return KilledFromOutside(exit);
         }
 
+        ReadAll();
         if (exit is { Confidence: >= ExitVerdict.Final } final)
         {
-            return From(final);
+            return final.Class == FailureClass.Cancelled && WhoCancelled() is { } who ? From(who) : From(final);
         }
 
-        ReadAll();
         if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error or AgentEventKind.CutOff } last)
         {
             return FromEvent(last);
@@ -147,6 +147,16 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         return cause is { } finding
             ? From(finding)
             : Make(FailureClass.Incomplete, FailureClassifier.CheckpointsRule, "contract", signals.ContractDetail);
+    }
+
+    /// <summary>A TERM that the machine or its scheduler explains: lost, evicted, over its time.</summary>
+    private Finding? WhoCancelled()
+    {
+        var lost = _text.Of(FailureClass.InfrastructureLost);
+        var limit = _text.Of(FailureClass.Timeout);
+        return lost is { Score: >= 70 } ? lost
+            : limit is { Score: >= 70, Rule: "runner.limit" or "timeout.killed" } ? limit
+            : null;
     }
 
     private void ReadAll()

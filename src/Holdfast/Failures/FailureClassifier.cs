@@ -108,7 +108,8 @@ public sealed class FailureClassifier
         // No type says anything, so the words may: they are the program's own statement, but only a third tier.
         var judge = new TextJudge(RuleBook.BuiltIn, null);
         judge.ReadLine(exception.Message.ReplaceLineEndings(" "), "exception", 0, 0, -2);
-        if (judge.Best() is { } finding)
+        // Plain words are too little where a program had the choice of a type and made none.
+        if (judge.Best() is { } finding && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal))
         {
             return Make(finding.Class, finding.Rule, "exception", null, text, Math.Min(0.7, finding.Score / 100),
                 finding.Transient, finding.Remediation).WithTold(exception.Message, now, SecretMask.Empty);

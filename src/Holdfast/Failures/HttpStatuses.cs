@@ -31,7 +31,7 @@ public static class HttpStatuses
     {
         400 or 422 or 413 => to is FailureClass.Auth or FailureClass.RateLimited or FailureClass.QuotaExhausted
             or FailureClass.NotFound or FailureClass.PolicyDenied or FailureClass.InvalidInput
-            or FailureClass.ResourceContention,
+            or FailureClass.ResourceContention or FailureClass.Timeout,
         401 => to is FailureClass.Auth or FailureClass.QuotaExhausted,
         403 => to is FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
             or FailureClass.Auth,

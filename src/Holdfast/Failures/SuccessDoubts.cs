@@ -12,7 +12,8 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
     private static readonly string[] Unfinished =
     [
         "then", "and", "the", "a", "an", "to", "of", "or", "with", "in", "for", "that", "is", "are", "by", "from",
-        "as", "which", "because", "but", "their", "its", "into", "when", "while", "we", "i", "must",
+        "as", "which", "because", "but", "their", "its", "into", "when", "while", "we", "i", "must", "this", "these",
+        "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
     ];
 
     private readonly TextJudge _text = new(book, signals.Tool);
@@ -162,7 +163,7 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         var reason = !AgentTools.Is(signals.Tool)
             && (last is "length" or "max_tokens" or "MAX_TOKENS"
                 || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
-        var unfinished = text.Length >= 80 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
+        var unfinished = signals.Stdout.Length >= 80 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
         return reason || unfinished
             ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
             {

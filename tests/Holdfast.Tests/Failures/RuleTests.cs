@@ -10,6 +10,9 @@ public sealed class RuleTests
 
     public static TheoryData<string> Ids => [.. Rules.Select(each => each.Id)];
 
+    public static TheoryData<string> StrongIds =>
+        [.. Rules.Where(each => each.Weight >= Anchors.LeastWeight).Select(each => each.Id)];
+
     private static FailureRule Rule(string id) => Rules.Single(each => each.Id == id);
 
     [Fact]
@@ -50,9 +53,12 @@ public sealed class RuleTests
         }
     }
 
-    /// <summary>The fast scan drops lines without an anchor, so no example may be without one.</summary>
+    /// <summary>
+    /// The fast scan drops lines without an anchor, so no example may be without one; but for plain words, which prove
+    /// nothing far from the end.
+    /// </summary>
     [Theory]
-    [MemberData(nameof(Ids))]
+    [MemberData(nameof(StrongIds))]
     public void An_example_far_up_in_a_long_log_is_still_found(string id)
     {
         var noise = string.Concat(Enumerable.Repeat("2026-11-20 copying part 17 to bucket\n", 4_000));

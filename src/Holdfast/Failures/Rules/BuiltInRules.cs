@@ -30,6 +30,8 @@ internal static class BuiltInRules
         RuleText.Read("usage", UsageRules.Text, withExamples, rules);
         RuleText.Read("compilers", CompilerRules.Text, withExamples, rules);
         RuleText.Read("test-runs", RunTestsRules.Text, withExamples, rules);
+        RuleText.Read("bugs", BugRules.Text, withExamples, rules);
+        RuleText.Read("outcomes", OutcomeRules.Text, withExamples, rules);
         RuleText.Read("runners", RunnerRules.Text, withExamples, rules);
         RuleText.Read("models", ModelRules.Text, withExamples, rules);
         RuleText.Read("generic", GenericRules.Text, withExamples, rules);

@@ -15,6 +15,9 @@ internal static class Anchors
         "reject", "certificate", "undefined", "mismatch", "throttl", "not found", "limit",
     ];
 
+    /// <summary>Weaker rules than this prove nothing far from the end, so no line is read for their sake.</summary>
+    internal const int LeastWeight = 50;
+
     /// <summary>HTTP statuses are found by number, whatever words stand beside them.</summary>
     private static readonly string[] Statuses =
         ["400", "401", "402", "403", "404", "408", "409", "422", "429", "500", "502", "503", "504", "529"];
@@ -35,6 +38,11 @@ internal static class Anchors
 
         foreach (var rule in rules)
         {
+            if (rule.Weight < LeastWeight)
+            {
+                continue;
+            }
+
             foreach (var phrase in rule.Phrases)
             {
                 Cover(phrase, anchors);

@@ -13,6 +13,7 @@ internal readonly record struct NamedError(FailureClass Class, bool? Transient);
 internal static class ErrorNames
 {
     private const int MaxName = 80;
+    private const TokenPlace NoName = TokenPlace.Path | TokenPlace.Url | TokenPlace.Name;
 
     /// <summary>Phrases in order of precedence; a star at the end matches any ending of the last word.</summary>
     private static readonly (string Phrase, FailureClass Class, bool? Transient)[] Table =
@@ -180,7 +181,7 @@ internal static class ErrorNames
         {
             var word = line[i];
             if (word.Length is > 5 and <= MaxName
-                && (line.Tokens[i].Place & (TokenPlace.Path | TokenPlace.Url | TokenPlace.Name)) == 0 && IsName(line, i) && Read(word) is { } named)
+                && (line.Tokens[i].Place & NoName) == 0 && IsName(line, i) && Read(word) is { } named)
             {
                 return named;
             }
@@ -213,7 +214,7 @@ internal static class ErrorNames
     private static bool IsName(TokenLine line, int i)
     {
         var word = line[i];
-        if (!char.IsAsciiLetter(word[0]))
+        if (!char.IsAsciiLetter(word[0]) && word[0] != '_')
         {
             return false;
         }
@@ -231,6 +232,12 @@ internal static class ErrorNames
         if (i == 0 || !IsCompound(word))
         {
             return false;
+        }
+
+        // "jinja2.exceptions.TemplateNotFound: base.html"
+        if (line.Mark == LineMark.Error && i == line.ContentToken - 1 && line.Before(i) is ".")
+        {
+            return true;
         }
 
         var before = line[i - 1];

@@ -39,7 +39,7 @@ internal static class LineMarks
             return (LineMark.None, 0);
         }
 
-        if (IsFrame(line) || IsOption(line.Text))
+        if (IsFrame(line) || IsOption(line.Text) || IsEmptyField(line.Text))
         {
             return (LineMark.Note, 0);
         }
@@ -64,6 +64,13 @@ internal static class LineMarks
         if (word.Length < 1 || word.Length > 60)
         {
             return LineMark.None;
+        }
+
+        // apt: "E: Unable to locate package".
+        if (i == 0 && word.Length == 1 && word[0] is 'E' or 'W' or 'N' && i == 0 && after is [':', ' ', ..]
+            && line.Before(0).IsEmpty)
+        {
+            return word[0] == 'E' ? LineMark.Error : word[0] == 'W' ? LineMark.Warning : LineMark.Note;
         }
 
         if (IsKlog(line, i))
@@ -144,9 +151,27 @@ internal static class LineMarks
             or ['-', '-', '-', ' ', ..];
     }
 
+    /// <summary>A field of a dumped object that says nothing: "  error: undefined,".</summary>
+    private static bool IsEmptyField(string text)
+    {
+        var field = text.AsSpan().TrimEnd(" ,");
+        return text is [' ' or '\t', ..] && (field.EndsWith(": undefined") || field.EndsWith(": null")
+            || field.EndsWith(": false") || field.EndsWith(": {}") || field.EndsWith(": []"));
+    }
+
     private static bool IsFrame(TokenLine line)
     {
         var text = line.Text.AsSpan().TrimStart();
+        // Ruby ("a.rb:2:in `x'"), Lua ("[C]: in ?"), PHP and gdb ("#0 main() at a.c:2"), Go ("/a.go:5 +0x1").
+        if ((text is ['#', >= '0' and <= '9', ..] && text.Length < line.Text.Length + 1 && text.IndexOf('(') > 0)
+            || text.StartsWith("[C]: ", StringComparison.Ordinal) || text.EndsWith(": in main chunk")
+            || text.StartsWith("from ", StringComparison.Ordinal) && text is [.., '\'' or '>']
+            || (text.IndexOf(":in `") > 0 && text is [.., '\''])
+            || (text.IndexOf(".go:") > 0 && text.IndexOf(" +0x") > 0))
+        {
+            return true;
+        }
+
         return text.StartsWith("at ", StringComparison.Ordinal) && line.Text[0] is ' ' or '\t'
             || text.StartsWith("File \"", StringComparison.Ordinal);
     }

@@ -133,7 +133,7 @@ internal sealed class Phrase
             }
 
             if (element > 0 && wanted.Kind == PhraseElementKind.Words
-                && _elements[element - 1].Kind == PhraseElementKind.Words && IsCode(line.Before(token)))
+                && _elements[element - 1].Kind == PhraseElementKind.Words && IsCode(line, token))
             {
                 return false;
             }
@@ -143,8 +143,16 @@ internal sealed class Phrase
     }
 
     /// <summary>Words that only points and brackets join are code ("Connection().reset()"), not a statement.</summary>
-    private static bool IsCode(ReadOnlySpan<char> between) =>
-        between.IndexOfAny('.', '(', ')') >= 0 && between.IndexOfAny(' ', '\t', '"') < 0;
+    private static bool IsCode(TokenLine line, int token)
+    {
+        var between = line.Before(token);
+        return between.IndexOfAny('.', '(', ')') >= 0 && between.IndexOfAny(' ', '\t', '"') < 0
+            && !(between is "." && IsExtension(line[token]));
+    }
+
+    /// <summary>"go.mod" and "package.json" are names of files, which rules may speak of.</summary>
+    private static bool IsExtension(ReadOnlySpan<char> word) => word is "json" or "mod" or "sum" or "toml" or "lock"
+        or "yaml" or "yml" or "xml" or "js" or "txt" or "work" or "cfg" or "conf";
 
     private bool MatchAfterGap(TokenLine line, int token, int element)
     {

@@ -40,6 +40,7 @@ internal static class PackageRules
         : could not find method|property
         : could not find gem
         : could not find a valid gem
+        ! here is why
         : could not find package
         : could not find any version
         : could not be found in any version
@@ -106,8 +107,6 @@ internal static class PackageRules
         : solving dependencies failed
         : your requirements could not be resolved
         : requirements could not be resolved to an installable set
-        : could not resolve all
-        : could not resolve dependencies
         : conflict with some modules
         : cannot choose between
         : unresolvable package conflict|conflicts
@@ -244,6 +243,7 @@ internal static class PackageRules
         : could not get lock
         : unable to acquire the dpkg frontend lock
         : is another process using it
+        ! are you root
         : waiting for cache lock
         : existing lock
         : another app is currently holding
@@ -274,8 +274,6 @@ internal static class PackageRules
         : could not head
         : failed to fetch
         : failed to download
-        : unable to fetch some archives
-        : some index files failed to download
         : could not retrieve mirrorlist
         : cannot download repomd
         : cannot prepare internal mirrorlist
@@ -306,8 +304,34 @@ internal static class PackageRules
         ! hash
         ! checksum
         + Could not GET 'https://repo.example.test/x.pom'.
-        + W: Some index files failed to download. They have been ignored, or old ones used instead.
+        + E: Failed to fetch http://deb/InRelease  Something wicked happened
         - download finished, 3 files
+
+        package.wrapper connection 46
+        : unable to fetch some archives
+        : some index files failed to download
+        : transaction failed
+        : failed to fetch some
+        > what it said before tells why
+        + E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?
+        + E: Some index files failed to download. They have been ignored, or old ones used instead.
+        - all archives fetched
+
+        package.resolve dependency_conflict 48
+        : could not resolve all
+        : could not resolve dependencies
+        : no matching distribution found
+        : from versions none
+        > what it said before tells why
+        + Could not resolve all files for configuration ':compileClasspath'.
+        + ERROR: No matching distribution found for x
+        - resolved all files
+
+        package.retried connection 96 any-line
+        : after connection broken by
+        + WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError': /simple/x/
+        + Retrying (Retry(total=3, connect=None)) after connection broken by 'ProtocolError'
+        - retrying is over
 
         package.unreadable invalid_input 82
         : invalid requirement
@@ -361,6 +385,7 @@ internal static class PackageRules
         : advisories
         : security advisories
         : vulnerabilities found
+        : # critical|high|moderate|low severity vulnerability|vulnerabilities
         : found # vulnerability|vulnerabilities
         : yanked
         ! found 0 vulnerabilities

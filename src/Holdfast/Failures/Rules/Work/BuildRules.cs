@@ -82,7 +82,7 @@ internal static class BuildRules
         : declared and not used
         : imported and not used
         : cannot use ... as ... value
-        : syntax error unexpected
+        : #: syntax error unexpected
         : syntax error non declaration
         : too many errors
         : import cycle not allowed
@@ -114,6 +114,7 @@ internal static class BuildRules
         : module not found error
         : can't resolve
         : could not resolve
+        ! could not resolve dependencies|requirements|host
         : parse error
         : parsing error
         : indentationerror

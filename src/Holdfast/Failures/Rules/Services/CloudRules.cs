@@ -204,7 +204,6 @@ internal static class CloudRules
         : execution error at
         : template ... error|parse
         : values don't meet the specifications
-        : cannot re use a name that is still
         : syntax error while loading yaml
         : couldn't resolve module action
         : we were unable to read either as json nor yaml
@@ -309,8 +308,6 @@ internal static class CloudRules
         - cluster reachable, 3 nodes
 
         cloud.wait timeout 78
-        : timed out waiting for the condition
-        : timed out waiting
         : error waiting for ... timeout
         : timeout while waiting for state
         : exceeded its progress deadline
@@ -332,7 +329,13 @@ internal static class CloudRules
         + error: deployment "web" exceeded its progress deadline
         - waiting for 3 pods
 
-        cloud.exhausted resource_exhausted 82
+        cloud.wait_ended timeout 58
+        : timed out waiting
+        + error: timed out waiting for the condition on jobs/import-job
+        + Error: timed out waiting for rollout
+        - waiting for rollout
+
+        cloud.exhausted resource_exhausted 84 any-line
         : oomkilled
         : insufficient cpu|memory|ephemeral
         : evicted ... low on resource

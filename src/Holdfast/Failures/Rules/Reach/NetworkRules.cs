@@ -124,6 +124,8 @@ internal static class NetworkRules
         : host is unreachable
         : network ... unreachable
         : destination host unreachable
+        : 100 packet loss
+        : no servers could be reached
         + connect: network is unreachable
         + ssh: connect to host 10.1.1.1 port 22: No route to host
         - warning: unreachable code after return statement
@@ -218,6 +220,11 @@ internal static class NetworkRules
         : error downloading
         ! offline
         ! not found
+        ! status code
+        ! 401
+        ! 403
+        ! unauthorized
+        ! forbidden
         + Error: Failed to query available provider packages
         + Could not transfer artifact org.apache:maven:pom:3 from/to central: transfer failed
         - Cannot access central in offline mode and the artifact has not been downloaded
@@ -264,6 +271,8 @@ internal static class NetworkRules
         : timeout exceeded
         : exceeded ... timeout
         : timeout of # ms exceeded
+        : timeout of _ exceeded
+        : code econnaborted
         : timeout waiting for
         : network timeout at
         : canceled due to the configured httpclient timeout
@@ -275,6 +284,7 @@ internal static class NetworkRules
         : und_err_headers_timeout
         : und_err_connect_timeout
         ! timed out after 0
+        ! timed out waiting for the condition
         ! jest
         ! lock timeout
         ! lock wait

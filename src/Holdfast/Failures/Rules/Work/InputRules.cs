@@ -123,6 +123,11 @@ internal static class InputRules
         ! is invalid symbol
         ! empty or malformed
         ! cpu
+        ! password
+        ! uncaught
+        ! memory
+        ! typeerror
+        ! top required
         > correct the value that the line names
         + jsonschema.exceptions.ValidationError: '30s' is not of type 'integer'
         + ERROR: Invalid requirement: 'netcore=>1.0' (from line 1 of bad.txt)

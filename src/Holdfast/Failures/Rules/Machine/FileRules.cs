@@ -22,6 +22,11 @@ internal static class FileRules
         : the system cannot find
         : file not found
         : cannot open input file
+        : failed opening required
+        : uncaught error failed opening
+        : unable to access jarfile
+        : there is no package called
+        : could not open requirements file
         : did not match any file|files
         : path does not exist
         : file does not exist
@@ -33,7 +38,7 @@ internal static class FileRules
         : could not read package json
         : no such device or address
         ! or file
-        ! auto
+        ! auto code
         ! socket
         ! fatal error
         > check the path; relative ones start at the working directory
@@ -43,6 +48,7 @@ internal static class FileRules
 
         command.missing not_found 78
         : command not found
+        : don't know how to build|make task
         : not found $
         : cannot execute required file not found
         : is not recognized as an internal
@@ -56,6 +62,7 @@ internal static class FileRules
         : command ... is not available
         : unknown command
         ! error from server
+        ! can't resolve
         ! import
         ! page
         ! http
@@ -80,6 +87,10 @@ internal static class FileRules
         : no module named
         : cannot load such file
         : cannot find package
+        : module _ not found
+        : module _ _ not found
+        ! module not found
+        : no module found
         : classnotfoundexception
         : noclassdeffounderror
         : can't locate ... in @inc
@@ -151,6 +162,15 @@ internal static class FileRules
         + ERROR:  relation "invoices" does not exist
         + Error from server (NotFound): deployments.apps "shop-api" not found
         - relation "orders" already exists, skipping
+
+        permission.java permission 93
+        : main java nio file accessdeniedexception
+        : nio _ accessdeniedexception
+        : _ _ file accessdeniedexception
+        : filesystemexception ... permission denied
+        + Exception in thread "main" java.nio.file.AccessDeniedException: /etc/x
+        + Caused by: java.nio.file.AccessDeniedException: /var/lib/x
+        - An error occurred (AccessDeniedException) when calling the GetItem operation
 
         permission.denied permission 62
         : permission denied
@@ -228,6 +248,10 @@ internal static class FileRules
         : heap out of memory
         : allowed memory size
         : memory limit exceeded
+        : memory usage limit
+        : unable to allocate
+        : cuda out of memory
+        : memory is required
         : could not reserve enough space
         : oomkilled
         : oom killed

@@ -85,6 +85,7 @@ internal static class ModelRules
         ! pull rate limit
         ! per minute
         ! disk
+        ! memory
         ! rate limit reached ... per min
         > add credit, wait for the reset, or name a fallback
         + litellm.BudgetExceededError: Budget has been exceeded! Current cost: 10.2, Max budget: 10.0

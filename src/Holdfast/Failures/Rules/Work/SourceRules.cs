@@ -42,6 +42,17 @@ internal static class SourceRules
         : hunk|hunks failed
         : hunk failed at
         : # out of # hunks failed
+        : file|item|directory|folder ... is out of date
+        : e160028|e155011|e155015|e155027
+        : remains in conflict|tree conflict
+        : tree conflict|conflicts
+        : creates new remote head|heads
+        : unresolved merge conflicts
+        : uncommitted merge
+        : must be resolved or reverted
+        : would fork
+        : abort uncommitted changes
+        : must resolve ... before submitting
         : conflicting files
         ! denying
         ! conflict resolver loaded
@@ -63,7 +74,7 @@ internal static class SourceRules
         : versionconflict
         : failed to select a version
         : could not find a version that satisfies
-        : no matching distribution found
+        ! from versions none
         : no matching version found
         : no version ... satisfies
         : version solving failed

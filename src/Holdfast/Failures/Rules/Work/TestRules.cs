@@ -56,6 +56,7 @@ internal static class TestRules
         ! ^ =FAILED $
         ! build failed
         ! suite failed to run
+        ! configuration file
         ! to run
         + --- FAIL: TestConnectionTimeout (0.00s)
         + FAILED test_app.py::test_msg - AssertionError: assert 'Error: conne'

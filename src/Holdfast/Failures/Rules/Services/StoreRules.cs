@@ -118,7 +118,6 @@ internal static class StoreRules
         : not_found no
         : stream not found
         : consumer not found
-        : bucket not found
         : key not found
         : no such container
         : no such key

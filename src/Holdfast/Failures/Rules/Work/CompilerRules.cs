@@ -3,7 +3,8 @@ namespace Holdfast.Failures;
 /// <summary>
 /// More compilers, type checkers, linters, bundlers and documentation builders, by the words that each of them prints:
 /// clang, MSVC, rustc, go, javac, kotlinc, scalac, swiftc, ghc, ocaml, zig, elixir, erlang, dart, php -l,
-/// ruby -c, protoc, mypy, pyright, pylint, ruff, flake8, shellcheck, golangci-lint, stylelint, vite, esbuild, webpack, rollup, LaTeX.
+/// ruby -c, protoc, mypy, pyright, pylint, ruff, flake8, shellcheck, golangci-lint, stylelint, vite, esbuild,
+/// webpack, rollup, LaTeX.
 /// </summary>
 internal static class CompilerRules
 {
@@ -139,7 +140,6 @@ internal static class CompilerRules
         : isn't defined for
         : a value of type ... can't be assigned
         : target of uri doesn't exist
-        : php parse error
         : #: syntax error unexpected
         : declared and not used
         : imported and not used
@@ -182,6 +182,14 @@ internal static class CompilerRules
         + ** (CompileError) lib/a.ex:3: undefined function foo/0 (expected A to define such a function)
         - compiled 4 modules, no type mismatches
 
+        compiler.php build_failure 87
+        : php parse error
+        : ^ parse error syntax error
+        : errors parsing ... php
+        + PHP Parse error:  syntax error, unexpected end of file in /a.php on line 3
+        + Parse error: syntax error, unexpected token "}" in /a.php on line 3
+        - php parsed 3 files
+
         compiler.types build_failure 84
         : error ... incompatible type|return
         : incompatible return value type
@@ -199,7 +207,8 @@ internal static class CompilerRules
         : cannot find name
         : property ... does not exist on type
         : object is possibly undefined|null
-        : type error
+        : ^ type error
+        ! type error error
         : implicitly has an any type
         : cannot find module ... type declarations
         : type ... is missing the following properties
@@ -296,7 +305,7 @@ internal static class CompilerRules
         : module build failed
         : module parse failed
         : you may need an appropriate loader
-        : build failed with
+        : build failed with #
         : error during build
         : errors during build
         : failed to compile

@@ -38,6 +38,8 @@ internal static class RunTestsRules
         : # test|tests failed
         : # tests # failing
         : # failing $
+        : ^ # failed $
+        : ^ # failure|failures|failed|error|errors in #
         : # doctests # failures
         : # properties # tests # failures
         : tests failed|failing
@@ -77,7 +79,6 @@ internal static class RunTestsRules
         : required test coverage of ... not reached
         : does not meet ... threshold
         : failed to meet ... coverage
-        : no tests ran
         : # snapshots|snapshot failed|obsolete|written failed
         : summary # failed
         : # =FAILED

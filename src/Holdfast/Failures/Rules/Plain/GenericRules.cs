@@ -113,7 +113,12 @@ internal static class GenericRules
         : type error
         : validation
         : config|configuration error
-        : error in
+        : error|errors in
+        : unable to auto
+        : not removing|overwriting|replacing
+        : bad _ option|options
+        : bad configuration
+        : force|f if you really
         : cannot use|combine|mix
         : refusing to
         : nothing to do
@@ -158,6 +163,7 @@ internal static class GenericRules
         generic.build build_failure 43
         : compile|compilation|compiling
         : compiler
+        ! ^ jq
         : linker
         : linking
         : does not compile

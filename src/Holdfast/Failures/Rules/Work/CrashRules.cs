@@ -14,7 +14,6 @@ internal static class CrashRules
         : bus error
         : illegal instruction
         : floating point exception
-        : core dumped
         : stack smashing detected
         : double free
         : free invalid pointer
@@ -54,6 +53,15 @@ internal static class CrashRules
         + *** stack smashing detected ***: terminated
         + fatal error: all goroutines are asleep - deadlock!
         - handled 11 signals
+
+        crash.core crash 70 any-line
+        : core dumped
+        : ^ aborted $
+        : ^ abort trap
+        : ^ trace breakpoint trap
+        + Aborted (core dumped)
+        + Aborted
+        - core 3 is idle
 
         crash.panic crash 70 any-line
         : panicked at

@@ -138,6 +138,7 @@ internal static class LimitRules
         : purchase more credits
         : add more credits
         ! disk quota
+        ! memory usage
         ! clients
         ! new version
         ! minute
@@ -228,10 +229,9 @@ internal static class LimitRules
         : waiting for service to become ready
         : failed to become ready|healthy
         : etcdserver request timed out
-        : timed out waiting for the condition
         : readiness ... timed out
         + Timed out after 3 attempts waiting for service to become ready
-        + error: timed out waiting for the condition on deployments/shop
+        + Error: the service did not become healthy in time
         - service is ready after 3 s
         """;
 }

@@ -28,6 +28,7 @@ internal static class ContentionRules
         : sqlite_busy
         : could not get lock
         : unable to acquire ... lock
+        ! are you root
         : could not acquire ... lock
         : failed to acquire ... lock
         : error acquiring the state lock

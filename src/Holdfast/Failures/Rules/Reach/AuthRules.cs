@@ -201,6 +201,8 @@ internal static class AuthRules
         policy.branch policy_denied 88
         : protected branch
         : protected branches
+        : is not fully merged
+        : not fully merged
         : pre receive hook declined
         : update hook declined
         : hook declined

@@ -1,0 +1,191 @@
+namespace Holdfast.Failures;
+
+/// <summary>
+/// Mistakes of a program that its language reports as it runs: Python, Ruby, Perl, PHP, Lua, JavaScript, Java, Kotlin,
+/// Scala, .NET, Go, Rust, Swift, Dart, Elixir, Erlang, Haskell, OCaml, R, Julia, C++.
+/// </summary>
+internal static class BugRules
+{
+    internal const string Text = """
+        bug.python crash 74 any-line
+        : unsupported operand type
+        : object is not callable|subscriptable|iterable|reversible
+        : object has no attribute
+        : object does not support item
+        : has no attribute
+        : list index out of range
+        : string index out of range
+        : tuple index out of range
+        : pop from empty list
+        : not enough values to unpack
+        : too many values to unpack
+        : can only concatenate
+        : must be str not
+        : takes # positional
+        : missing # required positional
+        : got an unexpected keyword argument
+        : got multiple values for argument
+        : generator already executing
+        : referenced before assignment
+        : cannot access local variable
+        : name ... is not defined
+        : zerodivisionerror
+        : dictionary changed size during iteration
+        : was never awaited
+        : event loop is closed
+        : a process in the process pool was terminated
+        : terminated abruptly
+        : brokenprocesspool
+        ! module
+        ! mypy
+        ! error ts
+        ! #: error
+        ! warning
+        + TypeError: unsupported operand type(s) for +: 'int' and 'str'
+        + AttributeError: 'NoneType' object has no attribute 'group'
+        - app.py:3: error: Module has no attribute "x"
+
+        bug.script crash 76 any-line
+        : can't call method
+        : can't use an undefined value
+        : can't use string ... as
+        : not a hash|array|code reference
+        : undefined subroutine
+        : illegal division by zero
+        : modification of a read only value
+        : deep recursion
+        : undefined method
+        : undefined local variable or method
+        : uninitialized constant
+        : divided by 0
+        : can't modify frozen
+        : stack level too deep
+        : wrong number of arguments given
+        : no implicit conversion of
+        : nil can't be coerced
+        : call to undefined function|method
+        : call to a member function
+        : uncaught typeerror|referenceerror|rangeerror|argumentcounterror|divisionbyzeroerror|valueerror
+        : must be of type ... given
+        : division by zero in
+        : attempt to index a
+        : attempt to call a
+        : attempt to perform arithmetic on
+        : attempt to compare
+        : attempt to concatenate a
+        : bad argument # to
+        : object ... not found $
+        : execution halted
+        : undefvarerror|boundserror|methoderror|loaderror
+        ! there is no package
+        ! cannot load such file
+        ! =TS*
+        ! could not find
+        ! ^ err
+        > correct the program at the line of its trace
+        + Can't call method "process" on an undefined value at -e line 1.
+        + a.rb:3:in `f': undefined method `x' for nil:NilClass (NoMethodError)
+        + lua: a.lua:1: attempt to index a nil value (global 'x')
+        - error TS2339: undefined method on type
+
+        bug.javascript crash 74 any-line
+        : cannot read properties|property of
+        : cannot set properties|property of
+        : is not a function
+        : is not iterable
+        : is not a constructor
+        : cannot access ... before initialization
+        : assignment to constant variable
+        : maximum call stack size exceeded
+        : invalid array length
+        : cannot destructure property
+        : cannot convert undefined or null
+        : converting circular structure
+        : reduce of empty array
+        : _ is not defined $
+        : class constructor ... cannot be invoked
+        : err_unhandled_rejection|err_unhandled_error
+        ! error ts
+        ! no undef
+        ! name
+        + TypeError: Cannot read properties of undefined (reading 'name')
+        + TypeError: foo.bar is not a function
+        - 2:38  error  'x' is not defined  no-undef
+
+        bug.managed crash 72 any-line
+        : nullpointerexception|arrayindexoutofboundsexception|stringindexoutofboundsexception
+        : indexoutofboundsexception|classcastexception|arithmeticexception|illegalstateexception|nosuchelementexception
+        : concurrentmodificationexception|unsupportedoperationexception|negativearraysizeexception
+        : uninitializedpropertyaccessexception|kotlinnullpointerexception|notimplementederror|matcherror
+        : nullreferenceexception|indexoutofrangeexception|keynotfoundexception|invalidcastexception
+        : dividebyzeroexception|invalidoperationexception|notimplementedexception|argumentoutofrangeexception
+        : objectdisposedexception|accessviolationexception|typeinitializationexception
+        : object reference not set to an instance
+        : sequence contains no elements
+        : null check operator used on a null value
+        : lateinitializationerror|latenitializationerror
+        : stateerror|concurrentmodificationerror
+        ! queue ... full
+        ! address already in use
+        + Exception in thread "main" java.lang.IllegalStateException: no lease
+        + Unhandled exception. System.NullReferenceException: Object reference not set to an instance of an object.
+        - caught 3 exceptions of kind NullRef
+
+        bug.native crash 76 any-line
+        : index out of bounds
+        : index out of range
+        : slice bounds out of range
+        : nil map
+        : nil pointer
+        : close of closed channel
+        : send on closed channel
+        : concurrent map writes|read|iteration
+        : integer divide by zero
+        : attempt to divide by zero
+        : attempt to add|subtract|multiply with overflow
+        : called option unwrap
+        : called result unwrap
+        : on a none value
+        : on an err value
+        : already borrowed|mutably
+        : byte index ... is not a char boundary
+        : internal error entered unreachable code
+        : not yet implemented
+        : unexpectedly found nil
+        : fatal error index out of range
+        : double value cannot be converted
+        : non exhaustive patterns
+        : prelude head
+        : callstack from hascallstack
+        : irrefutable pattern failed
+        : fatal error exception
+        : functionclauseerror|matcherror|caseclauseerror|arithmeticerror|undefinedfunctionerror|badarityerror
+        : no function clause matching
+        : no case clause matching
+        : no match of right hand side
+        : terminating with uncaught exception
+        : terminate called
+        : std out_of_range|runtime_error|logic_error|length_error|invalid_argument
+        : bad_optional_access|bad_variant_access|bad_function_call
+        : std future_error
+        : invalid memory address
+        : misaligned pointer
+        : thread sanitizer|threadsanitizer
+        : undefinedbehaviorsanitizer
+        : memory leak|leaks detected
+        : detected memory leaks
+        : heap use after free
+        : stack buffer overflow
+        : illegal hardware instruction
+        : trap invalid opcode
+        : wasm trap
+        : unreachable executed
+        ! #: error
+        ! notfound
+        ! bad_alloc
+        ! connectionrefused
+        + thread 'main' panicked at src/main.rs:2:5: index out of bounds: the len is 3 but the index is 9
+        + ** (MatchError) no match of right hand side value: {:error, :enoent}
+        - checked 3 bounds
+        """;
+}
