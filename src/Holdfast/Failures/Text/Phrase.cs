@@ -27,6 +27,11 @@ internal enum PhraseElementKind
     /// </summary>
     Position,
 
+    /// <summary>
+    /// Line and column of a place in a source file: the 7 of <c>a.c:12:7: expected</c>, never a port; <c>#:#:</c>.
+    /// </summary>
+    LineColumn,
+
     /// <summary>The first word of the line's content; <c>^</c>.</summary>
     Start,
 
@@ -86,7 +91,8 @@ internal sealed class Phrase
 
         for (var i = 0; i < elements.Length && elements[i].Kind != PhraseElementKind.Gap; i++)
         {
-            if (elements[i].Kind is PhraseElementKind.Words or PhraseElementKind.Prefix or PhraseElementKind.Suffix)
+            if (elements[i].Kind is PhraseElementKind.Words or PhraseElementKind.Prefix or PhraseElementKind.Suffix
+                or PhraseElementKind.LineColumn)
             {
                 return new Phrase(elements, i);
             }
@@ -177,6 +183,10 @@ internal sealed class Phrase
                 return true;
             case PhraseElementKind.Position:
                 return IsPosition(line, token);
+            case PhraseElementKind.LineColumn:
+                return IsPosition(line, token) && token >= 2 && line.Before(token) is ":"
+                    && (line.Tokens[token - 1].Place & TokenPlace.Number) != 0 && line.Before(token - 1) is ":"
+                    && (line.Tokens[token - 2].Place & TokenPlace.Number) == 0;
             case PhraseElementKind.Number:
                 return (place & TokenPlace.Number) != 0;
             default:
@@ -242,6 +252,8 @@ internal sealed class Phrase
                 return new PhraseElement(PhraseElementKind.Number, [], false);
             case "#:":
                 return new PhraseElement(PhraseElementKind.Position, [], false);
+            case "#:#:":
+                return new PhraseElement(PhraseElementKind.LineColumn, [], false);
             case "^":
                 return new PhraseElement(PhraseElementKind.Start, [], false);
             case "$":

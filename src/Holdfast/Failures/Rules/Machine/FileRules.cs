@@ -22,8 +22,6 @@ internal static class FileRules
         : the system cannot find
         : file not found
         : cannot open input file
-        : failed opening required
-        : uncaught error failed opening
         : unable to access jarfile
         : there is no package called
         : could not open requirements file
@@ -162,6 +160,14 @@ internal static class FileRules
         + ERROR:  relation "invoices" does not exist
         + Error from server (NotFound): deployments.apps "shop-api" not found
         - relation "orders" already exists, skipping
+
+        file.include not_found 80
+        : failed opening required
+        : uncaught error failed opening
+        > install what the autoloader wants, or correct the include path
+        + PHP Fatal error:  Uncaught Error: Failed opening required 'vendor/autoload.php' (include_path='.')
+        + Warning: include(): Failed opening required 'x.php' for inclusion
+        - opening the required lid failed
 
         permission.java permission 93
         : main java nio file accessdeniedexception

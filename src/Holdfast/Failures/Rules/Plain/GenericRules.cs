@@ -55,6 +55,7 @@ internal static class GenericRules
         : invalid
         : unsupported
         : unrecognized|unrecognised
+        : unknown _ format|option|type|encoding|field|key|flag|mode|method
         : unknown option|flag|argument|key|field|property|keyword|value|type|format|parameter|setting|directive|name
         : unknown command|subcommand|action|verb|mode|level|character|encoding|scheme|protocol|version|attribute
         : not supported
@@ -110,7 +111,6 @@ internal static class GenericRules
         : you need to
         : please provide|specify|use|check
         : did you mean
-        : type error
         : validation
         : config|configuration error
         : error|errors in

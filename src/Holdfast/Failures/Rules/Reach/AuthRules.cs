@@ -230,6 +230,12 @@ internal static class AuthRules
         : externally managed environment
         : environment is externally managed
         : denied by policy
+        : hook id
+        : commit hook
+        : commit msg hook
+        : not inside a trusted directory
+        : is not trusted workspace|folder
+        : folder|directory|workspace is not trusted
         : violates policy
         : policy violation
         : blocked by ... policy

@@ -91,6 +91,10 @@ internal static class LimitRules
         : requests per day
         : tokens per day
         : free tier limit ... day
+        : free per day
+        : try again|later in # hours|days|day
+        : retry in # hours|days|day
+        : available|reset|resets in # days|day
         + "quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"
         + Rate limit reached for gpt-4 on tokens per day (TPD): Limit 10000
         - runs 3 times per day

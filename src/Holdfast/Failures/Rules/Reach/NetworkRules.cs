@@ -101,6 +101,7 @@ internal static class NetworkRules
         : nodename nor servname
         : unknownhostexception
         : unknown host
+        : lookup failed
         : server misbehaving
         : no address associated with hostname
         : host not found

@@ -69,6 +69,9 @@ internal static class BugRules
         : must be of type ... given
         : division by zero in
         : attempt to index a
+        : contract violation
+        : not a procedure
+        : exception not_found|failure|invalid_argument|match_failure|stack_overflow|division_by_zero|end_of_file
         : attempt to call a
         : attempt to perform arithmetic on
         : attempt to compare
@@ -85,6 +88,7 @@ internal static class BugRules
         > correct the program at the line of its trace
         + Can't call method "process" on an undefined value at -e line 1.
         + a.rb:3:in `f': undefined method `x' for nil:NilClass (NoMethodError)
+        + Exception: Not_found.
         + lua: a.lua:1: attempt to index a nil value (global 'x')
         - error TS2339: undefined method on type
 
@@ -102,7 +106,6 @@ internal static class BugRules
         : cannot convert undefined or null
         : converting circular structure
         : reduce of empty array
-        : _ is not defined $
         : class constructor ... cannot be invoked
         : err_unhandled_rejection|err_unhandled_error
         ! error ts

@@ -14,6 +14,8 @@ internal static class CompilerRules
         : #: fatal error
         : #: syntax error
         : ^ # # error
+        : #:#: _ is not defined
+        : #:#: expected
         : error ... cannot find symbol
         : error ... cannot find value|type|function|macro|crate|trait|struct|name
         : error ... mismatched types
@@ -30,6 +32,15 @@ internal static class CompilerRules
         + main.swift:3:5: error: cannot find 'foo' in scope
         + /home/dev/A.kt:4:9: error: unresolved reference: foo
         - 2026-11-20 09:47:55 ERROR 404: Not Found.
+
+        compiler.place build_failure 49
+        : #:#: _
+        ! ^ psql
+        ! yaml|yml|json|toml
+        ! warning|note
+        + app.py:1:1: F401 'os' imported but unused
+        + x.proto:2:13: "strng" is not defined.
+        - dial tcp 127.0.0.1:8080: connect: connection refused
 
         compiler.c build_failure 86
         : error =C1*|C2*|C3*

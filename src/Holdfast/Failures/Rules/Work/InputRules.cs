@@ -137,6 +137,9 @@ internal static class InputRules
         : does not look like a ... archive
         : either this file is not a zipfile
         : not a zipfile
+        : no from statement
+        : no build stage in current context
+        : dockerfile cannot be empty
         : invalid data found
         : cannot iterate over
         : cannot index

@@ -51,6 +51,7 @@ internal static class RunTestsRules
         : tests passed # tests failed
         : # =FAILED =TEST|TESTS
         : =FAILED =TESTS
+        : =FAILED # tests|test
         : test result =FAILED
         : test run failed
         : # tests run # passed # failed
@@ -81,9 +82,6 @@ internal static class RunTestsRules
         : failed to meet ... coverage
         : # snapshots|snapshot failed|obsolete|written failed
         : summary # failed
-        : # =FAILED
-        : failed # errors
-        : failed 1|2|3|4|5|6|7|8|9
         ! 0 failed
         ! failed 0
         ! 0 failures
