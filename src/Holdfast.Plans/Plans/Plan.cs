@@ -6,6 +6,7 @@ namespace Holdfast.Plans;
 public sealed class Plan
 {
     private Dictionary<string, PlanTask>? _byName;
+    private Dictionary<string, IReadOnlyList<PlanRuntime>>? _candidates;
 
     /// <summary>What the plan calls itself; else the name of its file without the ending.</summary>
     public required string Name { get; init; }
@@ -43,6 +44,9 @@ public sealed class Plan
     /// <summary>Groups that tasks belong to, declared ones first, then those that tasks name.</summary>
     public IReadOnlyList<PlanGroup> Groups { get; init; } = [];
 
+    /// <summary>Where and by what work is done that is no plain command, in the order of the file.</summary>
+    public IReadOnlyList<PlanRuntime> Runtimes { get; init; } = [];
+
     /// <summary>See <see cref="MaxWait"/>.</summary>
     public static TimeSpan DefaultMaxWait { get; } = TimeSpan.FromHours(6);
 
@@ -63,6 +67,30 @@ public sealed class Plan
 
         return index.GetValueOrDefault(name);
     }
+
+    /// <summary>
+    /// A runtime and all that can take over from it, in order: each fallback is followed by its own fallbacks, each is
+    /// there once, and one that is the same program, model and credential as an earlier one is left out.
+    /// </summary>
+    /// <param name="runtime">Name of a runtime; for one that the plan has not, the list is empty.</param>
+    public IReadOnlyList<PlanRuntime> CandidatesOf(string runtime)
+    {
+        // Read by many threads: each that finds none makes the same one.
+        var all = _candidates ??= RuntimeRows.Of(Runtimes);
+        return all.TryGetValue(runtime, out var row) ? row : [];
+    }
+
+    /// <summary>The runtime that a task prefers and all that can take over; empty for a task that needs none.</summary>
+    public IReadOnlyList<PlanRuntime> CandidatesOf(PlanTask task) =>
+        task.Work.Runtime is { } name ? CandidatesOf(name) : [];
+
+    /// <summary>Whether a task, or a runtime that may do it, is given a secret.</summary>
+    public bool UsesSecret(PlanTask task, string secret) => task.Secrets.Contains(secret)
+        || CandidatesOf(task).Any(runtime => runtime.Secrets.Contains(secret));
+
+    /// <summary>Whether a task, or a runtime that may do it, inherits a variable of the driver.</summary>
+    public bool Inherits(PlanTask task, string variable) => task.Environment.Inherits(variable)
+        || CandidatesOf(task).Any(runtime => runtime.Environment.Inherits(variable));
 
     /// <summary>The value of a variable; null when the plan has none of that name.</summary>
     public string? Variable(string name)

@@ -65,8 +65,11 @@ public enum EffectKind
 /// </param>
 public sealed record EffectSetting(EffectKind Kind, PlanCommand? Reconcile = null)
 {
-    /// <summary>The default of commands.</summary>
+    /// <summary>The default of commands, agents and idempotent requests.</summary>
     public static EffectSetting Repeatable { get; } = new(EffectKind.Repeatable);
+
+    /// <summary>The default of requests that are not idempotent.</summary>
+    public static EffectSetting Once { get; } = new(EffectKind.Once);
 }
 
 /// <summary>What the environment of an attempt has besides the clean one.</summary>

@@ -14,8 +14,8 @@ public sealed class PlanTask
     /// <summary>Where its name stands in the plan file; 0:0 after reading a <c>plan.json</c>.</summary>
     public SourcePosition Position { get; init; }
 
-    /// <summary>What is executed.</summary>
-    public required PlanCommand Command { get; init; }
+    /// <summary>What it does.</summary>
+    public required PlanWork Work { get; init; }
 
     /// <summary>Indices of the tasks that must have ended before, in the order written, each once.</summary>
     public IReadOnlyList<int> Needs { get; init; } = [];
@@ -29,7 +29,9 @@ public sealed class PlanTask
     /// <summary>The group it is shown and bounded with; null for none.</summary>
     public string? Group { get; init; }
 
-    /// <summary>Name of the breaker in front of it; null: a plain command has none.</summary>
+    /// <summary>
+    /// Name of the breaker in front of a command; null: a plain command has none, and other kinds have their runtime's.
+    /// </summary>
     public Template? Target { get; init; }
 
     /// <summary>Folder it runs in, from the plan's folder; null: the plan's folder.</summary>
@@ -50,13 +52,30 @@ public sealed class PlanTask
     /// <summary>Files that must exist and be fresh when it ends; inside the plan's folder.</summary>
     public IReadOnlyList<Template> Outputs { get; init; } = [];
 
+    /// <summary>Steps that must be done, in this order, before it is; commands and agents can have them.</summary>
+    public IReadOnlyList<CheckpointSetting> Checkpoints { get; init; } = [];
+
+    /// <summary>
+    /// How long it is held open for checkpoints that are missing when its attempt ended; 24 h by default.
+    /// </summary>
+    public TimeSpan CheckpointDeadline { get; init; } = DefaultCheckpointDeadline;
+
+    /// <summary>
+    /// Whether it works in a git work tree and on a branch of its own; commands and agents can. False by default.
+    /// </summary>
+    public bool Worktree { get; init; }
+
     /// <summary>What an unknown outcome means for the world.</summary>
     public EffectSetting Effect { get; init; } = EffectSetting.Repeatable;
 
-    /// <summary>Hard limit of an attempt; 1 h by default.</summary>
+    /// <summary>
+    /// Hard limit of an attempt; by default 1 h, 4 h for agents, 30 s for requests. An approval has its own.
+    /// </summary>
     public TimeSpan Timeout { get; init; } = DefaultTimeout;
 
-    /// <summary>How long nothing may move; null: not watched, which is the default of commands.</summary>
+    /// <summary>
+    /// How long nothing may move; null: not watched. By default 10 min for agents, and not watched for others.
+    /// </summary>
     public TimeSpan? NoProgress { get; init; }
 
     /// <summary>How failures are retried.</summary>
@@ -76,8 +95,29 @@ public sealed class PlanTask
     /// <summary>Which settings came from the plan's <c>defaults</c>, for <c>explain</c>.</summary>
     public InheritedSettings Inherited { get; init; }
 
+    /// <summary>See <see cref="CheckpointDeadline"/>.</summary>
+    public static TimeSpan DefaultCheckpointDeadline { get; } = TimeSpan.FromHours(24);
+
+    private static TimeSpan DefaultTimeout { get; } = TimeSpan.FromHours(1);
+
     /// <summary>See <see cref="Timeout"/>.</summary>
-    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromHours(1);
+    public static TimeSpan DefaultTimeoutOf(PlanWork work) => work switch
+    {
+        AgentWork => TimeSpan.FromHours(4),
+        HttpWork => TimeSpan.FromSeconds(30),
+        _ => DefaultTimeout,
+    };
+
+    /// <summary>See <see cref="NoProgress"/>.</summary>
+    public static TimeSpan? DefaultNoProgressOf(PlanWork work) =>
+        work is AgentWork ? TimeSpan.FromMinutes(10) : null;
+
+    /// <summary>
+    /// What an unknown outcome means where the plan does not say: a request goes by its method, everything else can
+    /// be repeated.
+    /// </summary>
+    public static EffectSetting DefaultEffectOf(PlanWork work) =>
+        work is HttpWork { IsIdempotent: false } ? EffectSetting.Once : EffectSetting.Repeatable;
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -109,7 +149,7 @@ public enum InheritedSettings
     /// <summary><see cref="PlanTask.Retry"/>.</summary>
     Retry = 4,
 
-    /// <summary>The shell of <see cref="PlanTask.Command"/>.</summary>
+    /// <summary>The shell of its command.</summary>
     Shell = 8,
 
     /// <summary>At least one variable of <see cref="PlanTask.Environment"/>.</summary>

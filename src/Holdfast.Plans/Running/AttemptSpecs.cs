@@ -34,6 +34,8 @@ internal sealed class AttemptSpecs(
     internal PreparedAttempt Prepare(AttemptId attempt)
     {
         var task = TaskOf(attempt.Task);
+        var work = task.Work as CommandWork ?? throw new TemplateException($"{KindOf(task.Work)} is read and checked "
+            + "by this version, and not yet run by it; use a newer Holdfast");
         var located = Locate(attempt);
         var context = ContextOf(attempt.Task) with
         {
@@ -41,7 +43,7 @@ internal sealed class AttemptSpecs(
             AttemptDirectory = FilesOf(located),
         };
         Directory.CreateDirectory(FilesOf(located));
-        var rendered = task.Command.Render(context);
+        var rendered = work.Command.Render(context);
         var command = located with
         {
             Argv = [.. rendered.Arguments],
@@ -49,7 +51,7 @@ internal sealed class AttemptSpecs(
             StdinFile = task.Stdin is { } stdin ? Place(stdin.RenderPlain(context)) : null,
             Environment = EnvironmentOf(attempt, located, task, context, rendered),
         };
-        return new PreparedAttempt(command, Outputs(attempt), ToolName(command.Argv, task));
+        return new PreparedAttempt(command, Outputs(attempt), ToolName(command.Argv, work.Command));
     }
 
     /// <summary>What is enough to find an attempt of an earlier driver again, watch it and bound it.</summary>
@@ -137,11 +139,16 @@ internal sealed class AttemptSpecs(
         try
         {
             var task = TaskOf(attempt.Task);
-            return ToolName([.. task.Command.Render(ContextOf(attempt.Task) with
+            if (task.Work is not CommandWork { Command: var command })
+            {
+                return null;
+            }
+
+            return ToolName([.. command.Render(ContextOf(attempt.Task) with
             {
                 AttemptNumber = attempt.Number,
                 AttemptDirectory = "",
-            }).Arguments], task);
+            }).Arguments], command);
         }
         catch (TemplateException)
         {
@@ -206,12 +213,20 @@ internal sealed class AttemptSpecs(
             : [.. entries, .. rendered.Environment.Select(e => $"{e.Key}={e.Value}")];
     }
 
+    private static string KindOf(PlanWork work) => work switch
+    {
+        AgentWork => "work of an agent",
+        HttpWork => "a request",
+        ApprovalWork => "an approval",
+        _ => "a merge",
+    };
+
     private static string FilesOf(CommandSpec spec) => Path.Combine(spec.Folder, $"{spec.Attempt}.files");
 
     private string Place(string path) => Path.GetFullPath(path, plan.Folder);
 
     // In a script the first word is the best that can be said; the classifier takes it as a hint, no more.
-    private static string? ToolName(string[] argv, PlanTask task)
+    private static string? ToolName(string[] argv, PlanCommand command)
     {
         if (argv.Length == 0)
         {
@@ -219,7 +234,7 @@ internal sealed class AttemptSpecs(
         }
 
         var program = argv[0];
-        if (task.Command.IsShell)
+        if (command.IsShell)
         {
             var script = argv[^1].AsSpan().TrimStart();
             var end = script.IndexOfAny(" \t\r\n;|&<>()\"'$");

@@ -17,7 +17,9 @@ internal sealed class PlanFuzzer : Fuzzer
     private static readonly string[] Words =
     [
         .. PlanKeys.Plan, .. PlanKeys.Task, .. PlanKeys.Defaults, .. PlanKeys.Notify, .. PlanKeys.ForEach,
-        .. PlanKeys.Retry, .. PlanKeys.Secret, "{", "}", "[", "]", ",", ": ", "\n", "\n  ", "- ", "&a ", "*a", "<<: *a",
+        .. PlanKeys.Retry, .. PlanKeys.Secret, .. PlanKeys.AgentRuntime, .. PlanKeys.HttpRuntime, .. PlanKeys.Breaker,
+        .. PlanKeys.Http, .. PlanKeys.Expect, .. PlanKeys.Approval, .. PlanKeys.Checkpoint, "${{ secrets.A }}",
+        "kind: http", "kind: agent", "{", "}", "[", "]", ",", ": ", "\n", "\n  ", "- ", "&a ", "*a", "<<: *a",
         "|\n", ">-\n", "'", "\"", "#", "${{ ", " }}", "${{ vars.a }}", "${{ item }}", "${{ tasks.a.status }}", "!x ",
         "? ", "%YAML 1.1\n", "---\n", "...\n", "$(", "`", "~", "null", "true", "yes", "30s", "1h30m", "0s", "-5m",
         "99999999999d", "1.5h", "bash", "once", "reconcile: x", "failed(a)", "always", "**/*", "{a,b}", "../..", "/",
@@ -83,7 +85,7 @@ internal sealed class PlanFuzzer : Fuzzer
 
     private static IEnumerable<byte[]> Read()
     {
-        foreach (var name in new[] { "full.yaml", "nightly.yaml", "graph.yaml", "bad.yaml" })
+        foreach (var name in new[] { "full.yaml", "nightly.yaml", "graph.yaml", "bad.yaml", "kinds.yaml" })
         {
             yield return File.ReadAllBytes(PlanData.PathOf(name));
         }

@@ -9,7 +9,8 @@ internal sealed class PlanJsonFuzzer : Fuzzer
 {
     private static readonly byte[][] Seeds =
     [
-        .. new[] { "full.yaml", "nightly.yaml", "graph.yaml" }.Select(name => PlanLoader.Load(PlanData.PathOf(name)))
+        .. new[] { "full.yaml", "nightly.yaml", "graph.yaml", "kinds.yaml" }
+            .Select(name => PlanLoader.Load(PlanData.PathOf(name)))
             .Where(result => result.Plan is not null).Select(result => PlanJson.Write(result.Plan!)),
     ];
 
@@ -18,6 +19,8 @@ internal sealed class PlanJsonFuzzer : Fuzzer
         "null", "true", "{}", "[]", "\"\"", "{", "}", "[", "]", ",", ":", "\"format\":1", "\"tasks\":[", "\"needs\":[",
         "\"run\":[", "\"script\":\"", "\"timeout_ms\":", "\"name\":", "\"retry\":{", "\"${{ vars.a }}\"", "${{", "}}",
         "\"max_parallel\":", "\"when\":", "\"effect\":", "\"for_each\":{", "\"groups\":[", "\"env\":", "\"secrets\":[",
+        "\"runtimes\":[", "\"kind\":\"http\"", "\"flavor\":\"codex\"", "\"breaker\":{", "\"http\":{", "\"agent\":{",
+        "\"approval\":{", "\"merge\":[", "\"checkpoints\":[", "\"json\":", "\"expect_json\":{", "1e400", "-0",
     ];
 
     internal override string Name => "plan-json";

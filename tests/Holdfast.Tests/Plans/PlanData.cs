@@ -26,6 +26,9 @@ internal static class PlanData
         return Assert.Single(result.Errors).ToString().Replace("/plans/plan.yaml:", "");
     }
 
+    /// <summary>The command of a task that is one.</summary>
+    public static PlanCommand CommandOf(PlanTask task) => Assert.IsType<CommandWork>(task.Work).Command;
+
     /// <summary>A plan of one task with this command.</summary>
     public static PlanTask Task(string keys) => Valid($"vars: {{ v: 1 }}\ntasks:\n  t: {{ {keys} }}\n").Tasks[0];
 }

@@ -18,9 +18,9 @@ public class PlanErrorTests
         + "\"timeout\"?")]
     [InlineData("taks:\n  a: { run: x }\ntasks: { b: { run: x } }\n",
         "1:1: the plan has no key \"taks\"; did you mean \"tasks\"?")]
-    [InlineData("tasks: { a: { run: x, prompt: y } }\n", "1:23: \"prompt\" of task \"a\" is not yet known to "
+    [InlineData("tasks: { a: { run: x, suite: y } }\n", "1:23: \"suite\" of task \"a\" is not yet known to "
         + "this version; leave it out")]
-    [InlineData("tasks: { a: { prompt: y } }\n", "1:15: \"prompt\" of task \"a\" is not yet known to this "
+    [InlineData("tasks: { a: { suite: y } }\n", "1:15: \"suite\" of task \"a\" is not yet known to this "
         + "version; leave it out")]
     [InlineData("tasks: { a: { run: x, timeout: 10 } }\n",
         "1:32: \"timeout\": \"10\" has no unit; write 10s, 10m or 10h")]
@@ -55,7 +55,7 @@ public class PlanErrorTests
     [InlineData("tasks:\n  a:\n    run: |\n      one\n      echo ${{ vars.x }}\n",
         "5:12: no variable is called \"x\"; add it under \"vars\"")]
     [InlineData("a: 1\ntasks:\n  x: { run: y }\n", "1:1: the plan has no key \"a\"; the keys are name, defaults, "
-        + "max-parallel, max-wait, deadline, on-failure, notify, vars, secrets, groups, tasks")]
+        + "max-parallel, max-wait, deadline, on-failure, notify, vars, secrets, groups, runtimes, tasks")]
     [InlineData("tasks: {}\n", "1:8: the plan has no tasks; write at least one under \"tasks:\"")]
     [InlineData("name: x\n", "1:1: the plan has no tasks; write at least one under \"tasks:\"")]
     [InlineData("- a\n", "1:1: a plan is a map, and this is a list; begin with \"tasks:\"")]
@@ -179,10 +179,9 @@ public class PlanErrorTests
     public void A_plan_of_later_kinds_is_refused_kind_by_kind()
     {
         var result = PlanLoader.Load(PlanData.PathOf("nightly.yaml"));
-        Assert.Equal(["runtimes", "cache", "suite", "runtime", "prompt", "checkpoints", "http", "approval", "budgets",
-            "gates"],
-            result.Errors.Select(error => error.Text.Split('"')[1]));
-        Assert.All(result.Errors, error => Assert.Contains("is not yet known to this version", error.Text));
+        Assert.Equal(["cache", "suite", "budgets", "gates"], result.Errors
+            .Where(error => error.Text.Contains("is not yet known to this version", StringComparison.Ordinal))
+            .Select(error => error.Text.Split('"')[1]));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class PlanJsonTests
         Assert.Equal(NotifyEvents.Waiting | NotifyEvents.Done, plan.Notify!.On);
         Assert.Equal([new PlanGroup("net", 2), new PlanGroup("quiet", null)], plan.Groups);
         var build = plan.Tasks[0];
-        Assert.Equal(["bash", "-eu"], build.Command.Shell);
+        Assert.Equal(["bash", "-eu"], PlanData.CommandOf(build).Shell);
         Assert.Equal((7, RetryPreset.Standard), (build.Retry.MaxAttempts!.Value, build.Retry.Preset));
         var seconds = TimeSpan.FromSeconds(1);
         Assert.Equal([new(FailureClass.Timeout, 1, null, null, null, null),

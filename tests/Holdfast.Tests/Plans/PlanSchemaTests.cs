@@ -17,6 +17,14 @@ public class PlanSchemaTests
         { "secret", PlanKeys.Secret, [] },
         { "forEach", PlanKeys.ForEach, [] },
         { "retryMap", PlanKeys.Retry, [] },
+        { "agentRuntime", PlanKeys.AgentRuntime, [] },
+        { "httpRuntime", PlanKeys.HttpRuntime, [] },
+        { "breaker", PlanKeys.Breaker, [] },
+        { "limits", PlanKeys.Limits, [] },
+        { "http", PlanKeys.Http, [] },
+        { "expect", PlanKeys.Expect, [] },
+        { "approval", PlanKeys.Approval, [] },
+        { "checkpoint", PlanKeys.Checkpoint, [] },
     };
 
     [Theory]

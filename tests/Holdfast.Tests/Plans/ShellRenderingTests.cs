@@ -70,7 +70,7 @@ public class ShellRenderingTests
             + "  b: { needs: [ a ], run: \"printf '%s\\\\0' ${{ needs.a.outputs }} \\\"${{ needs.a.outputs[1] "
                 + "}}\\\"\" }\n");
         var context = new TemplateContext { NeedOutputs = _ => ["p 1", "$(q)"] };
-        Assert.Equal("p 1\0$(q)\0$(q)\0", Start(plan.Tasks[1].Command.Render(context)));
+        Assert.Equal("p 1\0$(q)\0$(q)\0", Start(PlanData.CommandOf(plan.Tasks[1]).Render(context)));
     }
 
     [Theory]
@@ -109,14 +109,15 @@ public class ShellRenderingTests
     public void A_shell_with_other_quotes_takes_scripts_and_no_values()
     {
         Assert.Equal(["fish", "-c", "echo (date)"],
-            PlanData.Valid("tasks: { t: { run: echo (date), shell: fish } }").Tasks[0].Command.Render(new()).Arguments);
+            PlanData.CommandOf(PlanData.Valid("tasks: { t: { run: echo (date), shell: fish } }").Tasks[0])
+                .Render(new()).Arguments);
         Assert.Contains("whose quoting is not known; put them into \"env\"", PlanData.Error(Yaml("fish", "echo P")));
     }
 
     [Fact]
     public void A_value_with_a_NUL_or_half_a_pair_is_refused()
     {
-        var command = PlanData.Task("run: \"echo ${{ item }}\", for-each: { items: [ a ] }").Command;
+        var command = PlanData.CommandOf(PlanData.Task("run: \"echo ${{ item }}\", for-each: { items: [ a ] }"));
         Assert.Contains("holds a NUL", Assert.Throws<TemplateException>(() => command.Render(Item("a\0b"))).Message);
         Assert.Contains("half a surrogate", Assert.Throws<TemplateException>(() =>
             command.Render(Item("a\ud800"))).Message);
@@ -125,7 +126,8 @@ public class ShellRenderingTests
     [Fact]
     public void The_script_holds_no_value()
     {
-        var command = PlanData.Task("run: \"echo ${{ item }} '${{ item }}'\", for-each: { items: [ a ] }").Command;
+        var command = PlanData.CommandOf(
+            PlanData.Task("run: \"echo ${{ item }} '${{ item }}'\", for-each: { items: [ a ] }"));
         var rendered = command.Render(Item("$(touch x)"));
         Assert.Equal(["sh", "-c", "echo \"${HOLDFAST_V1}\" ''\"${HOLDFAST_V2}\"''"], rendered.Arguments);
         Assert.Equal(["HOLDFAST_V1=$(touch x)", "HOLDFAST_V2=$(touch x)"],
@@ -135,7 +137,7 @@ public class ShellRenderingTests
     [Fact]
     public void A_script_that_begins_like_an_option_still_runs()
     {
-        var command = PlanData.Task("run: \"-x 2>/dev/null || printf '%s' ok\"").Command;
+        var command = PlanData.CommandOf(PlanData.Task("run: \"-x 2>/dev/null || printf '%s' ok\""));
         Assert.Equal("ok", Start(command.Render(new())));
     }
 

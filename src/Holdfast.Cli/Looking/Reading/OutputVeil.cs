@@ -74,8 +74,8 @@ internal sealed class OutputVeil
         {
             foreach (var task in plan.Tasks)
             {
-                if (task.Secrets.Contains(secret.Name)
-                    || (secret.EnvironmentVariable is { } variable && task.Environment.Inherits(variable)))
+                if (plan.UsesSecret(task, secret.Name)
+                    || (secret.EnvironmentVariable is { } variable && plan.Inherits(task, variable)))
                 {
                     veil._hidden.TryAdd(task.Name, $"it may hold a secret that cannot be masked here: {problem}");
                 }

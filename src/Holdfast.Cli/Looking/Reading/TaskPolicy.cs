@@ -13,47 +13,85 @@ internal sealed record PolicyValue(string Name, string Value, string Origin);
 /// <summary>The settings in force for a task.</summary>
 internal static class TaskPolicy
 {
-    private const string Default = "default";
+    internal const string Default = "default";
+    internal const string Task = "task";
     private const string Defaults = "plan defaults";
-    private const string Task = "task";
     private const string OfPlan = "plan";
 
     internal static IReadOnlyList<PolicyValue> Of(LookedRun run, PlanTask task)
     {
         var plan = run.Plan!;
-        var values = new List<PolicyValue>
+        var values = new List<PolicyValue>();
+        AddWork(plan, task, values);
+        var program = task.Work is CommandWork or AgentWork;
+        if (program)
         {
-            new("command", task.Command.Display(null), Task),
-        };
-        if (task.Command.IsShell)
-        {
-            values.Add(new("shell", string.Join(' ', task.Command.Shell),
-                Origin(task, InheritedSettings.Shell, task.Command.Shell.SequenceEqual(PlanCommand.DefaultShell))));
+            values.Add(
+                new("cwd", task.WorkingFolder?.Source ?? plan.Folder, task.WorkingFolder is null ? Default : Task));
         }
 
-        values.Add(new("cwd", task.WorkingFolder?.Source ?? plan.Folder, task.WorkingFolder is null ? Default : Task));
-        values.Add(new("timeout", Durations.Text(task.Timeout),
-            Origin(task, InheritedSettings.Timeout, task.Timeout == PlanTask.DefaultTimeout)));
-        values.Add(new("no-progress", task.NoProgress is { } window ? Durations.Text(window) : "off",
-            Origin(task, InheritedSettings.NoProgress, task.NoProgress is null)));
-        values.Add(new("effect", EffectText(task.Effect), task.Effect.Kind == EffectKind.Repeatable ? Default : Task));
+        if (task.Work is not ApprovalWork)
+        {
+            values.Add(new("timeout", Durations.Text(task.Timeout), TimeoutOrigin(plan, task)));
+        }
+
+        if (program)
+        {
+            values.Add(new("no-progress", task.NoProgress is { } window ? Durations.Text(window) : "off", Origin(task,
+                InheritedSettings.NoProgress, task.NoProgress == PlanTask.DefaultNoProgressOf(task.Work))));
+        }
+
+        values.Add(new("effect", EffectText(task.Effect),
+            task.Effect.Kind == PlanTask.DefaultEffectOf(task.Work).Kind ? Default : Task));
         values.Add(new("on-failure", task.OnFailure == FailureReaction.Stop ? "stop" : "continue",
             Origin(task, InheritedSettings.OnFailure, task.OnFailure == FailureReaction.Continue)));
         AddOrder(plan, task, values);
         AddFiles(task, values);
-        AddEnvironment(task, values);
-        values.Add(
-            new("adopt", task.Adopt ? "yes, a later driver can take its attempts up" : "no", task.Adopt ? Default
-            : Task));
-        values.Add(
-            new("strays", task.Strays == StrayReaction.End ? "end" : "list", task.Strays == StrayReaction.List
-            ? Default : Task));
+        if (program)
+        {
+            AddEnvironment(task, values);
+        }
+
+        if (task.Secrets.Count > 0)
+        {
+            values.Add(new("secrets", string.Join(", ", task.Secrets), Task));
+        }
+
+        if (program)
+        {
+            AddProcesses(task, values);
+        }
+
         AddRun(run, plan, values);
         return values;
     }
 
+    private static void AddWork(Plan plan, PlanTask task, List<PolicyValue> values)
+    {
+        if (task.Work is CommandWork { Command: var command })
+        {
+            values.Add(new("command", command.Display(null), Task));
+            if (command.IsShell)
+            {
+                values.Add(new("shell", string.Join(' ', command.Shell),
+                    Origin(task, InheritedSettings.Shell, command.Shell.SequenceEqual(PlanCommand.DefaultShell))));
+            }
+        }
+        else
+        {
+            WorkPolicy.Add(plan, task, values);
+        }
+
+        WorkPolicy.AddSteps(task, values);
+    }
+
     private static string Origin(PlanTask task, InheritedSettings flag, bool isDefault) =>
         task.Inherited.HasFlag(flag) ? Defaults : isDefault ? Default : Task;
+
+    private static string TimeoutOrigin(Plan plan, PlanTask task) =>
+        plan.CandidatesOf(task) is [HttpRuntimeSetting { Timeout: { } own } runtime, ..] && own == task.Timeout
+            ? $"runtime {runtime.Name}"
+            : Origin(task, InheritedSettings.Timeout, task.Timeout == PlanTask.DefaultTimeoutOf(task.Work));
 
     private static string EffectText(EffectSetting effect) => effect.Kind switch
     {
@@ -118,10 +156,16 @@ internal static class TaskPolicy
             values.Add(new("env inherit", string.Join(", ", task.Environment.Inherit), Task));
         }
 
-        if (task.Secrets.Count > 0)
-        {
-            values.Add(new("secrets", string.Join(", ", task.Secrets), Task));
-        }
+    }
+
+    private static void AddProcesses(PlanTask task, List<PolicyValue> values)
+    {
+        values.Add(
+            new("adopt", task.Adopt ? "yes, a later driver can take its attempts up" : "no", task.Adopt ? Default
+            : Task));
+        values.Add(
+            new("strays", task.Strays == StrayReaction.End ? "end" : "list", task.Strays == StrayReaction.List
+            ? Default : Task));
     }
 
     private static void AddRun(LookedRun run, Plan plan, List<PolicyValue> values)

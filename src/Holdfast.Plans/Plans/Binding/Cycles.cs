@@ -14,12 +14,16 @@ internal static class Cycles
     /// was found are not walked again, so each task is part of one of them at most.
     /// </summary>
     /// <returns>Indices in the order in which each needs the next; the first is the first in the file.</returns>
-    public static IReadOnlyList<int[]> Find(IReadOnlyList<PlanTask> tasks)
+    public static IReadOnlyList<int[]> Find(IReadOnlyList<PlanTask> tasks) =>
+        Find(tasks.Count, task => tasks[task].Needs);
+
+    /// <summary>As <see cref="Find(IReadOnlyList{PlanTask})"/>, for anything that leads to others by index.</summary>
+    public static IReadOnlyList<int[]> Find(int count, Func<int, IReadOnlyList<int>> needsOf)
     {
         var found = new List<int[]>();
-        var state = new byte[tasks.Count];
+        var state = new byte[count];
         var path = new List<(int Task, int Next)>();
-        for (var start = 0; start < tasks.Count; start++)
+        for (var start = 0; start < count; start++)
         {
             if (state[start] != Unseen)
             {
@@ -31,7 +35,7 @@ internal static class Cycles
             while (path.Count > 0)
             {
                 var (task, next) = path[^1];
-                var needs = tasks[task].Needs;
+                var needs = needsOf(task);
                 if (next == needs.Count)
                 {
                     state[task] = Done;

@@ -1,17 +1,21 @@
 namespace Holdfast.Plans.Binding;
 
-/// <summary>Checks that can be made only when every task is known: cycles, and uses of other tasks' outputs.</summary>
+/// <summary>
+/// Checks that can be made only when every task is known: cycles, merges, and uses of other tasks' outputs.
+/// </summary>
 internal static class GraphCheck
 {
     // A cycle through thousands of tasks is shown by its beginning and end.
     private const int MaxShownCycle = 12;
 
-    public static void Run(Plan plan, IReadOnlyList<OutputUse> uses, PlanMessages messages)
+    public static void Run(Plan plan, IReadOnlyList<OutputUse> uses, IReadOnlyList<MergeUse> merges,
+        PlanMessages messages)
     {
         foreach (var cycle in Cycles.Find(plan.Tasks))
         {
             var first = plan.Tasks[cycle[0]];
-            messages.Error(first.Position, $"these tasks need each other in a circle: {Path(plan, cycle)}",
+            messages.Error(first.Position, "these tasks need each other in a circle: "
+                + Circle(cycle, task => plan.Tasks[task].Name),
                 "take one of these needs away");
         }
 
@@ -19,9 +23,20 @@ internal static class GraphCheck
         {
             CheckUse(plan, use, messages);
         }
+
+        foreach (var merge in merges)
+        {
+            var task = plan.Tasks[merge.Task];
+            if (!task.Worktree)
+            {
+                messages.Error(merge.Position, $"task \"{task.Name}\" has no work tree of its own, so there is nothing "
+                    + "to merge", "give it worktree: true");
+            }
+        }
     }
 
-    private static string Path(Plan plan, int[] cycle)
+    /// <summary>A circle as a path that ends where it began.</summary>
+    public static string Circle(int[] cycle, Func<int, string> nameOf)
     {
         var names = new List<string>();
         for (var i = 0; i < cycle.Length; i++)
@@ -32,10 +47,10 @@ internal static class GraphCheck
                 i = cycle.Length - (MaxShownCycle / 2);
             }
 
-            names.Add(plan.Tasks[cycle[i]].Name);
+            names.Add(nameOf(cycle[i]));
         }
 
-        names.Add(plan.Tasks[cycle[0]].Name);
+        names.Add(nameOf(cycle[0]));
         return string.Join(" → ", names);
     }
 

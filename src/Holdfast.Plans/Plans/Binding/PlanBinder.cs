@@ -56,8 +56,11 @@ internal sealed class PlanBinder
         var secrets = _parts.Secrets(Key("secrets"));
         var groups = _parts.Groups(Key("groups"));
         var defaults = Defaults();
-        var tasks = Tasks(root, new(TaskNames(), [.. secrets.Select(static secret => secret.Name)],
-            groups is null ? null : [.. groups.Select(static group => group.Name)], defaults));
+        var secretNames = new SecretNames([.. secrets.Select(static secret => secret.Name)]);
+        var runtimes = new RuntimesBinder(_values, _commands, secretNames, variables).Read(Key("runtimes"));
+        var surroundings = new TaskSurroundings(TaskNames(), secretNames,
+            groups is null ? null : [.. groups.Select(static group => group.Name)], runtimes, defaults);
+        var tasks = Tasks(root, surroundings);
         var plan = new Plan
         {
             Name = Name(path),
@@ -73,8 +76,9 @@ internal sealed class PlanBinder
             Variables = variables,
             Secrets = secrets,
             Groups = AllGroups(groups, tasks),
+            Runtimes = runtimes.All,
         };
-        GraphCheck.Run(plan, _commands.OutputUses, _messages);
+        GraphCheck.Run(plan, _commands.OutputUses, surroundings.Merges, _messages);
         return _messages.NoErrors ? plan : null;
     }
 
@@ -170,7 +174,11 @@ internal sealed class PlanBinder
                     defaults = defaults with { Timeout = _values.Duration(value, "timeout") };
                     break;
                 case "no-progress":
-                    defaults = defaults with { NoProgress = TaskBinder.NoProgress(_values, value) };
+                    defaults = defaults with
+                    {
+                        SaysNoProgress = true,
+                        NoProgress = TaskBinder.NoProgress(_values, value),
+                    };
                     break;
                 case "retry":
                     defaults = defaults with { Retry = _policy.Retry(value) };

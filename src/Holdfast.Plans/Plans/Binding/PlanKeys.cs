@@ -9,21 +9,19 @@ internal static class PlanKeys
     public static readonly string[] Plan =
     [
         "name", "defaults", "max-parallel", "max-wait", "deadline", "on-failure", "notify", "vars", "secrets", "groups",
-        "tasks",
+        "runtimes", "tasks",
     ];
 
-    public static readonly string[] PlanLater = ["runtimes", "budgets", "gates"];
+    public static readonly string[] PlanLater = ["budgets", "gates"];
 
     public static readonly string[] Task =
     [
         "run", "needs", "when", "shell", "cwd", "env", "secrets", "stdin", "for-each", "inputs", "outputs", "timeout",
-        "no-progress", "retry", "effect", "target", "group", "adopt", "strays", "on-failure",
+        "no-progress", "retry", "effect", "target", "group", "adopt", "strays", "on-failure", "runtime", "prompt",
+        "http", "approval", "merge", "checkpoints", "checkpoint-deadline", "worktree",
     ];
 
-    public static readonly string[] TaskLater =
-    [
-        "runtime", "prompt", "http", "approval", "cache", "checkpoints", "suite", "worktree",
-    ];
+    public static readonly string[] TaskLater = ["cache", "suite"];
 
     public static readonly string[] Defaults = ["timeout", "no-progress", "retry", "shell", "env"];
 
@@ -40,4 +38,34 @@ internal static class PlanKeys
     public static readonly string[] RetryClass = ["retries", "base", "cap", "multiplier", "jitter"];
 
     public static readonly string[] Effect = ["reconcile"];
+
+    public static readonly string[] AgentRuntime =
+    [
+        "kind", "flavor", "model", "permissions", "limits", "program", "args", "env", "run", "prompt",
+        "checkpoint-lines", "secrets", "fallback", "breaker", "max-parallel",
+    ];
+
+    public static readonly string[] HttpRuntime =
+    [
+        "kind", "base", "headers", "redirects", "timeout", "secrets", "fallback", "breaker", "max-parallel",
+    ];
+
+    public static readonly string[] Breaker =
+    [
+        "failures", "recover-after", "probes", "successes", "max-recover", "ratio", "window", "minimum",
+    ];
+
+    public static readonly string[] Limits = ["cost", "tokens", "turns"];
+
+    public static readonly string[] Http =
+    [
+        "runtime", "method", "path", "url", "query", "headers", "json", "body", "body-file", "expect", "output",
+        "max-bytes",
+    ];
+
+    public static readonly string[] Expect = ["status", "json"];
+
+    public static readonly string[] Approval = ["by", "timeout", "message"];
+
+    public static readonly string[] Checkpoint = ["id", "verify", "commit"];
 }

@@ -10,6 +10,9 @@ internal sealed record TaskDefaults
 {
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Whether the plan says anything about <see cref="NoProgress"/>, <c>off</c> too.</summary>
+    public bool SaysNoProgress { get; init; }
+
     public TimeSpan? NoProgress { get; init; }
 
     public RetrySetting? Retry { get; init; }
@@ -22,8 +25,12 @@ internal sealed record TaskDefaults
 }
 
 /// <summary>The parts of a plan that its tasks refer to.</summary>
-internal sealed record TaskSurroundings(IReadOnlyDictionary<string, int> Tasks, IReadOnlyCollection<string> Secrets,
-    IReadOnlyCollection<string>? Groups, TaskDefaults Defaults);
+internal sealed record TaskSurroundings(IReadOnlyDictionary<string, int> Tasks, SecretNames Secrets,
+    IReadOnlyCollection<string>? Groups, KnownRuntimes Runtimes, TaskDefaults Defaults)
+{
+    /// <summary>Merges that were seen, for checks when every task is known.</summary>
+    public List<MergeUse> Merges { get; } = [];
+}
 
 /// <summary>Reads one task after the other.</summary>
 internal sealed class TaskBinder(ValueReader values, CommandBinder commands, TaskSurroundings surroundings)
@@ -35,6 +42,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     private readonly EnvironmentBinder _environment = new(values, commands);
     private readonly NeedsBinder _needs = new(values, surroundings.Tasks);
     private readonly ForEachBinder _forEach = new(values, commands);
+    private readonly WorkBinder _work = new(values, commands, surroundings);
 
     /// <summary>The task; after an error, one that is fit only for further checks.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -52,6 +60,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         {
             ReadFirst(node, draft);
             ReadRest(node, draft);
+            _work.Finish(key, node, draft);
             Finish(key, draft);
         }
 
@@ -91,7 +100,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                 case "needs" or "shell" or "for-each":
                     break;
                 case "run":
-                    draft.RunSeen = true;
+                    _work.IsOf(WorkKind.Command, key, draft);
                     draft.Command = commands.Command(value, "run", draft.Shell, draft.Allowed);
                     break;
                 case "when":
@@ -107,7 +116,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                     draft.Retry = _policy.Retry(value);
                     break;
                 case "effect":
-                    draft.Effect = _policy.Effect(value, draft.Shell, draft.Allowed) ?? draft.Effect;
+                    draft.Effect = _policy.Effect(value, draft.Shell, draft.Allowed);
                     break;
                 case "on-failure":
                     draft.OnFailure = _policy.OnFailure(value);
@@ -127,7 +136,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                 draft.Environment = _environment.Read(value, draft.Allowed);
                 break;
             case "secrets":
-                draft.Secrets = Secrets(value);
+                draft.Secrets = surroundings.Secrets.Read(values, value);
                 break;
             case "cwd":
                 draft.WorkingFolder = commands.Text(value, "cwd", draft.Allowed);
@@ -156,6 +165,10 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
             case "strays":
                 draft.Strays = (StrayReaction)Math.Max(0, values.Choice(value, "strays", PolicyBinder.StrayWords));
                 break;
+            case "runtime" or "prompt" or "http" or "approval" or "merge" or "checkpoints" or "checkpoint-deadline"
+                or "worktree":
+                _work.Read(key, value, draft);
+                break;
             default:
                 draft.LaterKind |= Array.IndexOf(PlanKeys.TaskLater, key.Text) >= 0;
                 values.UnknownKey(key, $"task \"{Shown.Short(draft.Name)}\"", PlanKeys.Task, PlanKeys.TaskLater);
@@ -169,13 +182,6 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
 
     private void Finish(YamlNode key, TaskDraft draft)
     {
-        // A task of a later kind has been refused by name; that it runs no command is no news then.
-        if (!draft.RunSeen && !draft.LaterKind)
-        {
-            values.Messages.Error(key.Position, $"task \"{Shown.Short(draft.Name)}\" does nothing",
-                "give it a \"run\"");
-        }
-
         if (draft.OwnShell && draft.Command is { IsShell: false })
         {
             values.Messages.Warning(key.Position,
@@ -183,41 +189,13 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                 "write \"run\" as a text, or drop \"shell\"");
         }
 
-        var timeout = draft.Timeout ?? surroundings.Defaults.Timeout ?? PlanTask.DefaultTimeout;
+        var timeout = draft.LimitOf();
         if (draft.OwnNoProgress && draft.NoProgress >= timeout)
         {
             values.Messages.Warning(key.Position, $"task \"{draft.Name}\": no-progress "
                 + $"{DurationText.Format(draft.NoProgress.Value)} "
                 + $"can never be reached, since timeout is {DurationText.Format(timeout)}", "lower it");
         }
-    }
-
-    private List<string> Secrets(YamlNode node)
-    {
-        var names = new List<string>();
-        foreach (var item in values.List(node, "secrets", "a list of names of the plan's secrets") ?? [])
-        {
-            if (values.Text(item, "secrets") is not { } name)
-            {
-                continue;
-            }
-
-            if (!surroundings.Secrets.Contains(name))
-            {
-                values.Messages.UnknownName(item.Position, $"no secret is called \"{Shown.Short(name)}\"", name,
-                    surroundings.Secrets, "declare it under the plan's \"secrets\"");
-            }
-            else if (names.Contains(name))
-            {
-                values.Messages.Warning(item.Position, $"\"secrets\" names \"{name}\" twice", "once is enough");
-            }
-            else
-            {
-                names.Add(name);
-            }
-        }
-
-        return names;
     }
 
     private string? Group(YamlNode node)

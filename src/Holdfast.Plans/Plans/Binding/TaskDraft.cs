@@ -8,6 +8,8 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
 {
     private static readonly PlanCommand Nothing = PlanCommand.ForArguments([Template.Literal("true")]);
 
+    private PlanWork? _work;
+
     public string Name { get; } = name;
 
     public TemplateNames Allowed { get; set; } = TemplateNames.Run | TemplateNames.Task | TemplateNames.Attempt
@@ -17,9 +19,16 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
 
     public bool OwnShell { get; set; }
 
-    public bool RunSeen { get; set; }
+    /// <summary>Which kind of work its keys speak of; null so far.</summary>
+    public WorkKind? Kind { get; set; }
+
+    /// <summary>The key that said so.</summary>
+    public string? KindKey { get; set; }
 
     public bool LaterKind { get; set; }
+
+    /// <summary>What is read for any kind but a command; null for most tasks.</summary>
+    public WorkDraft? Other { get; set; }
 
     public PlanCommand? Command { get; set; }
 
@@ -45,7 +54,7 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
 
     public IReadOnlyList<Template> Outputs { get; set; } = [];
 
-    public EffectSetting Effect { get; set; } = EffectSetting.Repeatable;
+    public EffectSetting? Effect { get; set; }
 
     public TimeSpan? Timeout { get; set; }
 
@@ -61,12 +70,22 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
 
     public StrayReaction Strays { get; set; }
 
+    /// <summary>The work as far as it is known; fit only for further checks after an error.</summary>
+    public PlanWork Work => _work ??= Other?.Work ?? new CommandWork(Command ?? Nothing);
+
+    /// <summary>The hard limit of an attempt: of the task, its runtime, the plan's defaults, its kind.</summary>
+    public TimeSpan LimitOf() => Timeout ?? Other?.RuntimeTimeout ?? (InheritsTimeout ? defaults.Timeout : null)
+        ?? PlanTask.DefaultTimeoutOf(Work);
+
     public PlanTask Build(int index, YamlNode key) => new()
     {
         Index = index,
         Name = Name,
         Position = key.Position,
-        Command = Command ?? Nothing,
+        Work = Work,
+        Checkpoints = Other?.Checkpoints ?? [],
+        CheckpointDeadline = Other?.CheckpointDeadline ?? PlanTask.DefaultCheckpointDeadline,
+        Worktree = Other?.Worktree ?? false,
         Needs = Needs,
         When = When,
         ForEach = ForEach,
@@ -78,9 +97,10 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
         Secrets = Secrets,
         Inputs = Inputs,
         Outputs = Outputs,
-        Effect = Effect,
-        Timeout = Timeout ?? defaults.Timeout ?? PlanTask.DefaultTimeout,
-        NoProgress = OwnNoProgress ? NoProgress : defaults.NoProgress,
+        Effect = Effect ?? PlanTask.DefaultEffectOf(Work),
+        Timeout = LimitOf(),
+        NoProgress = OwnNoProgress ? NoProgress
+            : InheritsNoProgress ? defaults.NoProgress : PlanTask.DefaultNoProgressOf(Work),
         Retry = Retry ?? defaults.Retry ?? RetrySetting.PerClass,
         OnFailure = OnFailure ?? defaults.OnFailure ?? FailureReaction.Continue,
         Adopt = Adopt,
@@ -88,9 +108,17 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
         Inherited = Inherited(),
     };
 
+    // A person is no attempt: an approval has a bound of its own.
+    private bool InheritsTimeout => Work is not ApprovalWork;
+
+    // Nothing moves while a request or a person is waited for; their own limits bound that.
+    private bool InheritsNoProgress => defaults.SaysNoProgress && Work is CommandWork or AgentWork;
+
     private InheritedSettings Inherited() =>
-        (Timeout is null && defaults.Timeout is not null ? InheritedSettings.Timeout : 0)
-        | (!OwnNoProgress && defaults.NoProgress is not null ? InheritedSettings.NoProgress : 0)
+        (Timeout is null && Other?.RuntimeTimeout is null && InheritsTimeout && defaults.Timeout is not null
+            ? InheritedSettings.Timeout : 0)
+        | (!OwnNoProgress && InheritsNoProgress && defaults.NoProgress != PlanTask.DefaultNoProgressOf(Work)
+            ? InheritedSettings.NoProgress : 0)
         | (Retry is null && defaults.Retry is not null ? InheritedSettings.Retry : 0)
         | (!OwnShell && defaults.Shell is not null && Command is { IsShell: true } ? InheritedSettings.Shell : 0)
         | (!ReferenceEquals(defaults.Environment, EnvironmentSetting.None) ? InheritedSettings.Environment : 0)

@@ -114,6 +114,26 @@ internal sealed class ValueReader(PlanMessages messages)
         return null;
     }
 
+    /// <summary>
+    /// A size in bytes from 1 to 1 TiB: a whole number, alone or with <c>B</c>, <c>KiB</c>, <c>MiB</c> or <c>GiB</c>;
+    /// null after an error.
+    /// </summary>
+    public long? Size(YamlNode node, string what)
+    {
+        var text = node.IsScalar ? node.Text.AsSpan() : [];
+        var unit = text.IndexOfAnyExceptInRange('0', '9');
+        var digits = unit < 0 ? text : text[..unit];
+        var shift = unit < 0 ? 0 : text[unit..] switch { "B" => 0, "KiB" => 10, "MiB" => 20, "GiB" => 30, _ => -1 };
+        if (shift >= 0 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count > 0 && count <= (1L << 40) >> shift)
+        {
+            return count << shift;
+        }
+
+        Wrong(node, what, "a size from 1 B to 1024GiB, such as 64MiB");
+        return null;
+    }
+
     /// <summary>True or false; null after an error.</summary>
     public bool? Boolean(YamlNode node, string what)
     {

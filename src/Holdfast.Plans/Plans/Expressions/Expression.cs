@@ -18,6 +18,7 @@ internal enum ExpressionKind : byte
     ItemDirectory,
     ItemIndex,
     Variable,
+    Secret,
     NeedOutputs,
     BaseName,
     Stem,
@@ -56,6 +57,7 @@ internal sealed record Expression(ExpressionKind Kind, string? Name = null, int 
             ExpressionKind.ItemDirectory => context.Item is { } item ? PathText.Directory(item.Value) : null,
             ExpressionKind.ItemIndex => context.Item?.Index.ToString(CultureInfo.InvariantCulture),
             ExpressionKind.Variable => context.Variable?.Invoke(Name!),
+            ExpressionKind.Secret => context.Secret?.Invoke(Name!),
             ExpressionKind.NeedOutputs => OneOutput(context),
             ExpressionKind.BaseName => PathText.BaseName(Argument(0, context)),
             ExpressionKind.Stem => PathText.Stem(Argument(0, context)),
@@ -77,6 +79,7 @@ internal sealed record Expression(ExpressionKind Kind, string? Name = null, int 
     {
         ExpressionKind.Text => $"'{Name!.Replace("'", "''")}'",
         ExpressionKind.Variable => $"vars.{Name}",
+        ExpressionKind.Secret => $"secrets.{Name}",
         ExpressionKind.NeedOutputs => Index < 0 ? $"needs.{Name}.outputs" : $"needs.{Name}.outputs[{Index}]",
         _ when Arguments is not null => $"{ExpressionNames.Of(Kind)}({string.Join(", ", Arguments)})",
         _ => ExpressionNames.Of(Kind),

@@ -12,6 +12,15 @@ internal enum TemplateNames
     Item = 16,
     Vars = 32,
     Needs = 64,
+
+    /// <summary>Secrets too: in what is sent to the other side, and nowhere else.</summary>
+    Secrets = 128,
+
+    /// <summary>An address of a request: names nothing, and decides what is said about a secret there.</summary>
+    Address = 256,
+
+    /// <summary>Text for an agent: as <see cref="Address"/>.</summary>
+    Prompt = 512,
 }
 
 /// <summary>The short list of names and functions.</summary>

@@ -125,15 +125,32 @@ internal ref struct ExpressionParser(ReadOnlySpan<char> text, TemplateNames allo
         {
             "vars" => Variable(parts),
             "needs" => Need(parts),
-            "secrets" => Fail($"\"{Shown.Short(whole)}\" would put a secret into plain text",
-                $"list it under the task's \"secrets\" and use ${(parts.Count > 1 ? parts[1] : "NAME")} in the "
-                    + $"command"),
+            "secrets" => Secret(parts, whole),
             "env" => Fail($"\"{Shown.Short(whole)}\" is no name of a plan",
                 "the shell's own $NAME reads the environment"),
             _ => Unknown($"no value is called \"{Shown.Short(whole)}\"", whole,
                 [.. ExpressionNames.Names, "vars", "needs"],
                     "names begin with run, task, attempt, item, vars or needs"),
         };
+    }
+
+    private Expression? Secret(List<string> parts, string whole)
+    {
+        var name = parts.Count > 1 ? parts[1] : "NAME";
+        if ((allowed & TemplateNames.Secrets) != 0)
+        {
+            return parts.Count == 2 ? new(ExpressionKind.Secret, name)
+                : Fail($"\"{Shown.Short(whole)}\" names no secret", "write secrets.NAME");
+        }
+
+        return (allowed & TemplateNames.Address) != 0
+            ? Fail($"\"{Shown.Short(whole)}\" would put a secret into an address, which servers log",
+                "send it in a header or in the body")
+            : (allowed & TemplateNames.Prompt) != 0
+            ? Fail($"\"{Shown.Short(whole)}\" would tell a secret to a model",
+                $"list it under \"secrets\": the agent has it as the variable {name}")
+            : Fail($"\"{Shown.Short(whole)}\" would put a secret into plain text",
+                $"list it under the task's \"secrets\" and use ${name} in the command");
     }
 
     private Expression? Variable(List<string> parts)

@@ -32,6 +32,11 @@ public sealed record TemplateContext
     /// <summary><c>vars.x</c>: null for a name that the plan has not.</summary>
     public Func<string, string?>? Variable { get; init; }
 
+    /// <summary>
+    /// <c>secrets.x</c>: its value, in headers and bodies of requests alone; null for a secret that is not known.
+    /// </summary>
+    public Func<string, string?>? Secret { get; init; }
+
     /// <summary><c>needs.x.outputs</c>: paths from the plan's folder; of all instances for a fan-out.</summary>
     public Func<string, IReadOnlyList<string>?>? NeedOutputs { get; init; }
 }

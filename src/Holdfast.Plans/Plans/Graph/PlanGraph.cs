@@ -103,6 +103,21 @@ public static class PlanGraph
     internal static string? Note(Plan plan, PlanTask task)
     {
         var notes = new List<string>();
+        if (task.Work is not CommandWork)
+        {
+            notes.Add(WorkNote(plan, task.Work));
+        }
+
+        if (task.Worktree)
+        {
+            notes.Add("own work tree");
+        }
+
+        if (task.Checkpoints.Count > 0)
+        {
+            notes.Add($"{task.Checkpoints.Count} checkpoint{(task.Checkpoints.Count == 1 ? "" : "s")}");
+        }
+
         if (task.ForEach is { } forEach)
         {
             var from = string.Join(", ", forEach.Values.Take(3).Select(static value => Shown.Short(value.Source)));
@@ -115,11 +130,22 @@ public static class PlanGraph
             notes.Add(task.When.Kind == WhenKind.Always ? "always" : $"when {plan.Tasks[task.When.Task].Name} failed");
         }
 
-        if (task.Effect.Kind != EffectKind.Repeatable)
+        if (task.Effect.Kind != PlanTask.DefaultEffectOf(task.Work).Kind)
         {
             notes.Add(PlanWords.Effects[(int)task.Effect.Kind]);
         }
 
         return notes.Count == 0 ? null : string.Join("; ", notes);
     }
+
+    private static string WorkNote(Plan plan, PlanWork work) => work switch
+    {
+        AgentWork agent => $"agent {agent.RuntimeName}",
+        HttpWork http => $"{http.Method} {http.RuntimeName}{Shown.Short((http.Path ?? http.Url)!.Source)}",
+        ApprovalWork { By.Count: > 0 } approval =>
+            $"approval by {Shown.Short(string.Join(", ", approval.By.Take(3)))}",
+        MergeWork merge => $"merges {string.Join(", ", merge.Tasks.Take(3).Select(task => plan.Tasks[task].Name))}"
+            + (merge.Tasks.Count > 3 ? $" and {merge.Tasks.Count - 3} more" : ""),
+        _ => "approval",
+    };
 }

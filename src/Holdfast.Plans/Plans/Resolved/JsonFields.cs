@@ -86,6 +86,22 @@ internal static class JsonFields
         return templates;
     }
 
+    public static List<KeyValuePair<string, Template>> Pairs(ref Utf8JsonReader reader)
+    {
+        BeginHere(ref reader);
+        var pairs = new List<KeyValuePair<string, Template>>();
+        while (Next(ref reader, out var name))
+        {
+            pairs.Add(new(name, Text(ref reader)));
+        }
+
+        return pairs;
+    }
+
+    /// <summary>The refusal of a field that is not known.</summary>
+    public static FormatException Unknown(string owner, string key) =>
+        new($"plan.json: {owner} has no field \"{Shown.Short(key)}\"; it was written by another version");
+
     public static Template Text(ref Utf8JsonReader reader) =>
         Template.Parse(reader.GetString() ?? throw new JsonException("a text is missing"));
 

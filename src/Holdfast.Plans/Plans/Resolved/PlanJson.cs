@@ -13,7 +13,7 @@ public static class PlanJson
     /// <summary>The format that this version writes, and the newest that it reads.</summary>
     public const int Format = 1;
 
-    private static readonly JsonWriterOptions Options = new()
+    internal static readonly JsonWriterOptions Options = new()
     {
         // Read by people and jq, never put into HTML.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -77,6 +77,9 @@ internal static class PlanJsonReader
             case "groups":
                 draft.Groups = Groups(ref reader);
                 return true;
+            case "runtimes":
+                draft.Runtimes = RuntimeJsonReader.Runtimes(ref reader);
+                return true;
             case "tasks":
                 draft.Tasks = new TaskJsonReader().Tasks(ref reader);
                 return true;
@@ -242,6 +245,8 @@ internal sealed class PlanJsonDraft
 
     public List<PlanGroup> Groups { get; set; } = [];
 
+    public IReadOnlyList<PlanRuntime> Runtimes { get; set; } = [];
+
     public PlanTask[]? Tasks { get; set; }
 
     // Null where the run did not move, its plan lay elsewhere, or did not come along.
@@ -258,7 +263,23 @@ internal sealed class PlanJsonDraft
             && System.IO.File.Exists(Path.Combine(moved, File)) ? moved : null;
     }
 
-    public Plan Finish(string? home) => new()
+    public Plan Finish(string? home)
+    {
+        var runtimes = Runtimes.ToDictionary(static runtime => runtime.Name);
+        foreach (var task in Tasks ?? [])
+        {
+            if (task.Work.Runtime is { } name && (!runtimes.TryGetValue(name, out var runtime)
+                || (runtime is HttpRuntimeSetting) != (task.Work is HttpWork)))
+            {
+                throw new FormatException($"plan.json is damaged: task \"{Shown.Short(task.Name)}\" asks for the "
+                    + $"runtime \"{Shown.Short(name)}\", which it has not; start a new run");
+            }
+        }
+
+        return Build(home);
+    }
+
+    private Plan Build(string? home) => new()
     {
         Name = JsonFields.Given(Name, "name"),
         File = JsonFields.Given(File, "file"),
@@ -272,5 +293,6 @@ internal sealed class PlanJsonDraft
         Variables = [.. Variables.Select(v => v with { FromCommandLine = Set.Contains(v.Name) })],
         Secrets = Secrets,
         Groups = Groups,
+        Runtimes = Runtimes,
     };
 }

@@ -24,12 +24,12 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         {
             writer.WriteString("file"u8, plan.File);
             writer.WriteString("folder"u8, plan.Folder);
-            WriteText("home"u8, Home);
+            writer.WriteText("home"u8, Home);
         }
 
-        WriteNumber("max_parallel"u8, plan.MaxParallel);
-        WriteDuration("max_wait_ms"u8, plan.MaxWait);
-        WriteDuration("deadline_ms"u8, plan.Deadline);
+        writer.WriteCount("max_parallel"u8, plan.MaxParallel);
+        writer.WriteDuration("max_wait_ms"u8, plan.MaxWait);
+        writer.WriteDuration("deadline_ms"u8, plan.Deadline);
         if (plan.OnFailure != FailureReaction.Continue)
         {
             writer.WriteString("on_failure"u8, PolicyBinder.Reactions[(int)plan.OnFailure]);
@@ -39,6 +39,7 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         WriteVariables();
         WriteSecrets();
         WriteGroups();
+        RuntimeJsonWriter.Write(writer, plan.Runtimes);
         writer.WriteStartArray("tasks"u8);
         foreach (var task in plan.Tasks)
         {
@@ -57,7 +58,7 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         writer.WriteStartArray();
         WriteTask(task);
         writer.WriteStartObject();
-        foreach (var name in UsedVariables.Of(task))
+        foreach (var name in UsedVariables.Of(plan, task))
         {
             writer.WriteString(name, plan.Variable(name));
         }
@@ -66,13 +67,21 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         writer.WriteStartArray();
         foreach (var secret in plan.Secrets)
         {
-            if (task.Secrets.Contains(secret.Name))
+            if (plan.UsesSecret(task, secret.Name))
             {
                 WriteSecret(secret);
             }
         }
 
         writer.WriteEndArray();
+        // Only where there is one, so that hashes of commands are what they always were.
+        if (task.Work.Runtime is not null)
+        {
+            writer.WriteStartObject();
+            RuntimeJsonWriter.Write(writer, plan.CandidatesOf(task));
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndArray();
     }
 
@@ -80,7 +89,7 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, task.Name);
-        WriteCommand(task.Command);
+        WriteWork(task);
         if (task.Needs.Count > 0)
         {
             writer.WriteStartArray("needs"u8);
@@ -99,38 +108,69 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         }
 
         WriteForEach(task.ForEach);
-        WriteText("group"u8, task.Group);
-        WriteText("target"u8, task.Target?.Source);
-        WriteText("cwd"u8, task.WorkingFolder?.Source);
-        WriteText("stdin"u8, task.Stdin?.Source);
-        WriteEnvironment(task.Environment);
-        WriteTexts("secrets"u8, task.Secrets);
-        WriteTemplates("inputs"u8, task.Inputs);
-        WriteTemplates("outputs"u8, task.Outputs);
+        writer.WriteText("group"u8, task.Group);
+        writer.WriteText("target"u8, task.Target?.Source);
+        writer.WriteText("cwd"u8, task.WorkingFolder?.Source);
+        writer.WriteText("stdin"u8, task.Stdin?.Source);
+        writer.WriteEnvironment(task.Environment);
+        writer.WriteTexts("secrets"u8, task.Secrets);
+        writer.WriteTemplates("inputs"u8, task.Inputs);
+        writer.WriteTemplates("outputs"u8, task.Outputs);
         WritePolicy(task);
         writer.WriteEndObject();
     }
 
+    private void WriteWork(PlanTask task)
+    {
+        if (task.Work is CommandWork work)
+        {
+            writer.WriteCommand(work.Command);
+        }
+        else
+        {
+            WorkJsonWriter.Write(writer, plan, task.Work);
+        }
+
+        if (task.Checkpoints.Count > 0)
+        {
+            WorkJsonWriter.Write(writer, task.Checkpoints);
+        }
+
+        if (task.CheckpointDeadline != PlanTask.DefaultCheckpointDeadline)
+        {
+            writer.WriteDuration("checkpoint_deadline_ms"u8, task.CheckpointDeadline);
+        }
+
+        if (task.Worktree)
+        {
+            writer.WriteBoolean("worktree"u8, true);
+        }
+    }
+
     private void WritePolicy(PlanTask task)
     {
-        if (task.Effect.Kind != EffectKind.Repeatable)
+        if (task.Effect.Kind != PlanTask.DefaultEffectOf(task.Work).Kind)
         {
             writer.WriteStartObject("effect"u8);
             writer.WriteString("kind"u8, PlanWords.Effects[(int)task.Effect.Kind]);
             if (task.Effect.Reconcile is { } reconcile)
             {
-                WriteCommand(reconcile);
+                writer.WriteCommand(reconcile);
             }
 
             writer.WriteEndObject();
         }
 
-        if (task.Timeout != PlanTask.DefaultTimeout)
+        if (task.Timeout != PlanTask.DefaultTimeoutOf(task.Work))
         {
-            WriteDuration("timeout_ms"u8, task.Timeout);
+            writer.WriteDuration("timeout_ms"u8, task.Timeout);
         }
 
-        WriteDuration("no_progress_ms"u8, task.NoProgress);
+        if (task.NoProgress != PlanTask.DefaultNoProgressOf(task.Work))
+        {
+            writer.WriteDuration("no_progress_ms"u8, task.NoProgress ?? TimeSpan.Zero);
+        }
+
         if (!ReferenceEquals(task.Retry, RetrySetting.PerClass))
         {
             WriteRetry(task.Retry);
@@ -153,7 +193,7 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
 
         if (!forHash && task.Inherited != InheritedSettings.None)
         {
-            WriteFlags("from_defaults"u8, (int)task.Inherited, PlanWords.Inherited);
+            writer.WriteFlags("from_defaults"u8, (int)task.Inherited, PlanWords.Inherited);
         }
     }
 
@@ -161,35 +201,19 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
     {
         writer.WriteStartObject("retry"u8);
         writer.WriteString("preset"u8, PolicyBinder.Presets[(int)retry.Preset]);
-        WriteNumber("max_attempts"u8, retry.MaxAttempts);
+        writer.WriteCount("max_attempts"u8, retry.MaxAttempts);
         foreach (var change in retry.Overrides)
         {
             writer.WriteStartObject(PlanWords.Of(change.Class));
-            WriteNumber("retries"u8, change.Retries);
-            WriteDuration("base_ms"u8, change.Base);
-            WriteDuration("cap_ms"u8, change.Cap);
-            WriteNumber("multiplier"u8, change.Multiplier);
-            WriteNumber("jitter"u8, change.Jitter);
+            writer.WriteCount("retries"u8, change.Retries);
+            writer.WriteDuration("base_ms"u8, change.Base);
+            writer.WriteDuration("cap_ms"u8, change.Cap);
+            writer.WriteCount("multiplier"u8, change.Multiplier);
+            writer.WriteCount("jitter"u8, change.Jitter);
             writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
-    }
-
-    private void WriteCommand(PlanCommand command)
-    {
-        if (command.Script is { } script)
-        {
-            writer.WriteString("script"u8, script.Source);
-            if (command.Shell is not ["sh"])
-            {
-                WriteTexts("shell"u8, command.Shell);
-            }
-
-            return;
-        }
-
-        WriteTemplates("run"u8, command.Arguments);
     }
 
     private void WriteForEach(ForEachSetting? forEach)
@@ -201,25 +225,8 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
 
         writer.WriteStartObject("for_each"u8);
         writer.WriteString("source"u8, PlanWords.Sources[(int)forEach.Source]);
-        WriteNumber("max_parallel"u8, forEach.MaxParallel);
-        WriteTemplates("values"u8, forEach.Values);
-        writer.WriteEndObject();
-    }
-
-    private void WriteEnvironment(EnvironmentSetting environment)
-    {
-        WriteTexts("inherit"u8, environment.Inherit);
-        if (environment.Variables.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartObject("env"u8);
-        foreach (var (name, value) in environment.Variables)
-        {
-            writer.WriteString(name, value.Source);
-        }
-
+        writer.WriteCount("max_parallel"u8, forEach.MaxParallel);
+        writer.WriteTemplates("values"u8, forEach.Values);
         writer.WriteEndObject();
     }
 
@@ -231,8 +238,8 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         }
 
         writer.WriteStartObject("notify"u8);
-        WriteFlags("on"u8, (int)notify.On, PlanWords.NotifyEvents);
-        WriteCommand(notify.Command);
+        writer.WriteFlags("on"u8, (int)notify.On, PlanWords.NotifyEvents);
+        writer.WriteCommand(notify.Command);
         writer.WriteEndObject();
     }
 
@@ -252,7 +259,7 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         writer.WriteEndObject();
         if (!forHash && plan.Variables.Any(static variable => variable.FromCommandLine))
         {
-            WriteTexts("set"u8, [.. plan.Variables.Where(static variable => variable.FromCommandLine)
+            writer.WriteTexts("set"u8, [.. plan.Variables.Where(static variable => variable.FromCommandLine)
                 .Select(static variable => variable.Name)]);
         }
     }
@@ -277,8 +284,8 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, secret.Name);
-        WriteText("env"u8, secret.EnvironmentVariable);
-        WriteText("file"u8, secret.File);
+        writer.WriteText("env"u8, secret.EnvironmentVariable);
+        writer.WriteText("file"u8, secret.File);
         writer.WriteEndObject();
     }
 
@@ -294,80 +301,10 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, group.Name);
-            WriteNumber("max_parallel"u8, group.MaxParallel);
+            writer.WriteCount("max_parallel"u8, group.MaxParallel);
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
-    }
-
-    private void WriteFlags(ReadOnlySpan<byte> name, int flags, string[] words)
-    {
-        writer.WriteStartArray(name);
-        for (var i = 0; i < words.Length; i++)
-        {
-            if ((flags & (1 << i)) != 0)
-            {
-                writer.WriteStringValue(words[i]);
-            }
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private void WriteTemplates(ReadOnlySpan<byte> name, IReadOnlyList<Template> templates)
-    {
-        if (templates.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray(name);
-        for (var i = 0; i < templates.Count; i++)
-        {
-            writer.WriteStringValue(templates[i].Source);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private void WriteTexts(ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-        {
-            return;
-        }
-
-        writer.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            writer.WriteStringValue(text);
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private void WriteText(ReadOnlySpan<byte> name, string? text)
-    {
-        if (text is not null)
-        {
-            writer.WriteString(name, text);
-        }
-    }
-
-    private void WriteNumber(ReadOnlySpan<byte> name, double? number)
-    {
-        if (number is { } value)
-        {
-            writer.WriteNumber(name, value);
-        }
-    }
-
-    private void WriteDuration(ReadOnlySpan<byte> name, TimeSpan? duration)
-    {
-        if (duration is { } value)
-        {
-            writer.WriteNumber(name, (long)value.TotalMilliseconds);
-        }
     }
 }

@@ -14,6 +14,16 @@ internal static class PlanWords
 
     public static readonly string[] Effects = [.. PolicyBinder.Effects, "reconcile"];
 
+    public static readonly string[] RuntimeKinds = ["agent", "http"];
+
+    public static readonly string[] Flavors = ["opencode", "codex", "claude", "gemini", "kilo", "custom"];
+
+    public static readonly string[] Permissions = ["read", "edit", "full"];
+
+    public static readonly string[] Deliveries = ["stdin", "argument", "file"];
+
+    public static string Of(AgentFlavor flavor) => Flavors[(int)flavor];
+
     public static string Of(FailureClass failure) => PolicyBinder.Classes[(int)failure];
 
     public static int Index(string[] words, string? word, string what)

@@ -41,7 +41,11 @@ internal sealed class TaskJsonReader
         JsonFields.BeginHere(ref reader);
         while (JsonFields.Next(ref reader, out var key))
         {
-            if (!fields.Command.Take(ref reader, key))
+            if (WorkFields.Knows(key))
+            {
+                (fields.Work ??= new()).Take(ref reader, key);
+            }
+            else if (!fields.Command.Take(ref reader, key))
             {
                 fields.Take(ref reader, key);
             }
@@ -153,6 +157,8 @@ internal sealed class TaskJsonReader
     {
         public CommandFields Command;
 
+        public WorkFields? Work { get; set; }
+
         public string? Name { get; private set; }
 
         private List<string> Needs { get; set; } = [];
@@ -171,7 +177,7 @@ internal sealed class TaskJsonReader
 
         private List<string> Inherit { get; set; } = [];
 
-        private List<KeyValuePair<string, Template>> Variables { get; } = [];
+        private List<KeyValuePair<string, Template>> Variables { get; set; } = [];
 
         private List<string> Secrets { get; set; } = [];
 
@@ -179,9 +185,9 @@ internal sealed class TaskJsonReader
 
         private IReadOnlyList<Template> Outputs { get; set; } = [];
 
-        private EffectSetting Effect { get; set; } = EffectSetting.Repeatable;
+        private EffectSetting? Effect { get; set; }
 
-        private TimeSpan Timeout { get; set; } = PlanTask.DefaultTimeout;
+        private TimeSpan? Timeout { get; set; }
 
         private TimeSpan? NoProgress { get; set; }
 
@@ -246,12 +252,7 @@ internal sealed class TaskJsonReader
                     Inherit = JsonFields.Texts(ref reader);
                     break;
                 case "env":
-                    JsonFields.BeginHere(ref reader);
-                    while (JsonFields.Next(ref reader, out var name))
-                    {
-                        Variables.Add(new(name, JsonFields.Text(ref reader)));
-                    }
-
+                    Variables = JsonFields.Pairs(ref reader);
                     break;
                 default:
                     TakePolicy(ref reader, key);
@@ -293,11 +294,20 @@ internal sealed class TaskJsonReader
             }
         }
 
-        public PlanTask Build(int index, Dictionary<string, int> names) => new()
+        public PlanTask Build(int index, Dictionary<string, int> names)
+        {
+            var work = Work?.Build(names) ?? new CommandWork(Command.Build(Name!));
+            return Build(index, names, work);
+        }
+
+        private PlanTask Build(int index, Dictionary<string, int> names, PlanWork work) => new()
         {
             Index = index,
             Name = Name!,
-            Command = Command.Build(Name!),
+            Work = work,
+            Checkpoints = Work?.Checkpoints ?? [],
+            CheckpointDeadline = Work?.CheckpointDeadline ?? PlanTask.DefaultCheckpointDeadline,
+            Worktree = Work?.Worktree ?? false,
             Needs = Resolve(names),
             When = Condition(names),
             ForEach = ForEach,
@@ -309,9 +319,10 @@ internal sealed class TaskJsonReader
             Secrets = Secrets,
             Inputs = Inputs,
             Outputs = Outputs,
-            Effect = Effect,
-            Timeout = Timeout,
-            NoProgress = NoProgress,
+            Effect = Effect ?? PlanTask.DefaultEffectOf(work),
+            Timeout = Timeout ?? PlanTask.DefaultTimeoutOf(work),
+            NoProgress = NoProgress is null ? PlanTask.DefaultNoProgressOf(work)
+                : NoProgress == TimeSpan.Zero ? null : NoProgress,
             Retry = Retry,
             OnFailure = OnFailure,
             Adopt = Adopt,

@@ -6,15 +6,24 @@ namespace Holdfast.Plans;
 internal static class UsedVariables
 {
     /// <summary>Their names, each once, in byte order.</summary>
-    public static IReadOnlyCollection<string> Of(PlanTask task)
+    public static IReadOnlyCollection<string> Of(Plan plan, PlanTask task)
     {
         SortedSet<string>? names = null;
-        Add(task.Command, ref names);
-        foreach (var (_, value) in task.Environment.Variables)
+        foreach (var runtime in plan.CandidatesOf(task))
         {
-            Add(value, ref names);
+            Add(runtime, ref names);
         }
 
+        Add(task.Work, ref names);
+        foreach (var checkpoint in task.Checkpoints)
+        {
+            if (checkpoint.Verify is { } verify)
+            {
+                Add(verify, ref names);
+            }
+        }
+
+        Add(task.Environment.Variables, ref names);
         Add(task.Inputs, ref names);
         Add(task.Outputs, ref names);
         Add(task.ForEach?.Values ?? [], ref names);
@@ -27,6 +36,55 @@ internal static class UsedVariables
         }
 
         return names is null ? [] : names;
+    }
+
+    private static void Add(PlanRuntime runtime, ref SortedSet<string>? names)
+    {
+        Add(runtime.Environment.Variables, ref names);
+        if (runtime is HttpRuntimeSetting http)
+        {
+            Add(http.Headers, ref names);
+        }
+        else if (runtime is AgentRuntimeSetting agent)
+        {
+            Add(agent.Arguments, ref names);
+            Add(agent.Run, ref names);
+        }
+    }
+
+    private static void Add(PlanWork work, ref SortedSet<string>? names)
+    {
+        switch (work)
+        {
+            case CommandWork command:
+                Add(command.Command, ref names);
+                break;
+            case AgentWork agent:
+                Add(agent.Prompt, ref names);
+                break;
+            case ApprovalWork approval:
+                Add(approval.Message, ref names);
+                break;
+            case HttpWork http:
+                Add(http.Path, ref names);
+                Add(http.Url, ref names);
+                Add(http.Query, ref names);
+                Add(http.Headers, ref names);
+                Add([.. http.Json?.Texts ?? []], ref names);
+                Add(http.Body, ref names);
+                Add(http.BodyFile, ref names);
+                Add(http.Output, ref names);
+                Add([.. http.ExpectedJson.SelectMany(static expected => expected.Value.Texts)], ref names);
+                break;
+        }
+    }
+
+    private static void Add(IReadOnlyList<KeyValuePair<string, Template>> pairs, ref SortedSet<string>? names)
+    {
+        foreach (var (_, value) in pairs)
+        {
+            Add(value, ref names);
+        }
     }
 
     private static void Add(PlanCommand command, ref SortedSet<string>? names)
