@@ -47,6 +47,27 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
         }
     }
 
+    internal Failure Incomplete(CommandSpec command, string? tool, Outcome outcome, IReadOnlyList<string> missing)
+    {
+        try
+        {
+            return Veiled(classifier.Classify(new FailureSignals
+            {
+                Outcome = outcome,
+                Stdout = CaptureReader.ReadEndBytes(command.Paths.Out),
+                Stderr = CaptureReader.ReadEndBytes(command.Paths.Err),
+                Tool = tool,
+                Contract = ContractState.CheckpointsMissing,
+                ContractDetail = "missing: " + string.Join(", ", missing.Take(5)),
+                Now = time.GetUtcNow(),
+            }) ?? Unreadable(outcome, "checkpoints are missing, and nothing says why"));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(outcome, $"it could not be judged: {error.Message}");
+        }
+    }
+
     private Failure Veiled(Failure failure) => mayShowText || failure.Evidence.Text is null
         ? failure
         : failure with { Evidence = failure.Evidence with { Text = null } };

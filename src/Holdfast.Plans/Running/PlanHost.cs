@@ -138,6 +138,17 @@ public sealed class PlanHost : IRunHost, IDisposable
     }
 
     /// <inheritdoc/>
+    public void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        answer(new CheckpointVerdict(null));
+    }
+
+    /// <inheritdoc/>
+    public Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing) =>
+        _judgement.Incomplete(_specs.Locate(attempt), _specs.Tool(attempt), outcome, missing);
+
+    /// <inheritdoc/>
     public Runs.Expansion Expand(string task)
     {
         var found = Fanout.Expansion.Expand(

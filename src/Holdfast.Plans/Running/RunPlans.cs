@@ -164,7 +164,9 @@ public static class RunPlans
         Retry = task.Retry == RetrySetting.PerClass ? RetryTable.PerClass : TableOf(task.Retry),
         IsFanOut = task.ForEach is not null,
         FanOutParallel = task.ForEach?.MaxParallel,
-        Target = task.Target?.Source,
+        Runtimes = task.Target is { } target
+            ? [new RuntimeChoice(RuntimeChoice.Command, target.Source)]
+            : RuntimeChoice.PlainCommand,
         Group = task.Group,
         StopsRunOnFailure = task.OnFailure == FailureReaction.Stop || plan.OnFailure == FailureReaction.Stop,
     };

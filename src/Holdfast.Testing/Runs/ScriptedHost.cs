@@ -41,6 +41,9 @@ public sealed class ScriptedHost : IRunHost
     /// <summary>What judging an attempt anew comes to.</summary>
     public AttemptEnd Reexamined { get; set; } = new(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure);
 
+    /// <summary>What looking into a checkpoint comes to, by its id; those not named are reached.</summary>
+    public Dictionary<string, CheckpointVerdict> Verdicts { get; } = [];
+
     /// <summary>Outputs that are gone, by task.</summary>
     public Dictionary<string, string[]> Gone { get; } = [];
 
@@ -105,6 +108,24 @@ public sealed class ScriptedHost : IRunHost
 
     /// <inheritdoc/>
     public AttemptEnd Reexamine(AttemptId attempt) => Reexamined;
+
+    /// <inheritdoc/>
+    public void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        answer(Verdicts.GetValueOrDefault(checkpoint) ?? new CheckpointVerdict(null));
+    }
+
+    /// <inheritdoc/>
+    public Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing) => MissingCheckpoints(missing);
+
+    /// <summary>The judgement of an attempt that ended well without its checkpoints, where nothing else is known.</summary>
+    public static Failure MissingCheckpoints(IReadOnlyList<string> missing) => new()
+    {
+        Class = FailureClass.Incomplete,
+        Disposition = Disposition.Hold,
+        Evidence = new Evidence(FailureClassifier.CheckpointsRule, "contract", null, string.Join(", ", missing)),
+    };
 
     /// <inheritdoc/>
     public void Reconcile(AttemptId attempt, Action<ReconcileAnswer, int?> answer) => Asked.Add((attempt, answer));

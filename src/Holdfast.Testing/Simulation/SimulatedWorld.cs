@@ -192,6 +192,17 @@ public sealed class SimulatedWorld : IRunHost
     public Expansion Expand(string task) => new([.. _items(task).Select(item => new FanOutItem(item, item))]);
 
     /// <inheritdoc/>
+    public void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer)
+    {
+        var refused = _random.Next(8) == 0;
+        Later(Some(), () => answer(new CheckpointVerdict(refused ? "its command said no" : null)));
+    }
+
+    /// <inheritdoc/>
+    public Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing) =>
+        Holdfast.Testing.Runs.ScriptedHost.MissingCheckpoints(missing);
+
+    /// <inheritdoc/>
     public void Reconcile(AttemptId attempt, Action<ReconcileAnswer, int?> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);

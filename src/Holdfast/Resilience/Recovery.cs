@@ -36,7 +36,10 @@ public static class Recovery
 
         return failureClass switch
         {
-            FailureClass.CircuitOpen => WaitForBreaker(input),
+            FailureClass.CircuitOpen => FallBack(input, "the breaker of its target is open") ?? WaitForBreaker(input),
+            FailureClass.Auth or FailureClass.NotFound when LeavesRuntime(input.Failure)
+                && FallBack(input, Permanent(input.Failure)) is { } other => other,
+            FailureClass.QuotaExhausted when FallBack(input, "the quota is used up") is { } other => other,
             _ when input.Table.RetriesNothing => Spent(input, failureClass),
             FailureClass.RateLimited => RateLimited(input),
             FailureClass.QuotaExhausted => Quota(input),
@@ -112,8 +115,41 @@ public static class Recovery
         return Waiting(input, wait, DelayOrigin.Breaker, "the breaker of its target is open");
     }
 
+    /// <summary>
+    /// Whether a failure speaks against the runtime rather than the work, so that another one is worth asking: throttled
+    /// or used up, refused for its credential, an open breaker, or a program or model that is not there.
+    /// </summary>
+    public static bool LeavesRuntime(Failure failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.Class switch
+        {
+            FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Auth
+                or FailureClass.CircuitOpen => true,
+            FailureClass.NotFound => failure.EndedBy == EndedBy.StartFailed || MissingRuntime(failure.Evidence.Rule),
+            _ => false,
+        };
+    }
+
+    // Rules that say that the program or its model is missing, not a file of the work.
+    private static bool MissingRuntime(string rule) =>
+        rule is "exit.127" or "http.404" || rule.Contains("model", StringComparison.Ordinal)
+        || rule.Contains("command", StringComparison.Ordinal);
+
+    private static RecoveryDecision? FallBack(RecoveryInput input, string why) =>
+        input.Fallback is { } to && input.Tally.FreeWaits < MaxFreeWaits
+            ? Free(input, RecoveryStrategy.FallBack, TimeSpan.Zero, DelayOrigin.None, $"{why}; {to} takes over")
+                with { To = to }
+            : null;
+
     private static RecoveryDecision RateLimited(RecoveryInput input)
     {
+        if (ToldWait(input) > input.Table.ThrottleBudget
+            && FallBack(input, "rate limited for longer than the throttle budget") is { } instead)
+        {
+            return instead;
+        }
+
         if (Told(input) is { } told)
         {
             return told;
@@ -130,7 +166,7 @@ public static class Recovery
             return Waiting(input, delay, DelayOrigin.Throttle, $"rate limited, and {NotTold(input)}");
         }
 
-        return Probe(
+        return FallBack(input, $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}") ?? Probe(
             input,
             $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}"
             + (Unused(input) is { } unused ? $", and {unused}" : ""));

@@ -14,6 +14,9 @@ public enum RecoveryStrategy
     /// <summary>Left until <see cref="RecoveryDecision.Until"/>; the run goes on without it.</summary>
     Park,
 
+    /// <summary>The next attempt goes to another runtime, at once; spends nothing.</summary>
+    FallBack,
+
     /// <summary>A person has to decide.</summary>
     Hold,
 
@@ -90,6 +93,9 @@ public sealed record RecoveryDecision
     /// <summary>True where the next attempt must carry the same idempotency key.</summary>
     public bool SameKey { get; init; }
 
+    /// <summary>The runtime of the next attempt, where it is another one; null for the same.</summary>
+    public string? To { get; init; }
+
     /// <summary>True where the next attempt goes on in the same session of the agent.</summary>
     public bool SameSession { get; init; }
 
@@ -97,7 +103,8 @@ public sealed record RecoveryDecision
     public bool SpendsRetry => Strategy == RecoveryStrategy.Retry;
 
     /// <summary>Whether another attempt follows without a person.</summary>
-    public bool TriesAgain => Strategy is RecoveryStrategy.Retry or RecoveryStrategy.Wait or RecoveryStrategy.Park;
+    public bool TriesAgain => Strategy is RecoveryStrategy.Retry or RecoveryStrategy.Wait or RecoveryStrategy.Park
+        or RecoveryStrategy.FallBack;
 }
 
 /// <summary>The words for <see cref="RecoveryStrategy"/> and <see cref="DelayOrigin"/>.</summary>
@@ -109,6 +116,7 @@ public static class RecoveryWords
         RecoveryStrategy.Retry => "retry",
         RecoveryStrategy.Wait => "wait",
         RecoveryStrategy.Park => "park",
+        RecoveryStrategy.FallBack => "fall_back",
         RecoveryStrategy.Hold => "hold",
         RecoveryStrategy.Reconcile => "reconcile",
         RecoveryStrategy.Fail => "fail",

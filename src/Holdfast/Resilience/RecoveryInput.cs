@@ -45,6 +45,9 @@ public sealed record RecoveryInput
     /// <summary>True when the run is marked <c>infrastructure</c>: retries stop.</summary>
     public bool MassFailure { get; init; }
 
+    /// <summary>The runtime that would take over, as far as it can be asked now; null for none.</summary>
+    public string? Fallback { get; init; }
+
     /// <summary>True while the run is being cancelled or interrupted.</summary>
     public bool RunStopping { get; init; }
 

@@ -69,6 +69,12 @@ public sealed record RetryTally
             next = next with { FreeWaits = FreeWaits + 1, FreeWaited = FreeWaited + decision.Delay };
         }
 
+        if (decision.Strategy == RecoveryStrategy.FallBack)
+        {
+            // Another runtime has a patience of its own; the bound on free waits also bounds going to and fro.
+            return next with { FreeWaits = FreeWaits + 1, ThrottleWaits = 0, ThrottleWaited = TimeSpan.Zero };
+        }
+
         return decision.Origin == DelayOrigin.Throttle
             ? next with { ThrottleWaits = ThrottleWaits + 1, ThrottleWaited = ThrottleWaited + decision.Delay }
             : next;

@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Runs.Events;
 
 namespace Holdfast.Runs;
 
@@ -22,6 +23,9 @@ public sealed record AttemptEnd(Outcome Outcome, Failure? Failure)
 {
     /// <summary>The declared outputs, synced before this was reported.</summary>
     public IReadOnlyList<OutputFile> Outputs { get; init; } = [];
+
+    /// <summary>Checkpoints that the attempt completed by its own output, verified, in their order.</summary>
+    public IReadOnlyList<CheckpointCompleted> Checkpoints { get; init; } = [];
 }
 
 /// <summary>What can be proven about an attempt whose intent is recorded and whose end is not.</summary>

@@ -50,7 +50,7 @@ public static class Decider
         ArgumentNullException.ThrowIfNull(memory);
         return Judge(state, now, memory)
             ?? Bound(state, now)
-            ?? (state.Stopping is { } stopping ? EndAttempts(state, stopping, memory) : GoOn(state, limits, memory))
+            ?? (state.Stopping is { } stopping ? EndAttempts(state, stopping, memory) : GoOn(state, now, limits, memory))
             ?? Finish(state, limits, memory)
             ?? new Decision.Await(NextTime(state));
     }
@@ -58,10 +58,14 @@ public static class Decider
     /// <summary>The next time at which the state changes by itself; null if it does not.</summary>
     internal static DateTimeOffset? NextTime(RunState state)
     {
-        var wake = state.Stopping is null && !state.Paused ? state.Waits.FirstOrDefault()?.WakeAt : null;
+        var wake = state.Stopping is null && !state.Paused
+            ? Earlier(state.Waits.FirstOrDefault()?.WakeAt, Earlier(state.NextRouteAt, state.FirstDue?.DueAt))
+            : null;
         var deadline = state.Stopping is null && state.Ended is null ? state.DeadlineAt : null;
         return wake is null || deadline < wake ? deadline ?? wake : wake;
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
 
     // Ended attempts first: nothing else is decided on a state that does not yet say what they mean.
     private static Decision? Judge(RunState state, DateTimeOffset now, DriverMemory memory)
@@ -190,11 +194,16 @@ public static class Decider
     private static Decision.Record Withdraw(TaskState task, string why) =>
         new([new AttemptWithdrawn(why) { Task = task.Name, Attempt = task.Attempts }]);
 
-    private static Decision? GoOn(RunState state, DriverLimits limits, DriverMemory memory)
+    private static Decision? GoOn(RunState state, DateTimeOffset now, DriverLimits limits, DriverMemory memory)
     {
         if (state.Ended is not null)
         {
             return null;
+        }
+
+        if (EndOverdue(state, now) is { } overdue)
+        {
+            return overdue;
         }
 
         if (state.Owed.Count > 0)
@@ -225,24 +234,59 @@ public static class Decider
                 : null;
         }
 
+        if (state.FirstToAsk is { } approval)
+        {
+            return new Decision.Record([new TaskWaiting("a person has to approve")
+            {
+                Task = approval.Name, Until = now + approval.Spec.Approval!.Value,
+            }]);
+        }
+
         return state.ToExpand.FirstOrDefault() is { } fanOut
             ? new Decision.Expand(fanOut.Name)
             : StartNext(state, limits);
     }
 
+    // Who waits for a person does not wait for ever.
+    private static Decision.Record? EndOverdue(RunState state, DateTimeOffset now)
+    {
+        if (state.FirstDue is not { } task || task.DueAt > now)
+        {
+            return null;
+        }
+
+        return task.Spec.Approval is not null
+            ? new Decision.Record([new TaskFailed(FailureClass.PolicyDenied, "nobody approved in time")
+            {
+                Task = task.Name,
+            }])
+            : new Decision.Record([new TaskFailed(FailureClass.Incomplete,
+                $"checkpoint \"{task.NextCheckpoint}\" was not completed in time") { Task = task.Name }]);
+    }
+
     // Intents are recorded ahead of free places, so that a place never waits for a sync; what must run only once is
     // not, since a recorded intent that nobody saw through would have to be asked about.
-    private static Decision.Record? StartNext(RunState state, DriverLimits limits)
+    private static Decision? StartNext(RunState state, DriverLimits limits)
     {
         if (state.Open.Count >= limits.MaxParallel * 2 || state.BestReady() is not { } next)
         {
             return null;
         }
 
-        return next.Spec.Effect == Effect.Once && state.Open.Count >= limits.MaxParallel
-            ? null
-            : new Decision.Record(
-                [new AttemptStarted(next.Spec.Runtime) { Task = next.Name, Attempt = next.Attempts + 1 }]);
+        if (next.Task.Spec.Effect == Effect.Once && state.Open.Count >= limits.MaxParallel)
+        {
+            return null;
+        }
+
+        var intent = new AttemptStarted(next.Route.Choice.Name)
+        {
+            Task = next.Task.Name,
+            Attempt = next.Task.Attempts + 1,
+            Target = next.Route.Choice.Target,
+            InsteadOf = next.Route.InsteadOf,
+            Because = next.Route.Because,
+        };
+        return intent.Target is null ? new Decision.Record([intent]) : new Decision.Admit(intent);
     }
 
     private static Decision? Finish(RunState state, DriverLimits limits, DriverMemory memory)
@@ -298,7 +342,8 @@ public static class Decider
     private static Decision? LeaveWaiting(RunState state, DriverLimits limits, DriverMemory memory)
     {
         var startable = state.BestReady() is not null || state.ToExpand.Count > 0;
-        var sitThrough = state.Waits.Count > 0 && !(limits.NoWait && RunEnds.OnlyLongWaits(state));
+        var sitThrough = (state.Waits.Count > 0 && !(limits.NoWait && RunEnds.OnlyLongWaits(state)))
+            || (state.HasBlockedReady && !limits.NoWait);
         if (state.ToReconcile.Count > 0 || ((startable || sitThrough) && !(state.Paused && limits.NoWait)))
         {
             // A paused driver stays too, unless it was told not to wait: the request that lets it go on reaches it

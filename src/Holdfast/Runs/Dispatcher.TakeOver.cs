@@ -38,6 +38,7 @@ public sealed partial class Dispatcher
     private void TakeUp(TaskState task)
     {
         var attempt = task.CurrentAttempt;
+        TakeUpPermit(task);
         var trace = _host.Find(attempt);
         if (trace == AttemptTrace.NeverStarted)
         {

@@ -96,9 +96,14 @@ public sealed partial class Dispatcher : IAttemptSink
     /// <summary>Takes up a request of another process; the answer is given once it is durable.</summary>
     public void Steer(SteeringRequest request, Action<SteeringAnswer> answer) => Post(() =>
     {
-        var result = Steering.Apply(_state, request);
-        var last = result.Events.Count > 0 ? Record(result.Events) : _journal.Durable;
-        _answers.Enqueue((() => answer(result.Answer), last));
+        if (request.Command == SteeringCommand.Checkpoint)
+        {
+            SteerCheckpoint(request, answer);
+        }
+        else
+        {
+            Answer(Steering.Apply(_state, request), answer);
+        }
     });
 
     /// <summary>Records the first events of a run that has none yet.</summary>
@@ -164,6 +169,9 @@ public sealed partial class Dispatcher : IAttemptSink
             case Decision.Record record:
                 Record(record.Events);
                 return true;
+            case Decision.Admit admit:
+                Admit(admit.Intent);
+                return true;
             case Decision.Expand expand:
                 Expand(_state.Find(expand.Task)!);
                 return true;
@@ -201,6 +209,7 @@ public sealed partial class Dispatcher : IAttemptSink
             var recorded = e with { At = at };
             last = _journal.Append(recorded, at);
             _state.Apply(recorded, last);
+            TellTargets(recorded);
             if (Observer is not null)
             {
                 _unseen.Enqueue((recorded, last));
@@ -289,7 +298,7 @@ public sealed partial class Dispatcher : IAttemptSink
         }
 
         _memory.Stopped.Remove(attempt);
-        Record(EventsOf(attempt, end));
+        Record(EventsOf(attempt, WithCheckpoints(_state.Find(attempt.Task)!, end)));
     }
 
     private static RunEvent[] EventsOf(AttemptId attempt, AttemptEnd end) => end.Failure is { } failure
@@ -325,7 +334,11 @@ public sealed partial class Dispatcher : IAttemptSink
     private void Classify(AttemptId attempt)
     {
         var end = _host.Reexamine(attempt);
-        Record([new RuntimeErrorClassified(end.Failure ?? Lost.Failure)
+        var task = _state.Find(attempt.Task)!;
+        var failure = end.Outcome.ExitedWell && task.NextCheckpoint is not null
+            ? WithCheckpoints(task, end with { Checkpoints = [] }).Failure
+            : end.Failure;
+        Record([new RuntimeErrorClassified(failure ?? Lost.Failure)
         {
             Task = attempt.Task, Attempt = attempt.Number,
         }]);

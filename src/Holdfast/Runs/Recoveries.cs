@@ -23,7 +23,7 @@ internal static class Recoveries
             {
                 EndedBy.Interrupt => AfterInterrupt(task, failure, now),
                 EndedBy.Cancel => [new TaskCancelled("it was cancelled") { Task = task.Name }],
-                _ => Record(task, Decide(state, task, failure, now)),
+                _ => Record(task, Decide(state, task, failure, now), now),
             };
     }
 
@@ -58,7 +58,8 @@ internal static class Recoveries
             MaxWait = state.Spec.MaxWait,
             Now = now,
             Key = new DrawKey((ulong)(state.Started?.Seed ?? 0), state.Spec.RunId, task.Name, task.Attempts),
-            TargetBudgetExhausted = task.Spec.Target is { } target && state.BudgetOf(target).Exhausted,
+            TargetBudgetExhausted = task.Runtime.Target is { } target && state.BudgetOf(target).Exhausted,
+            Fallback = task.Spec.Runtimes.Count > 1 ? state.FallbackOf(task)?.Name : null,
             MassFailure = state.MassFailure,
         });
 
@@ -89,10 +90,10 @@ internal static class Recoveries
             Attempt = task.Attempts,
             OfAttempts = task.Attempts + 1,
             SameKey = task.Spec.Effect == Effect.Keyed,
-        });
+        }, now);
     }
 
-    private static IReadOnlyList<RunEvent> Record(TaskState task, RecoveryDecision decision)
+    private static IReadOnlyList<RunEvent> Record(TaskState task, RecoveryDecision decision, DateTimeOffset now)
     {
         switch (decision.Strategy)
         {
@@ -100,6 +101,14 @@ internal static class Recoveries
                 return [new TaskFailed(decision.Class, decision.Reason) { Task = task.Name }];
             case RecoveryStrategy.Stop:
                 return [new TaskCancelled(decision.Reason) { Task = task.Name }];
+            case RecoveryStrategy.Hold when decision is { Class: FailureClass.Incomplete } && task.NextCheckpoint is { } next:
+                return
+                [
+                    new TaskWaiting($"checkpoint \"{next}\" is missing; the attempt stays open for it")
+                    {
+                        Task = task.Name, Attempt = task.Attempts, Until = now + task.Spec.CheckpointWait,
+                    },
+                ];
             case RecoveryStrategy.Hold:
                 return [new TaskHeld(decision.Class, decision.Reason) { Task = task.Name }];
         }
@@ -108,8 +117,8 @@ internal static class Recoveries
         {
             Task = task.Name,
             Attempt = task.Attempts,
-            From = task.Spec.Runtime,
-            To = task.Spec.Runtime,
+            From = task.Runtime.Name,
+            To = decision.To ?? task.Runtime.Name,
         };
         return decision.Strategy == RecoveryStrategy.Reconcile
             ? [scheduled]

@@ -1,3 +1,4 @@
+using Holdfast.Failures;
 using Holdfast.Runs.Events;
 
 namespace Holdfast.Runs;
@@ -13,6 +14,11 @@ public sealed record FanOutItem(string Label, string Value);
 /// <param name="Error">Why there are no items; the task then fails as invalid input.</param>
 public sealed record Expansion(IReadOnlyList<FanOutItem> Items, string? Warning = null, string? Error = null);
 
+/// <summary>What became of looking into a checkpoint.</summary>
+/// <param name="Refusal">Why it is not reached yet; null if it is.</param>
+/// <param name="Commit">The commit that was made of the work tree; null for none.</param>
+public sealed record CheckpointVerdict(string? Refusal, string? Commit = null);
+
 /// <summary>Everything that the engine asks of the world for the tasks of one run.</summary>
 public interface IRunHost : IAttemptHost
 {
@@ -21,6 +27,17 @@ public interface IRunHost : IAttemptHost
 
     /// <summary>Judges anew an attempt that ended and whose judgement was lost; answers from its files.</summary>
     AttemptEnd Reexamine(AttemptId attempt);
+
+    /// <summary>
+    /// Looks into a checkpoint that somebody says is reached: its <c>verify</c> command, its commit. The answer comes on
+    /// any thread, at once where there is nothing to look into.
+    /// </summary>
+    void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer);
+
+    /// <summary>
+    /// Judges an attempt that exited well and left checkpoints open: its error channel may name the cause.
+    /// </summary>
+    Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing);
 
     /// <summary>Runs the task's reconcile command; the answer comes on any thread.</summary>
     void Reconcile(AttemptId attempt, Action<ReconcileAnswer, int?> answer);

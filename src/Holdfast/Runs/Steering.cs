@@ -20,6 +20,15 @@ public enum SteeringCommand
 
     /// <summary>Decide about held tasks.</summary>
     Resolve,
+
+    /// <summary>Approve tasks that wait for it.</summary>
+    Approve,
+
+    /// <summary>Deny tasks that wait for an approval; they fail.</summary>
+    Deny,
+
+    /// <summary>Complete the next checkpoint of a task.</summary>
+    Checkpoint,
 }
 
 /// <summary>A request to steer a run. Its id is its idempotency key.</summary>
@@ -27,6 +36,18 @@ public sealed record SteeringRequest(string Id, SteeringCommand Command, string 
 {
     /// <summary>The tasks it is about; for a retry, none means every task that failed or never ran.</summary>
     public IReadOnlyList<string> Tasks { get; init; } = [];
+
+    /// <summary>The checkpoint that is reached, of a checkpoint.</summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>The attempt that reached it, of a checkpoint; 0 where a person completes it.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>What was done, of a checkpoint; what the person said, of an approval. Null for nothing.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>What looking into the checkpoint came to; set by the driver.</summary>
+    public CheckpointVerdict? Verdict { get; init; }
 
     /// <summary>The decision, of a resolve.</summary>
     public Resolution? As { get; init; }
@@ -45,7 +66,7 @@ public sealed record SteeringRequest(string Id, SteeringCommand Command, string 
 public sealed record SteeringAnswer(bool Accepted, string Message, int ExitCode);
 
 /// <summary>Turns requests into events: the same for the driver and for a command that takes the lock itself.</summary>
-public static class Steering
+public static partial class Steering
 {
     /// <summary>
     /// Decides about a request. A request that was taken up before gets the same answer and changes nothing.
@@ -65,6 +86,9 @@ public static class Steering
             SteeringCommand.Pause => Pause(state, request),
             SteeringCommand.Unpause => Unpause(state, request),
             SteeringCommand.Retry => Retry(state, request),
+            SteeringCommand.Approve => Approve(state, request, approved: true),
+            SteeringCommand.Deny => Approve(state, request, approved: false),
+            SteeringCommand.Checkpoint => Complete(state, request),
             _ => Resolve(state, request),
         };
         var received = new RequestReceived(
@@ -83,6 +107,9 @@ public static class Steering
         SteeringCommand.Pause => "pause",
         SteeringCommand.Unpause => "unpause",
         SteeringCommand.Retry => "retry",
+        SteeringCommand.Approve => "approve",
+        SteeringCommand.Deny => "deny",
+        SteeringCommand.Checkpoint => "checkpoint",
         _ => "resolve",
     };
 
@@ -157,13 +184,15 @@ public static class Steering
             : Done(text, [new RunReopened(request.By, text), .. events]);
     }
 
-    private static bool CanRetry(TaskState task) => task.Status is TaskStage.Failed or TaskStage.Cancelled;
+    private static bool CanRetry(TaskState task) => task.Status is TaskStage.Failed or TaskStage.Cancelled
+        || (task.Status == TaskStage.Waiting && task.Spec.Approval is null);
 
     private static string WhyNot(TaskState task) => task.Status switch
     {
         TaskStage.Blocked =>
             $"task \"{task.Name}\" is blocked by {string.Join(", ", task.BlockedBy.Select(b => $"\"{b}\""))}; retry "
                 + $"that",
+        TaskStage.Waiting => $"task \"{task.Name}\" waits for an approval; approve or deny it",
         TaskStage.Held => $"task \"{task.Name}\" is held; decide with resolve --done, --redo or --fail",
         TaskStage.Succeeded or TaskStage.Cached =>
             $"task \"{task.Name}\" is done and is never repeated in this run; fork the run from it instead",

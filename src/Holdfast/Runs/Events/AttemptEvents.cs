@@ -9,9 +9,29 @@ public sealed record AttemptStarted(string Runtime) : RunEvent
     /// <inheritdoc/>
     public override string Type => "attempt_started";
 
-    internal override void WriteData(EventData data) => data.Text("runtime", Runtime);
+    /// <summary>What it is sent to, as breakers and throttles know it; null for none.</summary>
+    public string? Target { get; init; }
 
-    internal static AttemptStarted Read(EventFields f) => new(f.TextOrNull("runtime") ?? "command");
+    /// <summary>Whether it takes a probe's place at a half-open breaker.</summary>
+    public bool Probe { get; init; }
+
+    /// <summary>The preferred runtime, where another one is taken without a failure of this task.</summary>
+    public string? InsteadOf { get; init; }
+
+    /// <summary>Why the preferred runtime is not taken.</summary>
+    public string? Because { get; init; }
+
+    internal override void WriteData(EventData data) => data
+        .Text("runtime", Runtime).Text("target", Target).Flag("probe", Probe ? true : null)
+        .Text("instead_of", InsteadOf).Text("because", Because);
+
+    internal static AttemptStarted Read(EventFields f) => new(f.TextOrNull("runtime") ?? "command")
+    {
+        Target = f.TextOrNull("target"),
+        Probe = f.Flag("probe"),
+        InsteadOf = f.TextOrNull("instead_of"),
+        Because = f.TextOrNull("because"),
+    };
 }
 
 /// <summary>An intent was taken back before anything of the attempt existed; its number is free again.</summary>

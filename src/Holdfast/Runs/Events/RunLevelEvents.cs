@@ -1,3 +1,5 @@
+using Holdfast.Runs.Targets;
+
 namespace Holdfast.Runs.Events;
 
 /// <summary>The run was created. Everything that it must not change later is recorded here.</summary>
@@ -238,6 +240,29 @@ public sealed record RunReopened(string By, string Reason) : RunEvent
     internal override void WriteData(EventData data) => data.Text("by", By).Text("reason", Reason);
 
     internal static RunReopened Read(EventFields f) => new(f.Text("by"), f.Text("reason"));
+}
+
+/// <summary>
+/// Nothing may be sent to a target for now: known from its breaker, or from what another run was told by it.
+/// </summary>
+public sealed record TargetBlocked(string Target, DateTimeOffset Until, BlockCause Cause) : RunEvent
+{
+    /// <summary>For people; null where the cause says it all.</summary>
+    public string? Detail { get; init; }
+
+    /// <inheritdoc/>
+    public override string Type => "target_blocked";
+
+    internal override void WriteData(EventData data) => data
+        .Text("target", Target).Time("until", Until).Text("cause", Cause.Word()).Text("detail", Detail);
+
+    internal static TargetBlocked Read(EventFields f) => new(
+        f.Text("target"),
+        f.TimeOrNull("until") ?? throw new FormatException("it has no field \"until\""),
+        f.Word<BlockCause>("cause", TargetWords.TryParse))
+    {
+        Detail = f.TextOrNull("detail"),
+    };
 }
 
 /// <summary>The wall clock moved against the monotonic one by more than a second.</summary>

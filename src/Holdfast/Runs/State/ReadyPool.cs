@@ -12,13 +12,16 @@ internal sealed class ParallelLimit(int max)
 /// Ready tasks under the same bounds, best first. A pool whose bound is reached is passed over whole, so that a
 /// fan-out of 100,000 items with a bound of 8 costs nothing while its 8 run.
 /// </summary>
-internal sealed class ReadyPool(IReadOnlyList<ParallelLimit> limits)
+internal sealed class ReadyPool(IReadOnlyList<ParallelLimit> limits, IReadOnlyList<RuntimeChoice> runtimes)
 {
-    internal static readonly ReadyPool None = new([]);
+    internal static readonly ReadyPool None = new([], []);
 
     private readonly SortedSet<TaskState> _ready = new(Order.Instance);
 
     internal int Count => _ready.Count;
+
+    /// <summary>What can execute its tasks, in order: they are all sent to the same targets.</summary>
+    internal IReadOnlyList<RuntimeChoice> Runtimes => runtimes;
 
     internal TaskState? Best => _ready.Min;
 

@@ -109,6 +109,7 @@ internal static class RunSnapshot
         }
 
         json.WriteEndObject();
+        TargetSnapshot.Write(json, state);
     }
 
     private static void WriteTask(Utf8JsonWriter json, TaskState task)
@@ -131,6 +132,8 @@ internal static class RunSnapshot
         WriteNumber(json, "forgiven", task.AttemptsForgiven);
         WriteText(json, "reason", task.Reason);
         WriteTime(json, "wake_at", task.WakeAt);
+        WriteTime(json, "due_at", task.DueAt);
+        TargetSnapshot.WriteRuntime(json, task);
         WriteTime(json, "started_at", task.StartedAt);
         WriteTime(json, "attempt_started_at", task.AttemptStartedAt);
         WriteText(json, "attempt_boot_id", task.AttemptBootId);
@@ -155,6 +158,17 @@ internal static class RunSnapshot
         WriteEvent(json, "failure", task.Failure is { } failure ? new RuntimeErrorClassified(failure) : null);
         WriteEvent(json, "recovery", task.Recovery);
         WriteEvent(json, "blocked", task.BlockedBy.Count > 0 ? new TaskBlocked(task.BlockedBy) : null);
+        if (task.Checkpoints.Count > 0)
+        {
+            json.WriteStartArray("checkpoints");
+            foreach (var checkpoint in task.Checkpoints)
+            {
+                WriteEvent(json, null, checkpoint);
+            }
+
+            json.WriteEndArray();
+        }
+
         WriteTally(json, task.Tally);
         json.WriteEndObject();
     }
@@ -211,6 +225,8 @@ internal static class RunSnapshot
             r => (RequestReceived)ReadEvent(r, "request_received"))],
         Budgets = root.GetProperty("budgets").EnumerateObject().ToDictionary(
             b => b.Name, b => new RetryBudget(b.Value[0].GetUInt64(), b.Value[1].GetUInt64(), b.Value[2].GetInt32())),
+        Targets = TargetSnapshot.ReadTargets(root),
+        Outages = TargetSnapshot.ReadOutages(root),
     };
 
     private static RestoredTask ReadTask(JsonElement task)
@@ -230,6 +246,12 @@ internal static class RunSnapshot
             Reason = Text(task, "reason"),
             Pending = Text(task, "pending"),
             WakeAt = Time(task, "wake_at"),
+            DueAt = Time(task, "due_at"),
+            Runtime = TargetSnapshot.ReadRuntime(task),
+            Checkpoints = task.TryGetProperty("checkpoints", out var checkpoints)
+                ? [.. checkpoints.EnumerateArray().Select(
+                    c => (CheckpointCompleted)ReadEvent(c, "checkpoint_completed"))]
+                : [],
             StartedAt = Time(task, "started_at"),
             AttemptStartedAt = Time(task, "attempt_started_at"),
             AttemptBootId = Text(task, "attempt_boot_id"),

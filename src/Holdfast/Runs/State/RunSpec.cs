@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Resilience;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Runs.State;
 
@@ -16,6 +17,20 @@ public enum WhenKind
 
     /// <summary>The named task ended in failure.</summary>
     Failed,
+}
+
+/// <summary>A runtime that can execute a task.</summary>
+/// <param name="Name">Its name in the plan; <c>command</c> for the one that needs none.</param>
+/// <param name="Target">
+/// What it sends to, as breakers, throttles and retry budgets know it; null for what has none.
+/// </param>
+public sealed record RuntimeChoice(string Name, string? Target = null)
+{
+    /// <summary>The runtime of a plain command.</summary>
+    public const string Command = "command";
+
+    /// <summary>The one choice of a task that is a plain command without a target.</summary>
+    public static IReadOnlyList<RuntimeChoice> PlainCommand { get; } = [new(Command)];
 }
 
 /// <summary>A task as the engine sees it: order and policy, and nothing of how it is executed.</summary>
@@ -36,8 +51,8 @@ public sealed record TaskSpec(string Name)
     /// <summary>Retries of each class, with their delays.</summary>
     public RetryTable Retry { get; init; } = RetryTable.PerClass;
 
-    /// <summary>The runtime that executes it.</summary>
-    public string Runtime { get; init; } = "command";
+    /// <summary>The runtime that executes it, and what stands in for it, in order.</summary>
+    public IReadOnlyList<RuntimeChoice> Runtimes { get; init; } = RuntimeChoice.PlainCommand;
 
     /// <summary>Whether it stands for many instances, found when it is ready.</summary>
     public bool IsFanOut { get; init; }
@@ -45,8 +60,14 @@ public sealed record TaskSpec(string Name)
     /// <summary>Most instances of it that run at once; null for the run's own bound.</summary>
     public int? FanOutParallel { get; init; }
 
-    /// <summary>What its attempts share with others for throttling and retry budget; null for none.</summary>
-    public string? Target { get; init; }
+    /// <summary>Ids of the checkpoints that an attempt must reach, in order.</summary>
+    public IReadOnlyList<string> Checkpoints { get; init; } = [];
+
+    /// <summary>How long an attempt that ended without its checkpoints stays open for them. Default 24 h.</summary>
+    public TimeSpan CheckpointWait { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Set for a task that is a person's approval: how long it waits for it. Null for work.</summary>
+    public TimeSpan? Approval { get; init; }
 
     /// <summary>A named group of tasks; may have a bound of its own.</summary>
     public string? Group { get; init; }
@@ -73,6 +94,13 @@ public sealed record RunSpec
     /// <summary>Bounds of named groups: most tasks of the group that run at once.</summary>
     public IReadOnlyDictionary<string, int> GroupParallel { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Bounds of targets: most attempts that are under way towards one; none for what is not in here.</summary>
+    public IReadOnlyDictionary<string, int> TargetParallel { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>When the breaker of a target opens and closes; the defaults for what is not in here.</summary>
+    public IReadOnlyDictionary<string, BreakerSettings> Breakers { get; init; } =
+        new Dictionary<string, BreakerSettings>();
+
     /// <summary>Expected duration of a task by name, from history; 1 s where nothing is known.</summary>
     public IReadOnlyDictionary<string, TimeSpan> Expected { get; init; } = new Dictionary<string, TimeSpan>();
 
@@ -86,9 +114,19 @@ public sealed record RunSpec
         {
             Add(hash, task.Name);
             Add(hash, task.WhenFailedTask ?? "");
-            Add(hash, task.Target ?? "");
+            foreach (var choice in task.Runtimes)
+            {
+                Add(hash, choice.Name);
+                Add(hash, choice.Target ?? "");
+            }
+
+            foreach (var checkpoint in task.Checkpoints)
+            {
+                Add(hash, checkpoint);
+            }
+
             Add(hash, $"{(int)task.When} {(int)task.Effect} {task.IsFanOut} {task.StopsRunOnFailure} "
-                + $"{task.Needs.Count}");
+                + $"{task.Needs.Count} {task.Runtimes.Count} {task.Checkpoints.Count} {task.Approval is not null}");
             foreach (var need in task.Needs)
             {
                 Add(hash, need);

@@ -125,6 +125,9 @@ public sealed partial class RunState
             case PlanChanged changed:
                 TakeEdit(changed);
                 break;
+            case TargetBlocked blocked:
+                TakeBlock(blocked);
+                break;
             case ClockJumped jumped:
                 ShiftClock(jumped.By);
                 break;

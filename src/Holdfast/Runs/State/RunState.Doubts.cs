@@ -13,7 +13,8 @@ public sealed partial class RunState
         or AttemptWithdrawn or AttemptAdopted or AttemptFound or RuntimeErrorClassified or RuntimeRecoveryScheduled
         or TaskRetryRequested
         or TaskExpanded or TaskSucceeded or TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld
-        or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost;
+        or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost
+        or TaskWaiting or ApprovalDecided or CheckpointCompleted;
 
     // One row for each event that has a cause. A row never asks what a plan's edit may have changed since.
     private string? WhyNot(TaskState task, RunEvent e) => e switch
@@ -36,6 +37,12 @@ public sealed partial class RunState
             when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
         TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld or TaskTakenOver when task.IsOpen =>
             $"its attempt {task.Attempts} is under way",
+        TaskWaiting when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
+        TaskWaiting when task.IsOpen => $"its attempt {task.Attempts} is under way",
+        ApprovalDecided when task.Spec.Approval is null => "it is no approval",
+        ApprovalDecided when task.Status != TaskStage.Waiting => $"it is {task.Status.Word()}, nobody was asked",
+        CheckpointCompleted when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
+        CheckpointCompleted completed => WhyNotComplete(task, completed),
         TaskReopened when Ended is not null => "the run has ended, and nobody reopened it",
         TaskResolved when task.Status != TaskStage.Held => $"it is {task.Status.Word()}, not held",
         TaskReconciled when !task.Status.IsEnd() && !_toReconcile.Contains(task) => "nobody asked",

@@ -45,6 +45,7 @@ public sealed partial class RunState
 
         UnendedTasks++;
         Unmark(task);
+        task.Checkpoints = task.Status == TaskStage.Succeeded ? [] : task.Checkpoints;
         task.ForgiveAttempts();
         task.EndedAt = null;
         task.Reason = null;

@@ -35,6 +35,18 @@ public sealed partial class RunState
             _budgets[target] = budget;
         }
 
+        foreach (var target in run.Targets)
+        {
+            var known = TargetOf(target.Name);
+            (known.Limit, known.BlockedUntil, known.BlockedFor) = (target.Limit, target.BlockedUntil, target.BlockedFor);
+            (known.Cause, known.Why) = (target.Cause, target.Why);
+        }
+
+        foreach (var (runtime, outage) in run.Outages)
+        {
+            _outages[runtime] = outage;
+        }
+
         RestoreFanOuts(tasks);
         foreach (var restored in tasks)
         {
@@ -100,6 +112,15 @@ public sealed partial class RunState
         task.StartedAt = from.StartedAt;
         task.AttemptStartedAt = from.AttemptStartedAt;
         task.AttemptBootId = from.AttemptBootId;
+        task.Checkpoints = from.Checkpoints;
+        task.DueAt = from.DueAt;
+        if (from.Runtime is { } runtime)
+        {
+            var at = IndexOf(task.Spec.Runtimes, runtime.Choice.Name);
+            (task.Runtime, task.IsProbe) = (at >= 0 && task.Spec.Runtimes[at] == runtime.Choice
+                ? task.Spec.Runtimes[at] : runtime.Choice, runtime.Probe);
+        }
+
         if (task.Status != from.Status)
         {
             _unsettled.Remove(task);
@@ -211,6 +232,11 @@ internal sealed record RestoredRun
     internal required IReadOnlyList<RequestReceived> Requests { get; init; }
 
     internal required IReadOnlyDictionary<string, RetryBudget> Budgets { get; init; }
+
+    internal IReadOnlyList<TargetState> Targets { get; init; } = [];
+
+    internal IReadOnlyDictionary<string, RuntimeOutage> Outages { get; init; } =
+        new Dictionary<string, RuntimeOutage>();
 }
 
 /// <summary>A task's facts in a snapshot.</summary>
@@ -235,6 +261,12 @@ internal sealed record RestoredTask
     internal string? Pending { get; init; }
 
     internal DateTimeOffset? WakeAt { get; init; }
+
+    internal DateTimeOffset? DueAt { get; init; }
+
+    internal (RuntimeChoice Choice, bool Probe)? Runtime { get; init; }
+
+    internal IReadOnlyList<CheckpointCompleted> Checkpoints { get; init; } = [];
 
     internal DateTimeOffset? StartedAt { get; init; }
 

@@ -22,6 +22,7 @@ public sealed partial class RunState
                 task.Outputs = succeeded.Outputs;
                 task.Failure = null;
                 task.Reason = null;
+                NoteAnswer(task);
                 Move(task, TaskStage.Succeeded);
                 break;
             case AttemptFailed failed:
@@ -33,6 +34,7 @@ public sealed partial class RunState
                 break;
             case RuntimeErrorClassified classified:
                 task.Failure = classified.Failure;
+                NoteFailure(task, classified.Failure);
                 _unclassified.Remove(task);
                 _unrecovered.Add(task);
                 break;
@@ -40,6 +42,7 @@ public sealed partial class RunState
                 TakeFound(task, found);
                 break;
             case AttemptWithdrawn:
+                ForgetProbe(task);
                 Unmark(task);
                 task.Attempts--;
                 task.StartedAt = task.Attempts == 0 ? null : task.StartedAt;
@@ -80,6 +83,15 @@ public sealed partial class RunState
                 task.Reason = cancelled.Reason;
                 Move(task, TaskStage.Cancelled);
                 break;
+            case TaskWaiting waiting:
+                WaitForPerson(task, waiting);
+                break;
+            case ApprovalDecided decided:
+                Decide(task, decided);
+                break;
+            case CheckpointCompleted completed:
+                Complete(task, completed);
+                break;
             case TaskHeld held:
                 task.Reason = held.Reason;
                 Rest(task, TaskStage.Held);
@@ -89,6 +101,12 @@ public sealed partial class RunState
                 break;
             case TaskResolved resolved:
                 Resolve(task, resolved.As);
+                break;
+            case TaskReopened when task.Status == TaskStage.Waiting:
+                task.ForgiveAttempts();
+                task.Reason = null;
+                Requeue(task);
+                NoLongerWaiting();
                 break;
             case TaskReopened:
                 Reopen(task);
@@ -117,9 +135,9 @@ public sealed partial class RunState
         _unsettled.Remove(task);
         task.Recovery = null;
         NoLongerWaiting();
-        if (task.Spec.Target is { } target)
+        if (e is AttemptStarted started)
         {
-            _budgets[target] = BudgetOf(target).Record(isRetry: task.Attempts - task.AttemptsForgiven > 1);
+            TakeRuntime(task, started);
         }
 
         Move(task, TaskStage.Running);
@@ -128,6 +146,7 @@ public sealed partial class RunState
     private void Recover(TaskState task, RuntimeRecoveryScheduled recovery)
     {
         var decision = recovery.Decision;
+        NoteRecovery(task, recovery);
         task.Recovery = recovery;
         task.Reason = decision.Reason;
         task.Tally = task.Tally.After(decision);

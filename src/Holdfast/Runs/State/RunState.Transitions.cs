@@ -11,6 +11,7 @@ public sealed partial class RunState
     /// </summary>
     internal void Advance(DateTimeOffset now)
     {
+        _now = now;
         while (_waits.Min is { } task && task.WakeAt <= now)
         {
             EndWait(task);
@@ -32,6 +33,7 @@ public sealed partial class RunState
             }
         }
 
+        TakeUpBlocks(now);
         if (Started?.Deadline is { } bound && Later(now, bound) < DeadlineAt)
         {
             DeadlineAt = Later(now, bound);
@@ -48,6 +50,7 @@ public sealed partial class RunState
             }
         }
 
+        ShiftBlocks(by);
         DeadlineAt = DeadlineAt is { } deadline ? Later(deadline, by) : null;
     }
 
@@ -100,12 +103,19 @@ public sealed partial class RunState
             case TaskStage.Ready when task.IsFanOutParent:
                 _toExpand.Remove(task);
                 break;
+            case TaskStage.Ready when task.Spec.Approval is not null:
+                _toAsk.Remove(task);
+                break;
             case TaskStage.Ready:
                 task.Pool.Remove(task);
                 break;
             case TaskStage.Running when !task.IsFanOutParent:
                 _open.Remove(task);
-                task.Pool.Occupy(-1);
+                Occupy(task, -1);
+                break;
+            case TaskStage.Waiting:
+                _due.Remove(task);
+                task.DueAt = null;
                 break;
             case TaskStage.Failed:
                 InfrastructureFailures -= IsInfrastructure(task) ? 1 : 0;
@@ -122,12 +132,18 @@ public sealed partial class RunState
             case TaskStage.Ready when task.IsFanOutParent:
                 _toExpand.Add(task);
                 break;
+            case TaskStage.Ready when task.Spec.Approval is not null:
+                _toAsk.Add(task);
+                break;
             case TaskStage.Ready:
                 task.Pool.Add(task);
                 break;
             case TaskStage.Running when !task.IsFanOutParent:
                 _open.Add(task);
-                task.Pool.Occupy(1);
+                Occupy(task, 1);
+                break;
+            case TaskStage.Waiting when task.DueAt is not null:
+                _due.Add(task);
                 break;
             case TaskStage.Failed:
                 InfrastructureFailures += IsInfrastructure(task) ? 1 : 0;

@@ -26,7 +26,7 @@ public sealed partial class RunState
     private readonly Dictionary<TaskState, List<FanOutItem>> _partialItems = [];
     private readonly Dictionary<string, RetryBudget> _budgets = [];
     private readonly Dictionary<string, RequestReceived> _requests = [];
-    private readonly Dictionary<string, ReadyPool> _groupPools = [];
+    private readonly Dictionary<(string Group, string Runtimes), ReadyPool> _sharedPools = [];
     private readonly List<NotifyOn> _notified = [];
 
     /// <summary>The state before any event: every task of the plan is pending, those without needs are ready.</summary>
@@ -174,51 +174,32 @@ public sealed partial class RunState
     /// <summary>Tasks in all; a fan-out counts by its instances once they are known.</summary>
     public int Total => _counts.Sum();
 
-    /// <summary>The best ready task that may start within all bounds on parallelism but the driver's own.</summary>
-    internal TaskState? BestReady()
-    {
-        TaskState? best = null;
-        foreach (var pool in _pools)
-        {
-            if (pool.Count > 0 && pool.HasRoom
-                && (best is null || ReadyPool.Order.Instance.Compare(pool.Best, best) < 0))
-            {
-                best = pool.Best;
-            }
-        }
-
-        return best;
-    }
-
     internal RetryBudget BudgetOf(string target) => _budgets.GetValueOrDefault(target);
 
     private ReadyPool PoolFor(TaskSpec spec, ParallelLimit? own = null)
     {
         var group = spec.Group is { } name && _groupLimits.TryGetValue(name, out var limit) ? limit : null;
-        if (own is null && group is null)
-        {
-            if (_pools.Count == 0)
-            {
-                _pools.Add(new ReadyPool([]));
-            }
-
-            return _pools[0];
-        }
-
-        if (own is null && _groupPools.TryGetValue(spec.Group!, out var shared))
+        var key = (group is null ? "" : spec.Group!, KeyOf(spec.Runtimes));
+        if (own is null && _sharedPools.TryGetValue(key, out var shared))
         {
             return shared;
         }
 
-        var pool = new ReadyPool([.. new[] { own, group }.OfType<ParallelLimit>()]);
+        var pool = new ReadyPool([.. new[] { own, group }.OfType<ParallelLimit>()], spec.Runtimes);
         _pools.Add(pool);
         if (own is null)
         {
-            _groupPools[spec.Group!] = pool;
+            _sharedPools[key] = pool;
         }
 
         return pool;
     }
+
+    // Two tasks share a pool if they are sent to the same places; most tasks are plain commands, which share one.
+    private static string KeyOf(IReadOnlyList<RuntimeChoice> runtimes) =>
+        ReferenceEquals(runtimes, RuntimeChoice.PlainCommand)
+            ? ""
+            : string.Join('\n', runtimes.Select(r => $"{r.Name}\t{r.Target}"));
 
     private sealed class ByWakeTime : IComparer<TaskState>
     {

@@ -12,6 +12,7 @@ public sealed class TaskState
         Index = index;
         Name = name;
         Spec = spec;
+        Runtime = spec.Runtimes[0];
     }
 
     /// <summary>Its place in the run; instances of fan-outs follow the tasks of the plan.</summary>
@@ -22,6 +23,19 @@ public sealed class TaskState
 
     /// <summary>Order and policy; an instance shares its fan-out's.</summary>
     public TaskSpec Spec { get; internal set; }
+
+    /// <summary>The runtime of its last attempt; the preferred one before the first.</summary>
+    public RuntimeChoice Runtime { get; internal set; }
+
+    /// <summary>Whether its last attempt took a probe's place at a half-open breaker.</summary>
+    internal bool IsProbe { get; set; }
+
+    /// <summary>The checkpoints that were reached, in their order.</summary>
+    public IReadOnlyList<CheckpointCompleted> Checkpoints { get; internal set; } = [];
+
+    /// <summary>The first checkpoint that is not reached yet; null if all are, or none is declared.</summary>
+    public string? NextCheckpoint =>
+        Checkpoints.Count < Spec.Checkpoints.Count ? Spec.Checkpoints[Checkpoints.Count] : null;
 
     /// <summary>Where it stands.</summary>
     public TaskStage Status { get; internal set; }
@@ -51,6 +65,9 @@ public sealed class TaskState
 
     /// <summary>When its wait is over by the run's clock; null if it does not wait.</summary>
     public DateTimeOffset? WakeAt { get; internal set; }
+
+    /// <summary>When its wait for a person is over, and it fails; null for no bound.</summary>
+    public DateTimeOffset? DueAt { get; internal set; }
 
     /// <summary>When its first attempt started.</summary>
     public DateTimeOffset? StartedAt { get; internal set; }

@@ -18,6 +18,7 @@ public sealed class Inbox(IStorage storage, RunFolder run)
     private const int MaxRequestBytes = 1 << 20;
     private const int MaxPerLook = 100;
     private const int MaxByChars = 256;
+    private const int MaxCommentChars = 4_000;
     private const string TimeFormat = "yyyyMMdd'T'HHmmssffffff";
     private const int TimeChars = 21;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -117,6 +118,17 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             if (request.As is { } resolution)
             {
                 json.WriteString("as", resolution.Word());
+            }
+
+            if (request.Checkpoint is not null)
+            {
+                json.WriteString("checkpoint", request.Checkpoint);
+                json.WriteNumber("attempt", request.Attempt);
+            }
+
+            if (request.Comment is not null)
+            {
+                json.WriteString("comment", request.Comment);
             }
 
             json.WriteStartArray("tasks");
@@ -241,9 +253,22 @@ public sealed class Inbox(IStorage storage, RunFolder run)
                 ? [.. tasks.EnumerateArray().Select(t => t.GetString() ?? "")]
                 : [],
             As = resolution,
+            Checkpoint = Short(root, "checkpoint"),
+            Attempt = root.TryGetProperty("attempt", out var attempt) ? attempt.GetInt32() : 0,
+            Comment = Short(root, "comment"),
             At = Time(root, "at") ?? default,
             Until = Time(root, "until"),
         };
+    }
+
+    // It becomes part of a line of the journal.
+    private static string? Short(JsonElement root, string name)
+    {
+        var text = root.TryGetProperty(name, out var value) ? value.GetString() : null;
+        return text?.Length > MaxCommentChars
+            ? throw new FormatException(
+                $"its \"{name}\" has {text.Length} characters, and {MaxCommentChars} are the most")
+            : text;
     }
 
     private static DateTimeOffset? Time(JsonElement root, string name) =>

@@ -1,6 +1,7 @@
 using Holdfast.Journal;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Targets;
 
 namespace Holdfast.Runs.Workspaces;
 
@@ -198,6 +199,7 @@ public sealed class RunDriver : IDisposable
     /// <param name="limits">What this driver may do.</param>
     /// <param name="who">This process.</param>
     /// <param name="started">Gets the dispatcher before the first step: to observe, interrupt, or steer.</param>
+    /// <param name="targets">What is known of targets beyond this run; nothing if left out.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="JournalPoisonedException">
     /// The journal cannot be written; attempts go on under the guard.
@@ -205,13 +207,14 @@ public sealed class RunDriver : IDisposable
     /// <exception cref="StorageFullException">
     /// No space for another file of the run; attempts go on likewise.
     /// </exception>
-    public int Drive(IRunHost host, DriverLimits limits, DriverIdentity who, Action<Dispatcher>? started = null)
+    public int Drive(IRunHost host, DriverLimits limits, DriverIdentity who, Action<Dispatcher>? started = null,
+        ITargets? targets = null)
     {
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(who);
         using var wake = new AutoResetEvent(initialState: true);
         var clock = new RunClock(_time);
-        var dispatcher = new Dispatcher(State, _journal, host, clock, limits);
+        var dispatcher = new Dispatcher(State, _journal, host, clock, limits) { Targets = targets };
         dispatcher.Woken += () => wake.Set();
         started?.Invoke(dispatcher);
         var resumed = State.Driver is not null;

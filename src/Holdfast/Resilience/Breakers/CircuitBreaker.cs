@@ -1,0 +1,211 @@
+using Holdfast.Failures;
+
+namespace Holdfast.Resilience.Breakers;
+
+/// <summary>The numbers of a breaker at one moment.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Standing">Where it stands.</param>
+/// <param name="Counts">How often each kind of event happened since it was made, by <see cref="BreakerEventKind"/>.</param>
+public sealed record BreakerMetrics(
+    string Name, BreakerStanding Standing, IReadOnlyDictionary<BreakerEventKind, long> Counts);
+
+/// <summary>The breaker in front of a target is open: the operation was not tried.</summary>
+/// <param name="name">Name of the breaker.</param>
+/// <param name="retryAt">When it lets a probe through.</param>
+public sealed class BreakerOpenException(string name, DateTimeOffset? retryAt)
+    : Exception($"the breaker \"{name}\" is open" + (retryAt is { } at ? $" until {at:u}" : "") + "; nothing was tried")
+{
+    /// <summary>Name of the breaker.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>When it lets a probe through; null where it is not known.</summary>
+    public DateTimeOffset? RetryAt { get; } = retryAt;
+}
+
+/// <summary>
+/// A circuit breaker in front of one target. Usable alone. Retry sits inside it: one result is recorded for a guarded
+/// operation, the final one. Thread-safe; asking a closed one takes no lock and allocates nothing.
+/// </summary>
+public sealed class CircuitBreaker
+{
+    private readonly Lock _gate = new();
+    private readonly BreakerCore _core;
+    private readonly BreakerEventLog _log = new();
+    private readonly TimeProvider _time;
+
+    // The generation of the closed phase; 0 while it is not closed.
+    private int _closed;
+
+    /// <summary>Makes a closed breaker.</summary>
+    /// <param name="name">What it guards, e.g. a host.</param>
+    /// <param name="settings">When it opens and closes; the defaults if left out.</param>
+    /// <param name="time">The clock; the system's if left out.</param>
+    /// <param name="seed">What the jitter of its openings is drawn from.</param>
+    /// <exception cref="ArgumentException">A setting cannot be used.</exception>
+    public CircuitBreaker(
+        string name, BreakerSettings? settings = null, TimeProvider? time = null, ulong seed = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var chosen = settings ?? BreakerSettings.Default;
+        if (chosen.Problem() is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(settings));
+        }
+
+        Name = name;
+        Settings = chosen;
+        _time = time ?? TimeProvider.System;
+        _core = new BreakerCore(name, chosen, seed, _log.Add);
+        _closed = _core.Generation;
+    }
+
+    /// <summary>What it guards.</summary>
+    public string Name { get; }
+
+    /// <summary>When it opens and closes.</summary>
+    public BreakerSettings Settings { get; }
+
+    /// <summary>Where it stands now; a wait that is over counts.</summary>
+    public BreakerState State
+    {
+        get
+        {
+            if (Volatile.Read(ref _closed) != 0)
+            {
+                return BreakerState.Closed;
+            }
+
+            lock (_gate)
+            {
+                _core.Advance(_time.GetUtcNow());
+                return Publish();
+            }
+        }
+    }
+
+    /// <summary>Its numbers now.</summary>
+    public BreakerMetrics Metrics
+    {
+        get
+        {
+            lock (_gate)
+            {
+                _core.Advance(_time.GetUtcNow());
+                _ = Publish();
+                return new BreakerMetrics(Name, _core.Standing, _log.Counts());
+            }
+        }
+    }
+
+    /// <summary>The last events, oldest first.</summary>
+    /// <param name="last">How many at most; at most the last 200 are kept. 0 gives none.</param>
+    public IReadOnlyList<BreakerEvent> Events(int last = BreakerEventLog.Kept)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(last);
+        lock (_gate)
+        {
+            return _log.Last(last);
+        }
+    }
+
+    /// <summary>
+    /// Asks whether an operation may go on. A permit that is allowed must be handed back to <see cref="Record"/>.
+    /// </summary>
+    public BreakerPermit Enter()
+    {
+        var generation = Volatile.Read(ref _closed);
+        return generation != 0 ? new BreakerPermit(true, false, generation) : EnterUnderLock();
+    }
+
+    /// <summary>Takes the result of an operation that was let in, once.</summary>
+    /// <param name="permit">What <see cref="Enter"/> gave.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="detail">For people; null for none.</param>
+    public void Record(in BreakerPermit permit, BreakerResult result, string? detail = null)
+    {
+        if (result == BreakerResult.Neutral && !permit.IsProbe)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _core.Record(permit, result, _time.GetUtcNow(), detail);
+            _ = Publish();
+        }
+    }
+
+    /// <summary>Closes it by a person's order.</summary>
+    public void Reset(string? detail = null)
+    {
+        lock (_gate)
+        {
+            _core.Reset(_time.GetUtcNow(), detail);
+            _ = Publish();
+        }
+    }
+
+    /// <summary>Runs an operation behind the breaker. Its exceptions are judged by the classifier.</summary>
+    /// <exception cref="BreakerOpenException">The breaker is open; nothing was tried.</exception>
+    public async Task<T> ExecuteAsync<T>(
+        Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        var permit = Enter();
+        if (!permit.IsAllowed)
+        {
+            throw new BreakerOpenException(Name, permit.RetryAt);
+        }
+
+        var result = BreakerResult.Neutral;
+        string? detail = null;
+        try
+        {
+            var value = await operation(cancellationToken);
+            result = BreakerResult.Success;
+            return value;
+        }
+        catch (Exception error)
+        {
+            var failure = FailureClassifier.ClassifyException(error, _time.GetUtcNow(), cancellationToken);
+            result = BreakerWords.ResultOf(failure.Class);
+            detail = failure.Class.Word();
+            throw;
+        }
+        finally
+        {
+            // A cancelled probe gives its place back too (BR2).
+            Record(permit, result, detail);
+        }
+    }
+
+    /// <summary>Runs an operation without a result behind the breaker.</summary>
+    /// <exception cref="BreakerOpenException">The breaker is open; nothing was tried.</exception>
+    public Task ExecuteAsync(Func<CancellationToken, Task> operation, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return ExecuteAsync<bool>(
+            async token =>
+            {
+                await operation(token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private BreakerPermit EnterUnderLock()
+    {
+        lock (_gate)
+        {
+            var permit = _core.Enter(_time.GetUtcNow());
+            _ = Publish();
+            return permit;
+        }
+    }
+
+    private BreakerState Publish()
+    {
+        Volatile.Write(ref _closed, _core.State == BreakerState.Closed ? _core.Generation : 0);
+        return _core.State;
+    }
+}

@@ -1,0 +1,62 @@
+using Holdfast.Runs.Events;
+
+namespace Holdfast.Runs.State;
+
+/// <content>Tasks that wait for people: approvals, and attempts that ended before all their checkpoints.</content>
+public sealed partial class RunState
+{
+    private readonly SortedSet<TaskState> _toAsk = new(ReadyPool.Order.Instance);
+    private readonly SortedSet<TaskState> _due = new(ByDueTime.Instance);
+
+    /// <summary>The best approval that is ready and that nobody was asked for yet; null for none.</summary>
+    internal TaskState? FirstToAsk => _toAsk.Min;
+
+    /// <summary>The task that waits for a person and whose time is over first; null if no wait has a bound.</summary>
+    internal TaskState? FirstDue => _due.Min;
+
+    private void WaitForPerson(TaskState task, TaskWaiting waiting)
+    {
+        Rest(task, task.Status);
+        task.Reason = waiting.Why;
+        task.DueAt = waiting.Until;
+        Move(task, TaskStage.Waiting);
+    }
+
+    private void Decide(TaskState task, ApprovalDecided decided)
+    {
+        NoLongerWaiting();
+        var said = decided.Comment is { } comment ? $": {comment}" : "";
+        task.Reason = $"{(decided.Approved ? "approved" : "denied")} by {decided.By}{said}";
+        Move(task, decided.Approved ? TaskStage.Succeeded : TaskStage.Failed);
+    }
+
+    private void Complete(TaskState task, CheckpointCompleted completed)
+    {
+        task.Checkpoints = [.. task.Checkpoints, completed];
+        if (task.Status == TaskStage.Waiting && task.NextCheckpoint is null)
+        {
+            // The attempt ended well but for its checkpoints, and was held open for them.
+            NoLongerWaiting();
+            task.Failure = null;
+            task.Reason = "its checkpoints were completed after its attempt had ended";
+            Move(task, TaskStage.Succeeded);
+        }
+    }
+
+    private static string? WhyNotComplete(TaskState task, CheckpointCompleted completed) =>
+        !task.Spec.Checkpoints.Contains(completed.Id) ? $"\"{completed.Id}\" is no checkpoint of it"
+        : task.NextCheckpoint == completed.Id ? null
+        : task.Checkpoints.Any(c => c.Id == completed.Id) ? $"checkpoint \"{completed.Id}\" is completed already"
+        : $"its next checkpoint is \"{task.NextCheckpoint}\"";
+
+    private sealed class ByDueTime : IComparer<TaskState>
+    {
+        internal static readonly ByDueTime Instance = new();
+
+        public int Compare(TaskState? x, TaskState? y)
+        {
+            var byTime = Nullable.Compare(x!.DueAt, y!.DueAt);
+            return byTime != 0 ? byTime : x.Index.CompareTo(y.Index);
+        }
+    }
+}
