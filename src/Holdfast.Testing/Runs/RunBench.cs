@@ -2,6 +2,7 @@ using Holdfast.Failures;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Targets;
 using Holdfast.Testing.Simulation;
 
 namespace Holdfast.Testing.Runs;
@@ -20,9 +21,12 @@ public sealed class RunBench
     private int _requests;
 
     /// <summary>Begins a run and takes the first steps.</summary>
-    public RunBench(RunSpec spec, ScriptedHost? host = null, DriverLimits? limits = null, TimeSpan? deadline = null)
+    public RunBench(
+        RunSpec spec, ScriptedHost? host = null, DriverLimits? limits = null, TimeSpan? deadline = null,
+        ITargets? targets = null)
     {
         _spec = spec;
+        Targets = targets;
         Host = host ?? new ScriptedHost();
         Limits = limits ?? new DriverLimits();
         _dispatcher = New(new RunState(spec));
@@ -32,6 +36,9 @@ public sealed class RunBench
 
     /// <summary>The world.</summary>
     public ScriptedHost Host { get; }
+
+    /// <summary>What is known of targets beyond the run; null for nothing.</summary>
+    public ITargets? Targets { get; }
 
     /// <summary>The clocks.</summary>
     public SimulatedTime Time { get; } = new();
@@ -116,11 +123,26 @@ public sealed class RunBench
 
     /// <summary>Steers the run, and steps.</summary>
     public SteeringAnswer Steer(
-        SteeringCommand command, IReadOnlyList<string>? tasks = null, Resolution? resolution = null, string? id = null)
+        SteeringCommand command, IReadOnlyList<string>? tasks = null, Resolution? resolution = null,
+            string? id = null) =>
+        Steer(new SteeringRequest(id ?? $"r{++_requests}", command, "bench")
+        {
+            Tasks = tasks ?? [], As = resolution,
+        });
+
+    /// <summary>Completes a checkpoint, and steps.</summary>
+    /// <param name="task">Its task.</param>
+    /// <param name="checkpoint">Its id.</param>
+    /// <param name="attempt">The attempt that reached it; 0 for a person.</param>
+    public SteeringAnswer Complete(string task, string checkpoint, int attempt = 0) =>
+        Steer(new SteeringRequest($"r{++_requests}", SteeringCommand.Checkpoint, "bench")
+        {
+            Tasks = [task], Checkpoint = checkpoint, Attempt = attempt, Comment = "done",
+        });
+
+    private SteeringAnswer Steer(SteeringRequest request)
     {
         SteeringAnswer? answer = null;
-        var request = new SteeringRequest(id ?? $"r{++_requests}", command, "bench") { Tasks = tasks ?? [], As
-            = resolution };
         _dispatcher.Steer(request, a => answer = a);
         Step();
         return answer ?? throw new InvalidOperationException("the request got no answer");
@@ -147,7 +169,10 @@ public sealed class RunBench
         Journal.Events.Count, Journal.Durable, Host.Started.Count, Host.Stopped.Count, Host.Asked.Count,
         Host.Notified.Count);
 
-    private Dispatcher New(RunState state) => new(state, Journal, Host, new RunClock(Time), Limits);
+    private Dispatcher New(RunState state) => new(state, Journal, Host, new RunClock(Time), Limits)
+    {
+        Targets = Targets,
+    };
 
     private void TakeOver()
     {

@@ -117,9 +117,12 @@ public sealed class ScriptedHost : IRunHost
     }
 
     /// <inheritdoc/>
-    public Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing) => MissingCheckpoints(missing);
+    public Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing) =>
+        MissingCheckpoints(missing);
 
-    /// <summary>The judgement of an attempt that ended well without its checkpoints, where nothing else is known.</summary>
+    /// <summary>
+    /// The judgement of an attempt that ended well without its checkpoints, where nothing else is known.
+    /// </summary>
     public static Failure MissingCheckpoints(IReadOnlyList<string> missing) => new()
     {
         Class = FailureClass.Incomplete,

@@ -85,7 +85,8 @@ internal sealed class SimulatedPlan
             Effect = _outage ? Effect.Repeatable : (Effect)_random.Next(4),
             IsFanOut = fanOut,
             FanOutParallel = fanOut && _random.Next(2) == 0 ? 1 : null,
-            Runtimes = _random.Next(3) == 0 ? [new RuntimeChoice(RuntimeChoice.Command, "api")] : RuntimeChoice.PlainCommand,
+            Runtimes = _random.Next(3) == 0 ? [new RuntimeChoice(RuntimeChoice.Command,
+                "api")] : RuntimeChoice.PlainCommand,
             Group = _random.Next(4) == 0 ? "narrow" : null,
             StopsRunOnFailure = _random.Next(40) == 0,
         };

@@ -116,7 +116,8 @@ public static class Recovery
     }
 
     /// <summary>
-    /// Whether a failure speaks against the runtime rather than the work, so that another one is worth asking: throttled
+    /// Whether a failure speaks against the runtime rather than the work, so that another one is worth asking:
+    /// throttled
     /// or used up, refused for its credential, an open breaker, or a program or model that is not there.
     /// </summary>
     public static bool LeavesRuntime(Failure failure)
@@ -166,7 +167,8 @@ public static class Recovery
             return Waiting(input, delay, DelayOrigin.Throttle, $"rate limited, and {NotTold(input)}");
         }
 
-        return FallBack(input, $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}") ?? Probe(
+        return FallBack(input,
+            $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}") ?? Probe(
             input,
             $"rate limited beyond the throttle budget of {Text(input.Table.ThrottleBudget)}"
             + (Unused(input) is { } unused ? $", and {unused}" : ""));

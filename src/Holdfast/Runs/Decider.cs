@@ -50,7 +50,8 @@ public static class Decider
         ArgumentNullException.ThrowIfNull(memory);
         return Judge(state, now, memory)
             ?? Bound(state, now)
-            ?? (state.Stopping is { } stopping ? EndAttempts(state, stopping, memory) : GoOn(state, now, limits, memory))
+            ?? (state.Stopping is { } stopping ? EndAttempts(state, stopping, memory) : GoOn(state, now, limits,
+                memory))
             ?? Finish(state, limits, memory)
             ?? new Decision.Await(NextTime(state));
     }
@@ -273,7 +274,9 @@ public static class Decider
             return null;
         }
 
-        if (next.Task.Spec.Effect == Effect.Once && state.Open.Count >= limits.MaxParallel)
+        // Nor is what goes to a target: the next answer may be that nothing more is to be sent.
+        if (state.Open.Count >= limits.MaxParallel
+            && (next.Task.Spec.Effect == Effect.Once || next.Route.Choice.Target is not null))
         {
             return null;
         }

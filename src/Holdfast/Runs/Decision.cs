@@ -9,7 +9,9 @@ public abstract record Decision
     /// <summary>Record these events, in one piece.</summary>
     public sealed record Record(IReadOnlyList<RunEvent> Events) : Decision;
 
-    /// <summary>Ask the target of an attempt; record its intent if it may be sent, else that the target is blocked.</summary>
+    /// <summary>
+    /// Ask the target of an attempt; record its intent if it may be sent, else that the target is blocked.
+    /// </summary>
     public sealed record Admit(AttemptStarted Intent) : Decision;
 
     /// <summary>Find the items of a fan-out and record them.</summary>

@@ -8,7 +8,8 @@ using Holdfast.Runs.Targets;
 namespace Holdfast.Runs;
 
 /// <content>
-/// The targets of attempts: asked before an intent is recorded, told how it ended. Retry sits inside the breaker: while it
+/// The targets of attempts: asked before an intent is recorded, told how it ended. Retry sits inside the breaker:
+/// while it
 /// is closed, a task's attempts on one target are one guarded operation, recorded by its final result; a probe of a
 /// half-open breaker tells its own end at once, since everybody waits for it.
 /// </content>

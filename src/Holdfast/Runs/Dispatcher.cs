@@ -255,10 +255,12 @@ public sealed partial class Dispatcher : IAttemptSink
                 continue;
             }
 
-            if ((task.Parent ?? task).UnmetNeeds > 0)
+            // Since its intent was recorded, a person ordered something that it needs to run again; or its target named
+            // a wait.
+            var runsAgain = (task.Parent ?? task).UnmetNeeds > 0;
+            if (runsAgain || _state.IsTargetBlocked(task))
             {
-                // Since its intent was recorded, a person ordered something that it needs to run again.
-                Record([new AttemptWithdrawn("what it needs runs again")
+                Record([new AttemptWithdrawn(runsAgain ? "what it needs runs again" : "its target is blocked")
                 {
                     Task = task.Name, Attempt = task.Attempts,
                 }]);

@@ -101,7 +101,8 @@ internal static class Recoveries
                 return [new TaskFailed(decision.Class, decision.Reason) { Task = task.Name }];
             case RecoveryStrategy.Stop:
                 return [new TaskCancelled(decision.Reason) { Task = task.Name }];
-            case RecoveryStrategy.Hold when decision is { Class: FailureClass.Incomplete } && task.NextCheckpoint is { } next:
+            case RecoveryStrategy.Hold when decision is { Class: FailureClass.Incomplete }
+                && task.NextCheckpoint is { } next:
                 return
                 [
                     new TaskWaiting($"checkpoint \"{next}\" is missing; the attempt stays open for it")

@@ -52,7 +52,8 @@ internal static class RunEnds
         }
 
         var next = state.Waits.FirstOrDefault();
-        return next is null ? state.WhyBlocked ?? "nothing can go on by itself" : $"task \"{next.Name}\" waits: {next.Reason}";
+        return next is null
+            ? state.WhyBlocked ?? "nothing can go on by itself" : $"task \"{next.Name}\" waits: {next.Reason}";
     }
 
     // A short back-off is sat through even by a driver that was told not to wait: leaving would only repeat it.

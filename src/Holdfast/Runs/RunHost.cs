@@ -29,7 +29,8 @@ public interface IRunHost : IAttemptHost
     AttemptEnd Reexamine(AttemptId attempt);
 
     /// <summary>
-    /// Looks into a checkpoint that somebody says is reached: its <c>verify</c> command, its commit. The answer comes on
+    /// Looks into a checkpoint that somebody says is reached: its <c>verify</c> command, its commit. The answer comes
+    /// on
     /// any thread, at once where there is nothing to look into.
     /// </summary>
     void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer);

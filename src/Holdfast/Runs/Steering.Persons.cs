@@ -80,7 +80,8 @@ public static partial class Steering
         var left = task.Spec.Checkpoints.Count - task.Checkpoints.Count - 1;
         return Done(
             $"checkpoint \"{request.Checkpoint}\" is completed; "
-                + (left == 0 ? "it was the last one" : $"next is \"{task.Spec.Checkpoints[task.Checkpoints.Count + 1]}\""),
+                + (left == 0
+                    ? "it was the last one" : $"next is \"{task.Spec.Checkpoints[task.Checkpoints.Count + 1]}\""),
             new CheckpointCompleted(request.Checkpoint, request.Comment ?? "", request.By)
             {
                 Task = name, Attempt = task.Attempts, Commit = request.Verdict?.Commit,

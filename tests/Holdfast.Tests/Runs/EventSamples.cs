@@ -2,6 +2,7 @@ using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
+using Holdfast.Runs.Targets;
 
 namespace Holdfast.Tests.Runs;
 
@@ -61,6 +62,13 @@ internal static class EventSamples
         .. OfAttempts().Select(e => e.Addressed("import[a b.csv]", 2, At)),
     ];
 
+    /// <summary>What the first version knew, as its golden file has it.</summary>
+    internal static IReadOnlyList<RunEvent> OfFirstVersion { get; } =
+    [
+        .. All.Where(e => e is not (TargetBlocked or TaskWaiting or ApprovalDecided or CheckpointCompleted))
+            .Select(e => e is AttemptStarted ? new AttemptStarted("opencode").Addressed(e.Task, e.Attempt, e.At) : e),
+    ];
+
     private static IEnumerable<RunEvent> OfTheRun() =>
     [
         new RunStarted("nightly", new string('b', 64), 9_007_199_254_740_991, 3)
@@ -86,6 +94,7 @@ internal static class EventSamples
         new RunEnded(RunStatus.Failed, 1, "task \"a\" failed"),
         new RunReopened("me", "task \"a\" runs again"),
         new ClockJumped(TimeSpan.FromSeconds(-7_200)),
+        new TargetBlocked("api.test:443", At.AddSeconds(30), BlockCause.Breaker) { Detail = "the breaker is open" },
         new Notified(NotifyOn.Failed, 3) { Error = "it said no" },
         new RequestReceived("r-1", "retry", "me", true, "task \"a\" runs again") { ExitCode = 11 },
     ];
@@ -99,17 +108,23 @@ internal static class EventSamples
         new TaskBlocked(["a", "b"]),
         new TaskSkipped("task \"a\" did not fail"),
         new TaskHeld(FailureClass.OutcomeUnknown, "it may have happened"),
+        new TaskWaiting("a person has to approve") { Until = At.AddDays(1) },
         new TaskCancelled("cancelled by me"),
         new TaskReconciled(ReconcileAnswer.Unclear, 2),
         new TaskResolved(Resolution.Redo, "me"),
         new TaskReopened("me"),
         new TaskTakenOver("20261119-1") { Outputs = Files, Skipped = true },
+        new ApprovalDecided(true, "me") { Comment = "looks good" },
+        new CheckpointCompleted("design", "wrote docs/design.md", "opencode") { Commit = new string('d', 40) },
         new OutputsLost(["bin/app.dll"]),
     ];
 
     private static IEnumerable<RunEvent> OfAttempts() =>
     [
-        new AttemptStarted("opencode"),
+        new AttemptStarted("opencode")
+        {
+            Target = "opencode × glm-5 × a1b2c3d4", Probe = true, InsteadOf = "codex", Because = "codex is out (auth)",
+        },
         new AttemptWithdrawn("the run is being stopped"),
         new AttemptAdopted(AttemptTrace.Alive),
         new AttemptSucceeded(Ended) { Outputs = Files },

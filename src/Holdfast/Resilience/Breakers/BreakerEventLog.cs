@@ -1,6 +1,8 @@
 namespace Holdfast.Resilience.Breakers;
 
-/// <summary>The last events of a breaker, and how often each kind happened. Guarded by the breaker's own lock.</summary>
+/// <summary>
+/// The last events of a breaker, and how often each kind happened. Guarded by the breaker's own lock.
+/// </summary>
 internal sealed class BreakerEventLog
 {
     /// <summary>Events that are kept.</summary>

@@ -64,7 +64,8 @@ public readonly record struct BreakerEvent(
 /// <summary>What an operation was given to enter with; to be handed back with its result, once.</summary>
 /// <param name="IsAllowed">Whether it may go on.</param>
 /// <param name="IsProbe">Whether it takes a probe's place while the breaker is half-open.</param>
-/// <param name="Generation">Which closed or half-open phase let it in; results of an earlier one change nothing.</param>
+/// <param name="Generation">Which closed or half-open phase let it in; results of an earlier one change
+/// nothing.</param>
 /// <param name="RetryAt">For a refused one: when to ask again.</param>
 public readonly record struct BreakerPermit(
     bool IsAllowed, bool IsProbe, int Generation, DateTimeOffset? RetryAt = null)

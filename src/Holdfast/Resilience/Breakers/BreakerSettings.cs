@@ -8,7 +8,9 @@ public sealed record BreakerSettings
     /// <summary>The defaults.</summary>
     public static BreakerSettings Default { get; } = new();
 
-    /// <summary>Consecutive failures of the target that open it, 1 to 10,000. Default 5. Unused in ratio mode.</summary>
+    /// <summary>
+    /// Consecutive failures of the target that open it, 1 to 10,000. Default 5. Unused in ratio mode.
+    /// </summary>
     public int Failures { get; init; } = 5;
 
     /// <summary>How long it stays open before probes are let through, above 0, up to one day. Default 30 s.</summary>

@@ -5,7 +5,8 @@ namespace Holdfast.Resilience.Breakers;
 /// <summary>The numbers of a breaker at one moment.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Standing">Where it stands.</param>
-/// <param name="Counts">How often each kind of event happened since it was made, by <see cref="BreakerEventKind"/>.</param>
+/// <param name="Counts">How often each kind of event happened since it was made, by <see
+/// cref="BreakerEventKind"/>.</param>
 public sealed record BreakerMetrics(
     string Name, BreakerStanding Standing, IReadOnlyDictionary<BreakerEventKind, long> Counts);
 

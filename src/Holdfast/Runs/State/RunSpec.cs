@@ -94,7 +94,9 @@ public sealed record RunSpec
     /// <summary>Bounds of named groups: most tasks of the group that run at once.</summary>
     public IReadOnlyDictionary<string, int> GroupParallel { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Bounds of targets: most attempts that are under way towards one; none for what is not in here.</summary>
+    /// <summary>
+    /// Bounds of targets: most attempts that are under way towards one; none for what is not in here.
+    /// </summary>
     public IReadOnlyDictionary<string, int> TargetParallel { get; init; } = new Dictionary<string, int>();
 
     /// <summary>When the breaker of a target opens and closes; the defaults for what is not in here.</summary>

@@ -125,15 +125,26 @@ public sealed partial class RunState
             case PlanChanged changed:
                 TakeEdit(changed);
                 break;
-            case TargetBlocked blocked:
-                TakeBlock(blocked);
-                break;
             case ClockJumped jumped:
                 ShiftClock(jumped.By);
                 break;
             // Told of a waiting that is over by now, nobody was told of the next one.
             case Notified notified when notified.On != NotifyOn.Waiting || Status == RunStatus.Waiting:
                 _notified.Add(notified.On);
+                break;
+            default:
+                TakeAside(e);
+                break;
+        }
+    }
+
+    // What comes from outside the run's own course: other runs, other processes, a person's repair.
+    private void TakeAside(RunEvent e)
+    {
+        switch (e)
+        {
+            case TargetBlocked blocked:
+                TakeBlock(blocked);
                 break;
             case RequestReceived request:
                 _requests[request.Id] = request;

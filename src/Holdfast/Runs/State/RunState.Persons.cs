@@ -14,6 +14,29 @@ public sealed partial class RunState
     /// <summary>The task that waits for a person and whose time is over first; null if no wait has a bound.</summary>
     internal TaskState? FirstDue => _due.Min;
 
+    private void ApplyOfPerson(TaskState task, RunEvent e)
+    {
+        switch (e)
+        {
+            case TaskWaiting waiting:
+                WaitForPerson(task, waiting);
+                break;
+            case ApprovalDecided decided:
+                Decide(task, decided);
+                break;
+            case CheckpointCompleted completed:
+                Complete(task, completed);
+                break;
+            case TaskReopened:
+                // A new attempt, rather than the missing checkpoints of the one that was held open.
+                task.ForgiveAttempts();
+                task.Reason = null;
+                Requeue(task);
+                NoLongerWaiting();
+                break;
+        }
+    }
+
     private void WaitForPerson(TaskState task, TaskWaiting waiting)
     {
         Rest(task, task.Status);

@@ -38,7 +38,8 @@ public sealed partial class RunState
         foreach (var target in run.Targets)
         {
             var known = TargetOf(target.Name);
-            (known.Limit, known.BlockedUntil, known.BlockedFor) = (target.Limit, target.BlockedUntil, target.BlockedFor);
+            (known.Limit, known.BlockedUntil, known.BlockedFor) = (target.Limit, target.BlockedUntil,
+                target.BlockedFor);
             (known.Cause, known.Why) = (target.Cause, target.Why);
         }
 
@@ -114,12 +115,7 @@ public sealed partial class RunState
         task.AttemptBootId = from.AttemptBootId;
         task.Checkpoints = from.Checkpoints;
         task.DueAt = from.DueAt;
-        if (from.Runtime is { } runtime)
-        {
-            var at = IndexOf(task.Spec.Runtimes, runtime.Choice.Name);
-            (task.Runtime, task.IsProbe) = (at >= 0 && task.Spec.Runtimes[at] == runtime.Choice
-                ? task.Spec.Runtimes[at] : runtime.Choice, runtime.Probe);
-        }
+        (task.Runtime, task.IsProbe) = from.Runtime ?? (task.Runtime, false);
 
         if (task.Status != from.Status)
         {

@@ -7,7 +7,8 @@ using Holdfast.Runs.Targets;
 namespace Holdfast.Runs.State;
 
 /// <content>
-/// What attempts are sent to: who may be asked now, how many at once, and which runtime stands in for which. Ready tasks
+/// What attempts are sent to: who may be asked now, how many at once, and which runtime stands in for which. Ready
+/// tasks
 /// whose target is blocked stay ready and cost nothing: they are passed over pool by pool.
 /// </content>
 public sealed partial class RunState
@@ -25,7 +26,9 @@ public sealed partial class RunState
 
     internal IReadOnlyDictionary<string, RuntimeOutage> Outages => _outages;
 
-    /// <summary>The best ready task that may start within all bounds but the driver's own, and on which runtime.</summary>
+    /// <summary>
+    /// The best ready task that may start within all bounds but the driver's own, and on which runtime.
+    /// </summary>
     internal (TaskState Task, RuntimeRoute Route)? BestReady()
     {
         (TaskState Task, RuntimeRoute Route)? best = null;
@@ -42,7 +45,9 @@ public sealed partial class RunState
         return best;
     }
 
-    /// <summary>Whether a task is ready that only a blocked target, or a runtime that is out, keeps from starting.</summary>
+    /// <summary>
+    /// Whether a task is ready that only a blocked target, or a runtime that is out, keeps from starting.
+    /// </summary>
     internal bool HasBlockedReady => _pools.Exists(p => p.Count > 0 && p.HasRoom && RouteOf(p.Runtimes) is null);
 
     /// <summary>When a target or runtime that ready tasks wait for can be asked again; null for none.</summary>
@@ -65,6 +70,10 @@ public sealed partial class RunState
             return next;
         }
     }
+
+    /// <summary>Whether nothing may be sent now to where the last attempt of a task goes.</summary>
+    internal bool IsTargetBlocked(TaskState task) =>
+        task.Runtime.Target is { } name && _targets.GetValueOrDefault(name)?.IsBlocked(_now) == true;
 
     /// <summary>Why ready tasks do not start, for people; null if none is kept.</summary>
     internal string? WhyBlocked
@@ -184,7 +193,7 @@ public sealed partial class RunState
         EndOutage(task);
         if (task.Runtime.Target is { } name && TargetOf(name) is { Limit: { } limit } target)
         {
-            var bound = Math.Min(target.Most ?? int.MaxValue, Math.Max(Spec.MaxParallel, 1));
+            var bound = Math.Min(target.Most ?? int.MaxValue, Math.Max(Driver?.MaxParallel ?? Spec.MaxParallel, 1));
             target.Limit = limit + 1 >= bound ? null : limit + 1;
         }
     }

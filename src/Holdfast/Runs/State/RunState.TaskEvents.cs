@@ -83,15 +83,6 @@ public sealed partial class RunState
                 task.Reason = cancelled.Reason;
                 Move(task, TaskStage.Cancelled);
                 break;
-            case TaskWaiting waiting:
-                WaitForPerson(task, waiting);
-                break;
-            case ApprovalDecided decided:
-                Decide(task, decided);
-                break;
-            case CheckpointCompleted completed:
-                Complete(task, completed);
-                break;
             case TaskHeld held:
                 task.Reason = held.Reason;
                 Rest(task, TaskStage.Held);
@@ -102,13 +93,7 @@ public sealed partial class RunState
             case TaskResolved resolved:
                 Resolve(task, resolved.As);
                 break;
-            case TaskReopened when task.Status == TaskStage.Waiting:
-                task.ForgiveAttempts();
-                task.Reason = null;
-                Requeue(task);
-                NoLongerWaiting();
-                break;
-            case TaskReopened:
+            case TaskReopened when task.Status != TaskStage.Waiting:
                 Reopen(task);
                 NoLongerWaiting();
                 break;
@@ -119,6 +104,9 @@ public sealed partial class RunState
                 break;
             case OutputsLost lost:
                 LoseOutputs(task, lost);
+                break;
+            default:
+                ApplyOfPerson(task, e);
                 break;
         }
     }

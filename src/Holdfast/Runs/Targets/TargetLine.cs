@@ -5,7 +5,9 @@ using Holdfast.Runs.Events;
 
 namespace Holdfast.Runs.Targets;
 
-/// <summary>One line of <c>breakers.ndjson</c>: what happened at a target, and how its breaker stands after it.</summary>
+/// <summary>
+/// One line of <c>breakers.ndjson</c>: what happened at a target, and how its breaker stands after it.
+/// </summary>
 /// <param name="At">Wall clock.</param>
 /// <param name="Target">The target.</param>
 /// <param name="Kind">A breaker's event by its word, <see cref="Probe"/> or <see cref="Throttle"/>.</param>

@@ -8,7 +8,8 @@ namespace Holdfast.Runs.Targets;
 
 /// <summary>
 /// The targets of a workspace, in <c>breakers.ndjson</c>: many processes write. Each step takes the lock, reads what
-/// others appended, decides, and appends; it is not synced, since what a power cut takes is learnt again from the target.
+/// others appended, decides, and appends; it is not synced, since what a power cut takes is learnt again from the
+/// target.
 /// </summary>
 public sealed class WorkspaceTargets : ITargets, IDisposable
 {
@@ -261,7 +262,8 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
         var text = Encoding.ASCII.GetString(_edition);
         var start = text.LastIndexOf(":\"", StringComparison.Ordinal) + 2;
         return start > 1 && text.Length >= start + 16
-            && long.TryParse(text.AsSpan(start, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
+            && long.TryParse(text.AsSpan(start, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
+                out var number)
                 ? number
                 : 1;
     }
