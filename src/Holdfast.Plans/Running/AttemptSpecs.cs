@@ -30,19 +30,20 @@ internal sealed class AttemptSpecs(
     }
 
     /// <summary>Everything to start an attempt with; its own folder is made.</summary>
+    /// <param name="attempt">Which.</param>
+    /// <param name="located">As <see cref="Locate"/> tells it.</param>
     /// <exception cref="TemplateException">A value is missing, or no program can take it.</exception>
-    internal PreparedAttempt Prepare(AttemptId attempt)
+    internal PreparedAttempt Prepare(AttemptId attempt, CommandSpec located)
     {
         var task = TaskOf(attempt.Task);
         var work = task.Work as CommandWork ?? throw new TemplateException($"{KindOf(task.Work)} is read and checked "
             + "by this version, and not yet run by it; use a newer Holdfast");
-        var located = Locate(attempt);
         var context = ContextOf(attempt.Task) with
         {
             AttemptNumber = attempt.Number,
             AttemptDirectory = FilesOf(located),
         };
-        Directory.CreateDirectory(FilesOf(located));
+        AttemptFolders.Make(FilesOf(located));
         var rendered = work.Command.Render(context);
         var command = located with
         {
@@ -96,7 +97,7 @@ internal sealed class AttemptSpecs(
             Adopt = false,
             HardTimeout = timeout,
         };
-        Directory.CreateDirectory(FilesOf(spec));
+        AttemptFolders.Make(FilesOf(spec));
         return spec with { Environment = EnvironmentOf(about, spec, task, context, rendered) };
     }
 

@@ -11,7 +11,7 @@ namespace Holdfast.Plans.Running;
 
 /// <summary>
 /// The world of a plan's tasks, as the engine asks for it: commands are started and watched, outputs checked, failures
-/// classified. Calls come on the dispatcher's thread; ends leave on others.
+/// classified. Calls come on the dispatcher's thread; ends leave on any.
 /// </summary>
 public sealed class PlanHost : IRunHost, IDisposable
 {
@@ -57,17 +57,21 @@ public sealed class PlanHost : IRunHost, IDisposable
     public SecretMask Mask { get; }
 
     /// <inheritdoc/>
+    public IDriverRest? Rest => _runtime.Rest;
+
+    /// <inheritdoc/>
     public void Start(AttemptId attempt, IAttemptSink sink)
     {
         try
         {
-            if (WasStarted(attempt))
+            var located = _specs.Locate(attempt);
+            if (!AttemptFolders.Make(located.Folder) && WasStarted(located))
             {
                 Adopt(attempt, sink);
                 return;
             }
 
-            var prepared = _specs.Prepare(attempt);
+            var prepared = _specs.Prepare(attempt, located);
             var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
             _runtime.Start(
                 Bounded(prepared.Command),
@@ -91,13 +95,9 @@ public sealed class PlanHost : IRunHost, IDisposable
     }
 
     // A journal whose durable end the disk lost calls for an attempt that ran already. Its own file knows better: it is
-    // taken up or judged like any other, and never runs a second time.
-    private bool WasStarted(AttemptId attempt)
-    {
-        var located = _specs.Locate(attempt);
-        return _runtime.CanAdopt && File.Exists(located.Paths.Attempt)
-            && _runtime.Find(located) != AttemptTrace.NeverStarted;
-    }
+    // taken up or judged like any other, and never runs a second time. A folder that is new holds no file.
+    private bool WasStarted(CommandSpec located) => _runtime.CanAdopt && File.Exists(located.Paths.Attempt)
+        && _runtime.Find(located) != AttemptTrace.NeverStarted;
 
     /// <inheritdoc/>
     public AttemptTrace Find(AttemptId attempt) => _runtime.Find(_specs.Locate(attempt));
@@ -130,10 +130,19 @@ public sealed class PlanHost : IRunHost, IDisposable
     /// <inheritdoc/>
     public AttemptEnd Reexamine(AttemptId attempt)
     {
-        using var heard = new ManualResetEventSlim();
-        var sink = new WaitingSink(heard);
+        // The driver's thread asks, and it is the one that watches: it rests until it has the answer.
+        using var ordinary = Rest is null ? new DriverRest() : null;
+        var rest = Rest ?? ordinary!;
+        var sink = new WaitingSink(rest);
         Adopt(attempt, sink);
-        heard.Wait(ReexamineTimeout);
+        var since = _time.GetTimestamp();
+        while (sink.End is null && _time.GetElapsedTime(since) is var waited && waited < ReexamineTimeout)
+        {
+            rest.Rest(ReexamineTimeout - waited);
+        }
+
+        // What else was told meanwhile is taken in at the next step, which this must not put off.
+        rest.Wake();
         return sink.End ?? new AttemptEnd(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure);
     }
 
@@ -232,14 +241,16 @@ public sealed class PlanHost : IRunHost, IDisposable
             _ => sink.AttemptEnded(attempt.Command.Id, _judgement.Of(attempt, outcome, outputs)), null);
     }
 
-    private sealed class WaitingSink(ManualResetEventSlim heard) : IAttemptSink
+    private sealed class WaitingSink(IDriverRest rest) : IAttemptSink
     {
-        internal AttemptEnd? End { get; private set; }
+        private volatile AttemptEnd? _end;
+
+        internal AttemptEnd? End => _end;
 
         public void AttemptEnded(AttemptId attempt, AttemptEnd end)
         {
-            End = end;
-            heard.Set();
+            _end = end;
+            rest.Wake();
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed record CommandRuntimeOptions
 
 /// <summary>
 /// Runs commands as attempts: starts, watches, limits, ends, and takes up what an earlier driver left running. One
-/// thread watches all attempts. Callbacks come on that thread, once per attempt, and must not block.
+/// thread at a time watches all attempts. Callbacks come on that thread, once per attempt, and must not block.
 /// </summary>
 public abstract class CommandRuntime : IDisposable
 {
@@ -31,6 +31,9 @@ public abstract class CommandRuntime : IDisposable
 
     /// <summary>Whether a later driver can take attempts up.</summary>
     public abstract bool CanAdopt { get; }
+
+    /// <summary>Where a driver rests, watching meanwhile; null where a thread of its own does all the watching.</summary>
+    public virtual IDriverRest? Rest => null;
 
     /// <summary>
     /// Starts an attempt and returns as soon as it runs. A start that fails arrives as an end with

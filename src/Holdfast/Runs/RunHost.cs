@@ -22,6 +22,9 @@ public sealed record CheckpointVerdict(string? Refusal, string? Commit = null);
 /// <summary>Everything that the engine asks of the world for the tasks of one run.</summary>
 public interface IRunHost : IAttemptHost
 {
+    /// <summary>Where the driver rests, so that ends arrive on its own thread; null if they arrive on others.</summary>
+    IDriverRest? Rest => null;
+
     /// <summary>Finds the items of a fan-out.</summary>
     Expansion Expand(string task);
 

@@ -17,7 +17,6 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
         + "(exec \"$@\" 2>&8 8>&- 9>&-);s=$?;echo \"exit $s\" >&9;exit $s";
 
     private const int OwnerOnly = 0x180;
-    private const int FolderMode = 0x1C0;
     private readonly Spawner _spawner = new();
     private readonly ProgramPath _programs = new();
     private readonly int _null = OpenNull();
@@ -42,8 +41,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
         RunningAttempt? attempt = null;
         try
         {
-            error = MakeFolder(spec.Folder)
-                ?? OpenInput(spec, out input)
+            error = OpenInput(spec, out input)
                 ?? CreateAttemptFile(spec, paths, out file)
                 ?? Open(paths.Out, LinuxCalls.Append | LinuxCalls.Truncate, out output)
                 ?? Open(paths.Err, LinuxCalls.Append | LinuxCalls.Truncate, out errors);
@@ -239,20 +237,12 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
 
     private static string? MakeFolder(string folder)
     {
-        if (LinuxCalls.MakeFolder(folder, FolderMode) == 0 || Marshal.GetLastPInvokeError() == LinuxCalls.Eexist)
-        {
-            return null;
-        }
-
-        Errno.ThrowIfFull(Marshal.GetLastPInvokeError(), folder);
-
         try
         {
-            // The workspace above is 0700, which is what keeps others out; folders between need no mode of their own.
-            Directory.CreateDirectory(folder);
+            AttemptFolders.Make(folder);
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is (IOException and not StorageFullException) or UnauthorizedAccessException)
         {
             return $"EACCES: cannot make the folder for captures {folder} ({e.Message})";
         }
@@ -293,7 +283,17 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     {
         const int fresh = LinuxCalls.ReadWrite | LinuxCalls.Create | LinuxCalls.Exclusive;
         file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
-        if (file < 0 && Marshal.GetLastPInvokeError() == LinuxCalls.Eexist)
+        if (file < 0 && Marshal.GetLastPInvokeError() == LinuxCalls.Enoent)
+        {
+            // Whoever prepares an attempt has usually made its folder.
+            if (MakeFolder(spec.Folder) is { } error)
+            {
+                return error;
+            }
+
+            file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
+        }
+        else if (file < 0 && Marshal.GetLastPInvokeError() == LinuxCalls.Eexist)
         {
             // Tried before: only what provably never ran may be started under the same number, by a new file with a
             // new lock.

@@ -3,7 +3,7 @@ using Holdfast.Failures;
 namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
-/// What happens to a watched attempt from its start to its outcome. One thread only. An attempt runs, is perhaps
+/// What happens to a watched attempt from its start to its outcome. One thread at a time. An attempt runs, is perhaps
 /// being ended, lingers for a moment if its leader left survivors, and then has its outcome.
 /// </summary>
 internal sealed class AttemptWatch(

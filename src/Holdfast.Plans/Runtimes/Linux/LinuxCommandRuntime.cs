@@ -5,8 +5,8 @@ using Holdfast.Runs;
 namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
-/// The runtime on Linux. Starts happen on the caller's thread; everything after that on one thread, which waits for
-/// the kernel's word on ends and looks at limits when they are due.
+/// The runtime on Linux. Starts happen on the caller's thread; everything after that on the thread whose turn it is,
+/// which waits for the kernel's word on ends and looks at limits when they are due.
 /// </summary>
 internal sealed class LinuxCommandRuntime : CommandRuntime
 {
@@ -21,8 +21,11 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     private readonly AttemptStarter _starter;
     private readonly EventQueue _events = new();
     private readonly AttemptWatch _watch;
-    private readonly Thread _loop;
+    private readonly List<RunningAttempt> _due = [];
+    private readonly WatchTurns _turns;
     private int _lastToken;
+    private long _nextMs;
+    private long _busyUntilMs;
     private volatile bool _isClosed;
     private volatile bool _isAsleep;
 
@@ -32,12 +35,14 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         _starter = new AttemptStarter(_clock);
         var orphans = options.Subreaper && LinuxCalls.BecomeSubreaper() ? new Orphans() : null;
         _watch = new AttemptWatch(_clock, _events, orphans, IsLeader);
-        _loop = new Thread(Loop) { IsBackground = true, Name = "attempts" };
-        _loop.Start();
+        _turns = new WatchTurns(_events, Round, NowMs);
     }
 
     /// <inheritdoc/>
     public override bool CanAdopt => true;
+
+    /// <inheritdoc/>
+    public override IDriverRest? Rest => _turns;
 
     /// <inheritdoc/>
     public override void Start(CommandSpec spec, Action<Outcome> ended)
@@ -94,12 +99,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         }
 
         _isClosed = true;
-        _events.Wake();
-        if (Thread.CurrentThread != _loop)
-        {
-            _loop.Join();
-        }
-
+        _turns.Dispose();
         foreach (var attempt in _byToken.Values)
         {
             AttemptWatch.Close(attempt);
@@ -171,58 +171,53 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         return false;
     }
 
-    private void Loop()
+    // Waits for the kernel's word, then does what came and what is due. One thread at a time.
+    private void Round(int longestMs)
     {
         Span<int> tokens = stackalloc int[MaxTokens];
-        var due = new List<RunningAttempt>();
-        var nextMs = 0L;
-        var busyUntilMs = 0L;
-        while (!_isClosed)
+        var nowMs = NowMs();
+        var waitMs = (int)Math.Clamp(_nextMs - nowMs, 0, LongestWaitMs);
+        if (IsEmpty() && nowMs >= _busyUntilMs)
         {
-            var nowMs = NowMs();
-            var waitMs = (int)Math.Clamp(nextMs - nowMs, 0, LongestWaitMs);
-            if (IsEmpty() && nowMs >= busyUntilMs)
-            {
-                _isAsleep = true;
-                Interlocked.MemoryBarrier();
-                waitMs = IsEmpty() && _stops.IsEmpty ? -1 : 0;
-            }
-
-            var count = _events.Wait(waitMs, tokens);
-            _isAsleep = false;
-            for (var i = 0; i < count; i++)
-            {
-                if (ByToken(tokens[i]) is { } attempt)
-                {
-                    Handle(attempt, AttemptWatch.LeaderEnded(attempt));
-                }
-            }
-
-            while (_stops.TryDequeue(out var stop))
-            {
-                if (ById(stop.Attempt) is { } attempt)
-                {
-                    _watch.Stop(attempt, stop.Reason, stop.AtOnce);
-                }
-            }
-
-            nowMs = NowMs();
-            busyUntilMs = count > 0 ? nowMs + StayAwakeMs : busyUntilMs;
-            nextMs = Look(nowMs, due);
+            _isAsleep = true;
+            Interlocked.MemoryBarrier();
+            waitMs = !IsEmpty() || !_stops.IsEmpty || _isClosed ? 0 : longestMs == int.MaxValue ? -1 : longestMs;
         }
+
+        var count = _events.Wait(waitMs < 0 ? -1 : Math.Min(waitMs, longestMs), tokens);
+        _isAsleep = false;
+        for (var i = 0; i < count; i++)
+        {
+            if (ByToken(tokens[i]) is { } attempt)
+            {
+                Handle(attempt, AttemptWatch.LeaderEnded(attempt));
+            }
+        }
+
+        while (_stops.TryDequeue(out var stop))
+        {
+            if (ById(stop.Attempt) is { } attempt)
+            {
+                _watch.Stop(attempt, stop.Reason, stop.AtOnce);
+            }
+        }
+
+        nowMs = NowMs();
+        _busyUntilMs = count > 0 ? nowMs + StayAwakeMs : _busyUntilMs;
+        _nextMs = Look(nowMs);
     }
 
-    private long Look(long nowMs, List<RunningAttempt> due)
+    private long Look(long nowMs)
     {
         var nextMs = nowMs + LongestWaitMs;
-        due.Clear();
+        _due.Clear();
         lock (_gate)
         {
             foreach (var attempt in _byToken.Values)
             {
                 if (attempt.DueMs <= nowMs)
                 {
-                    due.Add(attempt);
+                    _due.Add(attempt);
                 }
                 else
                 {
@@ -232,7 +227,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         }
 
         _watch.NewMoment();
-        foreach (var attempt in due)
+        foreach (var attempt in _due)
         {
             Handle(attempt, hasNews: true);
             nextMs = Math.Min(nextMs, attempt.DueMs);

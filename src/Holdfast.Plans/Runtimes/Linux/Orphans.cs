@@ -68,6 +68,12 @@ internal sealed class Orphans : IDisposable
 
     private unsafe bool IsUnknown(int pid, Func<int, bool> isLeader, Lock spawning)
     {
+        // A guard lives as long as its driver: told by number, it costs no look at each end.
+        if (Guard.IsGuard(pid))
+        {
+            return false;
+        }
+
         // A child that is being started is in nobody's list yet. A start is short, so its end is waited for.
         lock (spawning)
         {
@@ -77,7 +83,7 @@ internal sealed class Orphans : IDisposable
             }
         }
 
-        if (!ProcessTable.TryRead(pid, out var row) || row.Session == _ownSession || Guard.IsGuard(pid))
+        if (!ProcessTable.TryRead(pid, out var row) || row.Session == _ownSession)
         {
             return false;
         }

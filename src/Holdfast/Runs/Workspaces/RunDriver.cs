@@ -210,12 +210,14 @@ public sealed class RunDriver : IDisposable
     public int Drive(IRunHost host, DriverLimits limits, DriverIdentity who, Action<Dispatcher>? started = null,
         ITargets? targets = null)
     {
+        ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(who);
-        using var wake = new AutoResetEvent(initialState: true);
+        using var ordinary = host.Rest is null ? new DriverRest() : null;
+        var rest = host.Rest ?? ordinary!;
         var clock = new RunClock(_time);
         var dispatcher = new Dispatcher(State, _journal, host, clock, limits) { Targets = targets };
-        dispatcher.Woken += () => wake.Set();
+        dispatcher.Woken += rest.Wake;
         started?.Invoke(dispatcher);
         var resumed = State.Driver is not null;
         dispatcher.TakeOver(
@@ -224,7 +226,7 @@ public sealed class RunDriver : IDisposable
         _cut = null;
         try
         {
-            return Loop(dispatcher, clock, wake);
+            return Loop(dispatcher, clock, rest);
         }
         catch (Exception full) when (full is JournalFullException or StorageFullException)
         {
@@ -232,9 +234,13 @@ public sealed class RunDriver : IDisposable
             _journal.SayLastWords(new RunInterrupted($"the disk is full: {full.Message}"), clock.Wall);
             throw;
         }
+        finally
+        {
+            dispatcher.Woken -= rest.Wake;
+        }
     }
 
-    private int Loop(Dispatcher dispatcher, RunClock clock, AutoResetEvent wake)
+    private int Loop(Dispatcher dispatcher, RunClock clock, IDriverRest rest)
     {
         var inbox = new Inbox(_storage, _run);
         var snapshots = new RunSnapshots(_storage, _run, SnapshotIsDue);
@@ -259,7 +265,7 @@ public sealed class RunDriver : IDisposable
             snapshots.Look(State, _journal.Durable, _journal.AppendedPosition);
             if (dispatcher.ExitCode is null)
             {
-                wake.WaitOne(Pause(clock.Now, dispatcher.NextStepAt, nextLook));
+                rest.Rest(Pause(clock.Now, dispatcher.NextStepAt, nextLook));
             }
         }
 
