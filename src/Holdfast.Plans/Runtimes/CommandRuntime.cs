@@ -32,7 +32,7 @@ public abstract class CommandRuntime : IDisposable
     /// <summary>Whether a later driver can take attempts up.</summary>
     public abstract bool CanAdopt { get; }
 
-    /// <summary>Where a driver rests, watching meanwhile; null where a thread of its own does all the watching.</summary>
+    /// <summary>Where a driver rests and watches meanwhile; null where another thread does all the watching.</summary>
     public virtual IDriverRest? Rest => null;
 
     /// <summary>
