@@ -3,8 +3,11 @@ using Holdfast.Journal;
 using Holdfast.Plans;
 using Holdfast.Plans.Running;
 using Holdfast.Plans.Runtimes;
+using Holdfast.Resilience.Breakers;
 using Holdfast.Runs;
+
 using Holdfast.Runs.State;
+using Holdfast.Runs.Targets;
 using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Driving;
@@ -41,6 +44,7 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         int code;
         using (var host = new PlanHost(
             run.Plan, driver.State, run.Place, secrets, context.Time, new CommandRuntimeOptions { Subreaper = true }))
+        using (var targets = TargetsOf(driver.State.Spec))
         using (var signals = new DriverSignals(context))
         using (var feed = new EventFeed(run, viewOf(host), from))
         {
@@ -56,7 +60,7 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
                 {
                     feed.Follow(dispatcher);
                     signals.Attach(dispatcher);
-                });
+                }, targets);
             }
             catch (JournalPoisonedException poison)
             {
@@ -73,6 +77,10 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         new RunHistory(run.Workspace).Append(run.Plan.Name, driver.State, startedAt, endedBefore);
         return code;
     }
+
+    private WorkspaceTargets TargetsOf(RunSpec spec) => new(
+        run.Workspace.Storage, run.Workspace.Path, run.Workspace.Seed, run.Folder.Id,
+        target => spec.Breakers.TryGetValue(target, out var own) ? own : BreakerSettings.Default);
 
     private Guard? StartGuard()
     {

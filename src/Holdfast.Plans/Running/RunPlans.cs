@@ -44,6 +44,8 @@ public static class RunPlans
             MaxParallel = plan.MaxParallel ?? DefaultMaxParallel,
             MaxWait = plan.MaxWait,
             GroupParallel = groups,
+            TargetParallel = RuntimeTargets.ParallelOf(plan),
+            Breakers = RuntimeTargets.BreakersOf(plan),
             Expected = expected ?? new Dictionary<string, TimeSpan>(),
         };
     }
@@ -164,9 +166,10 @@ public static class RunPlans
         Retry = task.Retry == RetrySetting.PerClass ? RetryTable.PerClass : TableOf(task.Retry),
         IsFanOut = task.ForEach is not null,
         FanOutParallel = task.ForEach?.MaxParallel,
-        Runtimes = task.Target is { } target
-            ? [new RuntimeChoice(RuntimeChoice.Command, target.Source)]
-            : RuntimeChoice.PlainCommand,
+        Runtimes = RuntimeTargets.ChoicesOf(plan, task),
+        Checkpoints = task.Checkpoints.Count == 0 ? [] : [.. task.Checkpoints.Select(c => c.Id)],
+        CheckpointWait = task.CheckpointDeadline,
+        Approval = task.Work is ApprovalWork approval ? approval.Timeout ?? ApprovalWork.DefaultTimeout : null,
         Group = task.Group,
         StopsRunOnFailure = task.OnFailure == FailureReaction.Stop || plan.OnFailure == FailureReaction.Stop,
     };

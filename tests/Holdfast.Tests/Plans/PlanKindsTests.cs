@@ -1,7 +1,8 @@
-using System.Text;
 using System.Text.Json;
-using Holdfast.Plans;
+using System.Text;
 using Holdfast.Plans.Expressions;
+using Holdfast.Plans;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Tests.Plans;
 
@@ -28,7 +29,7 @@ public class PlanKindsTests
         Assert.Equal((AgentFlavor.OpenCode, "opencode/glm-5", AgentPermissions.Full, "/opt/agents/opencode", 3),
             (agent.Flavor, agent.Model, agent.Permissions, agent.Program, agent.MaxParallel!.Value));
         Assert.Equal(new AgentLimits(0.50m, 200_000, 60), agent.Limits);
-        Assert.Equal(new BreakerSetting
+        Assert.Equal(new BreakerSettings
         {
             Failures = 3,
             RecoverAfter = TimeSpan.FromSeconds(10),
@@ -47,7 +48,7 @@ public class PlanKindsTests
         var http = Assert.IsType<HttpRuntimeSetting>(plan.Runtimes[3]);
         Assert.Equal(("https://api.example.test/v1", 0, TimeSpan.FromSeconds(5)),
             (http.Base, http.Redirects, http.Timeout!.Value));
-        Assert.Equal(BreakerSetting.Default, http.Breaker);
+        Assert.Equal(BreakerSettings.Default, http.Breaker);
     }
 
     [Fact]

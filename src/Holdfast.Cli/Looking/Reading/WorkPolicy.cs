@@ -1,6 +1,7 @@
 using System.Globalization;
-using Holdfast.Plans;
 using Holdfast.Plans.Expressions;
+using Holdfast.Plans;
+using Holdfast.Resilience.Breakers;
 using Holdfast.Runs;
 
 namespace Holdfast.Cli.Looking;
@@ -145,10 +146,10 @@ internal static class WorkPolicy
         }
 
         values.Add(new($"{name} breaker", Text(runtime.Breaker),
-            runtime.Breaker == BreakerSetting.Default ? Default : origin));
+            runtime.Breaker == BreakerSettings.Default ? Default : origin));
     }
 
-    private static string Text(BreakerSetting breaker)
+    private static string Text(BreakerSettings breaker)
     {
         var share = breaker.Ratio is { } ratio
             ? string.Create(CultureInfo.InvariantCulture,

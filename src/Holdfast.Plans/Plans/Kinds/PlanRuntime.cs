@@ -1,3 +1,5 @@
+using Holdfast.Resilience.Breakers;
+
 namespace Holdfast.Plans;
 
 /// <summary>What executes work that is no plain command: a place to call, or a program to ask.</summary>
@@ -23,7 +25,7 @@ public abstract record PlanRuntime
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
     /// <summary>The numbers of the breaker in front of its target; those of its targets' first user win.</summary>
-    public BreakerSetting Breaker { get; init; } = BreakerSetting.Default;
+    public BreakerSettings Breaker { get; init; } = BreakerSettings.Default;
 
     /// <summary>How many attempts at once it takes, 1 to 1024; null: the plan's bound alone.</summary>
     public int? MaxParallel { get; init; }
@@ -72,40 +74,4 @@ public sealed record HttpRuntimeSetting : PlanRuntime
     public TimeSpan? Timeout { get; init; }
 
     internal override string Identity => $"{new Uri(Base).Authority}\0{Credential}";
-}
-
-/// <summary>When a breaker opens, and how it closes again.</summary>
-public sealed record BreakerSetting
-{
-    /// <summary>The built-in numbers.</summary>
-    public static BreakerSetting Default { get; } = new();
-
-    /// <summary>Opens after so many failures of the target in a row, 1 to 1000; 5 by default.</summary>
-    public int Failures { get; init; } = 5;
-
-    /// <summary>How long it stays open before it tries again; 30 s by default.</summary>
-    public TimeSpan RecoverAfter { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>How many attempts at once it lets through while half-open, 1 to 100; 2 by default.</summary>
-    public int Probes { get; init; } = 2;
-
-    /// <summary>Closes after so many of them succeeded, 1 to 100; 2 by default.</summary>
-    public int Successes { get; init; } = 2;
-
-    /// <summary>The wait doubles with each failed probe, up to this; 5 min by default.</summary>
-    public TimeSpan MaxRecover { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>
-    /// Opens also when this share of attempts within the window failed, 0.01 to 1; null: not looked at.
-    /// </summary>
-    public double? Ratio { get; init; }
-
-    /// <summary>How far back the share looks; 60 s by default. Without <see cref="Ratio"/> it means nothing.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>
-    /// Fewer attempts within the window open nothing, 1 to 10,000; 10 by default. Without <see cref="Ratio"/> it means
-    /// nothing.
-    /// </summary>
-    public int Minimum { get; init; } = 10;
 }

@@ -28,9 +28,13 @@ public sealed record AgentWork(string RuntimeName, Template Prompt) : PlanWork
 
 /// <summary>A decision that a person makes.</summary>
 /// <param name="By">Who may decide: names of people or roles, which a server checks; empty: anyone.</param>
-/// <param name="Timeout">After so long without an answer it fails as <c>policy_denied</c>; null: no bound.</param>
+/// <param name="Timeout">After so long without an answer it fails as <c>policy_denied</c>; null: 24 h.</param>
 /// <param name="Message">What people are asked; null: the name of the task says it.</param>
-public sealed record ApprovalWork(IReadOnlyList<string> By, TimeSpan? Timeout, Template? Message) : PlanWork;
+public sealed record ApprovalWork(IReadOnlyList<string> By, TimeSpan? Timeout, Template? Message) : PlanWork
+{
+    /// <summary>The bound where the plan names none, since nothing waits for ever: 24 h.</summary>
+    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromHours(24);
+}
 
 /// <summary>Merges the branches of tasks with work trees of their own into the branch of the plan's folder.</summary>
 /// <param name="Tasks">

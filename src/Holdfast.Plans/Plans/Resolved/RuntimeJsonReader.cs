@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Plans.Expressions;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Plans;
 
@@ -33,9 +34,9 @@ internal static class RuntimeJsonReader
         return runtimes;
     }
 
-    private static BreakerSetting Breaker(ref Utf8JsonReader reader)
+    private static BreakerSettings Breaker(ref Utf8JsonReader reader)
     {
-        var breaker = BreakerSetting.Default;
+        var breaker = BreakerSettings.Default;
         JsonFields.BeginHere(ref reader);
         while (JsonFields.Next(ref reader, out var key))
         {
@@ -70,7 +71,7 @@ internal static class RuntimeJsonReader
         private List<KeyValuePair<string, Template>> _variables = [];
         private int? _maxParallel;
         private bool _flavorSeen;
-        private BreakerSetting _breaker = BreakerSetting.Default;
+        private BreakerSettings _breaker = BreakerSettings.Default;
 
         public void Take(ref Utf8JsonReader reader, string key)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Plans;
 
@@ -82,9 +83,9 @@ internal static class RuntimeJsonWriter
         writer.WriteDuration("timeout_ms"u8, http.Timeout);
     }
 
-    private static void Write(Utf8JsonWriter writer, BreakerSetting breaker)
+    private static void Write(Utf8JsonWriter writer, BreakerSettings breaker)
     {
-        var built = BreakerSetting.Default;
+        var built = BreakerSettings.Default;
         if (breaker == built)
         {
             return;

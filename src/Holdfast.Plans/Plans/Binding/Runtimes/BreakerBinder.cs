@@ -1,13 +1,14 @@
 using Holdfast.Plans.Yaml;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Plans.Binding;
 
 /// <summary>Reads the numbers of a breaker, and refuses those with which it could never close.</summary>
 internal sealed class BreakerBinder(ValueReader values)
 {
-    public BreakerSetting Read(YamlNode node)
+    public BreakerSettings Read(YamlNode node)
     {
-        var read = BreakerSetting.Default;
+        var read = BreakerSettings.Default;
         if (!values.IsMap(node, "breaker", "a map such as { failures: 5, recover-after: 30s }"))
         {
             return read;
@@ -38,7 +39,7 @@ internal sealed class BreakerBinder(ValueReader values)
         return read;
     }
 
-    private BreakerSetting One(YamlNode key, YamlNode value, BreakerSetting read)
+    private BreakerSettings One(YamlNode key, YamlNode value, BreakerSettings read)
     {
         switch (key.Text)
         {

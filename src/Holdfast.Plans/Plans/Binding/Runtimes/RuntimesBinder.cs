@@ -1,5 +1,6 @@
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Plans.Binding;
 
@@ -35,7 +36,7 @@ internal sealed class RuntimesBinder(ValueReader values, CommandBinder commands,
 
         public IReadOnlyList<string> Fallback { get; set; } = [];
 
-        public BreakerSetting Breaker { get; set; } = BreakerSetting.Default;
+        public BreakerSettings Breaker { get; set; } = BreakerSettings.Default;
 
         public int? MaxParallel { get; set; }
 
