@@ -50,6 +50,8 @@ internal static class FailureReport
             Next = ["holdfast prune"],
         },
         PlanDamagedException => new CliFailure("plan_damaged", ExitCodes.Infrastructure, error.Message, error),
+        WorkspaceException { InnerException: PosixException or UnauthorizedAccessException } =>
+            new CliFailure("storage_failed", ExitCodes.Infrastructure, error.Message, error),
         WorkspaceException => new CliFailure("workspace_unusable", ExitCodes.Usage, error.Message, error),
         JournalDamagedException => new CliFailure("journal_damaged", ExitCodes.Infrastructure, error.Message, error),
         JournalFormatException => new CliFailure("journal_format", ExitCodes.Infrastructure, error.Message, error),

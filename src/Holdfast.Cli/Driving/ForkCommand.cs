@@ -192,23 +192,10 @@ internal sealed class ForkPlan(RunFiles source, RunState state, TaskState start)
 
     private HashSet<TaskState> Behind()
     {
-        var found = new HashSet<TaskState>();
-        var open = new Stack<TaskState>();
+        var found = state.Behind([start]).ToHashSet();
         if (start.Parent is null)
         {
             found.Add(start);
-        }
-
-        open.Push(start);
-        while (open.TryPop(out var task))
-        {
-            foreach (var dependent in state.DependentsOf(task))
-            {
-                if (found.Add(dependent))
-                {
-                    open.Push(dependent);
-                }
-            }
         }
 
         return found;

@@ -16,23 +16,6 @@ internal readonly record struct SeenEvent(long Seq, RunEvent Event, RunProgress 
     internal ReadOnlyMemory<byte> RawData { get; init; }
 }
 
-/// <summary>How far a run is.</summary>
-/// <param name="Done">Tasks that have ended, however.</param>
-/// <param name="Total">Tasks in all, as far as they are known.</param>
-internal readonly record struct RunProgress(int Done, int Total)
-{
-    internal static RunProgress Of(RunState state)
-    {
-        var done = 0;
-        for (var stage = TaskStage.Succeeded; stage <= TaskStage.Cancelled; stage++)
-        {
-            done += state.Count(stage);
-        }
-
-        return new RunProgress(done, state.Total);
-    }
-}
-
 /// <summary>Shows a run to somebody. Called on one thread.</summary>
 internal interface IRunView
 {
@@ -69,7 +52,6 @@ internal sealed class EventFeed : IRunObserver, IDisposable
     private readonly AutoResetEvent _wake = new(initialState: false);
     private readonly ManualResetEvent _closing = new(initialState: false);
     private readonly Thread _thread;
-    private RunState? _state;
     private RunProgress _progress;
     private long _missedUpTo;
     private long _shown;
@@ -90,7 +72,6 @@ internal sealed class EventFeed : IRunObserver, IDisposable
     /// <summary>Follows a driver; events that it recorded before are read from the journal.</summary>
     internal void Follow(Dispatcher dispatcher)
     {
-        _state = dispatcher.State;
         _progress = RunProgress.Of(dispatcher.State);
         _missedUpTo = dispatcher.State.LastSeq;
         dispatcher.Observer = this;
@@ -98,11 +79,11 @@ internal sealed class EventFeed : IRunObserver, IDisposable
         _wake.Set();
     }
 
-    public void OnEvent(RunEvent e, long seq)
+    public void OnEvent(RunEvent e, long seq, RunProgress progress)
     {
         lock (_gate)
         {
-            _progress = RunProgress.Of(_state!);
+            _progress = progress;
             if (_queue.Count == Capacity || _missedUpTo > _shown)
             {
                 _missedUpTo = seq;

@@ -3,6 +3,7 @@ using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
 
 namespace Holdfast.Cli.Live;
 
@@ -82,7 +83,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         _ => TaskLine(seen.Event),
     };
 
-    // Of tasks whose ends became durable together, the first one tells how far the run is; no number comes twice.
+    // What was missed and is read again from the journal comes with one number for all of it: no number comes twice.
     private string ProgressText(RunProgress progress)
     {
         if (progress == _told)
@@ -166,7 +167,8 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         Add("changed", e.Changed);
         Add("removed", e.Removed);
         Add(e.RerunBy is { } who ? $"changed after they had finished, and run again as ordered by {who}:"
-            : "changed after they had finished, so they stay as they are:", e.Stale);
+            : "changed after they had finished, so they stay as they are:", e.Edited);
+        Add("behind those, and so run again too:", e.Behind);
         Add("again as they ran:", e.Fresh);
         return parts.Count == 0 ? "edited in nothing that concerns a task" : string.Join("; ", parts);
 

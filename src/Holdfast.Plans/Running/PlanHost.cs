@@ -115,6 +115,16 @@ public sealed class PlanHost : IRunHost, IDisposable
     /// <inheritdoc/>
     public void Adopt(AttemptId attempt, IAttemptSink sink)
     {
+        if (_state.Find(attempt.Task) is null)
+        {
+            // No task stands for it any more: it can be watched and ended, and nothing is judged by it.
+            var folder = Path.Combine(_run.OutputPath, AttemptPaths.FolderName(attempt.Task));
+            _runtime.Adopt(
+                AttemptSearch.SpecOf(_run.Id, attempt, folder),
+                outcome => sink.AttemptEnded(attempt, new AttemptEnd(outcome, Lost.Failure)));
+            return;
+        }
+
         var located = _specs.Locate(attempt);
         var paths = _specs.Outputs(attempt);
         var startedAt = _state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;

@@ -88,7 +88,10 @@ public static class RunPlans
     {
         ArgumentNullException.ThrowIfNull(plan);
         var hashes = PlanHash.OfTasks(plan);
-        return [.. plan.Tasks.Select((task, i) => new TaskDefinition(task.Name, hashes[i]))];
+        return [.. plan.Tasks.Select((task, i) => new TaskDefinition(task.Name, hashes[i])
+        {
+            Needs = Names(plan, task.Needs),
+        })];
     }
 
     /// <summary>The occasions on which a plan wants to be told.</summary>

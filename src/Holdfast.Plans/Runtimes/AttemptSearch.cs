@@ -36,7 +36,7 @@ internal static class AttemptSearch
             var isNamed = header is { Task.Length: > 0 } && AttemptPaths.FolderName(header.Task) == folderName;
             if ((isNamed ? header!.Task : taskOf(folderName)) is { } task)
             {
-                var trace = runtime.Find(Spec(run, task, number, folder));
+                var trace = runtime.Find(SpecOf(run, new AttemptId(task, number), folder));
                 found.Add(new FoundAttempt(new AttemptId(task, number), trace, StartOf(header)));
             }
         }
@@ -53,11 +53,12 @@ internal static class AttemptSearch
         ? DateTimeOffset.UnixEpoch.AddMicroseconds(header.StartedAtUs)
         : null;
 
-    private static CommandSpec Spec(string run, string task, int number, string folder) => new()
+    /// <summary>What is enough to find an attempt by its folder, and to end it.</summary>
+    internal static CommandSpec SpecOf(string run, AttemptId attempt, string folder) => new()
     {
         Run = run,
-        Task = task,
-        Attempt = number,
+        Task = attempt.Task,
+        Attempt = attempt.Number,
         Argv = [],
         WorkingFolder = folder,
         Environment = [],

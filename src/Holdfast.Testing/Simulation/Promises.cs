@@ -37,7 +37,7 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     internal required Func<AttemptId, bool> IntentSynced { get; init; }
 
     /// <summary>An event was acknowledged to those who look.</summary>
-    public void OnEvent(RunEvent e, long seq)
+    public void OnEvent(RunEvent e, long seq, RunProgress progress)
     {
         switch (e)
         {

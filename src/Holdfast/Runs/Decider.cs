@@ -14,6 +14,9 @@ public sealed class DriverMemory
     /// <summary>Attempts that were told to end.</summary>
     public HashSet<AttemptId> Stopped { get; } = [];
 
+    /// <summary>Attempts of no task of the run that were told to end, and are waited for.</summary>
+    public HashSet<AttemptId> Strangers { get; } = [];
+
     /// <summary>Tasks whose reconcile command is running, or attempts that are being judged anew.</summary>
     public HashSet<string> Asked { get; } = [];
 
@@ -211,7 +214,7 @@ public static class Decider
         {
             // Before a pause counts, and before the run could end: to be owed an attempt is not to start one.
             return new Decision.Record([.. state.Owed.Take(MaxReopenedAtOnce)
-                .Select(t => new TaskReopened(t.Mark!.RerunBy!) { Task = t.Name })]);
+                .Select(Again)]);
         }
 
         foreach (var task in state.ToReconcile)
@@ -265,6 +268,16 @@ public static class Decider
                 $"checkpoint \"{task.NextCheckpoint}\" was not completed in time") { Task = task.Name }]);
     }
 
+    // Whoever orders a task to run again speaks for what is computed from it, but not for what must not happen twice.
+    private static RunEvent Again(TaskState owed) =>
+        owed is { Mark.IsBehind: true, Status: TaskStage.Succeeded, Spec.Effect: Effect.Once or Effect.Reconcile }
+            ? new TaskHeld(
+                FailureClass.OutcomeUnknown, "it is done, and what it needs runs again; only a person repeats it")
+            {
+                Task = owed.Name,
+            }
+            : new TaskReopened(owed.Mark!.RerunBy!) { Task = owed.Name };
+
     // Intents are recorded ahead of free places, so that a place never waits for a sync; what must run only once is
     // not, since a recorded intent that nobody saw through would have to be asked about.
     private static Decision? StartNext(RunState state, DriverLimits limits)
@@ -294,7 +307,7 @@ public static class Decider
 
     private static Decision? Finish(RunState state, DriverLimits limits, DriverMemory memory)
     {
-        if (state.Open.Count > 0 || memory.Asked.Count > 0)
+        if (state.Open.Count > 0 || memory.Asked.Count > 0 || memory.Strangers.Count > 0)
         {
             return null;
         }

@@ -28,6 +28,11 @@ public sealed partial class Dispatcher
             TakeUp(task);
         }
 
+        foreach (var fanOut in _state.Tasks.Where(t => t.IsFanOutParent && (t.Expanded || t.Status.IsEnd())))
+        {
+            End(_forgotten.Strangers(_state, fanOut));
+        }
+
         // A run that has ended, or is being stopped for good, stays so; a retry, which reopens it, looks again.
         if (rebooted && _state is { Ended: null, Stopping: null or { Cause: StopCause.Interrupt } })
         {
@@ -66,6 +71,37 @@ public sealed partial class Dispatcher
         }
 
         return found is not null;
+    }
+
+    // The expansion itself may have been among the lost lines: its instances are known again only now, and one whose
+    // item is gone since is known no more. No driver would ever wait for that, so it is told here, and ended if it may
+    // be.
+    private void Expand(TaskState fanOut)
+    {
+        var found = _host.Expand(fanOut.Name);
+        var strangers = _forgotten?.Strangers(_state, fanOut, found.Items) ?? [];
+        Record(Expansions.EventsOf(_state, fanOut.Name, ForgottenAttempts.Told(found, fanOut, strangers)));
+        End(strangers);
+        if (_forgotten is { IsEmpty: false })
+        {
+            foreach (var instance in _state.InstancesOf(fanOut).ToArray())
+            {
+                if (TakeBack(instance))
+                {
+                    TakeUp(instance);
+                }
+            }
+        }
+    }
+
+    private void End(IReadOnlyList<(AttemptId Attempt, bool MayBeEnded)> strangers)
+    {
+        foreach (var (attempt, _) in strangers.Where(s => s.MayBeEnded))
+        {
+            _memory.Strangers.Add(attempt);
+            _host.Adopt(attempt, this);
+            _host.Stop(attempt, EndedBy.Lost, atOnce: false);
+        }
     }
 
     private void CheckOutputs()

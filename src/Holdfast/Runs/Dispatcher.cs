@@ -23,7 +23,7 @@ public sealed partial class Dispatcher : IAttemptSink
     private readonly DriverMemory _memory = new();
     private readonly ConcurrentQueue<Action> _posted = new();
     private readonly Queue<(AttemptId Attempt, long Seq)> _intents = new();
-    private readonly Queue<(RunEvent Event, long Seq)> _unseen = new();
+    private readonly Queue<(RunEvent Event, long Seq, RunProgress Progress)> _unseen = new();
     private readonly Queue<(Action Answer, long Seq)> _answers = new();
     private int _interrupts;
     private volatile bool _waitsForDisk = true;
@@ -87,7 +87,7 @@ public sealed partial class Dispatcher : IAttemptSink
 
         // Whoever insists does not wait for the answer of a question either; it will be asked again.
         _memory.Asked.Clear();
-        foreach (var attempt in _memory.Launched)
+        foreach (var attempt in _memory.Launched.Concat(_memory.Strangers))
         {
             _host.Stop(attempt, EndedBy.Interrupt, atOnce: true);
         }
@@ -212,7 +212,7 @@ public sealed partial class Dispatcher : IAttemptSink
             TellTargets(recorded);
             if (Observer is not null)
             {
-                _unseen.Enqueue((recorded, last));
+                _unseen.Enqueue((recorded, last, RunProgress.Of(_state)));
             }
 
             if (e is AttemptStarted)
@@ -281,7 +281,7 @@ public sealed partial class Dispatcher : IAttemptSink
         while (_unseen.TryPeek(out var next) && next.Seq <= durable)
         {
             _unseen.Dequeue();
-            Observer!.OnEvent(next.Event, next.Seq);
+            Observer!.OnEvent(next.Event, next.Seq, next.Progress);
         }
 
         while (_answers.TryPeek(out var next) && next.Seq <= durable)
@@ -293,9 +293,9 @@ public sealed partial class Dispatcher : IAttemptSink
 
     private void TakeEnd(AttemptId attempt, AttemptEnd end)
     {
-        if (!_memory.Launched.Remove(attempt))
+        if (_memory.Strangers.Remove(attempt) || !_memory.Launched.Remove(attempt))
         {
-            // An end is told once; a host that tells it twice does not make a second one of it.
+            // No task stands for a stranger. And an end is told once; a host that tells it twice makes no second one.
             return;
         }
 
@@ -316,22 +316,6 @@ public sealed partial class Dispatcher : IAttemptSink
                 Task = attempt.Task, Attempt = attempt.Number, Outputs = end.Outputs,
             },
         ];
-
-    // The expansion itself may have been among the lost lines: its instances are known again only now.
-    private void Expand(TaskState fanOut)
-    {
-        Record(Expansions.EventsOf(_state, fanOut.Name, _host.Expand(fanOut.Name)));
-        if (_forgotten is { IsEmpty: false })
-        {
-            foreach (var instance in _state.InstancesOf(fanOut).ToArray())
-            {
-                if (TakeBack(instance))
-                {
-                    TakeUp(instance);
-                }
-            }
-        }
-    }
 
     private void Classify(AttemptId attempt)
     {

@@ -10,6 +10,8 @@ namespace Holdfast.Runs;
 /// </summary>
 public sealed class ForgottenAttempts
 {
+    private const int MaxNamed = 5;
+
     private readonly Dictionary<string, List<FoundAttempt>> _byTask = [];
     private readonly HashSet<AttemptId> _taken = [];
 
@@ -75,6 +77,43 @@ public sealed class ForgottenAttempts
     /// </summary>
     public static bool IsEnded(Effect effect, AttemptTrace trace) =>
         trace == AttemptTrace.Alive && (effect is Effect.Repeatable or Effect.Keyed);
+
+    /// <summary>
+    /// What lives of instances that a fan-out does not have, or will not have with these items: their items are gone.
+    /// </summary>
+    internal IReadOnlyList<(AttemptId Attempt, bool MayBeEnded)> Strangers(
+        RunState state, TaskState fanOut, IReadOnlyList<FanOutItem>? items = null)
+    {
+        var known = (items ?? []).Select(i => $"{fanOut.Name}[{i.Label}]").ToHashSet();
+        return [.. _byTask
+            .Where(pair => pair.Key.StartsWith($"{fanOut.Name}[", StringComparison.Ordinal)
+                && !known.Contains(pair.Key) && state.Find(pair.Key) is null)
+            .SelectMany(pair => pair.Value)
+            .Where(found => found.Trace == AttemptTrace.Alive)
+            .Select(found => (found.Attempt, IsEnded(fanOut.Spec.Effect, found.Trace)))];
+    }
+
+    /// <summary>The expansion with a word about those; as it was where there are none.</summary>
+    internal static Expansion Told(
+        Expansion found, TaskState fanOut, IReadOnlyList<(AttemptId Attempt, bool MayBeEnded)> strangers)
+    {
+        if (strangers.Count == 0)
+        {
+            return found;
+        }
+
+        var names = string.Join(", ", strangers.Take(MaxNamed).Select(s => $"\"{s.Attempt.Task}\""))
+            + (strangers.Count > MaxNamed ? $" and {strangers.Count - MaxNamed} more" : "");
+        var told = $"the items are gone of {names}, which the journal had lost and which still runs: "
+            + (strangers[0].MayBeEnded ? "ended"
+                : $"not ended, since the effect is {EffectWord(fanOut)}; look after it");
+        return found.Error is { } error
+            ? found with { Error = $"{error}; {told}" }
+            : found with { Warning = found.Warning is { } warning ? $"{warning}; {told}" : told };
+    }
+
+    private static string EffectWord(TaskState fanOut) =>
+        fanOut.Spec.Effect == Effect.Once ? "`once`" : "`reconcile`";
 
     /// <summary>The event that takes a task's attempt back into the journal; null if there is none.</summary>
     internal AttemptFound? Take(TaskState task)

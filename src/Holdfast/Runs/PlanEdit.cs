@@ -6,7 +6,11 @@ namespace Holdfast.Runs;
 /// <summary>A task of a plan as an edit is judged by: its name, and a hash over all that its definition says.</summary>
 /// <param name="Name">The task.</param>
 /// <param name="Hash">The same for the same definition; 16 characters of it are kept.</param>
-public readonly record struct TaskDefinition(string Name, string Hash);
+public readonly record struct TaskDefinition(string Name, string Hash)
+{
+    /// <summary>The tasks that it needs, directly.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
+}
 
 /// <summary>What an edited plan means for a run: pure, so that it can be asked before anything is recorded.</summary>
 public static class PlanEdit
@@ -58,6 +62,13 @@ public static class PlanEdit
             }
         }
 
+        foreach (var name in rerunBy is null ? [] : Behind(state, stale, old, after))
+        {
+            stale.Add(name);
+            was.Add("");
+            now.Add(old[name]);
+        }
+
         return new PlanChanged(sha256)
         {
             Added = added,
@@ -69,6 +80,19 @@ public static class PlanEdit
             Fresh = fresh,
             RerunBy = stale.Count > 0 ? rerunBy : null,
         };
+    }
+
+    // A result computed from one that is made anew is as stale as that one. By the edited plan's needs: those of a task
+    // are part of its definition, so where they changed it is stale by itself.
+    private static string[] Behind(
+        RunState state, List<string> stale, Dictionary<string, string> old, IReadOnlyList<TaskDefinition> after)
+    {
+        var known = stale.ToHashSet();
+        var dependents = after.SelectMany(t => t.Needs.Select(need => (need, t.Name)))
+            .ToLookup(pair => pair.need, pair => pair.Name);
+        var behind = TaskGraph.Behind(stale, name => dependents[name]);
+        return [.. after.Select(t => t.Name).Where(name => behind.Contains(name) && !known.Contains(name)
+            && old.ContainsKey(name) && state.Under(name).Any(RunState.HasResultFromNeeds))];
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using Holdfast.Failures;
 using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
 
 namespace Holdfast.Runs;
 
@@ -78,6 +79,9 @@ public interface IRunJournal
 /// <summary>Sees every event of a run once it is durable, in order. Must not block.</summary>
 public interface IRunObserver
 {
-    /// <summary>An event is durable. The state may already be further on.</summary>
-    void OnEvent(RunEvent e, long seq);
+    /// <summary>An event is durable.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="seq">Its number in the journal.</param>
+    /// <param name="progress">How far the run was with it; the state may already be further on.</param>
+    void OnEvent(RunEvent e, long seq, RunProgress progress);
 }

@@ -20,6 +20,17 @@ internal static class Around
     internal static void NeedsRoot(string why) =>
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", $"{why} needs root on Linux");
 
+    /// <summary>A line that becomes another user without any right of root's; skips the test where none can.</summary>
+    internal static async Task<string> AsNobody(Holding at)
+    {
+        const string Nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups env HOME=/tmp ";
+        NeedsRoot("another user");
+        Needs("setpriv");
+        var reads = await Shell(at, $"chmod 755 . && {Nobody} test -r '{Cli}'");
+        Assert.SkipUnless(reads.Code == 0, $"another user cannot read {Cli}; check out below a folder open to all");
+        return Nobody;
+    }
+
     /// <summary>Runs a shell script in the folder of a test, and returns its end.</summary>
     internal static async Task<Ended> Shell(Holding at, string script)
     {

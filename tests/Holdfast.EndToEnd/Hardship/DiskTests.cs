@@ -80,6 +80,39 @@ public sealed class DiskTests
         }
     }
 
+    // Each size ends the first start at another file: the workspace, the plan, the journal, its reserve.
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(40)]
+    [InlineData(96)]
+    public async Task A_disk_full_at_the_first_start_ends_it_with_8_and_once_there_is_room_the_same_command_works(
+        int kib)
+    {
+        Around.NeedsRoot("a small file system");
+        using var at = new Holding();
+        at.Write("plan.yaml", "tasks:\n  a: { run: echo a >> log }\n");
+        Directory.CreateDirectory(Path.Combine(at.Folder, "disk"));
+        (await Around.Shell(at, $"mount -t tmpfs -o size={kib}k tmpfs disk")).Is(0);
+        try
+        {
+            var ended = at.Run("run", "plan.yaml", "--id", "r", "--workspace", "disk/ws").Is(8);
+            Assert.Contains($"{at.Folder}/disk/ws/", ended.Error, StringComparison.Ordinal);
+            Assert.Contains("no space left", ended.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("--workspace", ended.Error, StringComparison.Ordinal);
+            Assert.Empty(at.Lines("log"));
+            (await Around.Shell(at, "mount -o remount,size=4m disk")).Is(0);
+            at.Run("run", "plan.yaml", "--id", "r", "--workspace", "disk/ws").Is(0);
+            at.Run("journal", "verify", "r", "--workspace", "disk/ws").Is(0);
+            Assert.Equal(["a"], at.Lines("log"));
+        }
+        finally
+        {
+            (await Around.Shell(at, "umount disk")).Is(0);
+        }
+    }
+
     [Fact]
     public void A_flipped_bit_is_found_named_repaired_and_the_run_goes_on()
     {

@@ -84,6 +84,21 @@ public sealed class PlaceTests
         at.Run("resume", "k").Is(0);
     }
 
+    [Fact]
+    public async Task A_folder_that_is_gone_is_told_and_nothing_runs()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", "tasks:\n  a: { run: echo a >> log }\n");
+        foreach (var command in new[] { $"run '{at.Folder}/plan.yaml'", "status", "--help" })
+        {
+            var ended = (await Around.Shell(
+                at, "mkdir gone && cd gone && rmdir ../gone && exec " + Around.Line(command))).Is(2);
+            Assert.Contains("the folder that this was called in is gone", ended.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(at.Lines("log"));
+    }
+
     private static void StartAndKill(Holding at, string effect)
     {
         Directory.CreateDirectory(Path.Combine(at.Folder, "one"));

@@ -27,9 +27,10 @@ public sealed class RerunTests
         Assert.Equal(0, at.Count("e", "plan_changed"));
         var again = at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(0);
         Assert.Contains("one changed after it had finished; it runs again", again.Out, StringComparison.Ordinal);
-        Assert.Equal(["one", "two", "ONE"], at.Lines("log"));
+        Assert.Contains("two needs what runs again, so it runs again too", again.Out, StringComparison.Ordinal);
+        Assert.Equal(["one", "two", "ONE", "two"], at.Lines("log"));
         at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(0);
-        Assert.Equal(3, at.Lines("log").Length);
+        Assert.Equal(4, at.Lines("log").Length);
         Assert.Equal((1, 1), (at.Count("e", "plan_changed"), at.Count("e", "run_reopened")));
         at.Run("resume", "e").Is(0);
     }
@@ -49,14 +50,17 @@ public sealed class RerunTests
         Assert.Contains("1 finished task was changed in the plan since (one)", stale.Out, StringComparison.Ordinal);
         var status = at.Run("status", "e").Is(0);
         Assert.Contains("--id e --rerun-changed", status.Out, StringComparison.Ordinal);
+        Assert.Contains("and what was computed from that (two, last)", status.Out, StringComparison.Ordinal);
         using (var json = JsonDocument.Parse(at.Run("status", "e", "--json").Is(0).Out))
         {
-            Assert.Equal("one", json.RootElement.GetProperty("data").GetProperty("stale")[0].GetString());
+            var data = json.RootElement.GetProperty("data");
+            Assert.Equal("one", data.GetProperty("stale")[0].GetString());
+            Assert.Equal(["two", "last"], data.GetProperty("behind_stale").EnumerateArray().Select(t => t.GetString()));
         }
 
         Assert.Equal(["one", "two"], at.Lines("log"));
         at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(0);
-        Assert.Equal(["one", "two", "ONE"], at.Lines("log"));
+        Assert.Equal(["one", "two", "ONE", "two"], at.Lines("log"));
         Assert.DoesNotContain("rerun-changed", at.Run("status", "e").Is(0).Out, StringComparison.Ordinal);
     }
 
@@ -73,6 +77,64 @@ public sealed class RerunTests
         Assert.Contains("--id e --rerun-changed", retried.Out, StringComparison.Ordinal);
         at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(0);
         Assert.Equal(["one", "two", "two", "two"], at.Lines("log"));
+    }
+
+    // What is computed from a result that is made anew is made anew; what must not happen twice is for a person.
+    [Fact]
+    public void What_needs_a_task_that_runs_again_runs_again_and_what_must_not_is_held()
+    {
+        const string Plan = """
+            tasks:
+              data: { run: "echo 1 > data.txt" }
+              table: { needs: [ data ], run: "sed s/^/table/ data.txt > table.txt" }
+              each: { needs: [ table ], for-each: { items: [ x, y ] },
+                run: "echo ${{ item }} $(cat table.txt) >> each" }
+              pay: { needs: [ table ], effect: once, run: "echo paid $(cat table.txt) >> paid" }
+              receipt: { needs: [ pay ], run: "cat table.txt >> receipt" }
+              aside: { run: "echo aside >> log" }
+            """;
+        using var at = new Holding();
+        at.Write("plan.yaml", Plan);
+        at.Run("run", "plan.yaml", "--id", "e").Is(0);
+        at.Write("plan.yaml", Plan.Replace("echo 1", "echo 2", StringComparison.Ordinal));
+        Assert.Contains("runs those and 4 that need them",
+            at.Run("run", "plan.yaml", "--id", "e").Is(0).Out, StringComparison.Ordinal);
+        var told = at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(9);
+        Assert.Contains("pay needs what runs again; it may not be repeated without you", told.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("each needs what runs again, so it runs again too, for the same items", told.Out,
+            StringComparison.Ordinal);
+        Assert.Contains("holdfast resolve e pay", told.Out, StringComparison.Ordinal);
+        Assert.Equal("table2\n", at.Read("table.txt"));
+        Assert.Equal(["x table1", "x table2", "y table1", "y table2"], at.Lines("each").Order(StringComparer.Ordinal));
+        Assert.Equal(["paid table1"], at.Lines("paid"));
+        Assert.Equal(["table1"], at.Lines("receipt"));
+        at.Run("why", "e").Is(0);
+        at.Run("resolve", "e", "pay", "--redo").Is(0);
+        at.Until(() => at.Count("e", "journal_closed") == 2, "the run to end");
+        at.Run("resume", "e").Is(0);
+        Assert.Equal(["paid table1", "paid table2"], at.Lines("paid"));
+        Assert.Equal(["table1", "table2"], at.Lines("receipt"));
+        Assert.Equal(["aside"], at.Lines("log"));
+        at.Run("journal", "verify", "e").Is(0);
+    }
+
+    // The journal speaks of a task that the edited plan does not have: that it was blocked, and nothing more.
+    [Fact]
+    public void A_task_that_never_ran_can_be_taken_out_of_the_plan()
+    {
+        using var at = new Holding();
+        at.Write("bad", "");
+        at.Write("plan.yaml", First + "\n  last: { needs: [ two ], run: \"echo last >> log\" }\n");
+        at.Run("run", "plan.yaml", "--id", "e").Is(1);
+        File.Delete(Path.Combine(at.Folder, "bad"));
+        at.Write("plan.yaml", Edited);
+        var edited = at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(0);
+        Assert.Contains("0 tasks added, 0 changed, 1 removed", edited.Out, StringComparison.Ordinal);
+        Assert.Equal(["one", "two", "ONE", "two"], at.Lines("log"));
+        at.Run("status", "e").Is(0);
+        at.Run("resume", "e").Is(0);
+        Assert.Equal(4, at.Lines("log").Length);
     }
 
     [Fact]
@@ -97,7 +159,6 @@ public sealed class RerunTests
         at.Write("bad", "");
         at.Write("plan.yaml", First);
         at.Run("run", "plan.yaml", "--id", "e").Is(1);
-        File.Delete(Path.Combine(at.Folder, "bad"));
         at.Write("plan.yaml", Edited);
         at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(1);
         var copy = Path.Combine(at.Folder, ".holdfast/runs/e/plan.json");
@@ -107,6 +168,7 @@ public sealed class RerunTests
         var edited = File.ReadAllText(copy);
         File.Move(copy, next);
         File.WriteAllText(copy, edited.Replace("echo ONE", "echo one", StringComparison.Ordinal));
+        File.Delete(Path.Combine(at.Folder, "bad"));
         at.Run("retry", "e", "--failed").Is(0);
         Assert.False(File.Exists(next));
         Assert.Equal(edited, File.ReadAllText(copy));

@@ -111,9 +111,51 @@ public sealed class ForgottenAttemptTests
         Repair(bench, ("f[x]", 1, AttemptTrace.Alive), ("f[z]", 1, AttemptTrace.Alive));
         Assert.Equal([new AttemptId("before", 1)], host.Running);
         bench.Succeed("before");
-        Assert.Equal([new AttemptId("f[x]", 1)], host.Adopted);
-        Assert.Equal([new AttemptId("f[x]", 1)], host.Stopped.Select(s => s.Attempt));
+        Assert.Equal([new AttemptId("f[z]", 1), new AttemptId("f[x]", 1)], host.Adopted);
+        Assert.Equal(host.Adopted, host.Stopped.Select(s => s.Attempt));
         Assert.DoesNotContain(host.Started, a => a.Task == "f[x]");
+    }
+
+    // Its file was deleted meanwhile, say: no task stands for it, and nobody would ever have looked at it again.
+    [Theory]
+    [InlineData(Effect.Repeatable)]
+    [InlineData(Effect.Once)]
+    public void A_living_instance_whose_item_is_gone_is_told_and_ended_if_that_does_no_harm(Effect effect)
+    {
+        var host = new ScriptedHost { Items = { ["f"] = Plans.Items("y") } };
+        var fanOut = "f: before".FanOut() with { Effect = effect };
+        var bench = new RunBench(Plans.Of(Plans.Task("before"), fanOut), host);
+        bench.Host.LoseDriver();
+        host.Traces.Clear();
+        Repair(bench, ("f[z]", 1, AttemptTrace.Alive), ("f[gone]", 1, AttemptTrace.Ended));
+        bench.Succeed("before");
+        if (effect == Effect.Once)
+        {
+            // Its instances may have run, so a person decides about the fan-out as a whole.
+            bench.Steer(SteeringCommand.Resolve, ["f"], Resolution.Redo);
+        }
+
+        var warning = bench.Journal.Events.OfType<TaskExpanded>().Single().Warning;
+        Assert.Contains("\"f[z]\"", warning, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone]", warning, StringComparison.Ordinal);
+        var isEnded = effect == Effect.Repeatable;
+        Assert.Contains(isEnded ? ": ended" : "not ended, since the effect is `once`", warning,
+            StringComparison.Ordinal);
+        bench.Succeed("f[y]");
+        if (isEnded)
+        {
+            // The driver stays until it is gone; a second one finds it as well.
+            Assert.Equal([(new AttemptId("f[z]", 1), EndedBy.Lost, false)], host.Stopped);
+            Assert.Null(bench.ExitCode);
+            bench.Host.LoseDriver();
+            bench.Restart();
+            Assert.Null(bench.ExitCode);
+            bench.End("f[z]", RunBench.Failed(FailureClass.InfrastructureLost, EndedBy.Lost));
+        }
+
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal(isEnded ? 2 : 0, host.Stopped.Count);
+        Assert.DoesNotContain(bench.Journal.Events, e => e.Task == "f[z]");
     }
 
     [Fact]

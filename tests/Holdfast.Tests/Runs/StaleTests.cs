@@ -160,6 +160,69 @@ public sealed class StaleTests
         Assert.DoesNotContain(bench.Journal.Events, e => e is TaskReopened);
     }
 
+    [Theory]
+    [InlineData(Effect.Repeatable, TaskStage.Succeeded)]
+    [InlineData(Effect.Keyed, TaskStage.Succeeded)]
+    [InlineData(Effect.Once, TaskStage.Held)]
+    [InlineData(Effect.Reconcile, TaskStage.Held)]
+    public void What_was_computed_from_a_stale_result_is_ordered_with_it_by_its_effect(Effect effect, TaskStage after)
+    {
+        var bench = new RunBench(
+            Plans.Of(Plans.Task("a"), Plans.Task("b: a"), "c: b".With(effect), Plans.Task("d: c")));
+        bench.Succeed("a", "b", "c", "d");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Empty(bench.State.BehindStale());
+        var edit = PlanEdit.Of(bench.State, "1", Chain(Old), Chain(New), "me");
+        Assert.Equal(["a"], edit.Edited);
+        Assert.Equal(["b", "c", "d"], edit.Behind);
+        bench.Journal.Append(new RunReopened("me", "edited"), bench.Time.GetUtcNow());
+        bench.Journal.Append(edit, bench.Time.GetUtcNow());
+
+        // A driver that dies at once changes nothing: what was ordered stays ordered.
+        bench.Restart();
+        bench.Host.LoseDriver();
+        bench.Restart();
+        Assert.Equal(new AttemptId("a", 2), Assert.Single(bench.Host.Running));
+        bench.Succeed("a", "b");
+        if (after == TaskStage.Held)
+        {
+            Assert.Equal(ExitCodes.Waiting, bench.ExitCode);
+            Assert.Equal((TaskStage.Held, 1), (bench["c"], bench.State.Find("c")!.Attempts));
+            bench.Restart();
+            bench.Steer(SteeringCommand.Resolve, ["c"], Resolution.Redo);
+        }
+
+        bench.Succeed("c", "d");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.All(bench.State.Tasks, t => Assert.Equal(2, t.Attempts));
+        Assert.Empty(bench.State.Stale);
+
+        static TaskDefinition[] Chain(string first) =>
+        [
+            new("a", first), new("b", Old) { Needs = ["a"] }, new("c", Old) { Needs = ["b"] },
+            new("d", Old) { Needs = ["c"] },
+        ];
+    }
+
+    // The order outlives an edit that changes nothing of the task that it is about.
+    [Fact]
+    public void What_runs_while_what_it_needs_is_ordered_again_runs_again_after_that_whatever_is_edited_meanwhile()
+    {
+        var bench = Begun();
+        TaskDefinition[] before = [new("a", Old), new("b", Old) { Needs = ["a"] }];
+        TaskDefinition[] after = [new("a", New), new("b", Old) { Needs = ["a"] }];
+        bench.Journal.Append(PlanEdit.Of(bench.State, "1", before, after, "me"), bench.Time.GetUtcNow());
+        bench.Restart();
+        var second = PlanEdit.Of(bench.State, "2", after, [.. after, new("z", Old)], null);
+        Assert.Equal(["z"], second.Added);
+        Assert.Empty([.. second.Stale, .. second.Fresh]);
+        Assert.Equal([new AttemptId("b", 1), new AttemptId("a", 2)], bench.Host.Running);
+        bench.Succeed("b", "a");
+        Assert.Equal(new AttemptId("b", 2), Assert.Single(bench.Host.Running));
+        bench.Succeed("b");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+    }
+
     [Fact]
     public void A_snapshot_keeps_what_is_stale_and_what_is_owed()
     {

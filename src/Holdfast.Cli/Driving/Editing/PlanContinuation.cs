@@ -26,7 +26,7 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
         var driver = RunFiles.OpenForEdit(workspace, folder, context.Time, () =>
         {
             (run, events) = Judge(workspace, folder);
-            return run.Spec();
+            return run.Spec() with { Former = events is [.., PlanChanged change] ? change.Removed : [] };
         });
         try
         {
@@ -93,7 +93,7 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
         var change = PlanEdit.Of(state, _hash, before, _now, request.RerunChanged ? Environment.UserName : null);
         if (state.Ended is not null && !(request.RerunChanged && change.Stale.Count + change.Added.Count > 0))
         {
-            TellEnded(folder.Id, change, isSame);
+            TellEnded(folder.Id, state, change, isSame);
             return (recorded, []);
         }
 
@@ -107,11 +107,8 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
         Refuse(recorded.Plan, state, change);
         return (isSame ? recorded : edited, state.Ended is null
             ? [change]
-            : [new RunReopened(Environment.UserName, ReopeningText(change)), change]);
+            : [new RunReopened(Environment.UserName, EditReport.Reopening(change)), change]);
     }
-
-    private static string ReopeningText(PlanChanged change) =>
-        $"the plan was edited: {change.Stale.Count} finished tasks run again, {change.Added.Count} are new";
 
     // A plan.json that cannot be read is made anew from the plan file, if that is the one which the journal names.
     private RunFiles Recorded(Workspace workspace, RunFolder folder, RunFiles edited)
@@ -218,28 +215,13 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
 
     private void Tell(RunState state, PlanChanged change)
     {
-        context.People.WriteLine(
-            $"the plan was edited: {change.Added.Count} tasks added, {change.Changed.Count} changed, "
-                + $"{change.Removed.Count} removed");
-        foreach (var name in change.Stale.Take(20))
+        foreach (var line in EditReport.Lines(state, change))
         {
-            var isOpen = state.Under(name).Any(t => t.Mark is not null && !t.Status.IsEnd());
-            context.People.WriteLine((request.RerunChanged, isOpen) switch
-            {
-                (true, false) => $"  {name} changed after it had finished; it runs again",
-                (true, true) => $"  {name} changed while it ran; once it has ended, it runs again",
-                (false, true) => $"  {name} changed while it ran, and goes on as it was (or --rerun-changed)",
-                _ => $"  {name} changed after it had finished, and stays as it is (--rerun-changed runs it again)",
-            });
-        }
-
-        if (change.Stale.Count > 20)
-        {
-            context.People.WriteLine($"  and {change.Stale.Count - 20} more");
+            context.People.WriteLine(line);
         }
     }
 
-    private void TellEnded(string id, PlanChanged change, bool isSame)
+    private void TellEnded(string id, RunState state, PlanChanged change, bool isSame)
     {
         if (request.RerunChanged)
         {
@@ -247,10 +229,7 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
         }
         else if (!isSame)
         {
-            var tasks = change.Stale.Count + change.Added.Count;
-            context.People.WriteLine($"the plan was edited since run {id} ended: {change.Stale.Count} finished tasks "
-                + $"changed, {change.Added.Count} are new; the run stays as it is"
-                + (tasks > 0 ? ". --rerun-changed reopens it and runs those; another --id runs all anew" : ""));
+            context.People.WriteLine(EditReport.Ended(id, state, change));
         }
     }
 }

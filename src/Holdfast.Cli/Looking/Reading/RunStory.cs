@@ -174,7 +174,8 @@ internal sealed class RunStory
             PlanChanged changed => $"the plan was edited ({changed.Changed.Count} tasks changed, "
                 + $"{changed.Added.Count} added, {changed.Removed.Count} removed)"
                 + (changed.Stale.Count == 0 ? "" : changed.RerunBy is { } who
-                    ? $"; {changed.Stale.Count} finished before it and run again, as ordered by {who}"
+                    ? $"; {changed.Edited.Count} finished before it and run again, as ordered by {who}"
+                        + (changed.Behind.Count == 0 ? "" : $", and {changed.Behind.Count} behind them")
                     : $"; {changed.Stale.Count} finished before it and stand as they ran"),
             RunPaused paused => $"paused by {paused.By}",
             RunStopping stopping => $"stopped: {stopping.Reason}",

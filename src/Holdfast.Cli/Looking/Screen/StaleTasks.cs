@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Cli.Driving;
 using Holdfast.Runs.State;
 
 namespace Holdfast.Cli.Looking;
@@ -19,10 +20,12 @@ internal static class StaleTasks
         }
 
         var names = string.Join(", ", stale.Take(MaxNamed).Select(t => t.Name));
+        var behind = state.BehindStale();
         return $"{stale.Count} finished {(stale.Count == 1 ? "task was" : "tasks were")} changed in the plan since "
             + $"({names}{(stale.Count > MaxNamed ? ", …" : "")}) and {(stale.Count == 1 ? "stands" : "stand")} as "
-            + $"{(stale.Count == 1 ? "it" : "they")} ran; to run {(stale.Count == 1 ? "it" : "them")} again: "
-            + Command(state, id);
+            + $"{(stale.Count == 1 ? "it" : "they")} ran; to run {(stale.Count == 1 ? "it" : "them")} again"
+            + (behind.Count == 0 ? "" : $", and what was computed from that ({EditReport.Names(behind, MaxNamed)})")
+            + ": " + Command(state, id);
     }
 
     /// <summary>The command that takes an edit of the plan in, and runs again what it changed.</summary>
@@ -33,6 +36,13 @@ internal static class StaleTasks
     {
         json.WriteStartArray("stale");
         foreach (var task in state.Stale.Take(MaxInJson))
+        {
+            json.WriteStringValue(task.Name);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("behind_stale");
+        foreach (var task in state.BehindStale().Take(MaxInJson))
         {
             json.WriteStringValue(task.Name);
         }

@@ -110,11 +110,14 @@ public sealed record PlanChanged(string PlanSha256) : RunEvent
 
     /// <summary>
     /// Tasks that changed after an attempt of them whose result counts: reported, and left as they are unless a rerun
-    /// was asked for.
+    /// was asked for. If it was, also those with results that came of such a task.
     /// </summary>
     public IReadOnlyList<string> Stale { get; init; } = [];
 
-    /// <summary>Of each stale task the hash of its definition before the edit, 16 hex digits.</summary>
+    /// <summary>
+    /// Of each stale task the hash of its definition before the edit, 16 hex digits; empty where that is as it was, and
+    /// only something that it needs runs again.
+    /// </summary>
     public IReadOnlyList<string> Was { get; init; } = [];
 
     /// <summary>Of each stale task the hash of its definition now, 16 hex digits.</summary>
@@ -125,6 +128,12 @@ public sealed record PlanChanged(string PlanSha256) : RunEvent
 
     /// <summary>Who ordered that the stale tasks run again; null where nobody did.</summary>
     public string? RerunBy { get; init; }
+
+    /// <summary>Of the stale tasks those that changed themselves.</summary>
+    public IReadOnlyList<string> Edited => [.. Stale.Where((_, i) => i >= Was.Count || Was[i].Length > 0)];
+
+    /// <summary>Of the stale tasks those that run again only because of what they need.</summary>
+    public IReadOnlyList<string> Behind => [.. Stale.Where((_, i) => i < Was.Count && Was[i].Length == 0)];
 
     /// <inheritdoc/>
     public override string Type => "plan_changed";

@@ -85,6 +85,11 @@ public sealed record RunSpec
     /// <summary>Every task, in the plan's order.</summary>
     public required IReadOnlyList<TaskSpec> Tasks { get; init; }
 
+    /// <summary>
+    /// Tasks that an edit takes away which is not on record yet: what the journal says of them is passed over.
+    /// </summary>
+    public IReadOnlyList<string> Former { get; init; } = [];
+
     /// <summary>Most attempts under way at once, unless the driver says otherwise.</summary>
     public int MaxParallel { get; init; } = 4;
 

@@ -11,6 +11,9 @@ public sealed partial class RunState
     // The first event that cannot follow from those before it. A repair by a person answers for all before it.
     private InvalidRunEventException? _refusal;
 
+    // The first event about each task that the plan does not have: an edit further on may have taken the task away.
+    private readonly Dictionary<string, InvalidRunEventException> _unknownTasks = [];
+
     /// <summary>Takes one event in, in the order of the journal.</summary>
     /// <param name="e">The event.</param>
     /// <param name="seq">Its number in the journal.</param>
@@ -44,9 +47,11 @@ public sealed partial class RunState
         }
         else if (!_byName.TryGetValue(e.Task, out var index))
         {
-            _refusal ??= e is OtherEvent
-                ? null
-                : new InvalidRunEventException(seq, e, "no task of the plan is called that");
+            if (e is not OtherEvent && !Spec.Former.Contains(e.Task))
+            {
+                _unknownTasks.TryAdd(
+                    e.Task, new InvalidRunEventException(seq, e, "no task of the plan is called that"));
+            }
         }
         else if (WhyNot(_tasks[index], e) is { } why)
         {
@@ -75,9 +80,9 @@ public sealed partial class RunState
     /// <exception cref="InvalidRunEventException">An event could not be, and no repair followed it.</exception>
     internal void ThrowIfRefused()
     {
-        if (_refusal is not null)
+        if ((_refusal ?? _unknownTasks.Values.FirstOrDefault()) is { } refusal)
         {
-            throw _refusal;
+            throw refusal;
         }
     }
 
@@ -151,6 +156,7 @@ public sealed partial class RunState
                 break;
             case JournalRepaired:
                 _refusal = null;
+                _unknownTasks.Clear();
                 DoubtUnfinished();
                 break;
         }

@@ -28,6 +28,26 @@ public sealed partial class RunState
         _ => true,
     };
 
+    /// <summary>
+    /// Whether a result of the task counts that came of what it needs, and is old once that is made anew.
+    /// </summary>
+    internal static bool HasResultFromNeeds(TaskState task) =>
+        HasResult(task) && !NeverRan(task) && task.Status != TaskStage.Held;
+
+    /// <summary>The tasks of the plan that need one of these, directly or by others.</summary>
+    public IReadOnlySet<TaskState> Behind(IEnumerable<TaskState> tasks) => TaskGraph.Behind(tasks, DependentsOf);
+
+    /// <summary>
+    /// Tasks and instances with results that came of stale ones, in the order of the run: whoever has those run again
+    /// has these run again too. Not those that are stale themselves.
+    /// </summary>
+    public IReadOnlyList<TaskState> BehindStale()
+    {
+        var behind = Behind(Stale);
+        return behind.Count == 0 ? [] : [.. _tasks.Where(t => !t.IsStale && !(t.IsFanOutParent && t.Expanded)
+            && behind.Contains(t.Parent ?? t) && HasResultFromNeeds(t))];
+    }
+
     /// <summary>What a name of the plan stands for: the task, or the instances of a fan-out that is expanded.</summary>
     internal IEnumerable<TaskState> Under(string name) => Find(name) is not { } task ? []
         : task is { IsFanOutParent: true, Expanded: true } ? InstancesOf(task) : [task];
@@ -35,6 +55,11 @@ public sealed partial class RunState
     private void TakeEdit(PlanChanged changed)
     {
         PlanSha256 = changed.PlanSha256;
+        foreach (var name in changed.Removed)
+        {
+            _unknownTasks.Remove(name);
+        }
+
         foreach (var task in changed.Fresh.SelectMany(Under))
         {
             Unmark(task);
@@ -42,9 +67,9 @@ public sealed partial class RunState
 
         for (var i = 0; i < changed.Stale.Count; i++)
         {
-            var was = i < changed.Was.Count ? changed.Was[i] : "";
+            var was = i < changed.Was.Count ? changed.Was[i] : "?";
             var now = i < changed.Now.Count ? changed.Now[i] : "?";
-            foreach (var task in Under(changed.Stale[i]).Where(HasResult))
+            foreach (var task in Under(changed.Stale[i]).Where(was.Length == 0 ? HasResultFromNeeds : HasResult))
             {
                 var ranAs = task.Mark?.RanAs ?? was;
                 if (ranAs == now)

@@ -84,8 +84,7 @@ public sealed partial class RunState
                 Move(task, TaskStage.Cancelled);
                 break;
             case TaskHeld held:
-                task.Reason = held.Reason;
-                Rest(task, TaskStage.Held);
+                Hold(task, held.Reason);
                 break;
             case TaskReconciled reconciled:
                 Reconcile(task, reconciled.Answer);
@@ -174,6 +173,19 @@ public sealed partial class RunState
         {
             Move(task, status);
         }
+    }
+
+    // What is done may be held too: a person ordered what it needs to run again, and only a person repeats it.
+    private void Hold(TaskState task, string reason)
+    {
+        if (task.Status.IsEnd())
+        {
+            Reopen(task);
+            NoLongerWaiting();
+        }
+
+        task.Reason = reason;
+        Rest(task, TaskStage.Held);
     }
 
     private void Reconcile(TaskState task, ReconcileAnswer answer)

@@ -21,6 +21,27 @@ internal sealed class TaskGraph
 
     internal ReadOnlySpan<int> Dependents(int task) => task < _dependents.Length ? _dependents[task] : [];
 
+    /// <summary>
+    /// All that needs one of the starts, directly or by others; a start itself only if it needs another.
+    /// </summary>
+    internal static HashSet<T> Behind<T>(IEnumerable<T> starts, Func<T, IEnumerable<T>> dependents)
+    {
+        var found = new HashSet<T>();
+        var open = new Stack<T>(starts);
+        while (open.TryPop(out var task))
+        {
+            foreach (var dependent in dependents(task))
+            {
+                if (found.Add(dependent))
+                {
+                    open.Push(dependent);
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <exception cref="ArgumentException">
     /// A need that no task is called, or a cycle. Plans are checked before.
     /// </exception>

@@ -136,10 +136,16 @@ public sealed class TaskState
 }
 
 /// <summary>A task's last attempt was made under another definition than the plan's present one.</summary>
-/// <param name="RanAs">Hash of the definition that it ran under.</param>
+/// <param name="RanAs">
+/// Hash of the definition that it ran under; empty where only something that it needs is made anew.
+/// </param>
 /// <param name="RerunBy">Who ordered that it runs again; null where nobody did.</param>
 /// <param name="Ran">
 /// Whether that attempt is known to have been made; of an intent that was on record at the edit only its adoption
 /// tells.
 /// </param>
-internal sealed record StaleMark(string RanAs, string? RerunBy, bool Ran);
+internal sealed record StaleMark(string RanAs, string? RerunBy, bool Ran)
+{
+    /// <summary>Whether its own definition is as it was, and what it needs is not.</summary>
+    internal bool IsBehind => RanAs.Length == 0;
+}

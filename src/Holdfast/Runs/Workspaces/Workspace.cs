@@ -97,6 +97,7 @@ public sealed class Workspace
     /// <exception cref="WorkspaceException">
     /// It is missing, unreadable, or of a version that this one cannot read.
     /// </exception>
+    /// <exception cref="StorageFullException">There is no space to make it.</exception>
     public static Workspace Open(IStorage storage, string path, bool create)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -117,7 +118,8 @@ public sealed class Workspace
 
             return Read(storage, path, file);
         }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
+        catch (Exception error) when (error is UnauthorizedAccessException
+            or (IOException and not StorageFullException))
         {
             throw new WorkspaceException($"the workspace {path} cannot be {(create ? "written" : "read")}: "
                 + $"{error.Message}; "
