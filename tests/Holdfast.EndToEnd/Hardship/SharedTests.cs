@@ -75,13 +75,14 @@ public sealed class SharedTests
         }
 
         // Nor can a workspace be made where this user may not write; a plan that may not be read is a bad plan.
+        const string Run = "run theirs/plan.yaml --workspace theirs/.holdfast";
         (await Around.Shell(at, "mkdir theirs && cp plan.yaml theirs && chmod 755 theirs")).Is(0);
-        var unwritable = (await Around.Shell(at, "exec " + nobody + Around.Line("run theirs/plan.yaml"))).Is(8);
+        var unwritable = (await Around.Shell(at, "exec " + nobody + Around.Line(Run))).Is(8);
         Assert.Contains($"mkdir of {at.Folder}/theirs/.holdfast failed: Permission denied", unwritable.Error,
             StringComparison.Ordinal);
         Assert.Contains("name another with --workspace", unwritable.Error, StringComparison.Ordinal);
         (await Around.Shell(at, "chmod 600 theirs/plan.yaml")).Is(0);
-        var unreadable = (await Around.Shell(at, "exec " + nobody + Around.Line("run theirs/plan.yaml"))).Is(2);
+        var unreadable = (await Around.Shell(at, "exec " + nobody + Around.Line(Run))).Is(2);
         Assert.Contains("theirs/plan.yaml: the plan cannot be read", unreadable.Error, StringComparison.Ordinal);
         Assert.Contains("permission is missing", unreadable.Error, StringComparison.Ordinal);
         Assert.Equal(before, at.Journal("r"));
