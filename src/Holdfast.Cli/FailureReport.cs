@@ -61,6 +61,8 @@ internal static class FailureReport
         InvalidRunEventException or FormatException => new CliFailure(
             "journal_damaged", ExitCodes.Infrastructure,
             $"what the run recorded cannot be read: {error.Message}; `holdfast journal verify` says more", error),
+        IOException and not PosixException { IsDenied: true } => new CliFailure(
+            "storage_failed", ExitCodes.Infrastructure, error.Message, error),
         IOException or UnauthorizedAccessException => new CliFailure(
             "storage_failed", ExitCodes.Infrastructure, error.Message, error)
         {

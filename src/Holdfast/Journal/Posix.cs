@@ -111,4 +111,7 @@ public sealed class PosixException(string call, string path, int errno)
 {
     /// <summary>The error number as the system gave it.</summary>
     public int Errno { get; } = errno;
+
+    /// <summary>Whether this user may not do that there: EPERM, EACCES, EROFS.</summary>
+    public bool IsDenied => Errno is 1 or 13 or 30;
 }

@@ -92,6 +92,46 @@ public sealed class StrangeJournalTests
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
     }
 
+    [Theory]
+    [InlineData("swapped", "seq 5 follows 3", 0)]
+    [InlineData("binary", "line 1: incomplete", 8)]
+    public void A_journal_whose_lines_changed_places_is_repaired_and_one_that_is_none_is_left_alone(
+        string how, string told, int repaired)
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", Plan);
+        at.Run("run", "plan.yaml", "--id", "r").Is(1);
+        var path = JournalOf(at, "r");
+        var lines = at.Lines(".holdfast/runs/r/journal.ndjson");
+        (lines[3], lines[4]) = (lines[4], lines[3]);
+        File.WriteAllBytes(path, how == "swapped" ? Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n")
+            : [.. Enumerable.Range(0, 3_000).Select(i => (byte)(i * 7 | 0x80))]);
+        var bytes = File.ReadAllBytes(path);
+        foreach (var command in Commands.Append(["status", "r"]))
+        {
+            Assert.Contains(told, at.Run(command).Is(8) is var ended ? ended.Error + ended.Out : "",
+                StringComparison.Ordinal);
+        }
+
+        Assert.Equal(bytes, File.ReadAllBytes(path));
+        var repair = at.Run("journal", "repair", "r").Is(repaired);
+        if (repaired == 0)
+        {
+            at.Write("mended", "");
+            at.Run("resume", "r").Is(1);
+            at.Run("retry", "r", "--failed").Is(0);
+            Assert.Equal(["a", "b", "b", "b"], at.Lines("log"));
+        }
+        else
+        {
+            Assert.Contains("holds no intact event", repair.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("write access", repair.Error, StringComparison.Ordinal);
+            Assert.Equal(bytes, File.ReadAllBytes(path));
+            Assert.Equal(["a", "b", "b"], at.Lines("log"));
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+    }
+
     // Process numbers mean nothing across namespaces; the lock on the attempt file does.
     [Theory]
     [InlineData("once")]

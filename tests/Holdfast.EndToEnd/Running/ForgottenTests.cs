@@ -80,6 +80,53 @@ public sealed class ForgottenTests
         Assert.Single(Starts(at));
     }
 
+    // Neither the journal nor the plan leads to it any more; it must not run on unseen.
+    [Theory]
+    [InlineData("repeatable")]
+    [InlineData("once")]
+    public void An_instance_whose_item_is_gone_is_told_and_ended_if_that_does_no_harm(string effect)
+    {
+        using var at = new Holding();
+        Directory.CreateDirectory(Path.Combine(at.Folder, "data"));
+        at.Write("data/x", "");
+        at.Write("data/y", "");
+        at.Write("plan.yaml", $$$"""
+            tasks:
+              work:
+                for-each: { file: "data/*" }
+                run: "echo start $$ ${{ item }} >> log; until [ -e go ]; do sleep 0.02; done; echo end $$ >> log"
+                effect: {{{effect}}}
+            """);
+        var run = at.Start("run", "plan.yaml", "--id", "r", "--max-parallel", "2");
+        at.Until(() => Starts(at).Length == 2 || run.HasExited, "both instances to run");
+        LoseLine(at, run, "\"task_expanded\",\"task\":\"work\"");
+        File.Delete(Path.Combine(at.Folder, "data/x"));
+        var pid = Starts(at).Single(l => l.EndsWith(" data/x", StringComparison.Ordinal)).Split(' ')[1];
+        if (effect == "once")
+        {
+            // A person decides about the fan-out as a whole, since its instances may have run; that drives the run on.
+            at.Run("resume", "r").Is(9);
+            at.Run("resolve", "r", "work", "--redo").Is(0);
+            at.Until(() => at.Count("r", "task_expanded") == 1, "the items to be found anew");
+        }
+        else
+        {
+            at.Start("resume", "r");
+            at.Until(() => Starts(at).Length == 3, "the other instance to start again");
+            at.Until(() => !Directory.Exists($"/proc/{pid}"), "the instance without an item to be ended");
+        }
+
+        at.Write("go", "");
+        at.Until(() => at.Count("r", "journal_closed") == 1, "the run to end");
+        Assert.Contains("\"succeeded\"", at.Journal("r"), StringComparison.Ordinal);
+        Assert.Contains("which the journal had lost and which still runs: "
+            + (effect == "repeatable" ? "ended" : "not ended, since the effect is"), at.Journal("r"),
+            StringComparison.Ordinal);
+        at.Until(() => !Directory.Exists($"/proc/{pid}"), "it to be over");
+        Assert.Equal(effect == "repeatable" ? 1 : 2, Ends(at).Length);
+        at.Run("journal", "verify", "r").Is(0);
+    }
+
     private const string Once = """
         tasks:
           work:
@@ -93,19 +140,24 @@ public sealed class ForgottenTests
     {
         var run = at.Start("run", "plan.yaml", "--id", "r", "--max-parallel", "1");
         at.Until(() => Starts(at).Length == 1 || run.HasExited, "the task to run");
+        LoseLine(at, run, "\"attempt_started\",\"task\":\"work\"");
+    }
+
+    private static void LoseLine(Holding at, Command run, string text)
+    {
         run.Signal(Command.Kill);
         run.End();
         at.Run("pause", "r").Is(0);
         at.Run("unpause", "r").Is(0);
         var path = Path.Combine(at.Folder, ".holdfast/runs/r/journal.ndjson");
         var bytes = File.ReadAllBytes(path);
-        var line = bytes.AsSpan().IndexOf("\"attempt_started\",\"task\":\"work\""u8);
+        var line = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text));
         Assert.True(line > 0, Encoding.UTF8.GetString(bytes));
         bytes[line + 5] ^= 1;
         File.WriteAllBytes(path, bytes);
         at.Run("resume", "r").Is(8);
         at.Run("journal", "repair", "r").Is(0);
-        Assert.DoesNotContain("\"attempt_started\",\"task\":\"work\"", at.Journal("r"), StringComparison.Ordinal);
+        Assert.DoesNotContain(text, at.Journal("r"), StringComparison.Ordinal);
     }
 
     private static string[] Starts(Holding at) =>

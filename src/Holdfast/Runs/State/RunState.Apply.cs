@@ -155,8 +155,6 @@ public sealed partial class RunState
                 _requests[request.Id] = request;
                 break;
             case JournalRepaired:
-                _refusal = null;
-                _unknownTasks.Clear();
                 DoubtUnfinished();
                 break;
         }

@@ -123,6 +123,8 @@ public sealed partial class RunState
     private void DoubtUnfinished()
     {
         WasRepaired = true;
+        _refusal = null;
+        _unknownTasks.Clear();
         foreach (var task in _tasks)
         {
             if (!task.Status.IsEnd() && !task.IsOpen && !task.Expanded
