@@ -214,7 +214,7 @@ public static class Decider
         {
             // Before a pause counts, and before the run could end: to be owed an attempt is not to start one.
             return new Decision.Record([.. state.Owed.Take(MaxReopenedAtOnce)
-                .Select(Again)]);
+                .Select(PlanEdit.Again)]);
         }
 
         foreach (var task in state.ToReconcile)
@@ -267,16 +267,6 @@ public static class Decider
             : new Decision.Record([new TaskFailed(FailureClass.Incomplete,
                 $"checkpoint \"{task.NextCheckpoint}\" was not completed in time") { Task = task.Name }]);
     }
-
-    // Whoever orders a task to run again speaks for what is computed from it, but not for what must not happen twice.
-    private static RunEvent Again(TaskState owed) =>
-        owed is { Mark.IsBehind: true, Status: TaskStage.Succeeded, Spec.Effect: Effect.Once or Effect.Reconcile }
-            ? new TaskHeld(
-                FailureClass.OutcomeUnknown, "it is done, and what it needs runs again; only a person repeats it")
-            {
-                Task = owed.Name,
-            }
-            : new TaskReopened(owed.Mark!.RerunBy!) { Task = owed.Name };
 
     // Intents are recorded ahead of free places, so that a place never waits for a sync; what must run only once is
     // not, since a recorded intent that nobody saw through would have to be asked about.

@@ -1,3 +1,5 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 
@@ -81,6 +83,16 @@ public static class PlanEdit
             RerunBy = stale.Count > 0 ? rerunBy : null,
         };
     }
+
+    // Whoever orders a task to run again speaks for what is computed from it, but not for what must not happen twice.
+    internal static RunEvent Again(TaskState owed) =>
+        owed is { Mark.IsBehind: true, Status: TaskStage.Succeeded, Spec.Effect: Effect.Once or Effect.Reconcile }
+            ? new TaskHeld(
+                FailureClass.OutcomeUnknown, "it is done, and what it needs runs again; only a person repeats it")
+            {
+                Task = owed.Name,
+            }
+            : new TaskReopened(owed.Mark!.RerunBy!) { Task = owed.Name };
 
     // A result computed from one that is made anew is as stale as that one. By the edited plan's needs: those of a task
     // are part of its definition, so where they changed it is stale by itself.
