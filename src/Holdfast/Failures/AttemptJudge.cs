@@ -28,7 +28,9 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             ReadEvent(error);
         }
 
-        if (_text.Best(ExplainsHang) is { } finding)
+        // Plain words do not explain a hang: "Connecting… connected." is what every client prints.
+        if (_text.Best(ExplainsHang) is { } finding
+            && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal))
         {
             return From(finding);
         }
@@ -71,7 +73,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         }
 
         var doubt = new SuccessDoubts(book, signals);
-        return last is null && doubt.Find() is { } finding ? From(finding) : null;
+        return (last is null ? doubt.Find() : doubt.OwnReport()) is { } finding ? From(finding) : null;
     }
 
     /// <summary>A code other than 0, a signal, or an HTTP status from 400.</summary>
@@ -110,8 +112,14 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             return From(code);
         }
 
-        return Make(FailureClass.Unknown, "none", "exit", LastWords() ?? SilentEnd());
+        return HoldsMarkers(signals.Stdout.Span)
+            ? Make(FailureClass.MergeConflict, "merge.markers", "stdout", LastWords())
+            : Make(FailureClass.Unknown, "none", "exit", LastWords() ?? SilentEnd());
     }
+
+    /// <summary>The markers that merge programs leave around an overlap.</summary>
+    private static bool HoldsMarkers(ReadOnlySpan<byte> output) => output.IndexOf("<<<<<<< "u8) >= 0
+        && output.IndexOf("\n=======\n"u8) >= 0 && output.IndexOf("\n>>>>>>> "u8) >= 0;
 
     // Weak codes (a generic 134) yield to any plain statement; strong ones only to an exact error code.
     private static double Bar(ExitVerdict verdict) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures;
@@ -17,6 +18,10 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
     ];
 
     private readonly TextJudge _text = new(book, signals.Tool);
+
+    /// <summary>What an agent said last: a field of its JSON, or all of its standard output.</summary>
+    private readonly ReadOnlyMemory<byte> _said = AgentTools.Is(signals.Tool)
+        && AgentMessages.Last(signals.Stdout) is { } message ? Encoding.UTF8.GetBytes(message) : signals.Stdout;
 
     /// <summary>
     /// Exit code 1 as an answer: nothing to commit, no match, files differ. In a run the plan's author knows and
@@ -53,13 +58,37 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
             return cut;
         }
 
-        if (agent)
+        return agent ? SelfReport() : RefusedAnswer();
+    }
+
+    /// <summary>An HTTP client that prints one JSON answer which says of itself that it is a refusal.</summary>
+    private Finding? RefusedAnswer()
+    {
+        if (!signals.DoubtSuccess || signals.Tool is not ("curl" or "wget" or "httpie" or "http" or "xh"))
         {
-            return SelfReport();
+            return null;
         }
 
-        return null;
+        var answer = LineText.Clean(signals.Stdout.Span[..Math.Min(signals.Stdout.Length, LineText.MaxBytes)]).Trim();
+        var says = answer.StartsWith("{\"ok\":false,", StringComparison.Ordinal)
+            || answer.StartsWith("{\"ok\": false,", StringComparison.Ordinal)
+            || answer.StartsWith("{\"success\":false,", StringComparison.Ordinal)
+            || answer.StartsWith("{\"success\": false,", StringComparison.Ordinal)
+            || answer.StartsWith("{\"error\":{", StringComparison.Ordinal)
+            || answer.StartsWith("{\"error\": {", StringComparison.Ordinal)
+            || answer.StartsWith("{\"error\":\"", StringComparison.Ordinal)
+            || answer.StartsWith("{\"error\": \"", StringComparison.Ordinal);
+        if (!says || !answer.EndsWith('}'))
+        {
+            return null;
+        }
+
+        _text.ReadLine(answer, "stdout", 1, 0, 0);
+        return _text.Best() is { Score: >= 56 } finding ? finding : null;
     }
+
+    /// <summary>An agent that ended its turn well and says itself that the work is not done.</summary>
+    internal Finding? OwnReport() => AgentTools.Is(signals.Tool) ? CutOff() ?? SelfReport() : null;
 
     /// <summary>The last line of stderr (of an agent also of stdout), where it opens as an error.</summary>
     private Finding? LastError(bool agent)
@@ -149,21 +178,21 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
 
     private Finding? CutOff()
     {
-        var lines = LogLines.Choose(signals.Stdout.Span);
+        var lines = LogLines.Choose(_said.Span);
         if (lines.Count == 0)
         {
             return null;
         }
 
-        var text = LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length)).TrimEnd();
-        var first = LineText.Clean(signals.Stdout.Span.Slice(lines[^1].Start, lines[^1].Length));
+        var text = LineText.Clean(_said.Span.Slice(lines[0].Start, lines[0].Length)).TrimEnd();
+        var first = LineText.Clean(_said.Span.Slice(lines[^1].Start, lines[^1].Length));
         var space = text.LastIndexOf(' ');
         var last = text[(space + 1)..];
         // A finish reason that the caller printed, alone at either end.
         var reason = !AgentTools.Is(signals.Tool)
             && (last is "length" or "max_tokens" or "MAX_TOKENS"
                 || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
-        var unfinished = signals.Stdout.Length >= 80 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
+        var unfinished = _said.Length >= 60 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
         return reason || unfinished
             ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
             {
@@ -176,10 +205,10 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
     private Finding? SelfReport()
     {
         var judge = new TextJudge(book, "agent-report");
-        foreach (var line in LogLines.Choose(signals.Stdout.Span))
+        foreach (var line in LogLines.Choose(_said.Span))
         {
             judge.ReadLine(
-                LineText.Clean(signals.Stdout.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
+                LineText.Clean(_said.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
         }
 
         return judge.Best(each => each == FailureClass.Incomplete) is { Rule: var rule } report

@@ -32,6 +32,7 @@ internal static class BuiltInRules
         RuleText.Read("test-runs", RunTestsRules.Text, withExamples, rules);
         RuleText.Read("bugs", BugRules.Text, withExamples, rules);
         RuleText.Read("outcomes", OutcomeRules.Text, withExamples, rules);
+        RuleText.Read("protocols", ProtocolRules.Text, withExamples, rules);
         RuleText.Read("runners", RunnerRules.Text, withExamples, rules);
         RuleText.Read("models", ModelRules.Text, withExamples, rules);
         RuleText.Read("generic", GenericRules.Text, withExamples, rules);

@@ -145,7 +145,21 @@ internal sealed class Phrase
             }
         }
 
-        return true;
+        return !IsZero(line, token - 1);
+    }
+
+    /// <summary>A counter that reads zero ("failed=0", "timeouts: 0") says that nothing happened.</summary>
+    private static bool IsZero(TokenLine line, int token)
+    {
+        if (token + 1 >= line.Count || line[token + 1] is not "0")
+        {
+            return false;
+        }
+
+        var between = line.After(token);
+        var after = line.After(token + 1);
+        return between is "=" or ": " or ":" or "=\""
+            && (after.Trim().IsEmpty || after is [',' or ';' or ')' or '}' or '"', ..]);
     }
 
     /// <summary>Words that only points and brackets join are code ("Connection().reset()"), not a statement.</summary>

@@ -13,8 +13,8 @@ internal static class StatusInText
         for (var i = line.Count - 1; i >= 0; i--)
         {
             var token = line.Tokens[i];
-            if (token.Place == TokenPlace.Number && token.Length == 3 && line[i][0] is '4' or '5'
-                && token.Length == 3 && !IsGlued(line, i) && (IsCalled(line, i) || HasReason(line, i)))
+            if (token.Place == TokenPlace.Number && token.Length == 3 && IsKnown(line[i])
+                && !IsGlued(line, i) && (IsCalled(line, i) || HasReason(line, i)))
             {
                 return ((line[i][0] - '0') * 100) + ((line[i][1] - '0') * 10) + (line[i][2] - '0');
             }
@@ -22,6 +22,15 @@ internal static class StatusInText
 
         return 0;
     }
+
+    /// <summary>Statuses that are registered or that proxies send; 550 is a reply of FTP and SMTP.</summary>
+    private static bool IsKnown(ReadOnlySpan<char> number) => number[0] switch
+    {
+        '4' => number[1] is '0' or '1' or '2' || number is "431" or "440" or "444" or "449" or "451" or "460" or "463"
+            or "494" or "495" or "496" or "497" or "498" or "499",
+        '5' => number[1] is '0' or '1' or '2' || number is "530" or "540" or "561" or "598" or "599",
+        _ => false,
+    };
 
     private static bool IsGlued(TokenLine line, int i)
     {

@@ -22,6 +22,9 @@ internal static class ErrnoRules
         : need to be root
         : run ... as administrator
         : try again as root
+        : run again with the allow
+        : requires read|write|net|env|run|sys|ffi access
+        : notcapable
         : not have permission to
         : do not have sufficient privileges
         : insufficient permission|permissions

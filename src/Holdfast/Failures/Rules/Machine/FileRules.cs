@@ -24,6 +24,13 @@ internal static class FileRules
         : cannot open input file
         : unable to access jarfile
         : there is no package called
+        : no known rule to make
+        : does not have a provider named
+        : must install or update net
+        : no cached version
+        : available for offline mode
+        : no offline meta
+        : package mirror
         : could not open requirements file
         : did not match any file|files
         : path does not exist
@@ -108,6 +115,7 @@ internal static class FileRules
         : package ... not found
         : cannot find type
         : undefined function
+        ! call to
         : no required module provides package
         : has not been downloaded
         : could not find artifact
@@ -255,6 +263,9 @@ internal static class FileRules
         : allowed memory size
         : memory limit exceeded
         : memory usage limit
+        : requires more ... memory
+        : memory limit js
+        : reaching memory limit
         : unable to allocate
         : cuda out of memory
         : memory is required

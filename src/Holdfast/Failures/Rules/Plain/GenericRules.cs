@@ -21,6 +21,9 @@ internal static class GenericRules
         : unable to find|locate
         : failed to find|locate
         : was not found
+        : could not be found|located|opened
+        : cannot be found|located|opened
+        : can't be found|located|opened
         : is missing
         : nonexistent
         : cannot open
@@ -80,7 +83,8 @@ internal static class GenericRules
         : required
         : is missing a|an|required
         : missing
-        : already exists
+        : already exist|exists
+        : no images defined
         : already defined
         : cannot be
         : can not be
@@ -95,6 +99,9 @@ internal static class GenericRules
         : not valid
         : is not a
         : isn't a
+        : not a|an
+        : conflicting
+        : could not import
         : are not
         : no value|argument|input
         : does not match
@@ -122,6 +129,7 @@ internal static class GenericRules
         : cannot use|combine|mix
         : refusing to
         : nothing to do
+        : no input files
         ! unexpected error
         ! an unexpected
         ! connection|certificate|credential|credentials|token|password|username
@@ -169,7 +177,6 @@ internal static class GenericRules
         : does not compile
         : type check|checking
         : build error|errors
-        : build failed|failure
         : failed to build|compile
         : transpile|transpilation
         : lint
@@ -258,13 +265,12 @@ internal static class GenericRules
         : fatal exception
         : assertion ... failed
         : aborted core
-        : stack trace
-        : backtrace
         : internal error
         : bug
         : corrupted memory
         : deadlocked
         : died
+        : _ undefined $
         ! not a bug
         ! debug
         ! report bugs

@@ -77,7 +77,6 @@ internal static class GenericStateRules
         : handshake
         : tls|ssl
         : socket
-        : proxy
         : hostname
         : resolve host|name|hostname|address
         : peer

@@ -23,6 +23,13 @@ internal static class AuthRules
         : could not resolve authentication method
         : please set ... *_API_KEY
         : set the *_API_KEY environment variable
+        : set the *_TOKEN
+        : set ... *_TOKEN environment variable
+        : set ... *_TOKEN or
+        : please run gh auth login
+        : to get started with github cli
+        : *_TOKEN ... not|isn't set
+        : *_TOKEN environment variable is
         : please run login
         : please log in
         : please login

@@ -39,6 +39,9 @@ internal static class ContentionRules
         : another instance
         : another process
         : already locked
+        : currently locked
+        : locked by # lock|locks|other
+        : locked by
         : already running
         : lock held|is
         : held by process

@@ -10,6 +10,7 @@ internal static class LimitRules
         : rate limit exceeded|reached|error|hit
         : rate_limit_exceeded|rate_limit_error|rate_limited
         : rate limited
+        : ratelimited
         : ratelimiterror
         : ratelimitexceeded
         : rate exceeded
@@ -140,6 +141,10 @@ internal static class LimitRules
         : servicequotaexceededexception
         : limitexceededexception
         : purchase more credits
+        : over its data quota
+        : data quota
+        : purchase more data
+        : bandwidth ... exceeded|quota
         : add more credits
         ! disk quota
         ! memory usage

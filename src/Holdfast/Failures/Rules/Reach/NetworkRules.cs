@@ -215,7 +215,6 @@ internal static class NetworkRules
         : pluginresolutionexception
         : could not transfer artifact
         : unable to load the service index
-        : failed to query available provider packages
         : could not retrieve the list of available versions
         : failed to fetch
         : error downloading
@@ -226,7 +225,7 @@ internal static class NetworkRules
         ! 403
         ! unauthorized
         ! forbidden
-        + Error: Failed to query available provider packages
+        + Error: failed to download metadata
         + Could not transfer artifact org.apache:maven:pom:3 from/to central: transfer failed
         - Cannot access central in offline mode and the artifact has not been downloaded
 

@@ -41,7 +41,6 @@ internal static class OutcomeRules
         : may or may not have
         : might or might not have
         : unknowntransactioncommitresult
-        : commit ... unknown
         : transaction_resolution_unknown|statement_completion_unknown
         : transactionresolutionunknown|statementcompletionunknown
         : in doubt transaction|transactions
@@ -50,7 +49,6 @@ internal static class OutcomeRules
         : outcome is unknown
         : outcome ... unknown
         : unknown outcome
-        : result is unknown
         : status of the ... is unknown
         : unknown whether
         : unable to determine whether
@@ -65,7 +63,6 @@ internal static class OutcomeRules
         : could have been applied|committed
         : no acknowledgement|acknowledgment received
         : ambiguous result
-        : indeterminate
         : result of ... could not be determined
         ! log
         > find out whether it took effect before it is done again

@@ -16,7 +16,6 @@ internal static class RunnerRules
         : runner_system_failure
         : runner was lost|terminated|deleted
         : job failed system failure
-        : system failure
         : prepare environment failed
         : agent lost|disconnected|went
         : agent was lost|terminated|removed
@@ -44,9 +43,12 @@ internal static class RunnerRules
         : spot interruption
         : instance ... preempted|reclaimed|terminated|retired
         : was preempted
+        : due to preemption
+        : zombie job|task
+        : nodediederror|actordiederror|killedworker|workercrashederror
+        : node ... has died
+        : workers died while
         : preempted by
-        : preempting
-        : preemption
         : pod was evicted|deleted|terminated
         : pod ... evicted
         : the node was low on resource
@@ -57,13 +59,11 @@ internal static class RunnerRules
         : worker lost|died|disappeared|terminated
         : worker ... exited prematurely|unexpectedly
         : workerlosterror
-        : worker was terminated
         : machine ... shut|shutting down|lost|disappeared
         : host ... rebooted|lost|is going down
         : system is going down
         : system is rebooting
         : kernel panic
-        : hypervisor
         : vm ... terminated|lost|deleted|disappeared
         : container runtime is down
         : docker daemon ... died|stopped|restarted
@@ -80,6 +80,9 @@ internal static class RunnerRules
         ! evicted from cache|lru
         ! test worker
         ! 0 preempted
+        ! memory
+        ! oom
+        ! ^ waiting
         > look at the machine or runner that went away; the work itself may be fine
         + The runner has received a shutdown signal. This can happen when the runner service is stopped.
         + ERROR: Job failed (system failure): pods "runner-1" not found
@@ -122,6 +125,8 @@ internal static class RunnerRules
 
         runner.cancelled cancelled 84
         : the operation was canceled
+        : cancellation signal|requested
+        : received cancellation
         : the run was canceled|cancelled
         : job was cancelled|canceled
         : workflow was cancelled|canceled

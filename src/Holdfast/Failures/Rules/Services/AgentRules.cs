@@ -148,6 +148,11 @@ internal static class AgentRules
         : i wasn't able to
         : i could not
         : i couldn't
+        : cannot be finished|completed
+        : could not be finished|completed
+        : can't be finished|completed
+        : nothing was pushed|published|changed|deployed
+        : was refused|rejected
         ! but it now works
         ! fixed
         + I tried to push the branch but the remote rejected it:
@@ -164,6 +169,24 @@ internal static class AgentRules
         : skipped the verification
         : task is not complete
         : not yet complete
+        : partial result|results
+        : partially done|complete|completed|finished
+        : still todo
+        : are still to do
+        : i stopped because|here|at|after|before
+        : limit was near|reached
+        : ran out of room|time|context|budget|tokens|turns
+        : next i will
+        : next i'll
+        : i will continue
+        : i'll continue
+        : continue in the next
+        : in the next session|turn|run
+        : left for later
+        : are not done|migrated|converted|finished
+        : remains to be done
+        : build is red
+        : not finished
         : remaining work
         : i ran out of
         : still need to be done|migrated|converted

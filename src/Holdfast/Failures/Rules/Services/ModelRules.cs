@@ -72,7 +72,8 @@ internal static class ModelRules
         : exceeded your monthly|daily included credits
         : limit reached ... resets
         : limit will reset
-        : premium requests
+        : premium request|requests
+        : exceeded your ... allowance
         : upgrade to pro|plus|max
         : per day ... quota
         : requests per day

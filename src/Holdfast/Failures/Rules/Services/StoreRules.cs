@@ -39,7 +39,6 @@ internal static class StoreRules
         : no nodes available
         : nats no responders
         : no responders available
-        : shutting down
         : node is not available
         : cluster is not available|ready
         ! is sealed $ secret
@@ -120,7 +119,6 @@ internal static class StoreRules
         : consumer not found
         : key not found
         : no such container
-        : no such key
         : ns not found
         : namespacenotfound
         : keyspace ... does not exist

@@ -78,7 +78,12 @@ internal static class BugRules
         : attempt to concatenate a
         : bad argument # to
         : object ... not found $
-        : execution halted
+        : subscript out of bounds
+        : nonconformant arguments|matrices
+        : index ... out of bound
+        : unknown procedure
+        : can't read ... no such variable
+        : while executing $
         : undefvarerror|boundserror|methoderror|loaderror
         ! there is no package
         ! cannot load such file

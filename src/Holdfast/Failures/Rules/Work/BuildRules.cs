@@ -47,7 +47,6 @@ internal static class BuildRules
         : unresolved external symbol
         : collect2 error
         : no such file or directory compilation terminated
-        : compilation terminated
         : ld symbol
         : # errors|error generated
         : relocation truncated
@@ -113,9 +112,8 @@ internal static class BuildRules
         : syntaxerror
         : module not found error
         : can't resolve
-        : could not resolve
+        : could not resolve entry
         ! could not resolve dependencies|requirements|host
-        : parse error
         : parsing error
         : indentationerror
         : taberror

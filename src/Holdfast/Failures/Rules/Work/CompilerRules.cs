@@ -16,6 +16,7 @@ internal static class CompilerRules
         : ^ # # error
         : #:#: _ is not defined
         : #:#: expected
+        : has no implicit type
         : error ... cannot find symbol
         : error ... cannot find value|type|function|macro|crate|trait|struct|name
         : error ... mismatched types
@@ -124,7 +125,7 @@ internal static class CompilerRules
         : illegal start of type|expression
         : expected class interface or enum
         : unresolved reference
-        : type mismatch
+        : type mismatch inferred|expected|required
         : not found value|type|object
         : value ... is not a member of
         : cannot find ... in scope
@@ -273,13 +274,13 @@ internal static class CompilerRules
         : =F401|F811|F821|F841|E501|W293|E302|E402
         : undefined name
         : imported but unused
-        : fix ... available
         : lint found
         : lint errors|failed|failure
         : linting failed
         : lintvitalrelease
         : clippy ... error
         : no unused vars
+        : ^ l # p #
         : error ... eslint
         : parsing error
         : vet ... printf
@@ -307,11 +308,15 @@ internal static class CompilerRules
 
         compiler.bundle build_failure 82
         : could not resolve ... mark the path
+        : ^ could not resolve _ $
+        : ^ could not resolve _ _ $
+        : ^ could not resolve _ _ _ $
+        ! could not resolve host|all|hostname|proxy|dependencies|dependency|authentication|requirements
         : rollup failed to resolve import
         : failed to resolve import
         : failed to resolve entry
         : could not resolve entry module
-        : module not found
+        : module not found error
         : module not found can't resolve
         : module build failed
         : module parse failed

@@ -134,8 +134,10 @@ internal static class CrashRules
 
         crash.traceback crash 54 any-line
         : ^ traceback most recent call last
+        : ^ =Execution halted $
         : ^ goroutine # _
         : stack trace $
+        ! option
         + Traceback (most recent call last):
         + goroutine 1 [chan receive]:
         - ERROR Traceback is attached below

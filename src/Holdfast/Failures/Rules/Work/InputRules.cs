@@ -133,6 +133,40 @@ internal static class InputRules
         + ERROR: Invalid requirement: 'netcore=>1.0' (from line 1 of bad.txt)
         - ValueError: invalidation of cache 504-b failed: bad key
 
+        input.schema invalid_input 86
+        : zoderror|valierror|joierror|schemaerror|datavalidationerror
+        : invalid_type|invalid_union|invalid_enum_value|unrecognized_keys|too_small|too_big|invalid_string|invalid_value
+        : invalid input expected
+        : expected ... received undefined|null|nan
+        : must be integer|number|string|boolean|object|array|null
+        : must have required property|properties
+        : must not have additional properties
+        : should have required property
+        : additional properties are not allowed
+        : additional property ... is not allowed
+        : must match pattern|format|schema|exactly
+        : must be equal to one of
+        : is a required property|field
+        : is not one of
+        : this field is required
+        : missing data for required field
+        : not a valid integer|email|url|datetime|uuid
+        : value is not a valid
+        : input should be
+        : extra inputs are not permitted
+        : extra fields not permitted
+        : none is not an allowed value
+        : schemas validity error
+        : fails to validate
+        : no matching global declaration
+        : unknown cmake command
+        ! expect
+        ! expected ... received undefined to
+        > correct the value that the line names
+        + ZodError: [
+        + ValidationError: port must be number, got string
+        - the port is 8080
+
         input.syntax invalid_input 74
         : does not look like a ... archive
         : either this file is not a zipfile

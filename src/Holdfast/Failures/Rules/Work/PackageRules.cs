@@ -117,7 +117,13 @@ internal static class PackageRules
         : could not find a compatible version
         : does not satisfy your constraint
         : requires php
+        : unsupported _ core version
+        : does not support terraform version
+        : does not match the required version
         : your php version
+        : your ruby version is
+        : your node version is
+        : your go version is
         : requires ext
         : requires python|node|ruby|dart|flutter
         : requires rust
@@ -216,6 +222,9 @@ internal static class PackageRules
         : eintegrity
         : err_pnpm_tarball_integrity
         : checksum failed|invalid|verification
+        : checksum|checksums did not match
+        : checksum error
+        : check sum ... was
         : verifying ... checksum mismatch
         : security error
         : doesn't match the checksum|hash
@@ -288,8 +297,6 @@ internal static class PackageRules
         : download of ... failed
         : unable to load the service index
         : failed to retrieve information
-        : failed to query available provider packages
-        : failed to install provider
         : could not query the registry
         : curl error # while downloading
         : file could not be downloaded
@@ -311,6 +318,8 @@ internal static class PackageRules
         : unable to fetch some archives
         : some index files failed to download
         : transaction failed
+        : failed to query available provider packages
+        : failed to install provider
         : failed to fetch some
         > what it said before tells why
         + E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?

@@ -109,6 +109,26 @@ internal static class RunTestsRules
         + 5 tests completed, 2 failed
         - Tests run: 3, Failures: 0, Errors: 0, Skipped: 0
 
+        tests.expected test_failure 58
+        : expected ... but was|got|found|received
+        : expected ... received
+        : expected ... actual
+        : expected ... got
+        : actual ... expected
+        : alertname ... time
+        : received ... expected
+        ! invalid input
+        ! invalid_type|invalid_value
+        ! token|argument|arguments|args|type
+        ! schema|checksum|sha256|digest|hash
+        ! eof|end
+        ! syntax
+        ! parse
+        ! json|yaml|toml|xml
+        + Expected 4 but got 5
+        + expected: "a", actual: "b"
+        - "message": "Invalid input: expected number, received undefined"
+
         tests.one test_failure 82
         : ^ =FAIL _
         : ^ =FAILED _
@@ -128,13 +148,7 @@ internal static class RunTestsRules
         : xunit sdk
         : shouldly ... exception
         : expected ... to equal|be|have|contain|match|throw|include
-        : expected ... but was|got|found|received
-        : expected ... received
-        : expected ... actual
-        : expected ... got
-        : actual ... expected
         : to equal|be received
-        : received ... expected
         : assert_eq|assert_ne failed
         : assertion left right failed
         : assertion ... failed left
@@ -182,7 +196,7 @@ internal static class RunTestsRules
         ! task
         ! restore
         ! failed to
-        + Error: expect(received).toBe(expected) // Expected: 3, got 4
+        + AssertionError: expected 3 to equal 4
         + CypressError: Timed out retrying after 4000ms: Expected to find element: `#go`, but never found it.
         + Failed asserting that 4 matches expected 5.
         - ok 1 - adds two numbers

@@ -18,6 +18,10 @@ internal static class SourceRules
         : patch failed
         : unmerged paths
         : unmerged files
+        : have conflicts
+        : both modified|added|deleted
+        : multiple head revisions
+        : multiple heads
         : unmerged file
         : resolve all conflicts
         : cannot merge

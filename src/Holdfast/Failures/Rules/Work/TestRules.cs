@@ -68,7 +68,6 @@ internal static class TestRules
         : assertion failed
         : assert failed
         : assertion ... failed
-        : expected ... but got|was|found
         : expect received
         : ^ assert
         : assert equal* failure

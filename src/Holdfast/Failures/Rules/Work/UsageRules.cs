@@ -45,7 +45,6 @@ internal static class UsageRules
         : too few arguments
         : extra operand|argument|arguments
         : no command|subcommand|input|files specified|given|provided
-        : no input files
         : must specify|supply|provide|give
         : you must specify|provide
         : please specify
