@@ -160,7 +160,9 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 && line.After(1) is [':', ..] && char.IsAsciiLetterUpper(line[0][0]);
         }
 
-        if (agent)
+        // "ERROR 1213 (40001) at line 1: …" of an SQL client; it goes on with the next statement and exits with 0.
+        if (agent || (line.Text.StartsWith("ERROR ", StringComparison.Ordinal) && line.Count > 2
+            && (line.Tokens[1].Place & TokenPlace.Number) != 0 && line.After(1) is " ("))
         {
             return true;
         }

@@ -8,13 +8,32 @@ namespace Holdfast.Tests.Failures;
 /// <summary>Scores the classifier on real outputs, so that a change of rules shows what it costs elsewhere.</summary>
 public sealed class CorpusTests(ITestOutputHelper output)
 {
+    public static TheoryData<string> Unseen =>
+        [.. Directory.GetFiles(TestData.CorpusFolder, "unseen*.jsonl").Select(each => Path.GetFileName(each)!)];
+
     [Fact]
     public void Dev_corpus_is_classified_well()
     {
         var score = Score(TestData.Corpus());
         output.WriteLine(score.Report);
-        Assert.True(score.MacroF1 >= 0.90, score.Report);
-        Assert.True(score.TransientAccuracy >= 0.97, score.Report);
+        Assert.True(score.MacroF1 >= 0.97, score.Report);
+        Assert.True(score.TransientAccuracy >= 0.99, score.Report);
+        Assert.Equal(0, score.SuccessesCalledFailures);
+    }
+
+    /// <summary>
+    /// Outputs that somebody wrote down and labelled without knowing the rules (<c>unseen*.jsonl</c>, about 110 each).
+    /// They were scored before anyone read them; since then rules may have learnt from them, so the floor only guards
+    /// against losing that again.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Unseen))]
+    public void Outputs_that_were_unseen_are_classified_well(string name)
+    {
+        var score = Score(TestData.Corpus(name));
+        output.WriteLine(score.Report);
+        Assert.True(score.MacroF1 >= 0.95, score.Report);
+        Assert.True(score.TransientAccuracy >= 0.98, score.Report);
         Assert.Equal(0, score.SuccessesCalledFailures);
     }
 
@@ -45,6 +64,7 @@ public sealed class CorpusTests(ITestOutputHelper output)
             var wanted = entry.Text("class")!;
             var failure = FailureClassifier.Default.Classify(TestData.Signals(entry));
             var got = failure?.Class.Word() ?? "none";
+            wanted = Accepts(entry, got) ? got : wanted;
             Count(labelled, wanted);
             Count(called, got);
             if (got == wanted)
@@ -92,6 +112,11 @@ public sealed class CorpusTests(ITestOutputHelper output)
             + $"{transientAll}, right {allRight} of {entries.Count}, successes called failures {falseAlarms}");
         return new CorpusScore(macro, transient, falseAlarms, report.ToString());
     }
+
+    /// <summary>Other classes that a careful operator could accept.</summary>
+    private static bool Accepts(JsonElement entry, string got) =>
+        entry.TryGetProperty("alt", out var others) && others.ValueKind == JsonValueKind.Array
+        && others.EnumerateArray().Any(each => each.GetString() == got);
 
     private static void Count(Dictionary<string, int> counts, string word) =>
         counts[word] = counts.GetValueOrDefault(word) + 1;

@@ -16,9 +16,11 @@ internal static class TestData
         return document.RootElement.Clone();
     }
 
-    internal static List<JsonElement> Corpus()
+    internal static string CorpusFolder => Path.Combine(AppContext.BaseDirectory, "data", "corpus");
+
+    internal static List<JsonElement> Corpus(string name = "dev.jsonl")
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "data", "corpus", "dev.jsonl");
+        var path = Path.Combine(CorpusFolder, name);
         var entries = new List<JsonElement>();
         foreach (var line in File.ReadLines(path))
         {

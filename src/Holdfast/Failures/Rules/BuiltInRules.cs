@@ -27,6 +27,7 @@ internal static class BuiltInRules
         RuleText.Read("tls", TlsRules.Text, withExamples, rules);
         RuleText.Read("clouds", CloudRules.Text, withExamples, rules);
         RuleText.Read("packages", PackageRules.Text, withExamples, rules);
+        RuleText.Read("package-fetches", PackageFetchRules.Text, withExamples, rules);
         RuleText.Read("usage", UsageRules.Text, withExamples, rules);
         RuleText.Read("compilers", CompilerRules.Text, withExamples, rules);
         RuleText.Read("test-runs", RunTestsRules.Text, withExamples, rules);

@@ -45,6 +45,7 @@ internal static class ErrorNames
         ("too many requests", FailureClass.RateLimited, null),
         ("rate limit*", FailureClass.RateLimited, null),
         ("ratelimit*", FailureClass.RateLimited, null),
+        ("memory limit", FailureClass.ResourceExhausted, null),
         ("rate exceeded", FailureClass.RateLimited, null),
         ("request limit exceeded", FailureClass.RateLimited, null),
         ("throughput exceeded", FailureClass.RateLimited, null),
@@ -242,6 +243,12 @@ internal static class ErrorNames
 
         var before = line[i - 1];
         var between = line.Before(i);
+        if (between is [.., '('] && line.After(i) is [')', ..])
+        {
+            // "... (MEMORY_LIMIT_EXCEEDED)": but "f(someName)" is a call.
+            return between.Length > 1;
+        }
+
         return (Is(before, "code") || Is(before, "reason") || Is(before, "type") || Is(before, "errorcode")
                 || Is(before, "error") || Is(before, "error_code") || Is(before, "error_type") || Is(before, "status")
                 || Is(before, "errortype") || Is(before, "errcode") || Is(before, "occurred") || Is(before, "server")

@@ -50,7 +50,7 @@ internal static class ErrnoRules
         + Failed to restart nginx.service: Interactive authentication required.
         - git@github.com: Permission denied (publickey).
 
-        errno.missing not_found 62
+        errno.missing not_found 61
         : no such file or directory
         : no such device
         : no such process
@@ -118,6 +118,7 @@ internal static class ErrnoRules
         : not a regular file
         : the filename or extension is too long
         : the parameter is incorrect
+        ! does not exist
         ! lock file exists
         ! lock
         ! hunks

@@ -4,7 +4,7 @@ namespace Holdfast.Failures;
 internal static class FileRules
 {
     internal const string Text = """
-        file.missing not_found 66
+        file.missing not_found 63
         : does not appear to contain
         : could not open file or uri
         : could not open file
@@ -25,6 +25,8 @@ internal static class FileRules
         : unable to access jarfile
         : there is no package called
         : no known rule to make
+        : could not resolve to a
+        : no screen
         : does not have a provider named
         : must install or update net
         : no cached version
@@ -186,7 +188,7 @@ internal static class FileRules
         + Caused by: java.nio.file.AccessDeniedException: /var/lib/x
         - An error occurred (AccessDeniedException) when calling the GetItem operation
 
-        permission.denied permission 62
+        permission.denied permission 66
         : permission denied
         : eacces
         : eperm
@@ -265,6 +267,7 @@ internal static class FileRules
         : memory usage limit
         : requires more ... memory
         : memory limit js
+        : memory limit total|for ... exceeded
         : reaching memory limit
         : unable to allocate
         : cuda out of memory

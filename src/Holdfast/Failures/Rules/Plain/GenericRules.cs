@@ -26,6 +26,8 @@ internal static class GenericRules
         : can't be found|located|opened
         : is missing
         : nonexistent
+        : can not find|locate|open|read
+        : there is no
         : cannot open
         : can't open
         : could not open
@@ -93,6 +95,19 @@ internal static class GenericRules
         : out of range
         : unexpected
         : unterminated
+        : unmatched
+        : unknown
+        : premature end
+        : premature eof
+        : garbled
+        : dangling
+        : not mounted
+        : not sorted
+        : not in sorted order
+        : out of order
+        : can not
+        : as archive
+        : no commits between
         : unclosed
         : unbalanced
         : not a valid
@@ -131,6 +146,7 @@ internal static class GenericRules
         : nothing to do
         : no input files
         ! unexpected error
+        ! unknown error|reason|exit|failure|cause|problem|status
         ! an unexpected
         ! connection|certificate|credential|credentials|token|password|username
         ! permission

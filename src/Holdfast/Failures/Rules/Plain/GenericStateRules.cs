@@ -67,21 +67,22 @@ internal static class GenericStateRules
         - timeout: 0
 
         generic.connection connection 43
-        : connection
-        : connect
-        : connecting
-        : network
+        : connection failed|error|lost|closed|dropped|problem|broken|aborted|terminated|interrupted|failure|could|to
+        : lost connection
+        : no connection
+        : cannot|can't|couldn't|not connect|connected
+        : unable|failed to connect
+        : connect failed|error|failure
+        : connecting to ... failed
+        : network error|failure|is|problem|unavailable|unreachable|timeout
         : unreachable
         : disconnected
         : dns
         : handshake
-        : tls|ssl
-        : socket
-        : hostname
+        : socket error|closed|hang|connect
         : resolve host|name|hostname|address
-        : peer
+        : tls|ssl error|failure|alert|connect|handshake
         : eof
-        ! peer dependency|dependencies
         ! npm
         ! connection string
         ! resolve dependency
@@ -127,10 +128,8 @@ internal static class GenericStateRules
         : busy
         : in use
         : conflict
-        : conflicts
         : deadlock
         : concurrent|concurrently
-        : race
         : already running|started|active|open|mounted|bound|listening
         : held by
         : in progress

@@ -71,6 +71,9 @@ internal static class AuthRules
         : bad credentials
         : invalid credential
         : no credentials
+        : no ... token specified|provided|found|set|given
+        : token ... not set|specified|provided|given
+        : bad decrypt
         : unable to locate credentials
         : invalid username
         : login failed
@@ -238,6 +241,13 @@ internal static class AuthRules
         : environment is externally managed
         : denied by policy
         : hook id
+        : dangerous to operate recursively
+        : essential packages
+        : uncommitted changes
+        : dirty state
+        : working tree is dirty
+        : working directory is not clean
+        : quality gate
         : commit hook
         : commit msg hook
         : not inside a trusted directory
@@ -268,6 +278,14 @@ internal static class AuthRules
         policy.checks policy_denied 70
         : vulnerabilities found
         : exceeds the audit level
+        : =CVE # #
+        : leaks found
+        : vulnerable paths
+        : severity high|critical|medium confidence
+        : known vulnerabilities
+        : secrets found
+        ! leaks found 0
+        ! no known
         + error: 3 vulnerabilities found, 1 critical
         + npm error audit: vulnerabilities found
         - found 0 vulnerabilities

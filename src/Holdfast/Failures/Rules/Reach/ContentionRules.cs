@@ -22,6 +22,7 @@ internal static class ContentionRules
         : failed to get lock
         : name that is still in use
         : still in use
+        : currently used by|in use
         ! cannot re use
         : database is locked
         : database table is locked

@@ -6,6 +6,11 @@ internal static class NetworkRules
     internal const string Text = """
         net.refused connection 76
         : is the server running
+        : refused connection
+        : socket|sock ... no such file or directory
+        : could not verify that this server
+        : make sure ... server is running
+        : server is not running|reachable|accessible
         : connection to server on socket
         : can't connect to local
         : connection refused
@@ -215,7 +220,6 @@ internal static class NetworkRules
         : pluginresolutionexception
         : could not transfer artifact
         : unable to load the service index
-        : could not retrieve the list of available versions
         : failed to fetch
         : error downloading
         ! offline

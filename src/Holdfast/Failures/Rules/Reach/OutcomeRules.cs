@@ -37,6 +37,20 @@ internal static class OutcomeRules
         + EOPENBREAKER: Breaker is open
         - breaker closed after 3 successes
 
+        outcome.child unknown 43
+        : calledprocesserror ... exit status
+        : returned non zero exit status|code
+        : command failed with exit code
+        : command exited with code|status
+        : finished with non zero exit value
+        : process exited with code|status
+        : child process ... exited
+        : execaerror command failed
+        > what the program inside it printed says more
+        + subprocess.CalledProcessError: Command '['false']' returned non-zero exit status 1.
+        + Error: Command failed with exit code 3: ./deploy.sh
+        - child processes: 3
+
         outcome.unknown outcome_unknown 88
         : may or may not have
         : might or might not have

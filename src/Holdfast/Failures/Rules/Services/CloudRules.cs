@@ -12,9 +12,8 @@ internal static class CloudRules
         : throttling|throttlingexception|throttledexception|throttled|requestthrottled|requestthrottledexception
         : toomanyrequests|toomanyrequestsexception|toomanyrequestserror|requestlimitexceeded|slowdown|ratelimitexceeded
         : provisionedthroughputexceededexception|provisionedthroughputexceeded|ec2throttledexception
-        : priorrequestnotcomplete|bandwidthlimitexceeded|transactioninprogressexception throttle
-        : userratelimitexceeded|ratelimitexceeded|subscriptionrequeststhrottled|operationnotallowed throttled
-        : toomanyrequests|serverbusy throttled
+        : priorrequestnotcomplete|bandwidthlimitexceeded|requestratetoohigh
+        : userratelimitexceeded|ratelimitexceeded|subscriptionrequeststhrottled|ec2requestthrottled
         : client side throttling
         : reduce your rate of requests
         : clientthrottledexception
@@ -31,7 +30,8 @@ internal static class CloudRules
         : limitexceededexception|limitexceeded|servicequotaexceededexception|servicequotaexceeded|quotaexceeded
         : instancelimitexceeded|vcpulimitexceeded|vpclimitexceeded|addresslimitexceeded|bucketlimitexceeded
         : maxspotinstancecountexceeded|volumelimitexceeded|toomanybuckets|dbinstancequotaexceeded
-        : dailylimitexceeded|quota_exceeded|quotaexceedederror|insufficientvcpuquota|operationnotallowed ... quota
+        : dailylimitexceeded|quota_exceeded|quotaexceedederror|insufficientvcpuquota
+        : operationnotallowed ... quota
         : exceeds approved ... quota|quotas
         : exceeded quota
         : quota ... exceeded limit
@@ -114,7 +114,7 @@ internal static class CloudRules
         cloud.missing not_found 82
         : nosuchbucket|nosuchkey|nosuchentity|nosuchupload|nosuchversion|nosuchhostedzone|resourcenotfoundexception
         : resourcenotfound|resourcegroupnotfound|entitynotfoundexception|notfoundexception|functionnotfound
-        : invalidinstanceid notfound|invalidgroup|dbinstancenotfound|loadbalancernotfound|clusternotfoundexception
+        : invalidinstanceid|invalidgroup|dbinstancenotfound|loadbalancernotfound|clusternotfoundexception
         : repositorynotfoundexception|imagenotfoundexception|parameternotfound|queuedoesnotexist|nonexistentqueue
         : streamnotfoundexception|stacknotfound|subscriptionnotfound|blobnotfound|containernotfound
         : manifest_unknown|name_unknown|blob_unknown
@@ -132,6 +132,7 @@ internal static class CloudRules
         : no resources found
         : namespaces ... not found
         : release not found
+        : container not found
         : chart ... not found
         : context was not found
         : context ... does not exist
@@ -167,7 +168,7 @@ internal static class CloudRules
         : validationerror|validationexception|invalidparametervalue|invalidparametercombination|missingparameter
         : malformedpolicydocument|malformedqueryparameter|invalidparameter|invalidrequestexception|invalidbucketname
         : unsupportedoperation|invalidaction|bucketalreadyexists|bucketalreadyownedbyyou|entityalreadyexists
-        : alreadyexistsexception|resourcealreadyexistsexception|resourceinuseexception exists|invalidtemplate
+        : alreadyexistsexception|resourcealreadyexistsexception|invalidtemplate
         : invalidtemplatedeployment|invalidrequestcontent|invalidresourcename|invalidparametererror|badrequest
         : malformedxml|entitytoolarge|entitytoosmall|invalidargumentexception|serializationexception|typemismatch
         : invalidformat|unknownoptionserror|paramvalidationerror
@@ -253,9 +254,9 @@ internal static class CloudRules
         cloud.contention resource_contention 82
         : conflictexception|operationabortedexception|operationaborted|resourceinuseexception|resourceinuse
         : conditionalcheckfailedexception|transactionconflictexception|transactioncanceledexception
-        : concurrentmodificationexception aws|optimisticlockexception|preconditionfailed|conditionnotmet
+        : optimisticlockexception|preconditionfailed|conditionnotmet
         : anotheroperationinprogress|operationpreempted|resourceconflictexception|scopelocked|leasealreadypresent
-        : dependencyviolation|deleteconflict|invalidstate ... in progress
+        : dependencyviolation|deleteconflict
         : another operation ... in progress
         : is in update_in_progress|create_in_progress|delete_in_progress
         : rollback_complete state

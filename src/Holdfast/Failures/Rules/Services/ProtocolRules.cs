@@ -137,6 +137,7 @@ internal static class ProtocolRules
         : failed to convert
         : failed to bind properties
         : errors found in configuration
+        : configuration failed|error|invalid|rejected
         : fatal errors found in configuration
         : error|errors in configuration|config|crontab
         : the error appears to be in

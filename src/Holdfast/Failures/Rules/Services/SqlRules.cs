@@ -42,7 +42,7 @@ internal static class SqlRules
         : code 28000|28P01|42501
         : error # 28000
         : error 1044|1045|1142|1143|1227|1370|1698|1820|1862|1130|1129|3118|1410
-        : ora 01017|28000|28001|01031|01045|00942 ... privileges
+        : ora 01017|28000|28001|01031|01045
         : msg 18456|229|262|15247|916|4060
         : login failed for user
         : fe_sendauth
@@ -55,7 +55,7 @@ internal static class SqlRules
         : insufficientprivilege
         : invalidpassword
         : er_access_denied_error|er_dbaccess_denied_error|er_tableaccess_denied_error
-        : permission denied for|on
+        : permission denied for|on table|relation|schema|database|sequence|function|view|object|column
         : permission was denied on
         : command denied to user
         : ora 01031
@@ -105,7 +105,7 @@ internal static class SqlRules
         : error # 22*|23*|21S01
         : error # 42000 ... sql syntax
         : error 1007|1008|1050|1060|1061|1062|1064|1048|1136|1216|1217|1264|1265|1292|1364|1366|1406|1451|1452
-        : error 3819|1146 syntax
+        : error 3819|4025
         : ora 00001|00900|00901|00907|00911|00923|00933|00936|01400|01722|01830|01843|02291|02292|12899|01861|00955
         : msg 102|105|156|170|245|515|547|2601|2627|2714|8114|8152|2628
         : foreign key constraint
@@ -262,7 +262,7 @@ internal static class SqlRules
 
         sql.quota quota_exhausted 84
         : has exceeded the ... resource
-        : error 1226|1203 42000
+        : error 1226
         + ERROR 1226 (42000): User 'app' has exceeded the 'max_questions' resource (current value: 100)
         + User 'app' has exceeded the 'max_user_connections' resource (current value: 4)
         - user app has 3 resources

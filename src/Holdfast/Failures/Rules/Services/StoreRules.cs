@@ -66,6 +66,7 @@ internal static class StoreRules
         : invalid auth token
         : missing client token
         : not authorized on
+        : code 403 errors
         : not authorized to execute
         : bad auth
         : authenticationerror

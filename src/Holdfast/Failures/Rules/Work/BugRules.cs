@@ -33,6 +33,7 @@ internal static class BugRules
         : dictionary changed size during iteration
         : was never awaited
         : event loop is closed
+        : eof when reading a line
         : a process in the process pool was terminated
         : terminated abruptly
         : brokenprocesspool
@@ -163,7 +164,9 @@ internal static class BugRules
         : fatal error index out of range
         : double value cannot be converted
         : non exhaustive patterns
-        : prelude head
+        : empty list $
+        : runtime error ... divide by zero
+        : divide by zero
         : callstack from hascallstack
         : irrefutable pattern failed
         : fatal error exception

@@ -174,7 +174,7 @@ internal static class BuildRules
 
         build.native build_failure 72
         : metadata generation failed
-        : subprocess exited with error
+        : subprocess exited with error $
         : failed building wheel
         : failed to build
         : could not build wheels

@@ -188,6 +188,8 @@ internal static class CompilerRules
         ! schema
         ! unexpected end of file
         ! parsererror error
+        ! task includes
+        ! is undefined
         ! npm
         ! typeerror
         + App.java:5: error: reached end of file while parsing
@@ -238,6 +240,9 @@ internal static class CompilerRules
         : found # error|errors
         : found # issue|issues
         : # issues
+        : # issue s found
+        : ^ # errors $
+        : =MD0*
         : # error|errors # warning|warnings
         : # problems
         : # files|file would be reformatted
@@ -328,6 +333,7 @@ internal static class CompilerRules
         : compiled with errors
         : compiled with problems
         : transform failed
+        : ^ unexpected $
         : no loader is configured
         : is not exported by
         : does not provide an export named

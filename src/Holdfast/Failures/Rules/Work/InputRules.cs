@@ -176,6 +176,12 @@ internal static class InputRules
         : dockerfile cannot be empty
         : invalid data found
         : cannot iterate over
+        : no viable alternative
+        : mismatched input
+        : token recognition error
+        : no start line
+        : unable to load certificate|key|crl|private|public
+        : runtime error field|manifest*
         : cannot index
         : jq parse error
         : json parse invalid

@@ -184,7 +184,7 @@ internal static class RunTestsRules
         ! parse
         ! unmarshal
         ! yaml
-        ! yang
+        ! parsing
         ! end of
         ! argument|arguments|args
         ! type

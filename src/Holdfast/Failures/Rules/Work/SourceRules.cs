@@ -18,7 +18,7 @@ internal static class SourceRules
         : patch failed
         : unmerged paths
         : unmerged files
-        : have conflicts
+        : have|with conflicts
         : both modified|added|deleted
         : multiple head revisions
         : multiple heads

@@ -57,6 +57,8 @@ internal static class TestRules
         ! build failed
         ! suite failed to run
         ! configuration file
+        ! parsing|parse
+        ! yaml|json|toml
         ! to run
         + --- FAIL: TestConnectionTimeout (0.00s)
         + FAILED test_app.py::test_msg - AssertionError: assert 'Error: conne'
