@@ -7,6 +7,7 @@ public sealed class Plan
 {
     private Dictionary<string, PlanTask>? _byName;
     private Dictionary<string, IReadOnlyList<PlanRuntime>>? _candidates;
+    private Dictionary<string, string>? _values;
 
     /// <summary>What the plan calls itself; else the name of its file without the ending.</summary>
     public required string Name { get; init; }
@@ -95,15 +96,19 @@ public sealed class Plan
     /// <summary>The value of a variable; null when the plan has none of that name.</summary>
     public string? Variable(string name)
     {
-        foreach (var variable in Variables)
+        var values = _values;
+        if (values is null)
         {
-            if (variable.Name == name)
+            values = new(Variables.Count);
+            foreach (var variable in Variables)
             {
-                return variable.Value;
+                _ = values.TryAdd(variable.Name, variable.Value);
             }
+
+            _values = values;
         }
 
-        return null;
+        return values.GetValueOrDefault(name);
     }
 }
 

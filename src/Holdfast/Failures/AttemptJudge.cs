@@ -40,7 +40,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             // Nobody will answer the next attempt either.
             return Make(FailureClass.Timeout, "runtime.waits_for_input", "stderr", prompt, null, 0.8, transient: false)
                 with { Evidence = new Evidence("runtime.waits_for_input", "stderr", null,
-                    mask.Mask(LineText.Shown(prompt)), "answer by stdin, or tell the program not to ask") };
+                    LineText.Shown(mask.Mask(prompt)), "answer by stdin, or tell the program not to ask") };
         }
 
         return Make(FailureClass.Timeout, rule, rule.StartsWith("exit", StringComparison.Ordinal) ? "exit" : "runtime");
@@ -289,7 +289,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     private Failure From(Finding finding, string? headers = null)
     {
         var failure = FailureClassifier.Make(
-            finding.Class, finding.Rule, finding.Channel, finding.Line, mask.Mask(LineText.Shown(finding.Text)),
+            finding.Class, finding.Rule, finding.Channel, finding.Line, LineText.Shown(mask.Mask(finding.Text)),
             Math.Min(0.99, finding.Score / 100), finding.Transient, finding.Remediation);
         return WithTold(failure with { EndedBy = Outcome.EndedBy }, finding, headers);
     }
@@ -328,7 +328,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         FailureClass failureClass, string rule, string channel, string? text = null, int? line = null,
         double confidence = 0.9, bool? transient = null)
     {
-        var shown = text is null ? null : mask.Mask(LineText.Shown(text));
+        var shown = text is null ? null : LineText.Shown(mask.Mask(text));
         var sure = rule == "none" ? 0.3 : confidence;
         return FailureClassifier.Make(failureClass, rule, channel, line, shown, sure, transient, null)
             with { EndedBy = Outcome.EndedBy };

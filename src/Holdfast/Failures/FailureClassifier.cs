@@ -44,7 +44,7 @@ public sealed class FailureClassifier
 
         if (signals.Exception is { } exception && outcome.EndedBy is EndedBy.Itself)
         {
-            return Masked(ClassifyException(exception, signals.Now, signals.Cancellation));
+            return OfException(exception, signals.Now, _mask, signals.Cancellation);
         }
 
         switch (outcome.EndedBy)
@@ -92,16 +92,21 @@ public sealed class FailureClassifier
     /// <param name="cancellationToken">The caller's token: a cancellation is <c>cancelled</c> only if it was its
     /// own.</param>
     public static Failure ClassifyException(
-        Exception exception, DateTimeOffset now, CancellationToken cancellationToken = default)
+        Exception exception, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        OfException(exception, now, SecretMask.Empty, cancellationToken);
+
+    private static Failure OfException(
+        Exception exception, DateTimeOffset now, SecretMask mask, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        var text = LineText.Shown($"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" "));
+        var whole = $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" ");
+        var text = LineText.Shown(mask.Mask(whole));
         if (ExceptionJudge.Judge(exception, cancellationToken) is { } verdict)
         {
             var judged = Make(verdict.Class, verdict.Rule, "exception", null, text, verdict.Confidence,
                 verdict.Transient, null);
             return verdict.Class is FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable
-                ? judged.WithTold(exception.Message, now, SecretMask.Empty)
+                ? judged.WithTold(exception.Message, now, mask)
                 : judged;
         }
 
@@ -112,7 +117,7 @@ public sealed class FailureClassifier
         if (judge.Best() is { } finding && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal))
         {
             return Make(finding.Class, finding.Rule, "exception", null, text, Math.Min(0.7, finding.Score / 100),
-                finding.Transient, finding.Remediation).WithTold(exception.Message, now, SecretMask.Empty);
+                finding.Transient, finding.Remediation).WithTold(exception.Message, now, mask);
         }
 
         return Make(FailureClass.Unknown, "exception.unknown", "exception", null, text, 0.3, null, null);
@@ -135,15 +140,6 @@ public sealed class FailureClassifier
         }).Failed();
         return headers is null ? failure : failure?.WithTold(headers, now, _mask);
     }
-
-    private Failure Masked(Failure failure) => failure with
-    {
-        Evidence = failure.Evidence with
-        {
-            Text = failure.Evidence.Text is { } text ? _mask.Mask(text) : null,
-        },
-        ToldUnused = failure.ToldUnused is { } unused ? _mask.Mask(unused) : null,
-    };
 
     private Failure Known(
         FailureSignals signals, FailureClass failureClass, string rule, string channel, string? text = null) =>

@@ -41,7 +41,8 @@ public static class JournalRepair
     /// <summary>How many faults are told one by one.</summary>
     public const int MaxFaults = 100;
 
-    private const int BlockBytes = 1 << 20;
+    private const int MaxBlockBytes = 1 << 20;
+    private const int MinBlockBytes = 1 << 12;
 
     /// <summary>Looks at every line. Changes nothing.</summary>
     public static JournalVerification Verify(IStorage storage, string runFolder)
@@ -80,7 +81,8 @@ public static class JournalRepair
         using (var source = storage.OpenRead(path))
         using (var target = storage.OpenAppend(temporary, create: true))
         {
-            var chain = new Rechain(target);
+            var block = (int)Math.Clamp(storage.Length(path), MinBlockBytes, MaxBlockBytes);
+            var chain = new Rechain(target, block);
             chain.Open(lines[0].Seq, Path.GetFileName(Path.GetFullPath(runFolder)), at);
             foreach (var line in lines)
             {
@@ -158,11 +160,11 @@ public static class JournalRepair
     }
 
     /// <summary>Writes events with new numbers and check values.</summary>
-    private sealed class Rechain(IAppendFile target)
+    private sealed class Rechain(IAppendFile target, int blockBytes)
     {
         private readonly List<long> _oldSeqs = [];
         private readonly NameTable _names = new();
-        private byte[] _block = new byte[BlockBytes];
+        private byte[] _block = new byte[blockBytes];
         private byte[] _line = new byte[4096];
         private int _filled;
         private long _offset;

@@ -12,7 +12,7 @@ using RunFolder = Holdfast.Runs.Workspaces.RunFolder;
 namespace Holdfast.Tests.Fuzzing;
 
 /// <summary>What the fuzzers found, by number, with the input that showed it made small.</summary>
-public sealed class FuzzRegressionTests
+public sealed partial class FuzzRegressionTests
 {
     [Theory]
     [InlineData("a:\n  e: {", "2:7")]

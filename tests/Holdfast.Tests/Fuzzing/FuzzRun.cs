@@ -20,7 +20,9 @@ internal static class FuzzRun
 
     private const string Filter = "-namespace Holdfast.Tests.Fuzzing";
 
-    /// <summary>Only a guard against hanging: the bound on work is that of allocated bytes.</summary>
+    /// <summary>
+    /// Only a guard against hanging: the bounds on work are those of processor time and allocated bytes.
+    /// </summary>
     private static readonly TimeSpan HangLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs the cases that the environment asks for.</summary>
@@ -64,6 +66,7 @@ internal static class FuzzRun
     internal static string? Fault(Fuzzer fuzzer, FuzzInput input)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
+        var started = ThreadTime.Now;
         try
         {
             fuzzer.Check(input);
@@ -75,6 +78,13 @@ internal static class FuzzRun
         catch (Exception error)
         {
             return error.ToString();
+        }
+
+        var (took, longest) = (ThreadTime.Now - started, fuzzer.MostTime(input.Bytes.Length));
+        if (took > longest)
+        {
+            return $"it took {took.TotalMilliseconds:N0} ms of the processor for {input.Bytes.Length:N0} bytes, and "
+                + $"{longest.TotalMilliseconds:N0} is the bound";
         }
 
         var (used, most) = (GC.GetAllocatedBytesForCurrentThread() - before,

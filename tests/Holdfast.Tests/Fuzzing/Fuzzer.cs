@@ -27,6 +27,12 @@ internal abstract class Fuzzer
     /// </summary>
     internal virtual long MostAllocatedBytes(int inputBytes) => (64L << 20) + (20_000L * inputBytes);
 
+    /// <summary>
+    /// How long one check may keep its thread busy, waiting not counted: far above what is needed, and far below what
+    /// work in the square of the length takes.
+    /// </summary>
+    internal virtual TimeSpan MostTime(int inputBytes) => TimeSpan.FromMilliseconds(500 + (inputBytes / 100.0));
+
     internal static void Require(bool holds, string otherwise)
     {
         if (!holds)

@@ -38,13 +38,32 @@ internal sealed class InboxFuzzer : Fuzzer
         "\"9999-12-31T23:59:59.9999999-14:00\"", "\\u001b[2J", "..", "/", ".request.json", ".answer.json",
     ];
 
+    private static readonly byte[][] SeedContents = [.. Seeds.Select(seed =>
+        seed[(seed.AsSpan().IndexOf((byte)'\n') + 1)..])];
+
+    // With the tasks of the runs that are asked about, so that requests are carried out as well as refused.
+    private static readonly string[] JsonWords =
+    [
+        "id", "command", "by", "at", "until", "as", "tasks", "cancel", "pause", "unpause", "retry", "resolve", "done",
+        "redo", "fail", "r-1", "2026-11-20T09:30:12Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59.9999999-14:00",
+        "2026-11-20", "2026-11-20T09:30:12.1234567890123Z", "2026-11-20T24:00:00Z", new('b', 256), new('b', 257),
+        .. JournalCorpus.All.SelectMany(journal => journal.Spec.Tasks.Select(task => task.Name)).Distinct().Take(60),
+    ];
+
     internal override string Name => "inbox";
 
     internal override FuzzInput Make(Random random)
     {
-        var seed = random.Next(Seeds.Length);
+        var seed = Seeds[random.Next(Seeds.Length)];
         var run = random.Next(JournalCorpus.All.Count);
-        return new(new Mutator(random, Words).Change(Seeds[seed], Seeds), run);
+        var how = random.Next(8);
+        if (how < 6)
+        {
+            var end = seed.AsSpan().IndexOf((byte)'\n') + 1;
+            seed = [.. seed.AsSpan(0, end), .. new JsonMutator(random, JsonWords).Change(seed[end..], SeedContents)];
+        }
+
+        return new(how < 4 ? seed : new Mutator(random, Words).Change(seed, Seeds), run);
     }
 
     internal override void Check(FuzzInput input)
@@ -71,10 +90,29 @@ internal sealed class InboxFuzzer : Fuzzer
         CheckFiles(run, folder);
         if (hostile is not null)
         {
+            InboxReading.RequireTrue(content, hostile);
+            CheckRoundTrip(hostile);
             CheckSteered(run, inbox, hostile, JournalCorpus.All[input.Corpus].Spec);
             Require(inbox.Take().All(request => request.Id == "good"),
                 "a request that was answered is handed out again");
         }
+    }
+
+    // What was handed out says the same when it is left again.
+    private static void CheckRoundTrip(SteeringRequest request)
+    {
+        if (!RunFolder.IsGoodId(request.Id))
+        {
+            return;
+        }
+
+        var run = new MemoryRun([]);
+        var inbox = new Inbox(run.Disk, new RunFolder(MemoryRun.Folder));
+        inbox.Put(request);
+        var again = inbox.Take();
+        Require(again.Count == 1, "left again, it is not handed out");
+        Require(InboxReading.Tell(again[0]) == InboxReading.Tell(request),
+            $"left again, {InboxReading.Tell(request)} is {InboxReading.Tell(again[0])}");
     }
 
     private static DateTimeOffset EventTime => new(2026, 11, 20, 9, 30, 12, TimeSpan.Zero);

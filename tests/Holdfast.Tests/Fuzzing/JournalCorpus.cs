@@ -9,7 +9,11 @@ using Holdfast.Tests.Runs;
 namespace Holdfast.Tests.Fuzzing;
 
 /// <summary>A sound journal, and the plan it belongs to.</summary>
-internal sealed record SoundJournal(byte[] Bytes, RunSpec Spec);
+internal sealed record SoundJournal(byte[] Bytes, RunSpec Spec)
+{
+    /// <summary>What was written, as it is read.</summary>
+    internal IReadOnlyList<byte[]> Events { get; } = new MemoryRun(Bytes).Events().Events;
+}
 
 /// <summary>Journals of the simulator, which begin as runs do, and one with names that have to be escaped.</summary>
 internal static class JournalCorpus

@@ -52,7 +52,7 @@ internal sealed class JournalFuzzer : Fuzzer
 
     private static void CheckPrefix(SoundJournal original, List<byte[]> events, JournalReading reading)
     {
-        var written = new MemoryRun(original.Bytes).Events().Events;
+        var written = original.Events;
         Require(events.Count <= written.Count, $"{events.Count} events are read, and {written.Count} were written");
         for (var i = 0; i < events.Count; i++)
         {

@@ -10,6 +10,7 @@ namespace Holdfast.Tests.Fuzzing;
 internal sealed class Mutator(Random random, IReadOnlyList<string> words)
 {
     private const int MostBytes = 1 << 18;
+    private const int MostRepeated = 150_000;
 
     private static readonly string[] Numbers =
     [
@@ -67,7 +68,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> words)
             14 => Splice(bytes, at, random.Next(2), Odd[random.Next(Odd.Length)]),
             15 => Splice(bytes, at, 0, Noise()),
             16 => Splice(bytes, at, Length(bytes, at, 60), Chunk(others[random.Next(others.Count)], 120)),
-            17 => random.Next(20) == 0 ? Splice(bytes, at, 0, Repeated()) : Set(bytes, at, (byte)'\n'),
+            17 => random.Next(20) == 0 ? Splice(bytes, at, 0, Repeated(bytes)) : Set(bytes, at, (byte)'\n'),
             18 => Zeros(bytes, at),
             _ => Lines(bytes),
         };
@@ -155,11 +156,24 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> words)
         return noise;
     }
 
-    private byte[] Repeated()
+    // Long enough that work in the square of a length shows in the time of one check.
+    private byte[] Repeated(byte[] bytes)
     {
-        var piece = Encoding.UTF8.GetBytes(random.Next(2) == 0 ? Pick(Nesting) : Pick(words));
-        var times = Math.Min(1 << random.Next(1, 14), 60_000 / Math.Max(1, piece.Length));
-        return [.. Enumerable.Repeat(piece, times).SelectMany(p => p)];
+        var piece = random.Next(4) switch
+        {
+            0 => Encoding.UTF8.GetBytes(Pick(Nesting)),
+            1 => Encoding.UTF8.GetBytes(Pick(words)),
+            2 => Encoding.UTF8.GetBytes(Pick(words) + Pick(words)),
+            _ => Chunk(bytes, 60),
+        };
+        var times = Math.Min(1 << random.Next(1, 17), MostRepeated / Math.Max(1, piece.Length));
+        var repeated = new byte[times * piece.Length];
+        for (var at = 0; at < repeated.Length; at += piece.Length)
+        {
+            piece.CopyTo(repeated, at);
+        }
+
+        return repeated;
     }
 
     private byte[] Lines(byte[] bytes)

@@ -12,7 +12,7 @@ namespace Holdfast.Tests.Fuzzing;
 /// </summary>
 internal sealed class PlanFuzzer : Fuzzer
 {
-    private static readonly byte[][] Seeds = [.. Read()];
+    private static readonly byte[][] Seeds = [.. Files()];
 
     private static readonly string[] Words =
     [
@@ -83,7 +83,7 @@ internal sealed class PlanFuzzer : Fuzzer
         Require(PlanGraph.Levels(plan).Count == plan.Tasks.Count, "each task has a level");
     }
 
-    private static IEnumerable<byte[]> Read()
+    internal static IEnumerable<byte[]> Files()
     {
         foreach (var name in new[] { "full.yaml", "nightly.yaml", "graph.yaml", "bad.yaml", "kinds.yaml" })
         {

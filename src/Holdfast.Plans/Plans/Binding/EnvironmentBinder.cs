@@ -45,13 +45,8 @@ internal sealed class EnvironmentBinder(ValueReader values, CommandBinder comman
         }
 
         var variables = new List<KeyValuePair<string, Template>>(own.Variables);
-        foreach (var inherited in defaults.Variables)
-        {
-            if (!own.Variables.Any(variable => variable.Key == inherited.Key))
-            {
-                variables.Add(inherited);
-            }
-        }
+        var said = own.Variables.Select(static variable => variable.Key).ToHashSet();
+        variables.AddRange(defaults.Variables.Where(inherited => !said.Contains(inherited.Key)));
 
         return new([.. defaults.Inherit.Union(own.Inherit)], variables);
     }

@@ -19,9 +19,17 @@ internal static class GraphCheck
                 "take one of these needs away");
         }
 
+        // Uses come task by task.
+        var (user, needs) = (-1, new Dictionary<string, PlanTask>());
         foreach (var use in uses)
         {
-            CheckUse(plan, use, messages);
+            if (use.Task >= 0 && use.Task != user)
+            {
+                (user, needs) = (use.Task, plan.Tasks[use.Task].Needs.Select(index => plan.Tasks[index])
+                    .DistinctBy(static need => need.Name).ToDictionary(static need => need.Name));
+            }
+
+            CheckUse(plan, use, needs, messages);
         }
 
         foreach (var merge in merges)
@@ -54,7 +62,8 @@ internal static class GraphCheck
         return string.Join(" → ", names);
     }
 
-    private static void CheckUse(Plan plan, OutputUse use, PlanMessages messages)
+    private static void CheckUse(Plan plan, OutputUse use, Dictionary<string, PlanTask> needs,
+        PlanMessages messages)
     {
         if (use.Task < 0)
         {
@@ -63,18 +72,11 @@ internal static class GraphCheck
         }
 
         var task = plan.Tasks[use.Task];
-        PlanTask? need = null;
-        foreach (var index in task.Needs)
-        {
-            need = plan.Tasks[index].Name == use.Need ? plan.Tasks[index] : need;
-        }
-
-        if (need is null)
+        if (!needs.TryGetValue(use.Need, out var need))
         {
             messages.UnknownName(use.Position, $"task \"{task.Name}\" uses outputs of "
                 + $"\"{Shown.Short(use.Need)}\", which it does not need",
-                use.Need, [.. task.Needs.Select(index => plan.Tasks[index].Name)],
-                    $"add \"{Shown.Short(use.Need)}\" to \"needs\"");
+                use.Need, needs.Keys, $"add \"{Shown.Short(use.Need)}\" to \"needs\"");
             return;
         }
 

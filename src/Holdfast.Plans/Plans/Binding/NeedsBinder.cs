@@ -24,6 +24,7 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
         }
 
         var needs = new int[items.Count];
+        var seen = new HashSet<int>();
         var count = 0;
         foreach (var item in items)
         {
@@ -40,7 +41,7 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
             {
                 values.Messages.Error(item.Position, $"task \"{task}\" needs itself", "leave it out");
             }
-            else if (Array.IndexOf(needs, index, 0, count) >= 0)
+            else if (!seen.Add(index))
             {
                 values.Messages.Warning(item.Position, $"task \"{task}\" needs \"{name}\" twice", "once is enough");
             }

@@ -10,6 +10,9 @@ internal sealed class PlanBinder
     /// <summary>The highest degree of parallelism that a plan may ask for.</summary>
     public const int MaxParallel = 1024;
 
+    // What "defaults" give is written out with every task in plan.json: together no more than a plan file may hold.
+    private const long MaxInherited = YamlText.MaxBytes;
+
     private static readonly string[] NotifyWords = ["waiting", "failed", "done"];
 
     private readonly PlanMessages _messages;
@@ -52,14 +55,15 @@ internal sealed class PlanBinder
         }
 
         var variables = _parts.Variables(Key("vars"), overrides);
-        _values.Variables = [.. variables.Select(static variable => variable.Name)];
+        _values.Variables = variables.Select(static variable => variable.Name).ToHashSet();
         var secrets = _parts.Secrets(Key("secrets"));
         var groups = _parts.Groups(Key("groups"));
-        var defaults = Defaults();
-        var secretNames = new SecretNames([.. secrets.Select(static secret => secret.Name)]);
+        var names = TaskNames();
+        var defaults = WithinBounds(Defaults(), names.Count);
+        var secretNames = new SecretNames(secrets.Select(static secret => secret.Name).ToHashSet());
         var runtimes = new RuntimesBinder(_values, _commands, secretNames, variables).Read(Key("runtimes"));
-        var surroundings = new TaskSurroundings(TaskNames(), secretNames,
-            groups is null ? null : [.. groups.Select(static group => group.Name)], runtimes, defaults);
+        var surroundings = new TaskSurroundings(names, secretNames,
+            groups?.Select(static group => group.Name).ToHashSet(), runtimes, defaults);
         var tasks = Tasks(root, surroundings);
         var plan = new Plan
         {
@@ -198,6 +202,23 @@ internal sealed class PlanBinder
         }
 
         return defaults;
+    }
+
+    private TaskDefaults WithinBounds(TaskDefaults defaults, int tasks)
+    {
+        var characters = (defaults.Shell ?? []).Sum(static word => (long)word.Length)
+            + defaults.Environment.Inherit.Sum(static name => (long)name.Length)
+            + defaults.Environment.Variables.Sum(static variable => (long)variable.Key.Length
+                + variable.Value.Source.Length);
+        if (characters * tasks <= MaxInherited)
+        {
+            return defaults;
+        }
+
+        _messages.Error(Key("defaults")!.Value.Position, $"\"defaults\" give {characters:N0} characters of \"env\" and "
+            + $"\"shell\" to each of {tasks:N0} tasks, and {MaxInherited:N0} is the limit for all of them",
+            "give them only to the tasks that use them");
+        return defaults with { Shell = null, Environment = EnvironmentSetting.None };
     }
 
     private NotifySetting? Notify(YamlNode node, TaskDefaults defaults)

@@ -7,6 +7,12 @@ namespace Holdfast.Plans.Binding;
 /// <summary>Reads what is to happen to failures: retry, effect, on-failure.</summary>
 internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
 {
+    /// <summary>The most attempts, or retries, that a plan may ask for.</summary>
+    public const int MaxAttempts = 1000;
+
+    /// <summary>The fastest that delays may grow.</summary>
+    public const double MaxMultiplier = 100;
+
     /// <summary>The words of <see cref="RetryPreset"/>.</summary>
     internal static readonly string[] Presets = ["per-class", "standard", "in-process", "eight-class", "none"];
 
@@ -65,7 +71,7 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
             }
             else if (key == "max-attempts")
             {
-                maxAttempts = values.Number(pair.Value, "max-attempts", 1, 1000);
+                maxAttempts = values.Number(pair.Value, "max-attempts", 1, MaxAttempts);
             }
             else if (key.Length > 0 && Array.IndexOf(Classes, key) is >= 0 and var index)
             {
@@ -121,7 +127,7 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
     {
         if (!node.IsMapping)
         {
-            return new(failure, values.Number(node, word, 0, 1000), null, null, null, null);
+            return new(failure, values.Number(node, word, 0, MaxAttempts), null, null, null, null);
         }
 
         var read = new RetryOverride(failure, null, null, null, null, null);
@@ -129,10 +135,10 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
         {
             read = pair.Key.Text switch
             {
-                "retries" => read with { Retries = values.Number(pair.Value, "retries", 0, 1000) },
+                "retries" => read with { Retries = values.Number(pair.Value, "retries", 0, MaxAttempts) },
                 "base" => read with { Base = values.Duration(pair.Value, "base", zeroAllowed: true) },
                 "cap" => read with { Cap = values.Duration(pair.Value, "cap") },
-                "multiplier" => read with { Multiplier = values.Fraction(pair.Value, "multiplier", 1, 100) },
+                "multiplier" => read with { Multiplier = values.Fraction(pair.Value, "multiplier", 1, MaxMultiplier) },
                 "jitter" => read with { Jitter = values.Fraction(pair.Value, "jitter", 0, 1) },
                 _ => Unknown(pair.Key, word, read),
             };

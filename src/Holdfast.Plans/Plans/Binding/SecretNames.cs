@@ -4,12 +4,12 @@ using Holdfast.Plans.Yaml;
 namespace Holdfast.Plans.Binding;
 
 /// <summary>The names of a plan's secrets, for lists that choose among them.</summary>
-internal sealed class SecretNames(IReadOnlyCollection<string> known)
+internal sealed class SecretNames(HashSet<string> known)
 {
     /// <summary>The names that a list holds, each once.</summary>
     public IReadOnlyList<string> Read(ValueReader values, YamlNode node)
     {
-        var names = new List<string>();
+        var (names, seen) = (new List<string>(), new HashSet<string>());
         foreach (var item in values.List(node, "secrets", "a list of names of the plan's secrets") ?? [])
         {
             if (values.Text(item, "secrets") is not { } name)
@@ -22,7 +22,7 @@ internal sealed class SecretNames(IReadOnlyCollection<string> known)
                 values.Messages.UnknownName(item.Position, $"no secret is called \"{Shown.Short(name)}\"", name,
                     known, "declare it under the plan's \"secrets\"");
             }
-            else if (names.Contains(name))
+            else if (!seen.Add(name))
             {
                 values.Messages.Warning(item.Position, $"\"secrets\" names \"{name}\" twice", "once is enough");
             }

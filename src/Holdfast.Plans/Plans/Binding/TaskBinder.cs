@@ -26,7 +26,7 @@ internal sealed record TaskDefaults
 
 /// <summary>The parts of a plan that its tasks refer to.</summary>
 internal sealed record TaskSurroundings(IReadOnlyDictionary<string, int> Tasks, SecretNames Secrets,
-    IReadOnlyCollection<string>? Groups, KnownRuntimes Runtimes, TaskDefaults Defaults)
+    HashSet<string>? Groups, KnownRuntimes Runtimes, TaskDefaults Defaults)
 {
     /// <summary>Merges that were seen, for checks when every task is known.</summary>
     public List<MergeUse> Merges { get; } = [];

@@ -37,8 +37,9 @@ internal sealed class ShellFrame(ShellQuote quote)
 /// </summary>
 internal sealed class ShellWords
 {
-    private readonly Stack<(string Word, bool Evaluates, bool Interprets, bool CodeFollows)> _outer = [];
-    private readonly StringBuilder _word = new();
+    // Words are set aside as they are, and not copied: a long one may hold any number of substitutions.
+    private readonly Stack<(StringBuilder Word, bool Evaluates, bool Interprets, bool CodeFollows)> _outer = [];
+    private StringBuilder _word = new();
     private bool _interprets;
     private bool _codeFollows;
 
@@ -84,8 +85,8 @@ internal sealed class ShellWords
     {
         if (substitution)
         {
-            _outer.Push((_word.ToString(), Evaluates, _interprets, _codeFollows));
-            _ = _word.Clear();
+            _outer.Push((_word, Evaluates, _interprets, _codeFollows));
+            _word = new();
             (Evaluates, _interprets, _codeFollows) = (false, false, false);
         }
     }
@@ -94,7 +95,7 @@ internal sealed class ShellWords
     {
         if (substitution && _outer.TryPop(out var left))
         {
-            _ = _word.Clear().Append(left.Word).Append('x');
+            _word = left.Word.Append('x');
             (Evaluates, _interprets, _codeFollows) = (left.Evaluates, left.Interprets, left.CodeFollows);
         }
     }

@@ -117,7 +117,18 @@ internal static class JsonFields
         return flags;
     }
 
-    public static TimeSpan Duration(ref Utf8JsonReader reader) => TimeSpan.FromMilliseconds(reader.GetInt64());
+    /// <summary>No shorter than none, and no longer than a plan may say.</summary>
+    public static TimeSpan Duration(ref Utf8JsonReader reader) =>
+        TimeSpan.FromMilliseconds(Within(reader.GetInt64(), 0, (long)DurationText.Max.TotalMilliseconds));
+
+    /// <summary>A bound on what runs at once.</summary>
+    public static int Parallel(ref Utf8JsonReader reader) => Within(reader.GetInt32(), 1, PlanBinder.MaxParallel);
+
+    /// <summary>A number, if it lies within what a plan may say, both ends included.</summary>
+    public static T Within<T>(T number, T least, T most)
+        where T : struct, IComparable<T> =>
+        number.CompareTo(least) >= 0 && number.CompareTo(most) <= 0 ? number
+            : throw new JsonException($"{number} is not within {least} to {most}");
 
     public static FailureReaction Reaction(ref Utf8JsonReader reader) =>
         (FailureReaction)PlanWords.Index(PolicyBinder.Reactions, reader.GetString(), "on_failure");

@@ -19,7 +19,8 @@ internal static class PlanJsonReader
             }
         }
 
-        return draft.Finish(home);
+        // Nothing may follow: of two plans in one file, nobody could say which one was hashed.
+        return !reader.Read() ? draft.Finish(home) : throw new JsonException("something follows the plan");
     }
 
     private static bool TakeSetting(ref Utf8JsonReader reader, string key, PlanJsonDraft draft)
@@ -42,7 +43,7 @@ internal static class PlanJsonReader
                 draft.Home = reader.GetString();
                 return true;
             case "max_parallel":
-                draft.MaxParallel = reader.GetInt32();
+                draft.MaxParallel = JsonFields.Parallel(ref reader);
                 return true;
             case "max_wait_ms":
                 draft.MaxWait = JsonFields.Duration(ref reader);
@@ -166,9 +167,14 @@ internal static class PlanJsonReader
                 {
                     name = reader.GetString();
                 }
+                else if (key == "max_parallel")
+                {
+                    maxParallel = JsonFields.Parallel(ref reader);
+                }
                 else
                 {
-                    maxParallel = reader.GetInt32();
+                    throw new FormatException($"plan.json: a group has no field \"{key}\"; it was written by another "
+                        + "version");
                 }
             }
 
@@ -204,8 +210,17 @@ internal struct CommandFields
         }
     }
 
+    /// <summary>Whether there is any.</summary>
+    public readonly bool Any => _script is not null || _shell is not null || _arguments is not null;
+
     public readonly PlanCommand Build(string owner)
     {
+        if (_arguments is not null && (_script ?? (object?)_shell) is not null)
+        {
+            throw new FormatException($"plan.json is damaged: the command of {Shown.Short(owner)} is both a script and "
+                + "a list; start a new run of the plan");
+        }
+
         if (_script is not null)
         {
             IReadOnlyList<string> named = _shell ?? PlanCommand.DefaultShell;

@@ -73,7 +73,9 @@ internal sealed class TaskJsonReader
         }
 
         var effect = (EffectKind)PlanWords.Index(PlanWords.Effects, kind, "effect");
-        return new(effect, effect == EffectKind.Reconcile ? command.Build("effect") : null);
+        return effect == EffectKind.Reconcile ? new(effect, command.Build("effect"))
+            : !command.Any ? new(effect, null)
+            : throw new FormatException($"plan.json is damaged: the effect \"{kind}\" has a command; start a new run");
     }
 
     private static ForEachSetting ForEach(ref Utf8JsonReader reader)
@@ -90,7 +92,7 @@ internal sealed class TaskJsonReader
                     source = reader.GetString();
                     break;
                 case "max_parallel":
-                    maxParallel = reader.GetInt32();
+                    maxParallel = JsonFields.Parallel(ref reader);
                     break;
                 case "values":
                     values = JsonFields.Templates(ref reader);
@@ -118,7 +120,7 @@ internal sealed class TaskJsonReader
                     preset = (RetryPreset)PlanWords.Index(PolicyBinder.Presets, reader.GetString(), "preset");
                     break;
                 case "max_attempts":
-                    maxAttempts = reader.GetInt32();
+                    maxAttempts = JsonFields.Within(reader.GetInt32(), 1, PolicyBinder.MaxAttempts);
                     break;
                 default:
                     overrides.Add(Override(ref reader, key));
@@ -140,11 +142,17 @@ internal sealed class TaskJsonReader
         {
             change = key switch
             {
-                "retries" => change with { Retries = reader.GetInt32() },
+                "retries" => change with
+                {
+                    Retries = JsonFields.Within(reader.GetInt32(), 0, PolicyBinder.MaxAttempts),
+                },
                 "base_ms" => change with { Base = JsonFields.Duration(ref reader) },
                 "cap_ms" => change with { Cap = JsonFields.Duration(ref reader) },
-                "multiplier" => change with { Multiplier = reader.GetDouble() },
-                "jitter" => change with { Jitter = reader.GetDouble() },
+                "multiplier" => change with
+                {
+                    Multiplier = JsonFields.Within(reader.GetDouble(), 1, PolicyBinder.MaxMultiplier),
+                },
+                "jitter" => change with { Jitter = JsonFields.Within(reader.GetDouble(), 0, 1) },
                 _ => throw new FormatException($"plan.json: retry has no field \"{key}\"; it was written by "
                     + $"another version"),
             };

@@ -8,8 +8,8 @@ namespace Holdfast.Plans.Yaml;
 /// <param name="text">The text; null leaves every place as it is.</param>
 internal struct PlacesWithin(string? text)
 {
-    // What ends a line for the parser, which counts them.
-    private const string LineEnds = "\n\r\u0085\u2028\u2029";
+    /// <summary>What ends a line for the parser, which counts them.</summary>
+    internal const string LineEnds = "\n\r\u0085\u2028\u2029";
     private int _line = 1;
     private int _start;
 

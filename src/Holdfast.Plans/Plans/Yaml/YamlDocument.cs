@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Holdfast.Plans.Yaml;
 
 /// <summary>What a node of the file is.</summary>
@@ -41,6 +39,9 @@ internal sealed class YamlDocument(string source, List<YamlEntry> entries)
 {
     /// <summary>The text that was read, for exact positions inside scalars.</summary>
     public string Source { get; } = source;
+
+    /// <summary>Finds the expressions in it.</summary>
+    public ExpressionPlaces Expressions { get; } = new(source);
 
     public YamlNode Root => new(this, 0);
 
@@ -92,36 +93,7 @@ internal readonly struct YamlNode
     public YamlPairs Pairs => new(_document, _index);
 
     /// <summary>Where the n-th <c>${{</c> of this scalar stands in the file: 0 for the first.</summary>
-    [SuppressMessage("Globalization", "CA1309", Justification = "Ordinal by argument.")]
-    public SourcePosition PositionOfExpression(int n)
-    {
-        var text = _document.Source;
-        var at = OffsetOf(text, _document[_index].Line, _document[_index].Column);
-        for (var i = 0; at >= 0 && i <= n; i++)
-        {
-            at = text.IndexOf("${{", i == 0 ? at : at + 1, StringComparison.Ordinal);
-        }
-
-        if (at < 0)
-        {
-            return Position;
-        }
-
-        var before = text.AsSpan(0, at);
-        return new(before.Count('\n') + 1, at - before.LastIndexOf('\n'));
-    }
-
-    private static int OffsetOf(string text, int line, int column)
-    {
-        var at = 0;
-        for (var i = 1; i < line && at >= 0; i++)
-        {
-            at = text.IndexOf('\n', at) + 1;
-            at = at == 0 ? -1 : at;
-        }
-
-        return at < 0 || at + column - 1 >= text.Length ? -1 : at + column - 1;
-    }
+    public SourcePosition PositionOfExpression(int n) => _document.Expressions.PlaceOf(Position, n) ?? Position;
 }
 
 /// <summary>The items of a sequence.</summary>

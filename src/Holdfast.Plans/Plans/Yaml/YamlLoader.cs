@@ -17,6 +17,9 @@ internal sealed class YamlLoader
     /// <summary>How many nodes aliases may add to those that are written.</summary>
     public const int MaxAliasedNodes = 1_000_000;
 
+    // A long text counts as one node for each of these, since every alias of it is written out in plan.json.
+    private const int CharactersOfANode = 64;
+
     private readonly PlanMessages _messages;
     private readonly List<YamlEntry> _entries;
     private readonly List<Frame> _open = [];
@@ -25,6 +28,7 @@ internal sealed class YamlLoader
     private readonly string?[] _recent = new string?[1024];
     private readonly YamlDocument _document;
     private long _aliasedNodes;
+    private bool _masked;
 
     private YamlLoader(string source, PlanMessages messages)
     {
@@ -41,7 +45,9 @@ internal sealed class YamlLoader
         Mark last = default;
         try
         {
-            var parser = new Parser(new Scanner(new StringReader(YamlText.Mask(source)), skipComments: true));
+            var masked = YamlText.Mask(source);
+            loader._masked = !ReferenceEquals(masked, source);
+            var parser = new Parser(new Scanner(new StringReader(masked), skipComments: true));
             while (parser.MoveNext())
             {
                 last = parser.Current!.Start;
@@ -94,8 +100,8 @@ internal sealed class YamlLoader
                     return false;
                 }
 
-                return Add(scalar, YamlKind.Scalar, Shared(YamlText.Unmask(text)), plain)
-                    && Ended(_entries.Count - 1, 1, 0);
+                return Add(scalar, YamlKind.Scalar, Shared(_masked ? YamlText.Unmask(text) : text), plain)
+                    && Ended(_entries.Count - 1, 1 + (text.Length / CharactersOfANode), 0);
             case SequenceStart:
                 return Add((NodeEvent)next, YamlKind.Sequence, null, false) && Open(_entries.Count - 1);
             case MappingStart:
@@ -237,7 +243,7 @@ internal sealed class YamlLoader
         if (_aliasedNodes > MaxAliasedNodes)
         {
             _messages.Error(position, $"aliases stand for more than {MaxAliasedNodes:N0} nodes",
-                "use fewer aliases of aliases");
+                "use fewer aliases of aliases, or of long texts");
             return false;
         }
 

@@ -13,6 +13,7 @@ internal static class YamlText
     // characters of the private use area, so that `{ run: ./tell ${{ run.id }} }` means what its author meant.
     private const string Masked = "{}[],";
     private const char FirstMask = '\uF5E0';
+    private static readonly string[] EscapedMasks = [@"\uF5E", @"\U0000F5E"];
 
     /// <summary>The text without its byte order mark; null after an error was recorded.</summary>
     public static string? Decode(ReadOnlySpan<byte> bytes, PlanMessages messages)
@@ -57,20 +58,23 @@ internal static class YamlText
 
     /// <summary>Hides what is inside <c>${{ … }}</c> from YAML. Lengths, and so positions, stay the same.</summary>
     /// <returns>
-    /// The text itself when there is nothing to hide, or when it uses the private characters already.
+    /// The text itself when there is nothing to hide, or when it uses the private characters already, by an escape or
+    /// as they are: then nothing may be unmasked, or they would turn into braces.
     /// </returns>
     public static string Mask(string text)
     {
         var at = text.IndexOf("${{", StringComparison.Ordinal);
-        if (at < 0 || text.AsSpan().IndexOfAnyInRange(FirstMask, (char)(FirstMask + Masked.Length - 1)) >= 0)
+        if (at < 0 || text.AsSpan().IndexOfAnyInRange(FirstMask, (char)(FirstMask + Masked.Length - 1)) >= 0
+            || EscapedMasks.Any(escape => text.Contains(escape, StringComparison.OrdinalIgnoreCase)))
         {
             return text;
         }
 
         var masked = text.ToCharArray();
+        var ends = new ExpressionEnds(text);
         while (at >= 0)
         {
-            var end = EndOfExpression(text, at + 3);
+            var end = ends.After(at + 3);
             for (var i = at + 1; i < end; i++)
             {
                 var index = Masked.IndexOf(masked[i]);
@@ -95,25 +99,6 @@ internal static class YamlText
                     span[i] = index >= 0 && index < Masked.Length ? Masked[index] : source[i];
                 }
             });
-
-    // An expression that does not end on its line is left as it is: the error about it then shows what was written.
-    private static int EndOfExpression(string text, int from)
-    {
-        var quoted = false;
-        for (var i = from; i < text.Length && text[i] != '\n'; i++)
-        {
-            if (text[i] == '\'')
-            {
-                quoted = !quoted;
-            }
-            else if (!quoted && text[i] == '}' && i + 1 < text.Length && text[i + 1] == '}')
-            {
-                return i + 2;
-            }
-        }
-
-        return 0;
-    }
 
     private static int IndexOfControl(ReadOnlySpan<byte> bytes)
     {
@@ -154,4 +139,61 @@ internal static class YamlText
         EndOf(Encoding.UTF8.GetString(bytes[..index]));
 
     private static SourcePosition EndOf(string text) => new PlacesWithin(text).Within(new(int.MaxValue, 1));
+
+    /// <summary>
+    /// Finds the ends of expressions, in one pass over all of a text however many of them have none. An expression that
+    /// does not end on its line is left as it is: the error about it then shows what was written.
+    /// </summary>
+    private ref struct ExpressionEnds(string text)
+    {
+        private int _at;
+
+        // Quotes seen on this line up to _at; and whether, from there, no end follows an even or an odd number of them.
+        private bool _odd;
+        private (bool Even, bool Odd) _none;
+
+        /// <summary>
+        /// Behind the <c>}}</c> of an expression that begins here; 0 for none. Ask from front to back.
+        /// </summary>
+        public int After(int from)
+        {
+            Go(from);
+            if (_odd ? _none.Odd : _none.Even)
+            {
+                return 0;
+            }
+
+            var quoted = false;
+            var i = from;
+            for (; i < text.Length && text[i] != '\n'; i++)
+            {
+                if (text[i] == '\'')
+                {
+                    quoted = !quoted;
+                }
+                else if (!quoted && text[i] == '}' && i + 1 < text.Length && text[i + 1] == '}')
+                {
+                    return i + 2;
+                }
+            }
+
+            _none = _odd ? _none with { Odd = true } : _none with { Even = true };
+            return 0;
+        }
+
+        private void Go(int to)
+        {
+            for (; _at < to && _at < text.Length; _at++)
+            {
+                if (text[_at] == '\n')
+                {
+                    (_odd, _none) = (false, default);
+                }
+                else if (text[_at] == '\'')
+                {
+                    _odd = !_odd;
+                }
+            }
+        }
+    }
 }

@@ -45,7 +45,9 @@ internal static class LineText
             : text;
     }
 
-    /// <summary>The line as evidence shows it.</summary>
+    /// <summary>
+    /// The line as evidence shows it. Masked before: of a secret that the cut goes through, no mask knows the rest.
+    /// </summary>
     internal static string Shown(string text)
     {
         text = text.Trim();

@@ -38,5 +38,18 @@ internal static class ToldWaits
             ? failure with { Told = told, ToldUnused = null }
             : unused is null || failure.ToldUnused is not null || failure.Told is not null
                 ? failure
-                : failure with { ToldUnused = mask.Mask(unused) };
+                : failure with { ToldUnused = Masked(text, now, unused, mask) };
+
+    // What was told in vain is quoted up to a length, and a secret that is cut off there is not known any more: quoted
+    // from the masked text, where that still says the same.
+    private static string? Masked(string text, DateTimeOffset now, string unused, SecretMask mask)
+    {
+        if (mask.IsEmpty || mask.Mask(text) is var masked && masked == text)
+        {
+            return unused;
+        }
+
+        _ = ToldDelayReader.Read(masked, now, out var said);
+        return said;
+    }
 }

@@ -1,0 +1,126 @@
+using System.Text;
+using Holdfast.Failures;
+using Holdfast.Failures.Text;
+using Holdfast.Plans;
+using Holdfast.Tests.Plans;
+using Holdfast.Tests.Runs;
+
+namespace Holdfast.Tests.Fuzzing;
+
+/// <summary>Plans that keep a reader busy, or say more than one thing; and secrets where a line is cut.</summary>
+public sealed partial class FuzzRegressionTests
+{
+    // Read in the square of its length, each of these takes minutes; else well below a second.
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(8);
+
+    [Theory]
+    [InlineData("\"retry\":{\"preset\":\"per-class\",\"connection\":{\"multiplier\":1e400}}")]
+    [InlineData("\"retry\":{\"preset\":\"per-class\",\"connection\":{\"jitter\":-1}}")]
+    [InlineData("\"retry\":{\"preset\":\"per-class\",\"max_attempts\":1001}")]
+    [InlineData("\"timeout_ms\":-1")]
+    [InlineData("\"timeout_ms\":922337203685477")]
+    [InlineData("\"for_each\":{\"source\":\"items\",\"max_parallel\":0,\"values\":[\"a\"]}")]
+    public void FZ10_a_number_that_no_plan_can_say_is_refused_in_plan_json(string field) =>
+        Assert.Throws<FormatException>(() => PlanJson.Read(Json($"{{\"name\":\"a\",\"run\":[\"x\"],{field}}}")));
+
+    [Theory]
+    [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"script\":\"y\"}", "")]
+    [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"shell\":[\"bash\"]}", "")]
+    [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"effect\":{\"kind\":\"once\",\"script\":\"y\"}}", "")]
+    [InlineData("{\"name\":\"a\",\"run\":[\"x\"]}", "{}")]
+    [InlineData("{\"name\":\"a\",\"run\":[\"x\"]}", ",")]
+    public void FZ11_what_plan_json_says_is_not_dropped_in_silence(string task, string behind)
+    {
+        _ = PlanJson.Read(Json("{\"name\":\"a\",\"run\":[\"x\"]}"));
+        Assert.Throws<FormatException>(() => PlanJson.Read([.. Json(task), .. Encoding.UTF8.GetBytes(behind)]));
+    }
+
+    [Fact]
+    public void FZ11_a_group_has_no_other_fields() => Assert.Throws<FormatException>(() => PlanJson.Read(
+        Encoding.UTF8.GetBytes("{\"format\":1,\"name\":\"p\",\"file\":\"f\",\"folder\":\"/\",\"groups\":["
+            + "{\"name\":\"g\",\"least\":3}],\"tasks\":[{\"name\":\"a\",\"run\":[\"x\"]}]}")));
+
+    [Theory]
+    [InlineData(485)]
+    [InlineData(490)]
+    [InlineData(499)]
+    public void FZ12_the_cut_of_a_long_line_shows_no_part_of_a_secret(int before)
+    {
+        const string Secret = "hunter2-S3cr3t";
+        var line = "error: " + new string('x', before - 7) + Secret + " denied";
+        var failure = new FailureClassifier(mask: SecretMask.For([Secret])).Classify(new FailureSignals
+        {
+            Outcome = new Outcome { ExitCode = 1 }, Stderr = Encoding.UTF8.GetBytes(line), Now = EventSamples.At,
+        })!;
+        Assert.DoesNotContain("hun", failure.Evidence.Text, StringComparison.Ordinal);
+        var told = failure.WithTold("Retry-After: " + new string('x', before - 435) + Secret, EventSamples.At,
+            SecretMask.For([Secret]));
+        Assert.NotNull(told.ToldUnused);
+        Assert.DoesNotContain("hun", told.ToldUnused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("unclosed expressions on one line", "tasks: { a: { run: \"", "${{ ", 250_000, "\" } }")]
+    [InlineData("expressions of one script", "tasks: { a: { run: \"", "${{ run.id }} ", 60_000, "\" } }")]
+    [InlineData("bad expressions of one script", "tasks: { a: { run: \"", "${{ run.ids }} ", 60_000, "\" } }")]
+    [InlineData("substitutions in a long word", "tasks:\n  a:\n    run: ${{ run.id }}", "aaaa$()", 100_000, "")]
+    [InlineData("tasks with an expression", "tasks:\n", "  t#: { run: 'x ${{ run.id }}' }\n", 50_000, "")]
+    [InlineData("uses of outputs that are not needed", "tasks:\n  b: { run: x }\n  a:\n    needs: [ b ]\n    run: |\n",
+        "      x ${{ needs.c.outputs }}\n", 20_000, "")]
+    [InlineData("secrets of one task", "secrets:\n", "  S#: { env: S# }\n", 60_000,
+        "tasks: { a: { run: x, secrets: [@S#, ] } }")]
+    [InlineData("variables", "vars:\n", "  v#: x\n", 50_000, "tasks:\n@  t#: { run: 'x ${{ vars.v# }}' }\n")]
+    public void FZ13_no_plan_is_read_in_the_square_of_its_length(
+        string what, string head, string piece, int times, string tail)
+    {
+        // "#" is a number that counts, and what follows "@" is repeated as well.
+        var parts = tail.Split('@');
+        var text = new StringBuilder(head).Append(Repeated(piece, times)).Append(parts[0]);
+        if (parts.Length > 1)
+        {
+            var comma = parts[1].IndexOf(", ", StringComparison.Ordinal);
+            var end = comma < 0 ? parts[1].Length : comma + 2;
+            text.Append(Repeated(parts[1][..end], times)).Append(parts[1][end..]);
+        }
+
+        var started = ThreadTime.Now;
+        var result = PlanLoader.Parse(Encoding.UTF8.GetBytes(text.ToString()), "/p.yaml");
+        if (result.Plan is { } plan)
+        {
+            _ = PlanHash.OfTasks(plan);
+        }
+
+        var took = ThreadTime.Now - started;
+        Assert.True(took < Enough, $"{what}: {text.Length:N0} characters took {took}");
+    }
+
+    [Theory]
+    [InlineData("\"\\uF5E0x\"", "\uF5E0x")]
+    [InlineData("\uF5E0x", "\uF5E0x")]
+    [InlineData("\"\\uF5E0 ${{ run.id }}\"", "\uF5E0 ${{ run.id }}")]
+    public void FZ14_a_character_of_the_private_use_area_means_itself(string written, string read) =>
+        Assert.Equal(read, PlanData.Valid($"tasks:\n  t:\n    run: {written}\n").Tasks[0].Command.Script!.Source);
+
+    [Fact]
+    public void FZ15_aliases_of_a_long_text_are_bounded_by_its_length()
+    {
+        var text = "x-long: &long " + new string('x', 200_000) + "\ntasks:\n"
+            + Repeated("  t#: { run: *long }\n", 1000);
+        Assert.Contains("aliases stand for more than", PlanData.Error(text), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FZ15_what_defaults_give_to_every_task_is_bounded_together()
+    {
+        var text = "defaults:\n  env:\n" + Repeated("    V#: x\n", 20_000) + "tasks:\n"
+            + Repeated("  t#: { run: x }\n", 20_000);
+        Assert.Contains("20,000 tasks", PlanData.Error(text), StringComparison.Ordinal);
+    }
+
+    private static string Repeated(string piece, int times) => string.Concat(Enumerable.Range(0, times)
+        .Select(n => piece.Replace("#", n.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            StringComparison.Ordinal)));
+
+    private static byte[] Json(string task) => Encoding.UTF8.GetBytes(
+        $"{{\"format\":1,\"name\":\"p\",\"file\":\"f\",\"folder\":\"/\",\"tasks\":[{task}]}}");
+}
