@@ -74,7 +74,7 @@ internal sealed class PlanMessages(string file)
             if (entry.Known is { } known && (known.Count < ManyCandidates || searches++ < SearchesAmongMany)
                 && Nearest.Of(entry.Seen!, known.Where(name => name != entry.Except)) is { } nearest)
             {
-                cure = $"did you mean \"{nearest}\"?";
+                cure = $"did you mean \"{Shown.Short(nearest)}\"?";
             }
 
             shown[i] = new PlanMessage(entry.File, places.Within(entry.Position), entry.Text, cure);

@@ -27,6 +27,7 @@ public sealed partial class FuzzRegressionTests
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"script\":\"y\"}", "")]
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"shell\":[\"bash\"]}", "")]
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"effect\":{\"kind\":\"once\",\"script\":\"y\"}}", "")]
+    [InlineData("{\"name\":\"a\",\"run\":[]}", "")]
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"]}", "{}")]
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"]}", ",")]
     public void FZ11_what_plan_json_says_is_not_dropped_in_silence(string task, string behind)
@@ -115,6 +116,31 @@ public sealed partial class FuzzRegressionTests
         var text = "defaults:\n  env:\n" + Repeated("    V#: x\n", 20_000) + "tasks:\n"
             + Repeated("  t#: { run: x }\n", 20_000);
         Assert.Contains("20,000 tasks", PlanData.Error(text), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tasks:\n  s\tn:\n")]
+    [InlineData("tasks:\n  s\tn: { run: x, needs: [ \"s\\tn\" ] }\n")]
+    [InlineData("tasks:\n  s\tn: { run: x }\n  b: { run: x, needs: [ sn ] }\n")]
+    [InlineData("tasks:\n  s\tn: { run: x, needs: [ b ] }\n  b: { run: x, needs: [ \"s\\tn\" ] }\n")]
+    [InlineData("groups:\n  s\tn: 1\ntasks:\n  a: { run: x }\n")]
+    public void FZ17_a_name_that_is_none_breaks_no_line_of_a_message(string plan)
+    {
+        var errors = PlanLoader.Parse(Encoding.UTF8.GetBytes(plan), "p").Errors;
+        Assert.True(errors.Count > 1);
+        Assert.All(errors, e => Assert.DoesNotContain('\t', e.ToString()));
+    }
+
+    [Theory]
+    [InlineData("base: 366d, cap: 400d", "p.yaml:5:27: \"base\": \"366d\" is longer than 365d; write 365d or less")]
+    [InlineData("cap: 366d", "p.yaml:5:26: \"cap\": \"366d\" is longer than 365d; write 365d or less")]
+    public void FZ16_a_delay_that_no_retry_takes_is_refused_before_the_run(string delays, string error)
+    {
+        var plan = $"tasks:\n  t:\n    run: x\n    retry:\n      connection: {{ {delays} }}\n";
+        var result = PlanLoader.Parse(Encoding.UTF8.GetBytes(plan), "p.yaml");
+        Assert.Equal(error, result.Errors[0].ToString());
+        PlanJsonFuzzer.CheckRun(PlanData.Valid(plan.Replace("366d", "365d", StringComparison.Ordinal)
+            .Replace("400d", "365d", StringComparison.Ordinal)));
     }
 
     private static string Repeated(string piece, int times) => string.Concat(Enumerable.Range(0, times)

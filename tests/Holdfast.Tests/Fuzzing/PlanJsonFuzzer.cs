@@ -77,7 +77,8 @@ internal sealed class PlanJsonFuzzer : Fuzzer
         CheckRun(plan);
     }
 
-    private static void CheckRun(Plan plan)
+    /// <summary>Throws unless the engine can take the plan.</summary>
+    internal static void CheckRun(Plan plan)
     {
         var spec = RunPlans.SpecOf(plan, "r");
         Require(spec.MaxParallel is >= 1 and <= 1024, $"{spec.MaxParallel} may run at once");

@@ -55,10 +55,10 @@ internal static class GraphCheck
                 i = cycle.Length - (MaxShownCycle / 2);
             }
 
-            names.Add(nameOf(cycle[i]));
+            names.Add(Shown.Short(nameOf(cycle[i])));
         }
 
-        names.Add(nameOf(cycle[0]));
+        names.Add(Shown.Short(nameOf(cycle[0])));
         return string.Join(" → ", names);
     }
 
@@ -74,7 +74,7 @@ internal static class GraphCheck
         var task = plan.Tasks[use.Task];
         if (!needs.TryGetValue(use.Need, out var need))
         {
-            messages.UnknownName(use.Position, $"task \"{task.Name}\" uses outputs of "
+            messages.UnknownName(use.Position, $"task \"{Shown.Short(task.Name)}\" uses outputs of "
                 + $"\"{Shown.Short(use.Need)}\", which it does not need",
                 use.Need, needs.Keys, $"add \"{Shown.Short(use.Need)}\" to \"needs\"");
             return;
@@ -83,17 +83,17 @@ internal static class GraphCheck
         var fanout = need.ForEach is not null;
         if (need.Outputs.Count == 0)
         {
-            messages.Error(use.Position, $"task \"{need.Name}\" declares no outputs", "add \"outputs\" to it");
+            messages.Error(use.Position, $"task \"{Shown.Short(need.Name)}\" declares no outputs", "add \"outputs\" to it");
         }
         else if (use.WantsText && (fanout || need.Outputs.Count != 1))
         {
             var count = fanout ? "as many outputs as its items make" : $"{need.Outputs.Count} outputs";
-            messages.Error(use.Position, $"task \"{need.Name}\" has {count}, and one text is wanted here",
-                $"write needs.{need.Name}.outputs[0], or join(needs.{need.Name}.outputs, ' ')");
+            messages.Error(use.Position, $"task \"{Shown.Short(need.Name)}\" has {count}, and one text is wanted here",
+                $"write needs.{Shown.Short(need.Name)}.outputs[0], or join(needs.{Shown.Short(need.Name)}.outputs, ' ')");
         }
         else if (!fanout && use.Index >= need.Outputs.Count)
         {
-            messages.Error(use.Position, $"task \"{need.Name}\" has {need.Outputs.Count} outputs, so there is no "
+            messages.Error(use.Position, $"task \"{Shown.Short(need.Name)}\" has {need.Outputs.Count} outputs, so there is no "
                 + $"outputs[{use.Index}]",
                 "the first one is outputs[0]");
         }

@@ -39,11 +39,11 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
             }
             else if (name == task)
             {
-                values.Messages.Error(item.Position, $"task \"{task}\" needs itself", "leave it out");
+                values.Messages.Error(item.Position, $"task \"{Shown.Short(task)}\" needs itself", "leave it out");
             }
             else if (!seen.Add(index))
             {
-                values.Messages.Warning(item.Position, $"task \"{task}\" needs \"{name}\" twice", "once is enough");
+                values.Messages.Warning(item.Position, $"task \"{Shown.Short(task)}\" needs \"{Shown.Short(name)}\" twice", "once is enough");
             }
             else
             {
@@ -108,9 +108,9 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
         }
         else
         {
-            values.Messages.Error(node.Position, $"\"when\" of task \"{task}\" asks about \"{name}\", which it "
+            values.Messages.Error(node.Position, $"\"when\" of task \"{Shown.Short(task)}\" asks about \"{Shown.Short(name)}\", which it "
                 + $"does not need",
-                $"add \"{name}\" to \"needs\"");
+                $"add \"{Shown.Short(name)}\" to \"needs\"");
         }
 
         return WhenCondition.Success;

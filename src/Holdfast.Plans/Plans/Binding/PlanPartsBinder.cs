@@ -79,7 +79,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
                     $"use letters, digits, _, - and ., at most {PlanNames.MaxLength}");
             }
 
-            groups.Add(new(key.Text, value.IsNull ? null : GroupBound(key.Text, value)));
+            groups.Add(new(key.Text, value.IsNull ? null : GroupBound(Shown.Short(key.Text), value)));
         }
 
         return groups;
@@ -98,7 +98,7 @@ internal sealed class PlanPartsBinder(ValueReader values)
                 }
                 else
                 {
-                    values.UnknownKey(key, $"group \"{Shown.Short(name)}\"", PlanKeys.Group);
+                    values.UnknownKey(key, $"group \"{name}\"", PlanKeys.Group);
                 }
             }
         }

@@ -1,6 +1,7 @@
 using Holdfast.Failures;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
+using Holdfast.Resilience;
 
 namespace Holdfast.Plans.Binding;
 
@@ -136,8 +137,8 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
             read = pair.Key.Text switch
             {
                 "retries" => read with { Retries = values.Number(pair.Value, "retries", 0, MaxAttempts) },
-                "base" => read with { Base = values.Duration(pair.Value, "base", zeroAllowed: true) },
-                "cap" => read with { Cap = values.Duration(pair.Value, "cap") },
+                "base" => read with { Base = values.Duration(pair.Value, "base", true, RetryPolicy.LongestDelay) },
+                "cap" => read with { Cap = values.Duration(pair.Value, "cap", false, RetryPolicy.LongestDelay) },
                 "multiplier" => read with { Multiplier = values.Fraction(pair.Value, "multiplier", 1, MaxMultiplier) },
                 "jitter" => read with { Jitter = values.Fraction(pair.Value, "jitter", 0, 1) },
                 _ => Unknown(pair.Key, word, read),

@@ -49,14 +49,17 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     public PlanTask Read(int index, YamlNode key, YamlNode node)
     {
         commands.Task = index;
+
+        // A name that is none is refused, and yet stands in further messages, which are lines.
+        var name = Shown.Short(key.Text);
         var draft = new TaskDraft(key.Text, surroundings.Defaults);
         if (PlanNames.Problem(key.Text) is { } problem)
         {
-            values.Messages.Error(key.Position, $"the task name \"{Shown.Short(key.Text)}\" {problem}",
+            values.Messages.Error(key.Position, $"the task name \"{name}\" {problem}",
                 $"use letters, digits, _, - and ., at most {PlanNames.MaxLength}");
         }
 
-        if (values.IsMap(node, key.Text, $"a map such as {Shown.Short(key.Text)}: {{ run: COMMAND }}"))
+        if (values.IsMap(node, name, $"a map such as {name}: {{ run: COMMAND }}"))
         {
             ReadFirst(node, draft);
             ReadRest(node, draft);
@@ -185,14 +188,14 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         if (draft.OwnShell && draft.Command is { IsShell: false })
         {
             values.Messages.Warning(key.Position,
-                $"task \"{draft.Name}\" names a shell, and yet its list of arguments is started without one",
+                $"task \"{Shown.Short(draft.Name)}\" names a shell, and yet its list of arguments is started without one",
                 "write \"run\" as a text, or drop \"shell\"");
         }
 
         var timeout = draft.LimitOf();
         if (draft.OwnNoProgress && draft.NoProgress >= timeout)
         {
-            values.Messages.Warning(key.Position, $"task \"{draft.Name}\": no-progress "
+            values.Messages.Warning(key.Position, $"task \"{Shown.Short(draft.Name)}\": no-progress "
                 + $"{DurationText.Format(draft.NoProgress.Value)} "
                 + $"can never be reached, since timeout is {DurationText.Format(timeout)}", "lower it");
         }

@@ -60,7 +60,7 @@ internal sealed class ValueReader(PlanMessages messages)
     }
 
     /// <summary>A duration above zero; null after an error.</summary>
-    public TimeSpan? Duration(YamlNode node, string what, bool zeroAllowed = false)
+    public TimeSpan? Duration(YamlNode node, string what, bool zeroAllowed = false, TimeSpan? most = null)
     {
         if (!node.IsScalar || node.IsNull)
         {
@@ -80,6 +80,13 @@ internal sealed class ValueReader(PlanMessages messages)
         if (value == TimeSpan.Zero && !zeroAllowed)
         {
             Messages.Error(node.Position, $"\"{what}\": {node.Seen} is no time at all", "write a duration above zero");
+            return null;
+        }
+
+        if (value > most)
+        {
+            Messages.Error(node.Position, $"\"{what}\": {node.Seen} is longer than {DurationText.Format(most.Value)}",
+                $"write {DurationText.Format(most.Value)} or less");
             return null;
         }
 

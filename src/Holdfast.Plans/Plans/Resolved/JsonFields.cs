@@ -117,9 +117,12 @@ internal static class JsonFields
         return flags;
     }
 
-    /// <summary>No shorter than none, and no longer than a plan may say.</summary>
-    public static TimeSpan Duration(ref Utf8JsonReader reader) =>
-        TimeSpan.FromMilliseconds(Within(reader.GetInt64(), 0, (long)DurationText.Max.TotalMilliseconds));
+    /// <summary>No longer than a plan may say.</summary>
+    public static TimeSpan Duration(ref Utf8JsonReader reader) => Duration(ref reader, 0, DurationText.Max);
+
+    /// <summary>Within bounds, both ends included.</summary>
+    public static TimeSpan Duration(ref Utf8JsonReader reader, long leastMs, TimeSpan most) =>
+        TimeSpan.FromMilliseconds(Within(reader.GetInt64(), leastMs, (long)most.TotalMilliseconds));
 
     /// <summary>A bound on what runs at once.</summary>
     public static int Parallel(ref Utf8JsonReader reader) => Within(reader.GetInt32(), 1, PlanBinder.MaxParallel);

@@ -227,7 +227,8 @@ internal struct CommandFields
             return PlanCommand.ForShell(named, ShellScript.Compile(Template.Parse(_script), named));
         }
 
-        return PlanCommand.ForArguments(JsonFields.Given(_arguments, $"the command of {owner}"));
+        var arguments = _arguments is { Count: 0 } ? null : _arguments;
+        return PlanCommand.ForArguments(JsonFields.Given(arguments, $"the command of {Shown.Short(owner)}"));
     }
 }
 

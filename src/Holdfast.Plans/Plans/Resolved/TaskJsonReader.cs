@@ -2,6 +2,7 @@ using System.Text.Json;
 using Holdfast.Failures;
 using Holdfast.Plans.Binding;
 using Holdfast.Plans.Expressions;
+using Holdfast.Resilience;
 
 namespace Holdfast.Plans;
 
@@ -146,8 +147,8 @@ internal sealed class TaskJsonReader
                 {
                     Retries = JsonFields.Within(reader.GetInt32(), 0, PolicyBinder.MaxAttempts),
                 },
-                "base_ms" => change with { Base = JsonFields.Duration(ref reader) },
-                "cap_ms" => change with { Cap = JsonFields.Duration(ref reader) },
+                "base_ms" => change with { Base = JsonFields.Duration(ref reader, 0, RetryPolicy.LongestDelay) },
+                "cap_ms" => change with { Cap = JsonFields.Duration(ref reader, 1, RetryPolicy.LongestDelay) },
                 "multiplier" => change with
                 {
                     Multiplier = JsonFields.Within(reader.GetDouble(), 1, PolicyBinder.MaxMultiplier),
