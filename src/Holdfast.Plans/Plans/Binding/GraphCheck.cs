@@ -80,20 +80,21 @@ internal static class GraphCheck
             return;
         }
 
+        var name = Shown.Short(need.Name);
         var fanout = need.ForEach is not null;
         if (need.Outputs.Count == 0)
         {
-            messages.Error(use.Position, $"task \"{Shown.Short(need.Name)}\" declares no outputs", "add \"outputs\" to it");
+            messages.Error(use.Position, $"task \"{name}\" declares no outputs", "add \"outputs\" to it");
         }
         else if (use.WantsText && (fanout || need.Outputs.Count != 1))
         {
             var count = fanout ? "as many outputs as its items make" : $"{need.Outputs.Count} outputs";
-            messages.Error(use.Position, $"task \"{Shown.Short(need.Name)}\" has {count}, and one text is wanted here",
-                $"write needs.{Shown.Short(need.Name)}.outputs[0], or join(needs.{Shown.Short(need.Name)}.outputs, ' ')");
+            messages.Error(use.Position, $"task \"{name}\" has {count}, and one text is wanted here",
+                $"write needs.{name}.outputs[0], or join(needs.{name}.outputs, ' ')");
         }
         else if (!fanout && use.Index >= need.Outputs.Count)
         {
-            messages.Error(use.Position, $"task \"{Shown.Short(need.Name)}\" has {need.Outputs.Count} outputs, so there is no "
+            messages.Error(use.Position, $"task \"{name}\" has {need.Outputs.Count} outputs, so there is no "
                 + $"outputs[{use.Index}]",
                 "the first one is outputs[0]");
         }

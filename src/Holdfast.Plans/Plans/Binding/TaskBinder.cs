@@ -188,7 +188,8 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         if (draft.OwnShell && draft.Command is { IsShell: false })
         {
             values.Messages.Warning(key.Position,
-                $"task \"{Shown.Short(draft.Name)}\" names a shell, and yet its list of arguments is started without one",
+                $"task \"{Shown.Short(draft.Name)}\" names a shell, and yet its list of arguments is started without "
+                + "one",
                 "write \"run\" as a text, or drop \"shell\"");
         }
 
