@@ -22,7 +22,8 @@ internal sealed class PlanFuzzer : Fuzzer
         "kind: http", "kind: agent", "{", "}", "[", "]", ",", ": ", "\n", "\n  ", "- ", "&a ", "*a", "<<: *a",
         "|\n", ">-\n", "'", "\"", "#", "${{ ", " }}", "${{ vars.a }}", "${{ item }}", "${{ tasks.a.status }}", "!x ",
         "? ", "%YAML 1.1\n", "---\n", "...\n", "$(", "`", "~", "null", "true", "yes", "30s", "1h30m", "0s", "-5m",
-        "99999999999d", "1.5h", "365d", "366d", "3650d", "100", "1000", "1024", "bash", "once", "reconcile: x", "failed(a)", "always", "**/*", "{a,b}", "../..", "/",
+        "99999999999d", "1.5h", "365d", "366d", "3650d",
+        "100", "1000", "1024", "bash", "once", "reconcile: x", "failed(a)", "always", "**/*", "{a,b}", "../..", "/",
         "[a, b]", "{ run: x }", "<<", "!!int 3", "!!binary aGk=", "&a [*a]", "item", "other", "last", "stop",
     ];
 

@@ -43,7 +43,8 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
             }
             else if (!seen.Add(index))
             {
-                values.Messages.Warning(item.Position, $"task \"{Shown.Short(task)}\" needs \"{Shown.Short(name)}\" twice", "once is enough");
+                values.Messages.Warning(item.Position,
+                    $"task \"{Shown.Short(task)}\" needs \"{Shown.Short(name)}\" twice", "once is enough");
             }
             else
             {
@@ -108,7 +109,8 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
         }
         else
         {
-            values.Messages.Error(node.Position, $"\"when\" of task \"{Shown.Short(task)}\" asks about \"{Shown.Short(name)}\", which it "
+            values.Messages.Error(node.Position,
+                $"\"when\" of task \"{Shown.Short(task)}\" asks about \"{Shown.Short(name)}\", which it "
                 + $"does not need",
                 $"add \"{Shown.Short(name)}\" to \"needs\"");
         }
