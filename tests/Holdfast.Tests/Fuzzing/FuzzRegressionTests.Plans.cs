@@ -28,6 +28,8 @@ public sealed partial class FuzzRegressionTests
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"shell\":[\"bash\"]}", "")]
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"effect\":{\"kind\":\"once\",\"script\":\"y\"}}", "")]
     [InlineData("{\"name\":\"a\",\"run\":[]}", "")]
+    [InlineData("{\"name\":\"a\",\"run\":[\"x\"],\"approval\":{}}", "")]
+    [InlineData("{\"name\":\"a\",\"approval\":{},\"merge\":[\"a\"]}", "")]
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"]}", "{}")]
     [InlineData("{\"name\":\"a\",\"run\":[\"x\"]}", ",")]
     public void FZ11_what_plan_json_says_is_not_dropped_in_silence(string task, string behind)
@@ -100,7 +102,8 @@ public sealed partial class FuzzRegressionTests
     [InlineData("\uF5E0x", "\uF5E0x")]
     [InlineData("\"\\uF5E0 ${{ run.id }}\"", "\uF5E0 ${{ run.id }}")]
     public void FZ14_a_character_of_the_private_use_area_means_itself(string written, string read) =>
-        Assert.Equal(read, PlanData.Valid($"tasks:\n  t:\n    run: {written}\n").Tasks[0].Command.Script!.Source);
+        Assert.Equal(read,
+            PlanData.CommandOf(PlanData.Valid($"tasks:\n  t:\n    run: {written}\n").Tasks[0]).Script!.Source);
 
     [Fact]
     public void FZ15_aliases_of_a_long_text_are_bounded_by_its_length()

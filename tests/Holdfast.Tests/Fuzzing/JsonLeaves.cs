@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Holdfast.Plans;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Tests.Fuzzing;
 
@@ -10,8 +12,20 @@ namespace Holdfast.Tests.Fuzzing;
 /// </summary>
 internal static class JsonLeaves
 {
+    private static readonly BreakerSettings Built = BreakerSettings.Default;
+
     private static readonly HashSet<string> Defaults =
-        ["continue", "repeatable", "list", "sh", "per-class", "3600000", "1", "0"];
+    [
+        "continue", "repeatable", "list", "sh", "per-class", "edit", "stdin", "0", "1",
+        .. new double[]
+        {
+            30_000, 3_600_000, 14_400_000, 600_000, 86_400_000, Built.Failures, Built.Probes, Built.Successes,
+            Built.Minimum, Built.RecoverAfter.TotalMilliseconds, Built.MaxRecover.TotalMilliseconds,
+            Built.Window.TotalMilliseconds, HttpRuntimeSetting.DefaultRedirects, HttpWork.DefaultMaxBytes,
+        }.Select(Number),
+    ];
+
+    private static string Number(double number) => (number + 0.0).ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Throws where a text or number of the input is not among those that were written.</summary>
     internal static void RequireKept(byte[] input, byte[] written)
@@ -57,7 +71,10 @@ internal static class JsonLeaves
                 leaves.Add(element.GetString()!);
                 return true;
             case JsonValueKind.Number when key is not "multiplier" and not "jitter" and not "format":
-                leaves.Add((element.GetDouble() + 0.0).ToString("R", CultureInfo.InvariantCulture));
+                leaves.Add(Number(element.GetDouble()));
+                return true;
+            case JsonValueKind.True or JsonValueKind.False when element.GetBoolean() != (key == "adopt"):
+                leaves.Add(key + " is not as built in");
                 return true;
             default:
                 return true;

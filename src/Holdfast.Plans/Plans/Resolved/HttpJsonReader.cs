@@ -37,7 +37,7 @@ internal static class HttpJsonReader
         "expect_status" => http with { ExpectedStatus = Statuses(ref reader) },
         "expect_json" => http with { ExpectedJson = Expected(ref reader) },
         "output" => http with { Output = JsonFields.Text(ref reader) },
-        "max_bytes" => http with { MaxBytes = reader.GetInt64() },
+        "max_bytes" => http with { MaxBytes = JsonFields.Within(reader.GetInt64(), 1, long.MaxValue) },
         _ => throw JsonFields.Unknown("http", key),
     };
 
@@ -47,7 +47,7 @@ internal static class HttpJsonReader
         var statuses = new List<int>();
         while (JsonFields.NextItem(ref reader))
         {
-            statuses.Add(reader.GetInt32());
+            statuses.Add(JsonFields.Within(reader.GetInt32(), 100, 599));
         }
 
         return statuses;

@@ -42,14 +42,14 @@ internal static class RuntimeJsonReader
         {
             breaker = key switch
             {
-                "failures" => breaker with { Failures = reader.GetInt32() },
+                "failures" => breaker with { Failures = JsonFields.Within(reader.GetInt32(), 1, 1000) },
                 "recover_after_ms" => breaker with { RecoverAfter = JsonFields.Duration(ref reader) },
-                "probes" => breaker with { Probes = reader.GetInt32() },
-                "successes" => breaker with { Successes = reader.GetInt32() },
+                "probes" => breaker with { Probes = JsonFields.Within(reader.GetInt32(), 1, 100) },
+                "successes" => breaker with { Successes = JsonFields.Within(reader.GetInt32(), 1, 100) },
                 "max_recover_ms" => breaker with { MaxRecover = JsonFields.Duration(ref reader) },
-                "ratio" => breaker with { Ratio = reader.GetDouble() },
+                "ratio" => breaker with { Ratio = JsonFields.Within(reader.GetDouble(), 0.01, 1) },
                 "window_ms" => breaker with { Window = JsonFields.Duration(ref reader) },
-                "minimum" => breaker with { Minimum = reader.GetInt32() },
+                "minimum" => breaker with { Minimum = JsonFields.Within(reader.GetInt32(), 1, 10_000) },
                 _ => throw new FormatException($"plan.json: breaker has no field \"{key}\"; it was written by another "
                     + "version"),
             };
@@ -71,10 +71,15 @@ internal static class RuntimeJsonReader
         private List<KeyValuePair<string, Template>> _variables = [];
         private int? _maxParallel;
         private bool _flavorSeen;
+        private bool _isOfHttp;
+        private bool _isOfAgent;
         private BreakerSettings _breaker = BreakerSettings.Default;
 
         public void Take(ref Utf8JsonReader reader, string key)
         {
+            var isOfAny = key is "name" or "kind" or "secrets" or "fallback" or "max_parallel" or "breaker";
+            var isOfHttp = key is "base" or "headers" or "redirects" or "timeout_ms";
+            (_isOfHttp, _isOfAgent) = (_isOfHttp || isOfHttp, _isOfAgent || (!isOfAny && !isOfHttp));
             switch (key)
             {
                 case "name":
@@ -90,7 +95,7 @@ internal static class RuntimeJsonReader
                     _fallback = JsonFields.Texts(ref reader);
                     break;
                 case "max_parallel":
-                    _maxParallel = reader.GetInt32();
+                    _maxParallel = JsonFields.Parallel(ref reader);
                     break;
                 case "breaker":
                     _breaker = Breaker(ref reader);
@@ -102,7 +107,7 @@ internal static class RuntimeJsonReader
                     _http = _http with { Headers = JsonFields.Pairs(ref reader) };
                     break;
                 case "redirects":
-                    _http = _http with { Redirects = reader.GetInt32() };
+                    _http = _http with { Redirects = JsonFields.Within(reader.GetInt32(), 0, 50) };
                     break;
                 case "timeout_ms":
                     _http = _http with { Timeout = JsonFields.Duration(ref reader) };
@@ -154,9 +159,9 @@ internal static class RuntimeJsonReader
             {
                 "model" => agent with { Model = reader.GetString() },
                 "program" => agent with { Program = reader.GetString() },
-                "cost_usd" => agent with { Limits = agent.Limits with { CostUsd = reader.GetDecimal() } },
-                "tokens" => agent with { Limits = agent.Limits with { Tokens = reader.GetInt64() } },
-                "turns" => agent with { Limits = agent.Limits with { Turns = reader.GetInt32() } },
+                "cost_usd" => agent with { Limits = agent.Limits with { CostUsd = JsonFields.Within(reader.GetDecimal(), 0, decimal.MaxValue) } },
+                "tokens" => agent with { Limits = agent.Limits with { Tokens = JsonFields.Within(reader.GetInt64(), 1, 2_000_000_000) } },
+                "turns" => agent with { Limits = agent.Limits with { Turns = JsonFields.Within(reader.GetInt32(), 1, 1_000_000) } },
                 "args" => agent with { Arguments = JsonFields.Templates(ref reader) },
                 "run" => agent with { Run = JsonFields.Templates(ref reader) },
                 "checkpoint_lines" => agent with { CheckpointLines = reader.GetBoolean() },
@@ -167,7 +172,14 @@ internal static class RuntimeJsonReader
         public PlanRuntime Build()
         {
             var name = JsonFields.Given(_name, "runtimes.name");
-            if (PlanWords.Index(PlanWords.RuntimeKinds, _kind, "kind") == 1)
+            var isHttp = PlanWords.Index(PlanWords.RuntimeKinds, _kind, "kind") == 1;
+            if (isHttp ? _isOfAgent : _isOfHttp)
+            {
+                throw new FormatException($"plan.json is damaged: runtime \"{Shown.Short(name)}\" has fields of another "
+                    + "kind; start a new run");
+            }
+
+            if (isHttp)
             {
                 var address = JsonFields.Given(_base, $"base of {name}");
                 return HttpAddress.Problem(address) is { } problem

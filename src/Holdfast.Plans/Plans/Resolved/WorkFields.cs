@@ -21,6 +21,11 @@ internal sealed class WorkFields
 
     public void Take(ref Utf8JsonReader reader, string key)
     {
+        if (key is "agent" or "http" or "approval" or "merge" && (_work is not null || _merge is not null))
+        {
+            throw new FormatException("plan.json is damaged: a task does two kinds of work; start a new run");
+        }
+
         switch (key)
         {
             case "agent":
