@@ -31,7 +31,7 @@ internal sealed class PlanJsonFuzzer : Fuzzer
 
     private static readonly string[] Words =
     [
-"format", "name", "file", "folder", "home", "max_parallel", "max_wait_ms", "deadline_ms", "on_failure",
+        "format", "name", "file", "folder", "home", "max_parallel", "max_wait_ms", "deadline_ms", "on_failure",
         "notify", "vars", "set", "secrets", "groups", "tasks", "on", "script", "shell", "run", "needs", "when",
         "for_each", "group", "target", "cwd", "stdin", "inherit", "env", "inputs", "outputs", "effect", "kind",
         "timeout_ms", "no_progress_ms", "retry", "preset", "max_attempts", "retries", "base_ms", "cap_ms",
@@ -39,10 +39,11 @@ internal sealed class PlanJsonFuzzer : Fuzzer
         "unknown", "always()", "failed(build)", "failed(", "stop", "continue", "once", "keyed", "reconcile",
         "repeatable", "items", "lines", "files", "end", "standard", "eight-class", "bash", "sh", "timeout",
         "no_progress", "${{ item }}", "${{ needs.a.outputs }}", "1", "runtimes", "flavor", "breaker", "http", "agent",
-        "approval", "merge", "checkpoints", "json", "expect_json", "expect_status", "prompt", "runtime", "method", "path",
-        "url", "query", "headers", "body", "body_file", "output", "max_bytes", "by", "message", "verify", "id", "commit",
-        "worktree", "checkpoint_deadline_ms", "base", "redirects", "failures", "ratio", "window_ms", "minimum", "tokens",
-        "turns", "cost_usd", "model", "program", "args", "permissions", "fallback", "codex", "POST", "GET", "https://a/",
+        "approval", "merge", "checkpoints", "json", "expect_json", "expect_status", "prompt", "runtime", "method",
+        "path", "url", "query", "headers", "body", "body_file", "output", "max_bytes", "by", "message", "verify",
+        "id", "commit", "worktree", "checkpoint_deadline_ms", "base", "redirects", "failures", "ratio", "window_ms",
+        "minimum", "tokens", "turns", "cost_usd", "model", "program", "args", "permissions", "fallback", "codex",
+        "POST", "GET", "https://a/",
     ];
 
     internal override string Name => "plan-json";

@@ -159,9 +159,18 @@ internal static class RuntimeJsonReader
             {
                 "model" => agent with { Model = reader.GetString() },
                 "program" => agent with { Program = reader.GetString() },
-                "cost_usd" => agent with { Limits = agent.Limits with { CostUsd = JsonFields.Within(reader.GetDecimal(), 0, decimal.MaxValue) } },
-                "tokens" => agent with { Limits = agent.Limits with { Tokens = JsonFields.Within(reader.GetInt64(), 1, 2_000_000_000) } },
-                "turns" => agent with { Limits = agent.Limits with { Turns = JsonFields.Within(reader.GetInt32(), 1, 1_000_000) } },
+                "cost_usd" => agent with
+                {
+                    Limits = agent.Limits with { CostUsd = JsonFields.Within(reader.GetDecimal(), 0, decimal.MaxValue) },
+                },
+                "tokens" => agent with
+                {
+                    Limits = agent.Limits with { Tokens = JsonFields.Within(reader.GetInt64(), 1, 2_000_000_000) },
+                },
+                "turns" => agent with
+                {
+                    Limits = agent.Limits with { Turns = JsonFields.Within(reader.GetInt32(), 1, 1_000_000) },
+                },
                 "args" => agent with { Arguments = JsonFields.Templates(ref reader) },
                 "run" => agent with { Run = JsonFields.Templates(ref reader) },
                 "checkpoint_lines" => agent with { CheckpointLines = reader.GetBoolean() },
@@ -175,8 +184,8 @@ internal static class RuntimeJsonReader
             var isHttp = PlanWords.Index(PlanWords.RuntimeKinds, _kind, "kind") == 1;
             if (isHttp ? _isOfAgent : _isOfHttp)
             {
-                throw new FormatException($"plan.json is damaged: runtime \"{Shown.Short(name)}\" has fields of another "
-                    + "kind; start a new run");
+                throw new FormatException($"plan.json is damaged: runtime \"{Shown.Short(name)}\" has fields of "
+                    + "another kind; start a new run");
             }
 
             if (isHttp)

@@ -307,8 +307,8 @@ internal sealed class TaskJsonReader
         {
             var work = Work?.Build(names);
             return work is null || !Command.Any ? Build(index, names, work ?? new CommandWork(Command.Build(Name!)))
-                : throw new FormatException($"plan.json is damaged: task \"{Shown.Short(Name!)}\" does two kinds of work; "
-                    + "start a new run");
+                : throw new FormatException($"plan.json is damaged: task \"{Shown.Short(Name!)}\" does two kinds of "
+                    + "work; start a new run");
         }
 
         private PlanTask Build(int index, Dictionary<string, int> names, PlanWork work) => new()
