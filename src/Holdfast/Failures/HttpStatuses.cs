@@ -39,7 +39,9 @@ public static class HttpStatuses
         // "Already exists" is a 409 that waiting does not cure.
         409 or 412 => to is FailureClass.MergeConflict or FailureClass.ResourceContention
             or FailureClass.DependencyConflict or FailureClass.InvalidInput or FailureClass.PolicyDenied,
-        429 or 402 or 529 => to is FailureClass.QuotaExhausted or FailureClass.RateLimited,
+        429 or 402 or 529 => to is FailureClass.QuotaExhausted or FailureClass.RateLimited
+            or FailureClass.ResourceExhausted,
+        405 => to is FailureClass.PolicyDenied or FailureClass.Auth or FailureClass.InvalidInput,
         500 or 502 or 503 or 504 => to is FailureClass.RateLimited or FailureClass.QuotaExhausted
             or FailureClass.Timeout or FailureClass.ResourceContention or FailureClass.Unavailable,
         _ => false,

@@ -101,7 +101,8 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
 
         ReadInnerExit();
 
-        return _text.Best();
+        // Plain words do not turn a good exit into a failure.
+        return _text.Best() is { } best && !best.Rule.StartsWith("generic.", StringComparison.Ordinal) ? best : null;
     }
 
     /// <summary>A wrapper that prints the code of the program inside it as its last word: "exit: 124".</summary>
@@ -137,7 +138,8 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
             }
 
             var context = text.StartsWith("LINE ", StringComparison.Ordinal) || text.TrimStart() is ['^', ..];
-            if (!context && (OpensAsError(tokens, agent) || LosesData(tokens)))
+            if (!context && !GoesOn(tokens) && (LosesData(tokens)
+                || (agent && channel == "stdout" ? IsAgentError(tokens) : OpensAsError(tokens, agent))))
             {
                 _text.ReadLine(text, channel, line.Number, 0, 0);
                 return;
@@ -174,6 +176,37 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 || word.Equals("fatal", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>A line that says itself that the work went on.</summary>
+    private static bool GoesOn(TokenLine line)
+    {
+        for (var i = 0; i < line.Count; i++)
+        {
+            if (line[i] is "continuing" or "ignoring" or "ignored" or "skipping" or "skipped" or "fallback" or "falling"
+                or "retrying" or "using" or "recovered" or "proceeding" or "tolerated")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// An agent's error on its standard output: "API Error: …", "[ERROR] …". A sentence that begins with the word
+    /// ("Error handling now covers …", "Error: x is now retried") is its report.
+    /// </summary>
+    private static bool IsAgentError(TokenLine line)
+    {
+        var opens = line.Mark == LineMark.Error && line.ContentToken <= 2 && line.Before(0).Trim(" [").IsEmpty
+            && line.After(line.ContentToken - 1) is [':' or ']', ..];
+        for (var i = 1; opens && i < line.Count; i++)
+        {
+            opens = line[i] is not ("now" or "added" or "removed" or "fixed" or "handled");
+        }
+
+        return opens;
+    }
+
     /// <summary>A full disk on output is a loss, whatever the last program of a pipe returned.</summary>
     private static bool LosesData(TokenLine line) =>
         line.Text.EndsWith(": No space left on device", StringComparison.Ordinal);
@@ -194,7 +227,7 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         var reason = !AgentTools.Is(signals.Tool)
             && (last is "length" or "max_tokens" or "MAX_TOKENS"
                 || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
-        var unfinished = _said.Length >= 60 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
+        var unfinished = _said.Length >= 40 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
         return reason || unfinished
             ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
             {
@@ -213,16 +246,23 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 LineText.Clean(_said.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
         }
 
-        return judge.Best(each => each == FailureClass.Incomplete) is { Rule: var rule } report
-            && rule.StartsWith("report.", StringComparison.Ordinal)
-            ? Refused(judge, rule) ?? report
-            : null;
+        if (judge.Of(FailureClass.Incomplete) is not { } report
+            || !report.Rule.StartsWith("report.", StringComparison.Ordinal)
+            || (report.Rule != "report.partial" && judge.Of(FailureClass.Cancelled) is { Rule: "report.done" }))
+        {
+            return null;
+        }
+
+        // "I could not find any other use of it" is no failure; that something refused it must be shown.
+        return report.Rule == "report.refused" ? Refused(judge) : report;
     }
 
     /// <summary>Where it says that it tried and was refused, the error that it shows is the class.</summary>
-    private static Finding? Refused(TextJudge judge, string rule) => rule == "report.refused"
-        ? judge.Best(each => each is FailureClass.Auth or FailureClass.Permission or FailureClass.Connection
+    private static Finding? Refused(TextJudge judge) =>
+        judge.Best(each => each is FailureClass.Auth or FailureClass.Permission or FailureClass.Connection
             or FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
-            or FailureClass.MergeConflict)
-        : null;
+            or FailureClass.MergeConflict) is { Score: >= 56 } finding
+            && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal)
+            ? finding
+            : null;
 }

@@ -35,13 +35,25 @@ internal static class AgentMessages
             }
 
             var one = output.Slice(line.Start, line.Length).Trim(" \t\r"u8);
-            if (one.Length is > 2 and <= MaxBytes && Read(one) is { } said)
+            if (one.Length is > 2 and <= MaxBytes && (Read(one) ?? Field(one)) is { } said)
             {
                 return said;
             }
         }
 
         return null;
+    }
+
+    /// <summary>The answer's own line in an object that was cut when it was captured.</summary>
+    private static string? Field(ReadOnlyMemory<byte> line)
+    {
+        if (!line.Span.StartsWith("\"response\": \""u8))
+        {
+            return null;
+        }
+
+        byte[] whole = [(byte)'{', .. line.Span.TrimEnd(","u8), (byte)'}'];
+        return Read(whole);
     }
 
     private static string? Read(ReadOnlyMemory<byte> json)

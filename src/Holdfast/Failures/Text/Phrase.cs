@@ -214,7 +214,8 @@ internal sealed class Phrase
     private static bool IsPosition(TokenLine line, int token)
     {
         if ((line.Tokens[token].Place & TokenPlace.Number) == 0 || token == 0
-            || line.After(token) is not ([':', ' ', ..] or [')', ':', ..] or [')', ' ', ':', ..] or [':']))
+            || !(line.After(token) is [':', ' ', ..] or [')', ':', ..] or [')', ' ', ':', ..] or [':']
+                || (line.After(token) is ") " && line.Before(token) is ", " or ",")))
         {
             return false;
         }

@@ -145,7 +145,7 @@ internal sealed class TokenLine
         foreach (var pair in Pairs)
         {
             var slash = pair.IndexOf('/', StringComparison.Ordinal);
-            var first = end - start == slash ? start : start - slash - 1;
+            var first = end < Text.Length && Text[end] == '/' ? start : start - slash - 1;
             var stop = first + pair.Length;
             if (first >= 0 && stop <= Text.Length && (first == start || stop == end)
                 && Text.AsSpan(first, pair.Length).Equals(pair, StringComparison.OrdinalIgnoreCase)

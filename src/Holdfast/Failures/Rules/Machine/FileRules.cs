@@ -27,6 +27,12 @@ internal static class FileRules
         : no known rule to make
         : could not resolve to a
         : no screen
+        : must be set to a ... executable
+        : chrome|chromium|browser ... not found|installed
+        : no chrome installations
+        : binary is missing
+        : executable doesn't exist
+        : please reinstall
         : does not have a provider named
         : must install or update net
         : no cached version

@@ -108,6 +108,8 @@ internal static class GenericRules
         : can not
         : as archive
         : no commits between
+        : unmarshal
+        : no valid
         : unclosed
         : unbalanced
         : not a valid
@@ -196,7 +198,7 @@ internal static class GenericRules
         : failed to build|compile
         : transpile|transpilation
         : lint
-        : unresolved
+        : unresolved reference|symbol|import|identifier|external|name
         : cannot find symbol|name
         ! warning
         ! succeeded

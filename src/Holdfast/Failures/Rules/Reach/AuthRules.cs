@@ -135,6 +135,7 @@ internal static class AuthRules
         : permission to ... denied to
         : write access to repository not granted
         : you are not allowed to
+        : not accessible by integration|personal
         : denied access
         : request blocked by ... gateway
         : request was blocked by
@@ -241,6 +242,9 @@ internal static class AuthRules
         : environment is externally managed
         : denied by policy
         : hook id
+        : subject|type|scope may not be empty
+        : commit message
+        : conventional commit
         : dangerous to operate recursively
         : essential packages
         : uncommitted changes

@@ -209,6 +209,8 @@ internal static class LimitRules
         ! rate
         ! etcdserver
         ! too many
+        ! dialing
+        ! i o timeout
         + npm error 503 Service Unavailable - GET http://127.0.0.1:19602/left-pad
         + ERROR: We’re currently experiencing high demand, which may cause temporary errors.
         + AI_APICallError: Bad Gateway

@@ -48,6 +48,7 @@ internal static class NetworkRules
         : connection aborted
         : connectionreseterror
         : connection closed by
+        : host|server|peer|side|end closed connection
         : connection ... closed by remote host
         : connection broken
         : connection lost

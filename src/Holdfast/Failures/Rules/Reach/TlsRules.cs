@@ -127,6 +127,7 @@ internal static class TlsRules
         : alpn ... mismatch
         ! reset
         ! timed out
+        ! scheme
         > the port speaks no TLS, or another version of it
         + curl: (35) error:0A000410:SSL routines::sslv3 alert handshake failure
         + Unable to negotiate with 10.0.0.9 port 22: no matching host key type found. Their offer: ssh-rsa

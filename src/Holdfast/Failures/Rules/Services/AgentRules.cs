@@ -148,13 +148,9 @@ internal static class AgentRules
         : i wasn't able to
         : i could not
         : i couldn't
-        : cannot be finished|completed
-        : could not be finished|completed
-        : can't be finished|completed
-        : nothing was pushed|published|changed|deployed
-        : was refused|rejected
-        ! but it now works
-        ! fixed
+        : cannot be finished|completed by me
+        : cannot finish|complete
+        : nothing was pushed|published|deployed|merged
         + I tried to push the branch but the remote rejected it:
         + I was unable to reach the registry from here.
         - The user tried to log in twice.
@@ -165,37 +161,54 @@ internal static class AgentRules
         : i'm stopping here
         : i am stopping here
         : stopping here because
+        : i stopped because ... limit|session|context|budget|tokens|time|turns
         : progress so far
-        : skipped the verification
-        : task is not complete
-        : not yet complete
         : partial result|results
-        : partially done|complete|completed|finished
-        : still todo
-        : are still to do
-        : i stopped because|here|at|after|before
-        : limit was near|reached
-        : ran out of room|time|context|budget|tokens|turns
-        : next i will
-        : next i'll
-        : i will continue
-        : i'll continue
-        : continue in the next
-        : in the next session|turn|run
-        : left for later
-        : are not done|migrated|converted|finished
-        : remains to be done
-        : build is red
-        : not finished
-        : remaining work
-        : i ran out of
-        : still need to be done|migrated|converted
-        : is incomplete
+        : skipped the verification
+        : i ran out of room|time|context|budget|tokens|turns|tool
+        : someone must|needs to finish
         : does not compile until
         : checkpoint ... not updated
-        ! no remaining work
+        : have|has not compiled|tested|verified|run it
+        : tests were never|not run
         + Progress so far: migrated 3 of 11 controllers.
         + I skipped the verification step, so please don't treat this task as complete.
         - All remaining tests pass.
+
+        report.open incomplete 68
+        @ agent-report
+        : not yet complete
+        : still todo
+        : still to do
+        : remaining ... are still
+        : still need|needs to be done|migrated|converted
+        : task is not complete|finished|done
+        : could not|couldn't finish|complete the
+        : unable to finish|complete the
+        : not able to finish|complete the
+        : was not able to finish|complete
+        ! no remaining work
+        ! none
+        + The remaining four endpoints are still todo.
+        + The task is not complete: two of nine packages are left.
+        - No remaining work; it is complete.
+
+        report.done cancelled 50
+        @ agent-report
+        : all|the|42 tests pass|passed
+        : tests pass|passes|passed
+        : everything is done|green|ready
+        : everything you asked for is done
+        : is complete|done|ready|green
+        : lgtm
+        : approved
+        : all green
+        : no failures
+        : all # ... are migrated|converted|done
+        : finished the rest
+        : build passes|succeeded
+        + All tests pass.
+        + The migration is complete.
+        - I ran out of room in this session.
         """;
 }

@@ -169,8 +169,6 @@ internal static class SqlRules
         : cannotconnectnow
         : adminshutdown
         : server shutdown in progress
-        : queuepool limit
-        : timeout trying to connect ... pool
         : connection pool ... exhausted|full
         : pool exhausted
         > let it start, or open fewer connections
@@ -220,6 +218,11 @@ internal static class SqlRules
         : execution timeout expired
         : querycanceled ... timeout
         : query timeout
+        : queuepool limit
+        : timeout ... connection from ... pool
+        : timeout ... connection pool
+        : unable to acquire|fetch a connection
+        : connection is not available request timed out
         : max_statement_time exceeded
         ! due to user request
         ! lock timeout

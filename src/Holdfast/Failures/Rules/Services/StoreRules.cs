@@ -114,6 +114,7 @@ internal static class StoreRules
         : unknown_topic_or_partition|unknown_member_id|group_id_not_found
         : unknowntopicorpartitionexception
         : topic ... not present in metadata
+        ! timeoutexception
         : no queue|exchange|vhost ... in vhost
         : not_found no
         : stream not found
@@ -154,13 +155,14 @@ internal static class StoreRules
         + MongoServerError: WriteConflict error: this operation conflicted with another operation.
         - busybox is installed
 
-        store.exhausted resource_exhausted 84
+        store.exhausted resource_exhausted 92
         : =OOM command not allowed
         : =MISCONF
         : out of memory storing object
         : circuit_breaking_exception
         : data too large data for
-        : flood stage disk watermark exceeded
+        : flood stage ... watermark
+        : disk usage exceeded
         : mvcc database space exceeded
         : etcdserver ... space exceeded
         : kafka_storage_error

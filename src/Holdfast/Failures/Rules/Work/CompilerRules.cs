@@ -293,8 +293,6 @@ internal static class CompilerRules
         : has arg ... of wrong type
         : missing rubocop
         : commitlint
-        : subject may not be empty
-        : type must be one of
         : found # linting errors
         ! found 0
         ! 0 errors 0

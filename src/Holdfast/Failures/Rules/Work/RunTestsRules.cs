@@ -147,7 +147,7 @@ internal static class RunTestsRules
         : nunit ... assertionexception
         : xunit sdk
         : shouldly ... exception
-        : expected ... to equal|be|have|contain|match|throw|include
+        : expected ... to equal|have|contain|match|throw|include
         : to equal|be received
         : assert_eq|assert_ne failed
         : assertion left right failed

@@ -22,6 +22,9 @@ internal static class SourceRules
         : both modified|added|deleted
         : multiple head revisions
         : multiple heads
+        : unresolved file merges|conflicts
+        : # files unresolved
+        : hg resolve
         : unmerged file
         : resolve all conflicts
         : cannot merge

@@ -71,6 +71,8 @@ internal static class UsageRules
         : invalid number|integer|float|date|time|duration|size|count|port|mode|level|width
         : is not a valid int|integer|number|float|uuid|date|boolean|choice|path|file
         : was not recognized
+        : unsupported protocol scheme
+        : missing protocol scheme
         : was not expected
         : cannot parse argument of type
         : could not parse|match argument|option|provided
