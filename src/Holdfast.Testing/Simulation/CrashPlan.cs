@@ -60,6 +60,11 @@ internal sealed class CrashPlan
     /// <summary>The event that the last crash hit; null for none.</summary>
     internal CrashCell? Hit { get; private set; }
 
+    /// <summary>
+    /// Where the process died just now; null while it lives. Whatever the engine makes of the exception, it is over.
+    /// </summary>
+    internal string? Dying { get; private set; }
+
     /// <summary>A new run of this seed begins.</summary>
     internal void BeginRun()
     {
@@ -75,7 +80,7 @@ internal sealed class CrashPlan
             _aims.Add(missed);
         }
 
-        (_inside, Hit, Batch) = (null, null, []);
+        (_inside, Hit, Batch, Dying) = (null, null, [], null);
     }
 
     /// <summary>Throws if the process is to die at this point, which is no event's.</summary>
@@ -124,7 +129,7 @@ internal sealed class CrashPlan
         if (_inside is { } cell && !_insideItsSync && Batch.FirstOrDefault(b => b.Is(cell)) is { Bytes: > 0 } line)
         {
             _inside = null;
-            Hit = cell;
+            (Hit, Dying) = (cell, SimulationCoverage.InsideWrite);
             return line.From + _random.Next(0, line.Bytes);
         }
 
@@ -134,6 +139,7 @@ internal sealed class CrashPlan
         }
 
         _left--;
+        Dying = SimulationCoverage.InsideWrite;
         var arrived = _random.Next(1, bytes);
         Hit = Batch.FirstOrDefault(b => arrived < b.From + b.Bytes) is { Bytes: > 0 } torn ? torn.Cell : null;
         return arrived;
@@ -153,7 +159,7 @@ internal sealed class CrashPlan
 
     private void Die(string point, CrashCell? hit)
     {
-        Hit = hit;
+        (Hit, Dying) = (hit, point);
         throw new SimulatedCrashException(point);
     }
 

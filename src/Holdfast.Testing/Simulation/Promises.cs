@@ -31,6 +31,8 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
     private readonly Dictionary<string, TimeSpan> _again = [];
     private readonly Dictionary<string, TimeSpan> _owed = [];
     private readonly HashSet<string> _underWayAtEdit = [];
+    private readonly Dictionary<string, TimeSpan> _reopenedAt = [];
+    private readonly Dictionary<string, TimeSpan> _saidDoneAgain = [];
     private bool _cancelled;
 
     /// <summary>Whether the intent of an attempt is on the disk, whatever memory says.</summary>
@@ -64,6 +66,15 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
                 _delays[new AttemptId(e.Task!, e.Attempt)] = wait.Delay;
                 break;
             case TaskResolved or TaskReopened:
+                if (e is TaskReopened)
+                {
+                    _reopenedAt[e.Task!] = time.Elapsed;
+                }
+                else if (IsOfRedo(e))
+                {
+                    _saidDoneAgain[e.Task!] = time.Elapsed;
+                }
+
                 // A person wants it now; these events follow from nothing else.
                 _wordAt[e.Task!] = time.Elapsed;
                 _delays.Keys.Where(a => a.Task == e.Task).ToList().ForEach(a => _delays.Remove(a));
@@ -293,15 +304,23 @@ internal sealed class Promises(SimulatedPlan plan, SimulatedWorld world, Simulat
             string[] names = _specs.TryGetValue(task, out var spec) && spec.IsFanOut
                 ? [.. plan.Items(task).Select(item => $"{task}[{item}]")]
                 : [task];
-            if (names.Any(n => !world.Ledger.Exists(a => a.Id.Task == n && a.StartedAt >= at)))
+            if (names.Any(n => !world.Ledger.Exists(a => a.Id.Task == n && a.StartedAt >= at) && !SaidDone(n, at)
+                && !SaidDone(task, at)))
             {
                 throw new BrokenPromiseException($"the exit code is 0, and {task}, which was to run again, did not");
             }
         }
     }
 
+    // A person who says that it is done, of a task that an order had reopened, speaks of what was ordered.
+    private bool IsOfRedo(RunEvent e) => e is TaskResolved { As: Resolution.Done }
+        && _again.TryGetValue(e.Task!, out var at) && _reopenedAt.GetValueOrDefault(e.Task!, TimeSpan.MinValue) >= at;
+
+    private bool SaidDone(string task, TimeSpan since) =>
+        _saidDoneAgain.GetValueOrDefault(task, TimeSpan.MinValue) >= since;
+
     // A result that an order overtook is not final, e.g. of a question that was asked before it was carried out.
-    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at)
+    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at) && !IsOfRedo(e)
         && !world.Ledger.Exists(a => a.Id == new AttemptId(e.Task!, e.Attempt) && a.StartedAt >= at);
 
     private bool WasReopened(string task) => _wordAt.Keys.Any(w => w == task || BaseName(w) == task);

@@ -7,7 +7,8 @@ namespace Holdfast.Testing.Simulation;
 
 /// <summary>
 /// A disk that returns something else than was written: a bit flips in lines that say that an attempt started, most
-/// often one that still runs, and a person has the journal repaired, which leaves these lines out.
+/// often one that still runs, or that the run was reopened, and a person has the journal repaired, which leaves these
+/// lines out.
 /// </summary>
 internal sealed class SimulatedDamage(Random random, SimulatedDisk disk, SimulatedWorld world, SimulatedTime time)
 {
@@ -15,27 +16,35 @@ internal sealed class SimulatedDamage(Random random, SimulatedDisk disk, Simulat
     private const int MaxLines = 3;
     private static readonly byte[] StartMark = Encoding.UTF8.GetBytes("\"type\":\"attempt_started\",\"task\":\"");
 
+    private static readonly byte[] ReopenedMark = "\"type\":\"run_reopened\","u8.ToArray();
+
     private int _repairs;
 
-    /// <summary>Rarely, damages the journal of a run that nobody drives, and repairs it.</summary>
+    /// <summary>Damages the journal of a run that nobody drives, and repairs it.</summary>
     /// <returns>Whether it was repaired.</returns>
     internal bool Strike(string runFolder)
     {
         var path = JournalFormat.PathIn(runFolder);
-        if (_repairs == MaxRepairs || random.Next(3) != 0 || !disk.FileExists(path))
+        if (_repairs == MaxRepairs || !disk.FileExists(path))
         {
             return false;
         }
 
         var sound = disk.ReadAll(path);
         var starts = StartsIn(sound, JournalReader.Read(disk, runFolder).HighestDurable);
-        if (starts.Count == 0)
+        var damaged = (byte[])sound.Clone();
+        var reopened = sound.AsSpan().LastIndexOf(ReopenedMark);
+        if (reopened >= 0 && random.Next(2) == 0)
+        {
+            // What was ordered with it stays.
+            damaged[reopened + 12] ^= 1;
+        }
+        else if (starts.Count == 0)
         {
             return false;
         }
 
-        var damaged = (byte[])sound.Clone();
-        for (var i = random.Next(1, MaxLines + 1); i > 0; i--)
+        for (var i = random.Next(1, MaxLines + 1); i > 0 && starts.Count > 0; i--)
         {
             var living = starts.Where(s => world.Find(s.Attempt) == AttemptTrace.Alive).ToArray();
             var from = living.Length > 0 && random.Next(4) > 0 ? living : [.. starts];
@@ -43,8 +52,8 @@ internal sealed class SimulatedDamage(Random random, SimulatedDisk disk, Simulat
         }
 
         // The machine fails elsewhere: that a repair survives a crash is proven by its own tests.
-        var (crashPoint, tear) = (disk.CrashPoint, disk.Tear);
-        (disk.CrashPoint, disk.Tear) = (null, null);
+        var (crashPoint, tear, faults) = (disk.CrashPoint, disk.Tear, disk.Faults);
+        (disk.CrashPoint, disk.Tear, disk.Faults) = (null, null, null);
         disk.WriteAtomically(path, damaged);
         var isRepaired = JournalRepair.Repair(disk, runFolder, time.GetUtcNow()) is not null;
         if (!isRepaired)
@@ -53,7 +62,7 @@ internal sealed class SimulatedDamage(Random random, SimulatedDisk disk, Simulat
             disk.WriteAtomically(path, sound);
         }
 
-        (disk.CrashPoint, disk.Tear) = (crashPoint, tear);
+        (disk.CrashPoint, disk.Tear, disk.Faults) = (crashPoint, tear, faults);
         _repairs += isRepaired ? 1 : 0;
         return isRepaired;
     }

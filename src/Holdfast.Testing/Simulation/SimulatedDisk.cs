@@ -9,8 +9,6 @@ namespace Holdfast.Testing.Simulation;
 /// </summary>
 public sealed class SimulatedDisk : IStorage
 {
-    private const int SectorBytes = 512;
-
     private readonly SortedDictionary<string, SimulatedFile> _files = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = [];
 
@@ -26,8 +24,14 @@ public sealed class SimulatedDisk : IStorage
     /// </summary>
     public Func<int, int?>? Tear { get; set; }
 
+    /// <summary>What is wrong with it; null for a disk without faults.</summary>
+    internal SimulatedFaults? Faults { get; set; }
+
     /// <summary>What a file would hold after a power cut at the worst moment: only what was synced.</summary>
     public ReadOnlySpan<byte> Synced(string path) => _files[path].Synced;
+
+    /// <summary>How many more bytes a file takes in behind a place however full the disk is.</summary>
+    internal long RoomBehind(string path, long offset) => _files[path].RoomBehind(offset);
 
     /// <summary>The process dies: its locks are released, and every write stays.</summary>
     public void KillProcess() => _locks.Clear();
@@ -39,7 +43,7 @@ public sealed class SimulatedDisk : IStorage
         _locks.Clear();
         foreach (var file in _files.Values)
         {
-            file.LoseUnsynced(random, SectorBytes);
+            file.LoseUnsynced(random);
         }
     }
 
@@ -73,7 +77,7 @@ public sealed class SimulatedDisk : IStorage
     {
         if (create && !FileExists(path))
         {
-            _files[path] = new SimulatedFile(this);
+            _files[path] = new SimulatedFile(this, path);
             Name(path);
         }
 
@@ -84,12 +88,18 @@ public sealed class SimulatedDisk : IStorage
     public void WriteAtomically(string path, ReadOnlySpan<byte> content)
     {
         CrashPoint?.Invoke(SimulationCoverage.BeforeReplacement);
-        var file = new SimulatedFile(this);
-        file.Put(0, content);
-        file.MarkSynced();
-        _files[path] = file;
-        Name(path);
+        var failure = Faults?.AtReplacement(path);
+        if (failure is { IsReplaced: false })
+        {
+            throw failure.Value.Error;
+        }
+
+        Replace(path, content);
         CrashPoint?.Invoke(SimulationCoverage.AfterReplacement);
+        if (failure is { } late)
+        {
+            throw late.Error;
+        }
     }
 
     /// <inheritdoc/>
@@ -132,7 +142,10 @@ public sealed class SimulatedDisk : IStorage
             return null;
         }
 
-        WriteAtomically(path, content);
+        // A full disk is no reason to refuse a lock: what its file says is for people.
+        CrashPoint?.Invoke(SimulationCoverage.BeforeReplacement);
+        Replace(path, content);
+        CrashPoint?.Invoke(SimulationCoverage.AfterReplacement);
         return new HeldLock(this, path);
     }
 
@@ -145,6 +158,15 @@ public sealed class SimulatedDisk : IStorage
 
     /// <inheritdoc/>
     public byte[] ReadLockContent(string path) => FileExists(path) ? [.. Get(path).Content] : [];
+
+    private void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var file = new SimulatedFile(this, path);
+        file.Put(0, content);
+        file.MarkSynced();
+        _files[path] = file;
+        Name(path);
+    }
 
     private void Name(string path)
     {

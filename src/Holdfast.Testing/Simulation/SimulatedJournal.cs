@@ -29,7 +29,7 @@ internal sealed class SimulatedJournal(
     public event Action? DurableAdvanced;
 
     /// <inheritdoc/>
-    public long Durable => writer.Durable;
+    public long Durable => writer.Poison is { } poison ? throw poison : writer.Durable;
 
     /// <summary>The place after the last appended event.</summary>
     public JournalPosition AppendedPosition => writer.AppendedPosition;
@@ -60,7 +60,7 @@ internal sealed class SimulatedJournal(
 
         _syncAgreed = true;
         var longestMicroseconds = random.Next(SyncsPerSlowOne) == 0 ? 10_000_000 : 20_000;
-        world.Later(TimeSpan.FromMicroseconds(random.Next(100, longestMicroseconds)), CommitBatch);
+        world.Later(TimeSpan.FromMicroseconds(random.Next(100, longestMicroseconds)), CommitInTime);
     }
 
     /// <summary>Writes and syncs what waits, at once: a command that does not drive.</summary>
@@ -69,6 +69,19 @@ internal sealed class SimulatedJournal(
         if (writer.LastSeq > writer.Durable)
         {
             CommitBatch();
+        }
+    }
+
+    // As on a thread of its own: the dispatcher learns of a failure at its next step.
+    private void CommitInTime()
+    {
+        try
+        {
+            CommitBatch();
+        }
+        catch (JournalPoisonedException) when (crashes.Dying is null)
+        {
+            DurableAdvanced?.Invoke();
         }
     }
 

@@ -118,8 +118,16 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
     private bool Ask(SteeringCommand command, string? task = null)
     {
         var request = Request(command, task);
-        _asked[request.Id] = request;
-        inbox.Put(request);
+        try
+        {
+            inbox.Put(request);
+            _asked[request.Id] = request;
+        }
+        catch (IOException)
+        {
+            // Told that it could not be left; it may have been left all the same.
+        }
+
         return true;
     }
 

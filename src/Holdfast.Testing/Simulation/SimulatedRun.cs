@@ -31,6 +31,7 @@ internal sealed class SimulatedRun
     private readonly SimulatedPeople _people;
     private readonly CrashPlan _crashes;
     private readonly SimulatedDamage _damage;
+    private readonly SimulatedFaults _faults;
     private readonly RunFolder _run = new("/w/runs/simulated");
     private int _boot = 1;
     private int _openings;
@@ -45,8 +46,14 @@ internal sealed class SimulatedRun
         _promises = new Promises(_plan, _world, _time) { IntentSynced = IntentSynced };
         _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time);
         _damage = new SimulatedDamage(_random, _disk, _world, _time);
+        _faults = new SimulatedFaults(_random);
         _world.BeforeStart = attempt =>
         {
+            if (_faults.IsFull)
+            {
+                throw _faults.Full(SimulationCoverage.FullAtStart, $"{attempt}.attempt");
+            }
+
             _crashes.Pass(SimulationCoverage.BeforeStart);
             _promises.BeforeStart(attempt);
         };
@@ -73,7 +80,7 @@ internal sealed class SimulatedRun
             // The first line is durable before any driver.
         }
 
-        (_disk.CrashPoint, _disk.Tear) = (_crashes.Pass, _crashes.Tear);
+        (_disk.CrashPoint, _disk.Tear, _disk.Faults) = (_crashes.Pass, _crashes.Tear, _faults);
         for (var driver = 0; driver < MaxDrivers; driver++)
         {
             try
@@ -82,15 +89,25 @@ internal sealed class SimulatedRun
                 {
                     return;
                 }
+
+                // Between two drivers, too, a disk loses what it has.
+                Damage(oneOf: 8);
             }
-            catch (SimulatedCrashException crash)
-            {
-                Crash(crash.Point);
-            }
-            catch (JournalPoisonedException poisoned) when (poisoned.InnerException is SimulatedCrashException crash)
+            catch (Exception) when (_crashes.Dying is not null)
             {
                 // The writer takes the end of the process for a failed write, as it should.
-                Crash(crash.Point);
+                Crash(_crashes.Dying);
+            }
+            catch (IOException error) when (_faults.Hit is not null
+                && error is JournalPoisonedException or StorageFullException or SimulatedFaultException)
+            {
+                // Exit code 8, whatever it was about to do: a driver, or a command that changes a run.
+                Refuse(_faults.Hit);
+            }
+            finally
+            {
+                Crashes.AddRange(_faults.Survived.Select(point => new SimulatedCrash(false, point, null)));
+                _faults.Survived.Clear();
             }
         }
 
@@ -121,6 +138,50 @@ internal sealed class SimulatedRun
             NotifyOn = _random.Next(2) == 0 ? [NotifyOn.Waiting, NotifyOn.Failed, NotifyOn.Done] : [],
         };
         Before(state, journal, journal.CommitAll);
+        var exitCode = Drive(state, journal, limits, reading, opened);
+        if (state.Ended is not null)
+        {
+            _promises.AtEnd(state, exitCode);
+        }
+
+        return !_people.ComeBy(state, e => Append(state, journal, e), journal.CommitAll) && state.Ended is not null;
+    }
+
+    private int Drive(
+        RunState state, SimulatedJournal journal, DriverLimits limits, JournalReading reading, JournalWriter writer)
+    {
+        try
+        {
+            return DriveOn(state, journal, limits, reading);
+        }
+        catch (IOException full) when (_crashes.Dying is null && full is JournalFullException or StorageFullException)
+        {
+            SayLastWords(writer, journal, full);
+            throw;
+        }
+    }
+
+    // Where room was set aside, whoever looks later is told.
+    private void SayLastWords(JournalWriter writer, SimulatedJournal journal, IOException full)
+    {
+        var path = JournalFormat.PathIn(_run.Path);
+        var hit = _faults.Hit;
+        var room = _disk.RoomBehind(path, writer.DurablePosition.Offset);
+        var (at, words) = (_time.GetUtcNow(), LastWords.Of(full));
+        LastWords.Say(writer, words, at, () =>
+        {
+            journal.Append(words, at);
+            journal.CommitAll();
+        });
+        if (room >= JournalWriter.ReserveBytes && _crashes.Dying is null && _faults.Hit == hit
+            && _disk.Synced(path).IndexOf("the disk is full"u8) < 0)
+        {
+            throw new BrokenPromiseException("a full disk was not told although room was set aside for it");
+        }
+    }
+
+    private int DriveOn(RunState state, SimulatedJournal journal, DriverLimits limits, JournalReading reading)
+    {
         var dispatcher = new Dispatcher(state, journal, _world, new RunClock(_time), limits) { Observer = _promises };
         if (state.Started is null)
         {
@@ -134,13 +195,7 @@ internal sealed class SimulatedRun
         var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
         dispatcher.TakeOver(new DriverStarted(1, $"boot-{_boot}", "simulated", limits.MaxParallel, state.Driver
             is not null), cut);
-        var exitCode = StepUntilLeave(dispatcher, journal);
-        if (state.Ended is not null)
-        {
-            _promises.AtEnd(state, exitCode);
-        }
-
-        return !_people.ComeBy(state, e => Append(state, journal, e), journal.CommitAll) && state.Ended is not null;
+        return StepUntilLeave(dispatcher, journal);
     }
 
     // What a person's command records before it drives: rarely, an edit of the plan, some of whose tasks have finished.
@@ -266,6 +321,30 @@ internal sealed class SimulatedRun
         var powerCut = _random.Next(4) == 0;
         Crashes.Add(new SimulatedCrash(powerCut, point, _crashes.Hit));
         _crashes.Crashed();
+        Leave(powerCut);
+        Damage(oneOf: 3);
+        LetTimePass();
+    }
+
+    // The driver left since its disk refused; then, often, the machine dies of it. Somebody frees space at once, or the
+    // next driver is refused too.
+    private void Refuse(string fault)
+    {
+        var powerCut = _random.Next(2) == 0;
+        Crashes.Add(new SimulatedCrash(powerCut, fault, null));
+        _faults.Forget();
+        _crashes.Crashed();
+        Leave(powerCut);
+        if (_random.Next(3) > 0)
+        {
+            _faults.MakeSpace();
+        }
+
+        LetTimePass();
+    }
+
+    private void Leave(bool powerCut)
+    {
         if (powerCut)
         {
             _boot++;
@@ -279,11 +358,18 @@ internal sealed class SimulatedRun
             _disk.KillProcess();
         }
 
-        if (_damage.Strike(_run.Path))
+    }
+
+    private void Damage(int oneOf)
+    {
+        if (_random.Next(oneOf) == 0 && _damage.Strike(_run.Path))
         {
             _promises.Repaired();
         }
+    }
 
+    private void LetTimePass()
+    {
         _time.Advance(TimeSpan.FromMilliseconds(_random.Next(0, 20_000)));
         _world.RunDue();
     }

@@ -30,11 +30,15 @@ public readonly record struct CrashCell(string Type, Effect? Effect, CrashMoment
             + $"({Effect?.Word() ?? "-"})";
 }
 
-/// <summary>One crash of a simulation.</summary>
+/// <summary>One crash of a simulation, or one fault of its disk.</summary>
 /// <param name="PowerCut">Whether the machine died; else the process alone.</param>
 /// <param name="Point">Where, in words: <c>before attempt_started (once)</c>.</param>
 /// <param name="Cell">The event that it hit; null for a point that is none's.</param>
-public readonly record struct SimulatedCrash(bool PowerCut, string Point, CrashCell? Cell);
+public readonly record struct SimulatedCrash(bool PowerCut, string Point, CrashCell? Cell)
+{
+    /// <summary>Whether the disk refused its service, and nothing crashed.</summary>
+    public bool IsFault => SimulationCoverage.Faults.Contains(Point);
+}
 
 /// <summary>
 /// Where the simulated machine has failed, over many seeds: type of event × effect of the task hit × moment.
@@ -48,6 +52,13 @@ public sealed class SimulationCoverage
     internal const string AfterStart = "after a start";
     internal const string BeforeReplacement = "before a replacement";
     internal const string AfterReplacement = "after a replacement";
+
+    internal const string FailedSync = "a sync fails";
+    internal const string FailedReplacement = "a replacement fails";
+    internal const string FullAtWrite = "the disk is full at a write";
+    internal const string FullAtReserve = "the disk is full at a reservation";
+    internal const string FullAtStart = "the disk is full at a start";
+    internal const string FullAtReplacement = "the disk is full at a replacement";
 
     private static readonly CrashMoment[] Moments = Enum.GetValues<CrashMoment>();
 
@@ -67,6 +78,15 @@ public sealed class SimulationCoverage
         BeforeSync, AfterSync, InsideWrite, BeforeStart, AfterStart, BeforeReplacement, AfterReplacement,
     ];
 
+    /// <summary>
+    /// What a disk does to a driver short of losing its power. The driver leaves with exit code 8, but for the two
+    /// about a replacement, which it survives.
+    /// </summary>
+    public static IReadOnlyList<string> Faults { get; } =
+    [
+        FailedSync, FullAtWrite, FullAtReserve, FullAtStart, FailedReplacement, FullAtReplacement,
+    ];
+
     /// <summary>Every row of the table: each type with each effect that its task can have.</summary>
     public static IReadOnlyList<(string Type, Effect? Effect)> Rows { get; } =
     [
@@ -79,11 +99,11 @@ public sealed class SimulationCoverage
     public static IReadOnlyList<CrashCell> Cells { get; } =
         [.. Rows.SelectMany(r => Moments.Select(m => new CrashCell(r.Type, r.Effect, m)))];
 
-    /// <summary>Cells and other points at which nothing has crashed yet.</summary>
+    /// <summary>Cells, other points and faults that nothing has met yet.</summary>
     public IReadOnlyList<string> Missing =>
     [
         .. Cells.Where(c => !_cells.ContainsKey(c)).Select(c => c.ToString()),
-        .. OtherPoints.Where(p => !_points.ContainsKey(p)),
+        .. OtherPoints.Concat(Faults).Where(p => !_points.ContainsKey(p)),
     ];
 
     /// <summary>Cells in the table.</summary>
@@ -129,13 +149,20 @@ public sealed class SimulationCoverage
         }
 
         text.AppendLine().AppendLine("| other point | killed | power cut |").AppendLine("| --- | --: | --: |");
-        foreach (var point in OtherPoints)
+        AppendPoints(text, OtherPoints);
+        text.AppendLine().AppendLine("| fault of the disk | met | then the power was cut |");
+        text.AppendLine("| --- | --: | --: |");
+        AppendPoints(text, Faults);
+        return text.ToString();
+    }
+
+    private void AppendPoints(StringBuilder text, IReadOnlyList<string> points)
+    {
+        foreach (var point in points)
         {
             var (kills, cuts) = _points.GetValueOrDefault(point);
             text.AppendLine(CultureInfo.InvariantCulture, $"| {point} | {kills} | {cuts} |");
         }
-
-        return text.ToString();
     }
 
     private static void Count<T>(Dictionary<T, (int Kills, int PowerCuts)> into, T where, bool powerCut)

@@ -4,7 +4,7 @@ namespace Holdfast.Testing.Simulation;
 /// <param name="Seed">Replays it exactly.</param>
 /// <param name="Tasks">Tasks of its plans.</param>
 /// <param name="Events">Events in its journals.</param>
-/// <param name="Crashes">Where the simulated machine failed, in order.</param>
+/// <param name="Crashes">Where the simulated machine failed, in order; faults of its disk among it.</param>
 /// <param name="Journal">Its journals as they were at the end, for comparing two runs of one seed.</param>
 /// <param name="Broken">The promise that was broken; null for a clean seed.</param>
 public sealed record SimulationResult(
@@ -43,7 +43,7 @@ public static class Simulator
             journals.Write(journal);
             hits.AddRange(run.Crashes);
             (tasks, events) = (tasks + run.Tasks, events + journal.AsSpan().Count((byte)'\n'));
-            if (tasks >= MinTasks && events >= MinEvents && hits.Count >= MinCrashes)
+            if (tasks >= MinTasks && events >= MinEvents && Crashes(hits) >= MinCrashes)
             {
                 break;
             }
@@ -51,11 +51,13 @@ public static class Simulator
             crashes.BeginRun();
         }
 
-        broken ??= tasks < MinTasks || events < MinEvents || hits.Count < MinCrashes
-            ? $"the seed is too small: {tasks} tasks, {events} events, {hits.Count} crashes in {MaxRuns} runs"
+        broken ??= tasks < MinTasks || events < MinEvents || Crashes(hits) < MinCrashes
+            ? $"the seed is too small: {tasks} tasks, {events} events, {Crashes(hits)} crashes in {MaxRuns} runs"
             : null;
         return new SimulationResult(seed, tasks, events, hits, journals.ToArray(), broken);
     }
+
+    private static int Crashes(List<SimulatedCrash> hits) => hits.Count(c => !c.IsFault);
 
     private static string? Play(SimulatedRun run)
     {

@@ -90,6 +90,36 @@ public sealed class RefusedEventTests
         Assert.Equal(1, state.UnendedTasks);
     }
 
+    // SM3, seed 5113: the first repair doubted the task, the second one took the line that had answered the doubt. Its
+    // recovery was recorded under the attempt, whose success then had no attempt that it could be the end of.
+    [Theory]
+    [InlineData(Effect.Once)]
+    [InlineData(Effect.Reconcile)]
+    public void A_start_answers_the_doubt_of_a_repair(Effect effect)
+    {
+        var state = new RunState(Plans.Of("a".With(effect), "f".FanOut() with { Effect = effect }));
+        state.TakeIn(new JournalRepaired(2, 2), 2);
+        state.TakeIn(Event("attempt_started a 1"), 3);
+        state.TakeIn(Event("task_expanded f 0"), 4);
+        state.TakeIn(Event("attempt_started f[i0] 1"), 5);
+        state.TakeIn(new JournalRepaired(3, 3), 6);
+        Assert.Equal("f[i1]", state.FirstUnrecovered?.Name);
+        state.Apply(Event("attempt_succeeded a 1"), 7);
+        state.Apply(Event("attempt_succeeded f[i0] 1"), 8);
+        Assert.Equal(TaskStage.Succeeded, state.Find("a")!.Status);
+    }
+
+    // SM4: a full disk stopped the driver of a run that had ended, before its journal was closed.
+    [Fact]
+    public void The_last_words_of_a_driver_leave_an_ended_run_as_it_ended()
+    {
+        var state = new RunState(Plans.Of("a"));
+        state.Apply(new TaskFailed(FailureClass.BuildFailure, "no") { Task = "a" }, 2);
+        state.Apply(new RunEnded(RunStatus.Failed, 1, "no"), 3);
+        state.Apply(new RunInterrupted("the disk is full"), 4);
+        Assert.Equal(RunStatus.Failed, state.Status);
+    }
+
     [Fact]
     public void No_order_of_events_crashes_the_fold()
     {
@@ -122,6 +152,10 @@ public sealed class RefusedEventTests
             Assert.All(Enum.GetValues<TaskStage>(), s => Assert.Equal(counted.GetValueOrDefault(s), state.Count(s)));
             Assert.Equal(state.Tasks.Count(t => !t.Status.IsEnd()), state.UnendedTasks);
             Assert.Equal(state.Tasks.Count(t => t.IsOpen), state.Open.Count);
+            Assert.All(
+                [.. new[] { state.FirstUnclassified, state.FirstUnrecovered, state.FirstUnsettled }.OfType<TaskState>(),
+                    .. state.ToReconcile],
+                t => Assert.False(t.IsOpen || t.Expanded || t.Status.IsEnd(), $"{t.Name} is {t.Status.Word()}"));
         }));
     }
 

@@ -223,6 +223,54 @@ public sealed class StaleTests
         Assert.Equal(ExitCodes.Done, bench.ExitCode);
     }
 
+    // SM1, seed 4581: the order had reopened the task, a repair doubted it, and its reconcile command told of the
+    // result that was to be replaced. Had an attempt been made since, its files would say so.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_order_that_was_carried_out_half_outlives_the_answer_that_it_happened(bool wasWithdrawn)
+    {
+        var bench = Reopened(Effect.Reconcile, wasWithdrawn);
+        bench.Host.AnswerReconcile(ReconcileAnswer.Happened);
+        bench.Step();
+        Assert.Equal(new AttemptId("a", 2), bench.Host.Started[^1]);
+        bench.Succeed("a");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+    }
+
+    [Fact]
+    public void Once_an_attempt_was_made_the_answer_that_it_happened_is_final()
+    {
+        var bench = Reopened(Effect.Reconcile, wasWithdrawn: false, new AttemptId("a", 2));
+        Assert.Equal([new AttemptId("a", 2)], bench.Host.Adopted);
+        bench.Fail("a", FailureClass.InfrastructureLost, EndedBy.Lost);
+        bench.Host.AnswerReconcile(ReconcileAnswer.Happened);
+        bench.Step();
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal([new AttemptId("a", 1)], bench.Host.Started);
+    }
+
+    // SM2, seed 10754: a person who is asked whether the ordered run happened, and says yes, is not overruled.
+    [Fact]
+    public void A_person_who_says_that_the_ordered_run_is_done_has_the_last_word()
+    {
+        var bench = Reopened(Effect.Once, wasWithdrawn: false);
+        Assert.Equal(TaskStage.Held, bench["a"]);
+        bench.Steer(SteeringCommand.Resolve, ["a"], Resolution.Done);
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal([new AttemptId("a", 1)], bench.Host.Started);
+    }
+
+    [Fact]
+    public void A_snapshot_keeps_the_order_by_which_a_task_was_reopened()
+    {
+        var state = State("a", out var seq);
+        state.Apply(new PlanChanged("1") { Stale = ["a"], Was = [Old], Now = [New], RerunBy = "me" }, ++seq);
+        state.Apply(new TaskReopened("me") { Task = "a" }, ++seq);
+        var read = RunSnapshot.Read(state.Spec, RunSnapshot.Write(state)).Find("a")!;
+        Assert.Equal(new StaleMark(Old, "me", Ran: true), read.Redo);
+    }
+
     [Fact]
     public void A_snapshot_keeps_what_is_stale_and_what_is_owed()
     {
@@ -266,6 +314,31 @@ public sealed class StaleTests
     {
         var bench = new RunBench(Plans.Of("a", "b: a"));
         bench.Succeed("a");
+        return bench;
+    }
+
+    // a was done, was ordered to run again and reopened; then its journal was repaired.
+    private static RunBench Reopened(Effect effect, bool wasWithdrawn, AttemptId? left = null)
+    {
+        var bench = new RunBench(Plans.Of("a".With(effect)));
+        bench.Succeed("a");
+        var at = bench.Time.GetUtcNow();
+        bench.Journal.Append(new RunReopened("me", "the plan was edited"), at);
+        Edit(bench, ["a"], "me");
+        bench.Journal.Append(new TaskReopened("me") { Task = "a" }, at);
+        if (wasWithdrawn)
+        {
+            bench.Journal.Append(new AttemptStarted("command") { Task = "a", Attempt = 2 }, at);
+            bench.Journal.Append(new AttemptWithdrawn("paused") { Task = "a", Attempt = 2 }, at);
+        }
+
+        bench.Journal.Append(new JournalRepaired(1, 1), at);
+        if (left is { } attempt)
+        {
+            bench.Host.Traces[attempt] = AttemptTrace.Gone;
+        }
+
+        bench.Restart();
         return bench;
     }
 

@@ -60,10 +60,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var coverage = new SimulationCoverage();
         var all = SimulationCoverage.Cells.Select(c => new SimulatedCrash(PowerCut: true, c.ToString(), c))
-            .Concat(SimulationCoverage.OtherPoints.Select(p => new SimulatedCrash(PowerCut: false, p, null))).ToArray();
-        coverage.Add(new SimulationResult(1, 20, 200, [.. all.Where(c => c.Point != "after task_held (once)")], [],
-            null));
-        Assert.Equal(["after task_held (once)"], coverage.Missing);
+            .Concat(SimulationCoverage.OtherPoints.Concat(SimulationCoverage.Faults)
+                .Select(p => new SimulatedCrash(PowerCut: false, p, null))).ToArray();
+        coverage.Add(new SimulationResult(1, 20, 200, [.. all.Where(c => c.Point is not
+            ("after task_held (once)" or "a sync fails"))], [], null));
+        Assert.Equal(["after task_held (once)", "a sync fails"], coverage.Missing);
         coverage.Add(new SimulationResult(2, 20, 200, all, [], null));
         Assert.Empty(coverage.Missing);
     }

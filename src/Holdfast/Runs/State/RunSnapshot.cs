@@ -143,15 +143,8 @@ internal static class RunSnapshot
             json.WriteBoolean("taken_over", true);
         }
 
-        if (task.Mark is { } mark)
-        {
-            json.WriteStartObject("stale");
-            json.WriteString("ran_as", mark.RanAs);
-            WriteText(json, "rerun_by", mark.RerunBy);
-            json.WriteBoolean("ran", mark.Ran);
-            json.WriteEndObject();
-        }
-
+        WriteMark(json, "stale", task.Mark);
+        WriteMark(json, "redo", task.Redo);
         WriteText(json, "pending", task.Status == TaskStage.Retrying && task.WakeAt is null ? PendingOf(task) : null);
         WriteEvent(json, "end", task.Outcome is { } outcome ? new AttemptSucceeded(outcome) { Outputs = task.Outputs }
             : null);
@@ -172,6 +165,25 @@ internal static class RunSnapshot
         WriteTally(json, task.Tally);
         json.WriteEndObject();
     }
+
+    private static void WriteMark(Utf8JsonWriter json, string name, StaleMark? mark)
+    {
+        if (mark is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject(name);
+        json.WriteString("ran_as", mark.RanAs);
+        WriteText(json, "rerun_by", mark.RerunBy);
+        json.WriteBoolean("ran", mark.Ran);
+        json.WriteEndObject();
+    }
+
+    private static StaleMark? ReadMark(JsonElement task, string name) => task.TryGetProperty(name, out var mark)
+        ? new StaleMark(mark.GetProperty("ran_as").GetString()!, Text(mark, "rerun_by"),
+            mark.GetProperty("ran").GetBoolean())
+        : null;
 
     // A task between two events of one failure: what is still to be recorded for it.
     private static string PendingOf(TaskState task) =>
@@ -257,10 +269,8 @@ internal static class RunSnapshot
             AttemptBootId = Text(task, "attempt_boot_id"),
             EndedAt = Time(task, "ended_at"),
             TakenOver = task.TryGetProperty("taken_over", out _),
-            Mark = task.TryGetProperty("stale", out var mark)
-                ? new StaleMark(mark.GetProperty("ran_as").GetString()!, Text(mark, "rerun_by"),
-                    mark.GetProperty("ran").GetBoolean())
-                : null,
+            Mark = ReadMark(task, "stale"),
+            Redo = ReadMark(task, "redo"),
             Outcome = end?.Outcome,
             Outputs = end?.Outputs ?? [],
             Failure = ((RuntimeErrorClassified?)ReadEvent(task, "failure", "runtime_error_classified"))?.Failure,

@@ -117,7 +117,7 @@ public sealed partial class RunState
                 WaitingFor = waiting;
                 Status = RunStatus.Waiting;
                 break;
-            case RunInterrupted:
+            case RunInterrupted when Ended is null:
                 Status = RunStatus.Interrupted;
                 break;
             case RunEnded ended:

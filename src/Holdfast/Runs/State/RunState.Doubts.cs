@@ -110,7 +110,6 @@ public sealed partial class RunState
         }
 
         Reopen(task);
-        Rest(task, task.Status);
         Start(task, e);
         if (Stopping is { Cause: not StopCause.Interrupt } stopping)
         {
@@ -140,6 +139,7 @@ public sealed partial class RunState
     private void TakeFound(TaskState task, AttemptFound found)
     {
         StartBelated(task, found);
+        task.Redo = null;
         task.AttemptStartedAt = found.StartedAt ?? found.At;
         task.AttemptsForgiven = Math.Max(task.AttemptsForgiven, task.Attempts - 1);
 
@@ -162,6 +162,7 @@ public sealed partial class RunState
         {
             // Should it turn out to have happened, it still happened as the plan was before the edit.
             SetMark(task, mark);
+            task.Redo = null;
         }
 
         // Told once: who then says that it is done says so without them, and the next reboot must not ask again.

@@ -44,6 +44,7 @@ public sealed partial class RunState
         }
 
         UnendedTasks++;
+        task.Redo = task.Mark is { RerunBy: not null } order ? order : task.Redo;
         Unmark(task);
         task.Checkpoints = task.Status == TaskStage.Succeeded ? [] : task.Checkpoints;
         task.ForgiveAttempts();

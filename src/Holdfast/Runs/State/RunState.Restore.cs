@@ -142,6 +142,7 @@ public sealed partial class RunState
             SetMark(task, mark);
         }
 
+        task.Redo = from.Redo;
         switch (from.Pending)
         {
             case "classify":
@@ -275,6 +276,8 @@ internal sealed record RestoredTask
     internal bool TakenOver { get; init; }
 
     internal StaleMark? Mark { get; init; }
+
+    internal StaleMark? Redo { get; init; }
 
     internal Outcome? Outcome { get; init; }
 

@@ -106,6 +106,17 @@ public sealed partial class RunState
         }
     }
 
+    // Reopened by an order, and then doubted: what happened is the result that the order was about, as every attempt
+    // made since would have been found by its files.
+    private void RenewOrder(TaskState task)
+    {
+        if (task.Redo is { } order)
+        {
+            task.Redo = null;
+            SetMark(task, order);
+        }
+    }
+
     // An intent that nobody carried out before the edit was carried out after it, as the plan is now.
     private void ConfirmMark(TaskState task, bool ran)
     {

@@ -13,11 +13,13 @@ public sealed partial class RunState
             case AttemptStarted:
                 Start(task, e);
                 break;
-            case AttemptAdopted:
+            case AttemptAdopted adopted:
                 ConfirmMark(task, ran: true);
+                task.Redo = adopted.Trace == AttemptTrace.NeverStarted ? task.Redo : null;
                 break;
             case AttemptSucceeded succeeded:
                 ConfirmMark(task, ran: false);
+                task.Redo = null;
                 task.Outcome = succeeded.Outcome;
                 task.Outputs = succeeded.Outputs;
                 task.Failure = null;
@@ -27,6 +29,7 @@ public sealed partial class RunState
                 break;
             case AttemptFailed failed:
                 ConfirmMark(task, ran: false);
+                task.Redo = null;
                 task.Outcome = failed.Outcome;
                 task.Failure = null;
                 Move(task, TaskStage.Retrying);
@@ -118,8 +121,9 @@ public sealed partial class RunState
         task.AttemptBootId = Driver?.BootId;
         task.StartedAt ??= e.At;
         task.Reason = null;
-        EndWait(task);
-        _unsettled.Remove(task);
+
+        // After a repair a start may come without what answered the doubt about the one before.
+        Rest(task, task.Status);
         task.Recovery = null;
         NoLongerWaiting();
         if (e is AttemptStarted started)
@@ -202,6 +206,7 @@ public sealed partial class RunState
             case ReconcileAnswer.Happened:
                 task.Reason = "its reconcile command says that it happened";
                 task.Failure = null;
+                RenewOrder(task);
                 Move(task, TaskStage.Succeeded);
                 break;
             case ReconcileAnswer.DidNotHappen:
@@ -224,6 +229,7 @@ public sealed partial class RunState
         {
             case Resolution.Done:
                 task.Failure = null;
+                task.Redo = null;
                 task.Reason = "a person said that it is done";
                 Move(task, TaskStage.Succeeded);
                 break;
@@ -254,6 +260,8 @@ public sealed partial class RunState
 
         // An edit under a fan-out that had no instances yet (held as a whole, say): they run as the plan is now.
         Unmark(fanOut);
+        fanOut.Redo = null;
+        Rest(fanOut, fanOut.Status);
         _partialItems.Remove(fanOut);
         Leave(fanOut, fanOut.Status);
         fanOut.Expanded = true;

@@ -113,6 +113,11 @@ public sealed class TaskState
     /// <summary>Set by an edit of the plan under a result of the task; gone once it is to run anew.</summary>
     internal StaleMark? Mark { get; set; }
 
+    /// <summary>
+    /// The order that it was reopened by; gone once an attempt since then is known to have been made.
+    /// </summary>
+    internal StaleMark? Redo { get; set; }
+
     internal bool IsFanOutParent => Spec.IsFanOut && Parent is null;
 
     /// <summary>Weight of the longest chain of work that starts here, in milliseconds: what runs first.</summary>

@@ -27,6 +27,9 @@ public sealed class RunDriver : IDisposable
     private readonly ILockHandle _lock;
     private readonly TimeProvider _time;
     private readonly RunJournal _journal;
+
+    // The journal's thread may still wake it when the drive is over.
+    private readonly DriverRest _rest = new();
     private JournalCut? _cut;
 
     private RunDriver(
@@ -213,25 +216,24 @@ public sealed class RunDriver : IDisposable
         ArgumentNullException.ThrowIfNull(host);
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(who);
-        using var ordinary = host.Rest is null ? new DriverRest() : null;
-        var rest = host.Rest ?? ordinary!;
+        var rest = host.Rest ?? _rest;
         var clock = new RunClock(_time);
         var dispatcher = new Dispatcher(State, _journal, host, clock, limits) { Targets = targets };
         dispatcher.Woken += rest.Wake;
         started?.Invoke(dispatcher);
         var resumed = State.Driver is not null;
-        dispatcher.TakeOver(
-            new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version },
-                _cut);
-        _cut = null;
         try
         {
+            dispatcher.TakeOver(
+                new DriverStarted(who.Pid, who.BootId, who.Host, limits.MaxParallel, resumed) { Version = who.Version },
+                _cut);
+            _cut = null;
             return Loop(dispatcher, clock, rest);
         }
         catch (Exception full) when (full is JournalFullException or StorageFullException)
         {
             // The reserve is there for this: whoever looks later is told why the driver left.
-            _journal.SayLastWords(new RunInterrupted($"the disk is full: {full.Message}"), clock.Wall);
+            _journal.SayLastWords(LastWords.Of(full), clock.Wall);
             throw;
         }
         finally
@@ -276,6 +278,7 @@ public sealed class RunDriver : IDisposable
     public void Dispose()
     {
         _journal.Dispose();
+        _rest.Dispose();
         _lock.Dispose();
     }
 

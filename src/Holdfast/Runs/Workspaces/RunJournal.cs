@@ -42,38 +42,12 @@ public sealed class RunJournal : IRunJournal, IDisposable
     /// <summary>Returns when everything appended is durable.</summary>
     public void Wait() => _committer.Wait(_writer.LastSeq);
 
-    /// <summary>
-    /// Says why the driver leaves although the disk is full: after everything else while that still finds room, else
-    /// into the journal's reserve. Nothing is said where even that cannot be written.
-    /// </summary>
-    public void SayLastWords(RunEvent e, DateTimeOffset at)
+    /// <inheritdoc cref="LastWords.Say"/>
+    public void SayLastWords(RunEvent e, DateTimeOffset at) => LastWords.Say(_writer, e, at, () =>
     {
-        ArgumentNullException.ThrowIfNull(e);
-        try
-        {
-            if (_writer.Poison is null)
-            {
-                Append(e, at);
-                Wait();
-                return;
-            }
-        }
-        catch (JournalPoisonedException)
-        {
-            // The disk filled up under this very line.
-        }
-
-        try
-        {
-            _data.ResetWrittenCount();
-            EventCatalog.WriteData(e, _data);
-            _writer.WriteLastWords(e.Type, _data.WrittenSpan, at);
-        }
-        catch (Exception error) when (error is IOException or InvalidOperationException)
-        {
-            // The caller tells people anyhow; the journal ends before its reserve, which is intact.
-        }
-    }
+        Append(e, at);
+        Wait();
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _committer.Dispose();
