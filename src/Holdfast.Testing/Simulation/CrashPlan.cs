@@ -19,11 +19,12 @@ internal sealed class CrashPlan
     // These come in few seeds, so that each that meets them aims at them.
     private static readonly HashSet<string> Rare =
     [
-        "task_cancelled", "attempt_withdrawn", "outputs_lost", "task_taken_over", "task_resolved", "task_held",
+        "attempt_withdrawn", "outputs_lost", "task_taken_over", "task_resolved", "task_held",
         "mass_failure_detected", "run_interrupted", "task_reopened", "task_failed", "run_reopened", "attempt_found",
         "task_retry_requested",
     ];
 
+    private const string Rarest = "task_cancelled";
     private const int CommonPeriod = 12;
     private const int SomePeriod = 2;
 
@@ -45,7 +46,12 @@ internal sealed class CrashPlan
             var (type, effect) = SimulationCoverage.Rows[i];
             var turn = (ulong)seed + (ulong)i * 7;
             var period = (ulong)(Common.Contains(type) ? CommonPeriod : Rare.Contains(type) ? 1 : SomePeriod);
-            if (turn % period == 0)
+            if (type == Rarest)
+            {
+                // Comes in so few seeds that each that meets it crashes at every moment of it, one after the other.
+                _aims.UnionWith(moments.Select(m => new CrashCell(type, effect, m)));
+            }
+            else if (turn % period == 0)
             {
                 _aims.Add(new CrashCell(type, effect, moments[(int)(turn / period % (ulong)moments.Length)]));
             }

@@ -43,6 +43,8 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
                 return Ask(SteeringCommand.Pause);
             case 14 or 15 when state.Open.Any(t => t.Spec.Effect is Effect.Once or Effect.Keyed):
                 return Ask(SteeringCommand.Cancel);
+            case >= 16 and < 20 when state.Open.Any(t => t.Spec.Effect == Effect.Once):
+                return Ask(SteeringCommand.Cancel);
             case < 100 when state.Paused:
                 return Ask(SteeringCommand.Unpause);
             default:
