@@ -1,3 +1,5 @@
+using Holdfast.Resilience;
+
 namespace Holdfast.Testing.Simulation;
 
 /// <summary>
@@ -21,10 +23,15 @@ internal sealed class CrashPlan
     [
         "attempt_withdrawn", "outputs_lost", "task_taken_over", "task_resolved", "task_held",
         "mass_failure_detected", "run_interrupted", "task_reopened", "task_failed", "run_reopened", "attempt_found",
-        "task_retry_requested",
+        "task_retry_requested", "target_blocked", "task_succeeded",
     ];
 
-    private const string Rarest = "task_cancelled";
+    // These come in so few seeds that each that meets them crashes at every moment of them, one after the other.
+    private static readonly HashSet<string> Rarest =
+    [
+        "task_cancelled", "task_waiting",
+    ];
+
     private const int CommonPeriod = 12;
     private const int SomePeriod = 2;
 
@@ -46,9 +53,8 @@ internal sealed class CrashPlan
             var (type, effect) = SimulationCoverage.Rows[i];
             var turn = (ulong)seed + (ulong)i * 7;
             var period = (ulong)(Common.Contains(type) ? CommonPeriod : Rare.Contains(type) ? 1 : SomePeriod);
-            if (type == Rarest)
+            if (Rarest.Contains(type) && (effect != Effect.Repeatable || type == "task_cancelled"))
             {
-                // Comes in so few seeds that each that meets it crashes at every moment of it, one after the other.
                 _aims.UnionWith(moments.Select(m => new CrashCell(type, effect, m)));
             }
             else if (turn % period == 0)

@@ -45,6 +45,10 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
                 return Ask(SteeringCommand.Cancel);
             case >= 16 and < 20 when state.Open.Any(t => t.Spec.Effect == Effect.Once):
                 return Ask(SteeringCommand.Cancel);
+            case >= 20 and < 24 when state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Waiting) is { } waiting:
+                return Ask(OfWaiting(waiting));
+            case >= 24 and < 28 when state.Open.FirstOrDefault(t => t.NextCheckpoint is not null) is { } open:
+                return Ask(Checkpoint(open));
             case < 100 when state.Paused:
                 return Ask(SteeringCommand.Unpause);
             default:
@@ -62,6 +66,11 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         foreach (var held in state.Tasks.Where(t => t.Status == TaskStage.Held).ToArray())
         {
             Do(state, Request(SteeringCommand.Resolve, held.Name), append);
+        }
+
+        while (state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Waiting) is { } waiting)
+        {
+            Do(state, OfWaiting(waiting), append);
         }
 
         if (state.Paused && state.Ended is null)
@@ -117,9 +126,21 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         }
     }
 
-    private bool Ask(SteeringCommand command, string? task = null)
+    // What waits for a person: approved or not, or its next checkpoint completed, or tried anew.
+    private SteeringRequest OfWaiting(TaskState task) => task.Spec.Approval is not null
+        ? Request(random.Next(4) == 0 ? SteeringCommand.Deny : SteeringCommand.Approve, task.Name)
+        : random.Next(3) == 0 ? Request(SteeringCommand.Retry, task.Name) : Checkpoint(task);
+
+    private SteeringRequest Checkpoint(TaskState task) => Request(SteeringCommand.Checkpoint, task.Name) with
     {
-        var request = Request(command, task);
+        Checkpoint = task.NextCheckpoint,
+        Attempt = random.Next(2) == 0 ? task.Attempts : 0,
+    };
+
+    private bool Ask(SteeringCommand command, string? task = null) => Ask(Request(command, task));
+
+    private bool Ask(SteeringRequest request)
+    {
         try
         {
             inbox.Put(request);

@@ -8,9 +8,11 @@ namespace Holdfast.Testing.Simulation;
 /// <summary>A random plan, and what each attempt of its tasks will do: drawn from the seed alone.</summary>
 internal sealed class SimulatedPlan
 {
+    private static readonly string[] Checkpoints = ["drafted", "reviewed"];
+
     private readonly Dictionary<string, AttemptScript[]> _scripts = [];
     private readonly Dictionary<string, string[]> _items = [];
-    private readonly Dictionary<string, Effect> _effects;
+    private readonly Dictionary<string, TaskSpec> _specs;
     private readonly Random _random;
     private readonly bool _outage;
 
@@ -26,7 +28,7 @@ internal sealed class SimulatedPlan
             tasks.Add(Task($"t{i:00}", tasks));
         }
 
-        _effects = tasks.ToDictionary(t => t.Name, t => t.Effect);
+        _specs = tasks.ToDictionary(t => t.Name);
         Spec = new RunSpec
         {
             RunId = runId,
@@ -50,15 +52,18 @@ internal sealed class SimulatedPlan
     internal IReadOnlyList<string> Items(string task) => _items[task];
 
     /// <summary>The declared effect of a task or instance; null for none.</summary>
-    internal Effect? EffectOf(string? task) => task is null ? null
-        : _effects[task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? task[..at] : task];
+    internal Effect? EffectOf(string? task) => task is null ? null : SpecOf(task).Effect;
+
+    /// <summary>What the plan says of a task or instance.</summary>
+    internal TaskSpec SpecOf(string task) =>
+        _specs[task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at ? task[..at] : task];
 
     /// <summary>What an attempt does; after its script every further attempt ends well.</summary>
     internal AttemptScript Script(AttemptId attempt)
     {
         if (!_scripts.TryGetValue(attempt.Task, out var script))
         {
-            _scripts[attempt.Task] = script = DrawScript();
+            _scripts[attempt.Task] = script = DrawScript(SpecOf(attempt.Task).Checkpoints.Count > 0);
         }
 
         return attempt.Number <= script.Length ? script[attempt.Number - 1] : AttemptScript.Succeed;
@@ -74,7 +79,9 @@ internal sealed class SimulatedPlan
             _items[name] = [.. Enumerable.Range(0, _random.Next(0, 5)).Select(i => $"item {i}")];
         }
 
-        _scripts[name] = DrawScript();
+        var approval = !fanOut && _random.Next(12) == 0;
+        var checkpoints = approval || _random.Next(5) > 0 ? 0 : _random.Next(1, Checkpoints.Length + 1);
+        _scripts[name] = DrawScript(checkpoints > 0);
         var when = needs.Length == 0 ? 0 : _random.Next(10);
         return new TaskSpec(name)
         {
@@ -82,17 +89,28 @@ internal sealed class SimulatedPlan
             When = when switch { 0 when needs.Length > 0 => WhenKind.Failed, 1 => WhenKind.Always, _
                 => WhenKind.Success },
             WhenFailedTask = when == 0 && needs.Length > 0 ? needs[0] : null,
-            Effect = _outage ? Effect.Repeatable : (Effect)_random.Next(4),
+            Effect = _outage || approval ? Effect.Repeatable : (Effect)_random.Next(4),
+            Approval = approval ? TimeSpan.FromMinutes(_random.Next(1, 60)) : null,
+            Checkpoints = Checkpoints[..checkpoints],
+            CheckpointWait = TimeSpan.FromMinutes(_random.Next(1, 60)),
             IsFanOut = fanOut,
             FanOutParallel = fanOut && _random.Next(2) == 0 ? 1 : null,
-            Runtimes = _random.Next(3) == 0 ? [new RuntimeChoice(RuntimeChoice.Command,
-                "api")] : RuntimeChoice.PlainCommand,
+            Runtimes = DrawRuntimes(),
             Group = _random.Next(4) == 0 ? "narrow" : null,
             StopsRunOnFailure = _random.Next(40) == 0,
         };
     }
 
-    private AttemptScript[] DrawScript() => _outage && _random.Next(10) < 8
+    private IReadOnlyList<RuntimeChoice> DrawRuntimes() => _random.Next(9) switch
+    {
+        < 2 => [new RuntimeChoice("agent", "api")],
+        2 => [new RuntimeChoice("agent", "api"), new RuntimeChoice("other")],
+        _ => RuntimeChoice.PlainCommand,
+    };
+
+    private AttemptScript[] DrawScript(bool hasCheckpoints) => hasCheckpoints && _random.Next(3) == 0
+        ? [AttemptScript.LackCheckpoints]
+        : _outage && _random.Next(10) < 8
         ? [.. Enumerable.Repeat(AttemptScript.FailTransiently, 9)]
         : DrawOneScript();
 
@@ -103,7 +121,7 @@ internal sealed class SimulatedPlan
         2 => [AttemptScript.FailThrottled],
         3 => [AttemptScript.Hang],
         4 => [AttemptScript.Vanish],
-        5 when _random.Next(4) == 0 => [AttemptScript.LackCheckpoints],
+        5 when _random.Next(2) == 0 => [AttemptScript.LackCheckpoints],
         5 when _random.Next(3) == 0 => [.. Enumerable.Repeat(AttemptScript.FailForGood, 3)],
         _ => [],
     };

@@ -3,6 +3,7 @@ using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
+using Holdfast.Testing.Runs;
 
 namespace Holdfast.Testing.Simulation;
 
@@ -32,6 +33,7 @@ internal sealed class SimulatedRun
     private readonly CrashPlan _crashes;
     private readonly SimulatedDamage _damage;
     private readonly SimulatedFaults _faults;
+    private readonly MemoryTargets _targets = new();
     private readonly RunFolder _run = new("/w/runs/simulated");
     private int _boot = 1;
     private int _openings;
@@ -42,7 +44,8 @@ internal sealed class SimulatedRun
         _random = random;
         _crashes = crashes;
         _plan = new SimulatedPlan(_random, _run.Id);
-        _world = new SimulatedWorld(_random, _time, _plan.Script, _plan.Items);
+        _world = new SimulatedWorld(_random, _time, _plan.Script, _plan.Items,
+            task => _plan.SpecOf(task).Checkpoints);
         _promises = new Promises(_plan, _world, _time) { IntentSynced = IntentSynced };
         _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time);
         _damage = new SimulatedDamage(_random, _disk, _world, _time);
@@ -182,7 +185,11 @@ internal sealed class SimulatedRun
 
     private int DriveOn(RunState state, SimulatedJournal journal, DriverLimits limits, JournalReading reading)
     {
-        var dispatcher = new Dispatcher(state, journal, _world, new RunClock(_time), limits) { Observer = _promises };
+        var dispatcher = new Dispatcher(state, journal, _world, new RunClock(_time), limits)
+        {
+            Observer = _promises,
+            Targets = _targets,
+        };
         if (state.Started is null)
         {
             dispatcher.Begin(

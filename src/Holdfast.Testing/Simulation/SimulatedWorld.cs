@@ -48,6 +48,11 @@ public sealed class RealAttempt(AttemptId id, AttemptScript script, TimeSpan sta
 
     /// <summary>Its end, as its exit line and output would tell it; null while it runs, or if it left none.</summary>
     public AttemptEnd? End { get; set; }
+
+    /// <summary>
+    /// Whether it left nothing to be done. Of one that lacks checkpoints, others must have reached them.
+    /// </summary>
+    public bool EndedWell => End is { Failure: null } && Script != AttemptScript.LackCheckpoints;
 }
 
 /// <summary>
@@ -64,6 +69,7 @@ public sealed class SimulatedWorld : IRunHost
     private readonly Dictionary<AttemptId, RealAttempt> _attempts = [];
     private readonly Func<AttemptId, AttemptScript> _script;
     private readonly Func<string, IReadOnlyList<string>> _items;
+    private readonly Func<string, IReadOnlyList<string>> _checkpoints;
     private IAttemptSink? _sink;
     private long _order;
     private int _driverGeneration;
@@ -72,12 +78,13 @@ public sealed class SimulatedWorld : IRunHost
     /// <summary>A world in which nothing has happened.</summary>
     public SimulatedWorld(
         Random random, SimulatedTime time, Func<AttemptId, AttemptScript> script,
-        Func<string, IReadOnlyList<string>> items)
+        Func<string, IReadOnlyList<string>> items, Func<string, IReadOnlyList<string>> checkpoints)
     {
         _random = random;
         _time = time;
         _script = script;
         _items = items;
+        _checkpoints = checkpoints;
     }
 
     /// <summary>Tasks whose declared output a power cut took; until their next success.</summary>
@@ -270,22 +277,31 @@ public sealed class SimulatedWorld : IRunHost
             AttemptScript.Succeed => new AttemptEnd(new Outcome { ExitCode = 0 }, null)
             {
                 Outputs = real.Id.Number % 2 == 1 ? [new OutputFile("out", 1, new string('0', 64))] : [],
+                Checkpoints = Reached(real, _checkpoints(real.Id.Task).Count),
             },
             AttemptScript.FailTransiently => Ended(EndedBy.Itself, FailureClass.Unavailable),
             AttemptScript.FailThrottled => Ended(
                 EndedBy.Itself, FailureClass.RateLimited, new ToldDelay(TimeSpan.FromSeconds(20), null)),
+            AttemptScript.LackCheckpoints when _checkpoints(real.Id.Task) is { Count: > 0 } all =>
+                new AttemptEnd(new Outcome { ExitCode = 0 }, null)
+                {
+                    Checkpoints = Reached(real, _random.Next(all.Count)),
+                },
             AttemptScript.LackCheckpoints => Ended(
                 EndedBy.Itself, FailureClass.Incomplete, rule: FailureClassifier.CheckpointsRule),
             AttemptScript.FailForGood => Ended(EndedBy.Itself, FailureClass.BuildFailure),
             _ => null,
         };
-        if (real.End is { Failure: null })
+        if (real.EndedWell)
         {
             OutputsGone.Remove(real.Id.Task);
         }
 
         Tell(real);
     }
+
+    private CheckpointCompleted[] Reached(RealAttempt real, int count) =>
+        [.. _checkpoints(real.Id.Task).Take(count).Select(id => new CheckpointCompleted(id, "done", "simulated"))];
 
     // The runtime of the driver that lives now notices; if none lives, the end stays in the attempt's files.
     private void Tell(RealAttempt real) => _sink?.AttemptEnded(real.Id, real.End ?? LostEnd);

@@ -173,9 +173,14 @@ public sealed class SimulationCoverage
     }
 
     private static bool IsOfTask(string type) => type.StartsWith("task_") || type.StartsWith("attempt_")
-        || type.StartsWith("runtime_") || type == "outputs_lost";
+        || type.StartsWith("runtime_") || type is "outputs_lost" or "approval_decided" or "checkpoint_completed";
 
-    // The only impossible cells: whether an effect happened is asked of tasks that have a command for it, no others.
-    private static bool CanBe(string type, Effect effect) =>
-        type != "task_reconciled" || effect == Effect.Reconcile;
+    // The only impossible cells: whether an effect happened is asked of tasks that have a command for it, no others;
+    // an approval does nothing, so it declares no effect.
+    private static bool CanBe(string type, Effect effect) => type switch
+    {
+        "task_reconciled" => effect == Effect.Reconcile,
+        "approval_decided" => effect == Effect.Repeatable,
+        _ => true,
+    };
 }

@@ -62,6 +62,11 @@ public sealed partial class Dispatcher
         }
     }
 
+    // Files of an earlier attempt are never written over, whatever a repair left of it.
+    private AttemptStarted Numbered(AttemptStarted intent) => _forgotten is null
+        ? intent
+        : intent with { Attempt = _forgotten.NextNumber(_state.Find(intent.Task!)!) };
+
     private bool TakeBack(TaskState task)
     {
         var found = _forgotten?.Take(task);

@@ -166,11 +166,14 @@ public sealed partial class Dispatcher : IAttemptSink
             case Decision.Record { Events: [JournalClosed] } when _journal.Durable < _state.LastSeq:
                 NextStepAt = null;
                 return false;
+            case Decision.Record { Events: [AttemptStarted intent] }:
+                Record([Numbered(intent)]);
+                return true;
             case Decision.Record record:
                 Record(record.Events);
                 return true;
             case Decision.Admit admit:
-                Admit(admit.Intent);
+                Admit(Numbered(admit.Intent));
                 return true;
             case Decision.Expand expand:
                 Expand(_state.Find(expand.Task)!);

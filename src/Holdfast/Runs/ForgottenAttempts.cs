@@ -14,6 +14,7 @@ public sealed class ForgottenAttempts
 
     private readonly Dictionary<string, List<FoundAttempt>> _byTask = [];
     private readonly HashSet<AttemptId> _taken = [];
+    private readonly Dictionary<string, int> _last = [];
 
     private ForgottenAttempts()
     {
@@ -26,15 +27,23 @@ public sealed class ForgottenAttempts
         ArgumentNullException.ThrowIfNull(host);
         var forgotten = new ForgottenAttempts();
 
-        // A run that has ended stays so. What provably never ran is nobody's attempt, and its number is free.
-        foreach (var found in state is { WasRepaired: true, Ended: null } ? host.FindAll() : [])
+        // What provably never ran is nobody's attempt, and its number is free.
+        foreach (var found in state.WasRepaired ? host.FindAll() : [])
         {
-            if (found.Trace != AttemptTrace.NeverStarted
-                && (state.Find(found.Attempt.Task) is not { } task || found.Attempt.Number > task.Attempts))
+            if (found.Trace == AttemptTrace.NeverStarted)
             {
-                if (!forgotten._byTask.TryGetValue(found.Attempt.Task, out var ofTask))
+                continue;
+            }
+
+            var (name, number) = (found.Attempt.Task, found.Attempt.Number);
+            forgotten._last[name] = Math.Max(number, forgotten._last.GetValueOrDefault(name));
+
+            // A run that has ended stays so.
+            if (state.Ended is null && (state.Find(name) is not { } task || number > task.Attempts))
+            {
+                if (!forgotten._byTask.TryGetValue(name, out var ofTask))
                 {
-                    forgotten._byTask.Add(found.Attempt.Task, ofTask = []);
+                    forgotten._byTask.Add(name, ofTask = []);
                 }
 
                 ofTask.Add(found);
@@ -53,6 +62,11 @@ public sealed class ForgottenAttempts
         ArgumentNullException.ThrowIfNull(state);
         return [.. _byTask.Keys.Select(state.Find).OfType<TaskState>().OrderBy(t => t.Index)];
     }
+
+    /// <summary>
+    /// The number of a task's next attempt: above those that files tell of, also where the task had ended without them.
+    /// </summary>
+    internal int NextNumber(TaskState task) => Math.Max(task.Attempts, _last.GetValueOrDefault(task.Name)) + 1;
 
     /// <summary>
     /// The one that says where a task stands: that which lives, else the last. Null if there is none, or if the task

@@ -169,6 +169,21 @@ public sealed class ForgottenAttemptTests
         Assert.Equal(ExitCodes.Done, bench.ExitCode);
     }
 
+    // SM7, seed 241: the task had failed, and the repair took the start of an attempt that had ended as well. A retry
+    // was given that attempt's number, and with it that attempt's files.
+    [Fact]
+    public void A_number_that_files_tell_of_is_never_given_again()
+    {
+        var bench = new RunBench(Plans.Of("a"));
+        bench.Fail("a");
+        Repair(bench, ("a", 2, AttemptTrace.Ended));
+        Assert.Equal(ExitCodes.Failed, bench.ExitCode);
+        bench.Steer(SteeringCommand.Retry, ["a"]);
+        Assert.Equal(new AttemptId("a", 3), bench.Host.Started[^1]);
+        bench.Succeed("a");
+        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+    }
+
     [Fact]
     public void Without_a_repair_no_folder_is_searched()
     {
