@@ -109,6 +109,20 @@ public sealed class RefusedEventTests
         Assert.Equal(TaskStage.Succeeded, state.Find("a")!.Status);
     }
 
+    // SM8, seed 2086: a repair took the start of an attempt, so that a cancel took its task for one that never began; a
+    // checkpoint that it reached after that had been acknowledged.
+    [Fact]
+    public void A_checkpoint_proves_the_attempt_that_reached_it()
+    {
+        var state = new RunState(Plans.Of(Plans.Task("a") with { Checkpoints = ["x", "y"] }));
+        state.TakeIn(new RunStopping(StopCause.Cancel, "me", "stop"), 2);
+        state.TakeIn(new CheckpointCompleted("x", "done", "me") { Task = "a", Attempt = 1 }, 3);
+        state.TakeIn(new CheckpointCompleted("x", "done", "me") { Task = "a", Attempt = 1 }, 4);
+        state.TakeIn(new JournalRepaired(2, 9), 5);
+        Assert.Equal(["x"], state.Find("a")!.Checkpoints.Select(c => c.Id));
+        Assert.True(state.Find("a")!.IsOpen);
+    }
+
     // SM4: a full disk stopped the driver of a run that had ended, before its journal was closed.
     [Fact]
     public void The_last_words_of_a_driver_leave_an_ended_run_as_it_ended()

@@ -87,8 +87,9 @@ public sealed partial class RunState
             return;
         }
 
-        var tells = e is AttemptStarted or AttemptSucceeded or AttemptFailed;
-        if (!tells || e.Attempt < 1 || task.IsFanOutParent || task.Status is TaskStage.Succeeded or TaskStage.Cached)
+        var tells = e is AttemptStarted or AttemptSucceeded or AttemptFailed or CheckpointCompleted;
+        if (!tells || e.Attempt < 1 || task.IsFanOutParent || task.Status is TaskStage.Succeeded or TaskStage.Cached
+            || (e is CheckpointCompleted completed && WhyNotComplete(task, completed) is not null))
         {
             return;
         }
