@@ -34,8 +34,10 @@ internal sealed partial class Promises
             throw new BrokenPromiseException($"{attempt} starts twice");
         }
 
+        CheckOrders(attempt);
+        CheckRoom(attempt);
         CheckDone(attempt, earlier);
-        CheckOnce(attempt, earlier);
+        CheckUnknown(attempt, earlier);
         CheckWait(attempt, earlier);
         CheckOrder(attempt);
     }
@@ -140,21 +142,67 @@ internal sealed partial class Promises
         }
     }
 
-    // What must run once may be tried again only after an attempt whose failure says that nothing happened.
-    private void CheckOnce(AttemptId attempt, RealAttempt[] earlier)
+    // What a person was told holds: nothing starts in a run that was cancelled, nor in one that is paused.
+    private void CheckOrders(AttemptId attempt)
     {
-        if (_specs[BaseName(attempt.Task)].Effect != Effect.Once)
+        if (_cancelAcknowledged)
+        {
+            throw new BrokenPromiseException($"{attempt} starts although the run was cancelled");
+        }
+
+        if (_pauseAcknowledged)
+        {
+            throw new BrokenPromiseException($"{attempt} starts although the run is paused");
+        }
+    }
+
+    // After a repair, what runs and what is known to run may differ for as long as it lives.
+    private void CheckRoom(AttemptId attempt)
+    {
+        if (_wasRepaired)
+        {
+            return;
+        }
+
+        var running = world.Ledger.Where(a => a.EndedAt is null).Select(a => _specs[BaseName(a.Id.Task)]).ToArray();
+        var spec = _specs[BaseName(attempt.Task)];
+        if (running.Length >= plan.Spec.MaxParallel)
+        {
+            throw new BrokenPromiseException($"{attempt} starts while {running.Length} attempts run, and at most "
+                + $"{plan.Spec.MaxParallel} may");
+        }
+
+        if (spec.Group is { } group && running.Count(s => s.Group == group) >= plan.Spec.GroupParallel[group])
+        {
+            throw new BrokenPromiseException($"{attempt} starts, and group \"{group}\" has no room for it");
+        }
+
+        if (spec.FanOutParallel is { } most && running.Count(s => ReferenceEquals(s, spec)) >= most)
+        {
+            throw new BrokenPromiseException($"{attempt} starts, and its fan-out has no room for it");
+        }
+    }
+
+    // After an attempt that may have done its work, what must run once is decided about by a person, and what can be
+    // asked about by its answer that it did not happen.
+    private void CheckUnknown(AttemptId attempt, RealAttempt[] earlier)
+    {
+        var effect = _specs[BaseName(attempt.Task)].Effect;
+        if (effect is not (Effect.Once or Effect.Reconcile))
         {
             return;
         }
 
         var word = _wordAt.GetValueOrDefault(attempt.Task, TimeSpan.MinValue);
-        var unsafeAttempt = earlier.Where(a => a.EndedAt > word).FirstOrDefault(a => a.End?.Failure is not { } failure
-            || failure.EndedBy == EndedBy.Interrupt || Recovery.EffectPossible(failure));
+        var answered = effect == Effect.Reconcile
+            ? world.DidNotHappenAt.GetValueOrDefault(attempt.Task, TimeSpan.MinValue) : TimeSpan.MinValue;
+        var unsafeAttempt = earlier.Where(a => a.EndedAt > word && a.EndedAt > answered).FirstOrDefault(
+            a => a.End?.Failure is not { } failure || failure.EndedBy == EndedBy.Interrupt
+                || Recovery.EffectPossible(failure));
         if (unsafeAttempt is not null)
         {
-            throw new BrokenPromiseException($"{attempt} starts, and {unsafeAttempt.Id} of a once task may have "
-                + $"happened");
+            throw new BrokenPromiseException($"{attempt} starts, and {unsafeAttempt.Id} of a {effect.Word()} task may "
+                + $"have happened");
         }
     }
 
@@ -205,7 +253,7 @@ internal sealed partial class Promises
         _saidDoneAgain.GetValueOrDefault(task, TimeSpan.MinValue) >= since;
 
     // A result that an order overtook is not final, e.g. of a question that was asked before it was carried out.
-    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at) && !IsOfRedo(e)
+    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at) && !(e is TaskResolved && SaidDone(e.Task!, at))
         && !(e is ApprovalDecided && _askedAt.GetValueOrDefault(e.Task!, TimeSpan.MinValue) >= at)
         && !world.Ledger.Exists(a => a.Id == new AttemptId(e.Task!, e.Attempt) && a.StartedAt >= at);
 
@@ -235,10 +283,15 @@ internal sealed partial class Promises
         _saidDone.Contains(task) || world.Ledger.Exists(a => a.Id.Task == task && a.EndedWell);
 
     // Whether it was is the engine's word, and the ledger shows at least that it never ran,
-    // or that what it asks about came to a good end after all, or needed none itself in the end.
+    // or that what it asks about came to a good end after all, or needed none itself in the end, or was ordered to run
+    // again and did not, say since something that it needs failed.
     private bool MayBeSkipped(TaskSpec spec) => spec.When == WhenKind.Failed
         && (!world.Ledger.Exists(a => BaseName(a.Id.Task) == spec.Name)
-            || Done(_specs[spec.WhenFailedTask!]) || MayBeSkipped(_specs[spec.WhenFailedTask!]));
+            || Done(_specs[spec.WhenFailedTask!]) || MayBeSkipped(_specs[spec.WhenFailedTask!])
+            || WasTakenBack(spec.WhenFailedTask!));
+
+    private bool WasTakenBack(string task) => _reopenedAt.Any(r => BaseName(r.Key) == task
+        && !world.Ledger.Exists(a => a.Id.Task == r.Key && a.StartedAt >= r.Value));
 
     private static string BaseName(string task) => task.IndexOf('[', StringComparison.Ordinal) is > 0 and var at
         ? task[..at] : task;

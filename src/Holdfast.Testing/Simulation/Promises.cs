@@ -37,6 +37,9 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
     private readonly HashSet<(string Task, string Id)> _checkpoints = [];
     private readonly HashSet<(string Task, string Id)> _checkpointsOnTheirWay = [];
     private bool _cancelled;
+    private bool _cancelAcknowledged;
+    private bool _pauseAcknowledged;
+    private string? _lastPause;
     private bool _wasRepaired;
 
     /// <summary>Whether the intent of an attempt is on the disk, whatever memory says.</summary>
@@ -135,6 +138,12 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
             case { Command: SteeringCommand.Deny }:
                 _saidFailed.UnionWith(request.Tasks);
                 break;
+            case { Command: SteeringCommand.Pause }:
+                _lastPause = request.Id;
+                break;
+            case { Command: SteeringCommand.Unpause }:
+                (_lastPause, _pauseAcknowledged) = (null, false);
+                break;
             case { Command: SteeringCommand.Cancel }:
                 _cancelled = true;
                 break;
@@ -169,7 +178,13 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
         }
     }
 
-    internal void Answered(string id, SteeringAnswer answer) => _answers[id] = answer;
+    /// <summary>A person was given an answer.</summary>
+    internal void Answered(SteeringRequest request, SteeringAnswer answer)
+    {
+        _answers[request.Id] = answer;
+        _cancelAcknowledged |= answer.Accepted && request.Command == SteeringCommand.Cancel;
+        _pauseAcknowledged |= answer.Accepted && request.Id == _lastPause;
+    }
 
     /// <summary>A power cut took what these tasks had left: they may be done again, by their effect.</summary>
     internal void OutputsLost(IEnumerable<string> tasks)

@@ -55,6 +55,12 @@ internal sealed class SimulatedDamage(Random random, SimulatedDisk disk, Simulat
         var (crashPoint, tear, faults) = (disk.CrashPoint, disk.Tear, disk.Faults);
         (disk.CrashPoint, disk.Tear, disk.Faults) = (null, null, null);
         disk.WriteAtomically(path, damaged);
+        var flipped = damaged.Where((b, i) => b != sound[i]).Count();
+        if (flipped == 1 && JournalReader.Read(disk, runFolder).Damage is null)
+        {
+            throw new BrokenPromiseException("a line that was durable is damaged, and nobody is told");
+        }
+
         var isRepaired = JournalRepair.Repair(disk, runFolder, time.GetUtcNow()) is not null;
         if (!isRepaired)
         {

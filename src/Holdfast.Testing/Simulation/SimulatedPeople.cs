@@ -168,11 +168,11 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
 
     private void TakeAnswers()
     {
-        foreach (var id in _asked.Keys.ToArray())
+        foreach (var (id, request) in _asked.ToArray())
         {
             if (inbox.TakeAnswer(id) is { } answer)
             {
-                promises.Answered(id, answer);
+                promises.Answered(request, answer);
                 _asked.Remove(id);
             }
         }

@@ -12,12 +12,11 @@ namespace Holdfast.Testing.Simulation;
 /// steer, crashes of the process and of the machine at event boundaries, inside writes, in syncs and around starts. The
 /// run is opened as in production: lock, newest good snapshot, journal, torn tail. Everything follows from the seed.
 /// </summary>
-internal sealed class SimulatedRun
+internal sealed partial class SimulatedRun
 {
     private const int MaxSteps = 200_000;
     private const int MaxDrivers = 400;
     private const int EventsPerSnapshot = 60;
-    private const int OpeningsPerCheck = 4;
 
     // A plan of at most 40 tasks, with instances, retries, edits and some 60 drivers, records some 1,500 at most.
     private const int MaxEvents = 5_000;
@@ -36,7 +35,7 @@ internal sealed class SimulatedRun
     private readonly MemoryTargets _targets = new();
     private readonly RunFolder _run = new("/w/runs/simulated");
     private int _boot = 1;
-    private int _openings;
+    private JournalPosition _promised;
 
     internal SimulatedRun(long seed, Random random, CrashPlan crashes)
     {
@@ -131,9 +130,15 @@ internal sealed class SimulatedRun
             return reading;
         });
         using var opened = writer;
+        if (!JournalReader.Fits(_disk, _run.Path, _promised))
+        {
+            throw new BrokenPromiseException($"event {_promised.Seq} was durable, and the journal does not hold it");
+        }
+
         CheckFold(state, fromSnapshot);
         _promises.AfterRestart(state);
         var journal = new SimulatedJournal(opened, _world, _random, _crashes, _plan, _promises.Recorded);
+        journal.DurableAdvanced += () => _promised = opened.DurablePosition;
         var limits = new DriverLimits
         {
             MaxParallel = _plan.Spec.MaxParallel,
@@ -213,50 +218,6 @@ internal sealed class SimulatedRun
             _people.Edit(state, e => Append(state, journal, e), commit);
         }
     }
-
-    // Taken up from a snapshot or not, the state is that of the journal read from its start; and a snapshot of it says
-    // the same once more.
-    private void CheckFold(RunState state, bool fromSnapshot)
-    {
-        if (!RunSnapshot.CanWrite(state) || (!fromSnapshot && _openings++ % OpeningsPerCheck != 0))
-        {
-            return;
-        }
-
-        var written = RunSnapshot.Write(state);
-        if (!RunSnapshot.Write(RunSnapshot.Read(_plan.Spec, written)).AsSpan().SequenceEqual(written))
-        {
-            throw new BrokenPromiseException("a state taken up from its snapshot differs from the one that was "
-                + "written");
-        }
-
-        if (!fromSnapshot)
-        {
-            return;
-        }
-
-        var whole = new RunState(_plan.Spec);
-        JournalReader.Read(_disk, _run.Path, (in JournalRecord r) => whole.TakeIn(EventCatalog.Read(r), r.Seq));
-        whole.ThrowIfRefused();
-        var now = _time.GetUtcNow();
-        whole.Advance(now);
-        state.Advance(now);
-        if (whole.LastSeq != state.LastSeq || !SameTasks(whole, state))
-        {
-            throw new BrokenPromiseException("the state of a snapshot and what follows it differs from the whole "
-                + "journal's");
-        }
-    }
-
-    // A snapshot was taken of a state in which waits were already over; on a clock that was set back since, they are
-    // over there and not here. That a task may start earlier so is the clock's doing.
-    private static bool SameTasks(RunState one, RunState other) => one.Tasks.Count == other.Tasks.Count
-        && one.Tasks.Zip(other.Tasks).All(p => p.First.Name == p.Second.Name && p.First.Attempts == p.Second.Attempts
-            && p.First.Mark == p.Second.Mark && (p.First.Status == p.Second.Status || (IsQueued(p.First)
-            && IsQueued(p.Second))));
-
-    private static bool IsQueued(TaskState task) =>
-        task.Status is TaskStage.Ready or TaskStage.Retrying or TaskStage.Parked or TaskStage.Pending;
 
     private int StepUntilLeave(Dispatcher dispatcher, SimulatedJournal journal)
     {
@@ -371,6 +332,7 @@ internal sealed class SimulatedRun
     {
         if (_random.Next(oneOf) == 0 && _damage.Strike(_run.Path))
         {
+            _promised = default;
             _promises.Repaired();
         }
     }

@@ -90,6 +90,9 @@ public sealed class SimulatedWorld : IRunHost
     /// <summary>Tasks whose declared output a power cut took; until their next success.</summary>
     public HashSet<string> OutputsGone { get; } = [];
 
+    /// <summary>When a task's reconcile command last said that it did not happen.</summary>
+    public Dictionary<string, TimeSpan> DidNotHappenAt { get; } = [];
+
     /// <summary>Everything that ever really ran, in order of start.</summary>
     public List<RealAttempt> Ledger { get; } = [];
 
@@ -215,10 +218,21 @@ public sealed class SimulatedWorld : IRunHost
         ArgumentNullException.ThrowIfNull(answer);
         var happened = Ledger.Any(a => a.Id.Task == attempt.Task && a.Script == AttemptScript.Succeed);
         var cuts = _asideCuts;
-        Later(Some(), () => answer(
-            cuts != _asideCuts ? ReconcileAnswer.Unclear
-            : happened ? ReconcileAnswer.Happened : ReconcileAnswer.DidNotHappen,
-            cuts != _asideCuts ? null : happened ? 0 : 1));
+        Later(Some(), () =>
+        {
+            if (cuts != _asideCuts)
+            {
+                answer(ReconcileAnswer.Unclear, null);
+                return;
+            }
+
+            if (!happened)
+            {
+                DidNotHappenAt[attempt.Task] = _time.Elapsed;
+            }
+
+            answer(happened ? ReconcileAnswer.Happened : ReconcileAnswer.DidNotHappen, happened ? 0 : 1);
+        });
     }
 
     /// <inheritdoc/>

@@ -96,8 +96,9 @@ public static partial class Steering
         {
             ExitCode = answer.ExitCode,
         };
-        // A run that ended stays as it is: a refusal is an answer, and no event after its last word.
-        return state.Ended is not null && !answer.Accepted ? (answer, []) : (answer, [received, .. events]);
+        // A run that ended stays as it is: a refusal is an answer, and no event after its last word. What was ordered
+        // is recorded before the receipt: a crash between the two then costs an answer, never the order.
+        return state.Ended is not null && !answer.Accepted ? (answer, []) : (answer, [.. events, received]);
     }
 
     /// <summary>The word of a command.</summary>

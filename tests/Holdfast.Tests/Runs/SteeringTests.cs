@@ -29,6 +29,37 @@ public sealed class SteeringTests
         }
     }
 
+    // SM9, seed 65 and 28 others: of a receipt and what follows it, a crash kept the receipt alone. Seen again, the
+    // request was answered as carried out, and nothing of it was.
+    [Theory]
+    [InlineData(SteeringCommand.Cancel)]
+    [InlineData(SteeringCommand.Pause)]
+    [InlineData(SteeringCommand.Retry)]
+    public void A_receipt_is_recorded_after_what_was_ordered(SteeringCommand command)
+    {
+        var state = new RunState(Plans.Of("a", "b"));
+        state.Apply(new TaskFailed(FailureClass.BuildFailure, "no") { Task = "a" }, 2);
+        var (answer, events) = Steering.Apply(state, new SteeringRequest("r1", command, "me"));
+        Assert.True(answer.Accepted);
+        Assert.IsType<RequestReceived>(events[^1]);
+        Assert.Single(events.OfType<RequestReceived>());
+
+        // All but the receipt survived: the order stands, and whoever asks again is answered by what is there.
+        for (var i = 0; i < events.Count - 1; i++)
+        {
+            state.Apply(events[i], 3 + i);
+        }
+
+        Assert.True(command switch
+        {
+            SteeringCommand.Cancel => state.Stopping is { Cause: StopCause.Cancel },
+            SteeringCommand.Pause => state.Paused,
+            _ => state.Find("a")!.Status == TaskStage.Ready,
+        });
+        Assert.Null(state.RequestAnswer("r1"));
+        Assert.NotEmpty(Steering.Apply(state, new SteeringRequest("r1", command, "me")).Answer.Message);
+    }
+
     [Fact]
     public void A_signal_while_the_run_is_being_cancelled_leaves_nothing_behind()
     {
