@@ -15,7 +15,7 @@ internal sealed class CrashPlan
     private static readonly HashSet<string> Common =
     [
         "attempt_started", "attempt_succeeded", "attempt_failed", "runtime_error_classified", "driver_started",
-        "run_started", "run_ended", "journal_closed", "request_received", "notified", "run_waiting",
+        "run_started", "request_received", "notified", "run_waiting",
     ];
 
     // These come in few seeds, so that each that meets them aims at them.
@@ -37,8 +37,9 @@ internal sealed class CrashPlan
 
     private readonly Random _random;
     private readonly HashSet<CrashCell> _aims = [];
-    private CrashCell? _inside;
-    private bool _insideItsSync;
+
+    // Appended, and to be hit inside the write or sync of their batch; one crash hits one of them.
+    private readonly HashSet<CrashCell> _inside = [];
     private int _left;
     private int _until;
     private int _aimed;
@@ -87,22 +88,18 @@ internal sealed class CrashPlan
     /// <summary>A crash happened: what was under way is over.</summary>
     internal void Crashed()
     {
-        if (_inside is { } missed)
-        {
-            _aims.Add(missed);
-        }
-
-        (_inside, Hit, Batch, Dying) = (null, null, [], null);
+        _aims.UnionWith(_inside);
+        _inside.Clear();
+        (Hit, Batch, Dying) = (null, [], null);
     }
 
     /// <summary>Throws if the process is to die at this point, which is no event's.</summary>
     internal void Pass(string point)
     {
-        if (point == SimulationCoverage.BeforeSync && _insideItsSync && _inside is { } cell
-            && Batch.Any(b => b.Is(cell)))
+        if (point == SimulationCoverage.BeforeSync && AimedAt() is { } aim)
         {
-            _inside = null;
-            Die(point, cell);
+            Aimed(aim.Cell);
+            Die(point, aim.Cell);
         }
 
         if (IsTime())
@@ -128,20 +125,19 @@ internal sealed class CrashPlan
         }
 
         var inside = cell with { Moment = CrashMoment.Inside };
-        if (cell.Moment == CrashMoment.After && _inside is null && _aimed < MaxAimed && _aims.Remove(inside))
+        if (cell.Moment == CrashMoment.After && _aimed < MaxAimed && _aims.Remove(inside))
         {
-            _aimed++;
-            (_inside, _insideItsSync) = (inside, _random.Next(2) == 0);
+            _inside.Add(inside);
         }
     }
 
     /// <summary>How much of a write arrives before the process dies; null for all.</summary>
     internal int? Tear(int bytes)
     {
-        if (_inside is { } cell && !_insideItsSync && Batch.FirstOrDefault(b => b.Is(cell)) is { Bytes: > 0 } line)
+        if (AimedAt() is { Bytes: > 0 } line && _random.Next(2) == 0)
         {
-            _inside = null;
-            (Hit, Dying) = (cell, SimulationCoverage.InsideWrite);
+            Aimed(line.Cell);
+            (Hit, Dying) = (line.Cell, SimulationCoverage.InsideWrite);
             return line.From + _random.Next(0, line.Bytes);
         }
 
@@ -155,6 +151,27 @@ internal sealed class CrashPlan
         var arrived = _random.Next(1, bytes);
         Hit = Batch.FirstOrDefault(b => arrived < b.From + b.Bytes) is { Bytes: > 0 } torn ? torn.Cell : null;
         return arrived;
+    }
+
+    // Of what is being written, the event whose kind of task is the rarest.
+    private WrittenLine? AimedAt()
+    {
+        WrittenLine? aim = null;
+        foreach (var line in _inside.Count > 0 ? Batch : [])
+        {
+            if (_inside.Contains(line.Cell) && (aim is null || line.Cell.Effect > aim.Value.Cell.Effect))
+            {
+                aim = line;
+            }
+        }
+
+        return aim;
+    }
+
+    private void Aimed(CrashCell cell)
+    {
+        _aimed++;
+        _inside.Remove(cell);
     }
 
     private bool IsTime()
@@ -182,7 +199,4 @@ internal sealed class CrashPlan
 /// <param name="Cell">What a crash inside its write hits.</param>
 /// <param name="From">Where it begins in the batch.</param>
 /// <param name="Bytes">Its length.</param>
-internal readonly record struct WrittenLine(CrashCell Cell, int From, int Bytes)
-{
-    internal bool Is(CrashCell cell) => Cell == cell;
-}
+internal readonly record struct WrittenLine(CrashCell Cell, int From, int Bytes);
