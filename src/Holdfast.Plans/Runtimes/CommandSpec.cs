@@ -33,7 +33,7 @@ public sealed record CommandSpec
     /// </summary>
     public required string Folder { get; init; }
 
-    /// <summary>Whether a later driver can take the attempt up. Costs one shell per attempt.</summary>
+    /// <summary>Whether a later driver can take the attempt up. Costs one more small process per attempt.</summary>
     public bool Adopt { get; init; } = true;
 
     /// <summary>Longest time that the attempt may take.</summary>
@@ -55,8 +55,10 @@ public sealed record CommandSpec
     /// <summary>Whether processes that outlive a normal end are ended too; else they are only listed.</summary>
     public bool EndStrays { get; init; }
 
-    /// <summary>The POSIX shell of the wrapper.</summary>
-    public string Shell { get; init; } = "/bin/sh";
+    /// <summary>
+    /// A POSIX shell to be the wrapper; null for a program of our own where the system runs it, else <c>/bin/sh</c>.
+    /// </summary>
+    public string? Shell { get; init; }
 
     /// <summary>
     /// Boot id under which the intent was recorded; null if unknown. It decides only where the attempt file itself is

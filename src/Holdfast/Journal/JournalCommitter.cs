@@ -209,7 +209,7 @@ public sealed class JournalCommitter : IDisposable
     private void AskUnderLock(long seq)
     {
         _asked = Math.Max(_asked, seq);
-        if (_threadIdles && _underWay is null)
+        if (_threadIdles && _underWay is null && _asked > _writer.Durable)
         {
             Monitor.PulseAll(_gate);
         }

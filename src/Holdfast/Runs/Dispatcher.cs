@@ -113,6 +113,8 @@ public sealed partial class Dispatcher : IAttemptSink
     /// <exception cref="JournalPoisonedException">The journal cannot be written; nothing more may be done.</exception>
     public void Step()
     {
+        _waitsForDisk = false;
+        var durable = _journal.Durable;
         while (_posted.TryDequeue(out var action))
         {
             action();
@@ -135,11 +137,17 @@ public sealed partial class Dispatcher : IAttemptSink
             NextStepAt = _clock.Now;
         }
 
-        _waitsForDisk = true;
         _journal.RequestSync();
         Launch();
         ShowDurable();
         _waitsForDisk = WaitsForDisk;
+
+        // What became durable during this step woke nobody: looked at again, now that somebody waits for it.
+        Interlocked.MemoryBarrier();
+        if (_waitsForDisk && _journal.Durable > durable)
+        {
+            Woken?.Invoke();
+        }
     }
 
     // While all places are taken and nobody waits for an answer, a sync changes nothing that could be done now, and

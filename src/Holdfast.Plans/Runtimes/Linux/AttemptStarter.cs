@@ -6,20 +6,21 @@ using Holdfast.Runs;
 namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>Makes an attempt's files and spawns it.</summary>
-internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
+internal sealed class AttemptStarter : IDisposable
 {
-    // The wrapper's own errors go nowhere (descriptor 2): "Segmentation fault" is no output of the task. Traps keep it
-    // alive through signals to the group; the program gets them by default again. The start line precedes the program.
-    // The subshell is there for the shells that apply the redirection to themselves while they wait, and exec for
-    // programs that have the name of a builtin.
-    private const string Wrapper =
-        "trap : HUP INT QUIT TERM USR1 USR2;echo \"start $$\" >&9;"
-        + "(exec \"$@\" 2>&8 8>&- 9>&-);s=$?;echo \"exit $s\" >&9;exit $s";
-
     private const int OwnerOnly = 0x180;
+    private readonly TimeProvider _clock;
     private readonly Spawner _spawner = new();
+    private readonly AttemptWrapper _wrapper;
     private readonly ProgramPath _programs = new();
     private readonly int _null = OpenNull();
+
+    /// <param name="clock">Wall and monotonic clock.</param>
+    internal AttemptStarter(TimeProvider clock)
+    {
+        _clock = clock;
+        _wrapper = new AttemptWrapper(_spawner, _spawner.CanChangeFolder ? WrapperProgram.TryMake() : null);
+    }
 
     /// <summary>Starts; a failure is a result too, told in <see cref="RunningAttempt.StartError"/>.</summary>
     /// <exception cref="StorageFullException">
@@ -69,7 +70,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     private RunningAttempt Spawn(
         CommandSpec spec, Action<Outcome> ended, string program, int input, int output, int errors, int file)
     {
-        var startedUs = NowUs(clock);
+        var startedUs = NowUs(_clock);
         var header = HeaderOf(spec, startedUs, file);
         var errno = AttemptFile.Write(file, header);
         if (errno == 0 && spec.Adopt
@@ -86,7 +87,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
 
         var places = new SpawnPlaces
         {
-            Program = spec.Adopt ? spec.Shell : program,
+            Program = program,
             WorkingFolder = spec.WorkingFolder,
             Stdin = input,
             Stdout = output,
@@ -95,12 +96,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
             Nine = spec.Adopt ? file : -1,
         };
         errno = spec.Adopt
-            ? _spawner.Spawn(
-                places,
-                ["sh", "-c", Wrapper, "holdfast", spec.Argv[0].StartsWith('-') ? program : spec.Argv[0]],
-                new ArraySegment<string>(spec.Argv)[1..],
-                spec.Environment,
-                out var pid)
+            ? _wrapper.Spawn(spec, program, places, out var pid)
             : _spawner.Spawn(places, [], spec.Argv, spec.Environment, out pid);
         if (errno != 0)
         {
@@ -145,6 +141,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _wrapper.Dispose();
         _spawner.Dispose();
         _ = LinuxCalls.Close(_null);
     }
@@ -155,7 +152,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
         Task = spec.Task,
         Attempt = spec.Attempt,
         Boot = AttemptFile.CurrentBoot,
-        StartedAtUs = (clock.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
+        StartedAtUs = (_clock.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
         MonotonicUs = startedUs,
         BoottimeUs = LinuxCalls.BoottimeUs(),
         Inode = LinuxCalls.TryStat(file, out var facts) ? facts.Inode : 0,
@@ -169,7 +166,7 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
 
     private RunningAttempt Failed(CommandSpec spec, Action<Outcome> ended, string error) => new(spec, ended)
     {
-        StartedMs = NowUs(clock) / 1000,
+        StartedMs = NowUs(_clock) / 1000,
         StartError = error,
         DueMs = long.MinValue,
         Members = new AttemptMembers(0, string.Empty, spec.Attempt, 0),
@@ -219,7 +216,8 @@ internal sealed class AttemptStarter(TimeProvider clock) : IDisposable
             return error;
         }
 
-        if (spec.Adopt && _programs.Resolve(spec.Shell, "/", spec.Environment, out var shellError) is null)
+        var shell = spec.Shell ?? AttemptWrapper.DefaultShell;
+        if (spec.Adopt && _programs.Resolve(shell, "/", spec.Environment, out var shellError) is null)
         {
             return $"{shellError} (the shell that watches an attempt; \"adopt: false\" does without)";
         }

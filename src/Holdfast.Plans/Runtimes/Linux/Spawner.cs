@@ -35,7 +35,6 @@ internal sealed unsafe partial class Spawner : IDisposable
     private const string EnterFolder = "cd \"$0\" && exec \"$@\"";
 
     private readonly byte* _attributes;
-    private readonly bool _canChangeFolder;
 
     // What this process itself inherited without close-on-exec (a shell's descriptor, a job server) is not for the
     // work.
@@ -52,9 +51,15 @@ internal sealed unsafe partial class Spawner : IDisposable
         new Span<byte>(signals, 128).Fill(0xff);
         _ = AttributesSetDefault(_attributes, signals);
         _ = AttributesSetFlags(_attributes, Flags);
-        _canChangeFolder = NativeLibrary.TryGetExport(
+        CanChangeFolder = NativeLibrary.TryGetExport(
             NativeLibrary.GetMainProgramHandle(), "posix_spawn_file_actions_addchdir_np", out _);
     }
+
+    /// <summary>
+    /// Whether the C library enters a folder before it starts the program; else a shell does it, after which the
+    /// descriptors of this process are gone.
+    /// </summary>
+    internal bool CanChangeFolder { get; }
 
     /// <summary>Spawns; 0 and the pid, or the errno of what failed.</summary>
     internal int Spawn(
@@ -71,7 +76,7 @@ internal sealed unsafe partial class Spawner : IDisposable
         {
             AddDescriptors(actions, places);
             var program = places.Program;
-            if (_canChangeFolder)
+            if (CanChangeFolder)
             {
                 var errno = ActionsAddFolder(actions, places.WorkingFolder);
                 if (errno != 0)

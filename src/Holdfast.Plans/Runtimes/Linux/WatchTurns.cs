@@ -49,12 +49,12 @@ internal sealed class WatchTurns : IDriverRest, IDisposable
 
         try
         {
-            _restingThread = Environment.CurrentManagedThreadId;
+            Interlocked.Exchange(ref _restingThread, Environment.CurrentManagedThreadId);
             var untilMs = _nowMs() + (long)Math.Ceiling(atMost.TotalMilliseconds);
             long leftMs;
             do
             {
-                // Wake sets the news before it wakes the queue, so a word that comes after this look ends the wait.
+                // Wake sets the news before it asks who rests, so a word that comes after this look ends the wait.
                 leftMs = Volatile.Read(ref _hasNews) != 0 ? 0 : Math.Max(0, untilMs - _nowMs());
                 _round((int)Math.Min(leftMs, int.MaxValue));
             }
@@ -73,8 +73,9 @@ internal sealed class WatchTurns : IDriverRest, IDisposable
     /// <inheritdoc/>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _hasNews, 1) == 0
-            && Volatile.Read(ref _restingThread) != Environment.CurrentManagedThreadId && !_isClosed)
+        // Nobody rests: the next rest looks for news before it waits. The resting thread itself: it looks again too.
+        if (Interlocked.Exchange(ref _hasNews, 1) == 0 && Volatile.Read(ref _restingThread) is not 0 and var thread
+            && thread != Environment.CurrentManagedThreadId && !_isClosed)
         {
             _events.Wake();
         }
