@@ -23,6 +23,11 @@ internal static class Program
             return LongJournal.Fold(folder);
         }
 
+        if (args is ["child-load", var below, var size])
+        {
+            return TaskCosts.Load(below, int.Parse(size, CultureInfo.InvariantCulture));
+        }
+
         var rounds = DefaultRounds;
         var (root, command, words) = (args[0], args[1], args[2..]);
         if (words is [.., "--rounds", var told]

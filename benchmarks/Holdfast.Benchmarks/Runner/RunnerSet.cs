@@ -10,6 +10,7 @@ internal static class RunnerSet
         .. JournalRates.Measure(place),
         .. LongJournal.Measure(place),
         .. LargePlans.Measure(place),
+        .. TaskCosts.Measure(place),
         .. StartUp.Measure(place),
     ];
 }
