@@ -22,6 +22,8 @@ internal sealed class AttemptSpecs(
         [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""))];
 
+    private EnvironmentEntry[]? _usual;
+
     /// <summary>The task of the plan that a task or instance of the run stands for.</summary>
     internal PlanTask TaskOf(string name)
     {
@@ -199,7 +201,7 @@ internal sealed class AttemptSpecs(
         }
 
         var entries = AttemptEnvironment.Build(
-            _parent, set, task?.Environment.Inherit ?? [],
+            Passed(task?.Environment.Inherit ?? []), set,
             (task?.Secrets ?? []).Select(name => KeyValuePair.Create(name, secrets[name])),
             new AttemptIdentity
             {
@@ -221,6 +223,11 @@ internal sealed class AttemptSpecs(
         ApprovalWork => "an approval",
         _ => "a merge",
     };
+
+    // Most tasks inherit nothing beyond the usual, which is then sorted out once.
+    private EnvironmentEntry[] Passed(IReadOnlyList<string> inherit) => inherit.Count > 0
+        ? AttemptEnvironment.Pass(_parent, inherit)
+        : _usual ??= AttemptEnvironment.Pass(_parent, []);
 
     private static string FilesOf(CommandSpec spec) => Path.Combine(spec.Folder, $"{spec.Attempt}.files");
 

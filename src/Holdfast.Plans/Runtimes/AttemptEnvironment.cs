@@ -60,31 +60,77 @@ public static class AttemptEnvironment
         IEnumerable<KeyValuePair<string, string>> set,
         IReadOnlyList<string> inherit,
         IEnumerable<KeyValuePair<string, string>> secrets,
-        AttemptIdentity identity)
+        AttemptIdentity identity) => Build(Pass(parent, inherit), set, secrets, identity);
+
+    /// <summary>What gets through of the driver's environment: the same where the same is inherited.</summary>
+    internal static EnvironmentEntry[] Pass(
+        IEnumerable<KeyValuePair<string, string>> parent, IReadOnlyList<string> inherit)
     {
-        var entries = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var entries = new List<EnvironmentEntry>();
         foreach (var (key, value) in parent)
         {
             // Holdfast inside Holdfast: the outer attempt's identity is not the inner one's, whatever was asked for.
             if (!key.StartsWith(OwnFamily, StringComparison.Ordinal) && (IsPassed(key) || IsInherited(key, inherit)))
             {
-                entries[key] = value;
+                entries.Add(new EnvironmentEntry(key, value));
             }
         }
 
-        Put(entries, set, "env");
-        Put(entries, secrets, "secrets");
-        entries[OwnFamily + "RUN"] = identity.Run;
-        entries[OwnFamily + "TASK"] = identity.Attempt.Task;
-        entries[OwnFamily + "ATTEMPT"] = identity.Attempt.Number.ToString();
-        entries[OwnFamily + "ATTEMPT_DIR"] = identity.AttemptFolder;
-        entries[OwnFamily + "WORKSPACE"] = identity.Workspace;
-        entries[OwnFamily + "IDEMPOTENCY_KEY"] = identity.IdempotencyKey;
-        var list = new string[entries.Count];
-        var at = 0;
-        foreach (var (key, value) in entries)
+        return InOrder(entries);
+    }
+
+    /// <summary>As the other, from what <see cref="Pass"/> let through.</summary>
+    internal static IReadOnlyList<string> Build(
+        EnvironmentEntry[] passed,
+        IEnumerable<KeyValuePair<string, string>> set,
+        IEnumerable<KeyValuePair<string, string>> secrets,
+        AttemptIdentity identity)
+    {
+        var added = new List<EnvironmentEntry>();
+        Put(added, set, "env");
+        Put(added, secrets, "secrets");
+        added.Add(new(OwnFamily + "RUN", identity.Run));
+        added.Add(new(OwnFamily + "TASK", identity.Attempt.Task));
+        added.Add(new(OwnFamily + "ATTEMPT", identity.Attempt.Number.ToString()));
+        added.Add(new(OwnFamily + "ATTEMPT_DIR", identity.AttemptFolder));
+        added.Add(new(OwnFamily + "WORKSPACE", identity.Workspace));
+        added.Add(new(OwnFamily + "IDEMPOTENCY_KEY", identity.IdempotencyKey));
+        return Merged(passed, InOrder(added));
+    }
+
+    // In byte order by key; of one key the last.
+    private static EnvironmentEntry[] InOrder(List<EnvironmentEntry> entries)
+    {
+        var last = new Dictionary<string, EnvironmentEntry>(entries.Count, StringComparer.Ordinal);
+        foreach (var entry in entries)
         {
-            list[at++] = $"{key}={value}";
+            last[entry.Key] = entry;
+        }
+
+        EnvironmentEntry[] sorted = [.. last.Values];
+        Array.Sort(sorted, EnvironmentEntry.InByteOrder);
+        return sorted;
+    }
+
+    private static List<string> Merged(EnvironmentEntry[] passed, EnvironmentEntry[] added)
+    {
+        var list = new List<string>(passed.Length + added.Length);
+        var at = 0;
+        foreach (var entry in added)
+        {
+            var order = -1;
+            while (at < passed.Length && (order = string.CompareOrdinal(passed[at].Key, entry.Key)) < 0)
+            {
+                list.Add(passed[at++].Text);
+            }
+
+            at += at < passed.Length && order == 0 ? 1 : 0;
+            list.Add(entry.Text);
+        }
+
+        for (; at < passed.Length; at++)
+        {
+            list.Add(passed[at].Text);
         }
 
         return list;
@@ -146,7 +192,7 @@ public static class AttemptEnvironment
     }
 
     private static void Put(
-        SortedDictionary<string, string> entries, IEnumerable<KeyValuePair<string, string>> source, string where)
+        List<EnvironmentEntry> entries, IEnumerable<KeyValuePair<string, string>> source, string where)
     {
         foreach (var (key, value) in source)
         {
@@ -168,7 +214,19 @@ public static class AttemptEnvironment
                     $"{where}: the value of \"{key}\" holds a NUL, which no program can be given");
             }
 
-            entries[key] = value;
+            entries.Add(new EnvironmentEntry(key, value));
         }
     }
+}
+
+/// <summary>One variable.</summary>
+internal sealed class EnvironmentEntry(string key, string value)
+{
+    internal static Comparison<EnvironmentEntry> InByteOrder { get; } =
+        (a, b) => string.CompareOrdinal(a.Key, b.Key);
+
+    internal string Key { get; } = key;
+
+    /// <summary>As an exec takes it: KEY=VALUE.</summary>
+    internal string Text { get; } = $"{key}={value}";
 }

@@ -89,7 +89,7 @@ public sealed class WrapperTests : IDisposable
     {
         var script = Path.Combine(_bench.Root, "x");
         await File.WriteAllTextAsync(script, "#!/no/such/interpreter\n", CommandBench.Cancel);
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Run("chmod", "+x", script);
         var spec = _bench.Spec("t", "./x") with { Shell = shell };
         Assert.Equal(127, (await _bench.Start(spec)).ExitCode);
         Assert.Contains(told, CommandBench.Err(spec));
@@ -100,7 +100,7 @@ public sealed class WrapperTests : IDisposable
     {
         var program = Path.Combine(_bench.Root, "x");
         await File.WriteAllBytesAsync(program, [0x7f, 0, 1, 2], CommandBench.Cancel);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Run("chmod", "+x", program);
         var spec = _bench.Spec("t", "./x");
         Assert.Equal(126, (await _bench.Start(spec)).ExitCode);
         Assert.Equal("holdfast: ./x: cannot be executed\n", CommandBench.Err(spec));
