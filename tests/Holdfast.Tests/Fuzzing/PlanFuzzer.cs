@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using Holdfast.Plans;
 using Holdfast.Plans.Binding;
+using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Graph;
 using Holdfast.Tests.Plans;
 
@@ -28,6 +30,19 @@ internal sealed class PlanFuzzer : Fuzzer
     ];
 
     private static readonly string[] LineEnds = ["\r\n", "\n", "\r", "\u0085", "\u2028", "\u2029"];
+
+    private static readonly TemplateContext Hostile = new()
+    {
+        RunId = "\",\"hostile\":1,\"",
+        RunName = "@other.test/../..",
+        TaskName = "t\r\nX: y",
+        AttemptNumber = 1,
+        AttemptDirectory = "/a b",
+        Item = new("http://other.test/?#", 0),
+        Variable = static _ => "../#?&@\"\\\u00e9",
+        Secret = static _ => "s\nt",
+        NeedOutputs = static _ => ["a", "b"],
+    };
 
     internal override string Name => "plan";
 
@@ -83,6 +98,38 @@ internal sealed class PlanFuzzer : Fuzzer
 
         Require(PlanGraph.Levels(plan).Count == plan.Tasks.Count, "each task has a level");
         PlanJsonFuzzer.CheckRun(read);
+        foreach (var task in plan.Tasks)
+        {
+            if (task.Work is HttpWork http)
+            {
+                CheckRequest(http, plan.CandidatesOf(task) is [HttpRuntimeSetting runtime, ..] ? runtime : null);
+            }
+        }
+    }
+
+    // No value may be more than a value: JSON of its own, another host, a header of its own.
+    private static void CheckRequest(HttpWork http, HttpRuntimeSetting? runtime)
+    {
+        try
+        {
+            var address = http.Address(runtime, Hostile);
+            Require(runtime is null || address.Authority == new Uri(runtime.Base).Authority, "it stays at its host");
+            if (http.Json is { } json)
+            {
+                using var sent = JsonDocument.Parse(json.Render(Hostile));
+                Require(!sent.RootElement.ToString().Contains("\"hostile\":", StringComparison.Ordinal)
+                    || sent.RootElement.ValueKind == JsonValueKind.String, "a value is no JSON of its own");
+            }
+
+            foreach (var (name, value) in http.Headers)
+            {
+                Require(!HttpAddress.HeaderValue(name, value, Hostile).Contains('\n'), "a header is one line");
+            }
+        }
+        catch (TemplateException refused)
+        {
+            Require(refused.Message.Length > 10, "a refusal says why");
+        }
     }
 
     internal static IEnumerable<byte[]> Files()

@@ -18,6 +18,29 @@ public class PlanGraphTests
         Assert.Equal(File.ReadAllText(PlanData.PathOf(approved)), PlanGraph.Render(plan, format));
     }
 
+    [Fact]
+    public void Every_kind_of_work_is_named()
+    {
+        var plan = PlanLoader.Load(PlanData.PathOf("kinds.yaml")).Plan!;
+        Assert.Equal("""
+            kinds: 9 tasks, 5 needs, 4 levels
+            level 1
+              ├─ feature [agent opencode; own work tree; 3 checkpoints]
+              ├─ other [agent mine; own work tree; for each of 2 items]
+              ├─ status [GET api/status/${{ vars.ticket }}]
+              ├─ put [PUT https://other.example.test/${{ vars.ticket }}]
+              ├─ file [PATCH ${{ item }}; for each line of urls.txt]
+              └─ anyone [approval]
+            level 2
+              └─ merge [merges feature, other] ← other, feature
+            level 3
+              └─ announce [POST api/announce; keyed] ← merge, status
+            level 4
+              └─ approve [approval by release, ada@example.test] ← announce
+
+            """, PlanGraph.Render(plan, GraphFormat.Text));
+    }
+
     [Theory]
     [InlineData(100_000, true)]
     [InlineData(20_000, false)]

@@ -73,6 +73,12 @@ public class PlanSchemaTests
         var schema = await JsonSchema.FromJsonAsync(PlanSchema.Json, TestContext.Current.CancellationToken);
         Assert.Empty(schema.Validate(Json(File.ReadAllText(PlanData.PathOf("full.yaml")))));
         Assert.Empty(schema.Validate(Json(File.ReadAllText(PlanData.PathOf("graph.yaml")))));
+        Assert.Empty(schema.Validate(Json(File.ReadAllText(PlanData.PathOf("kinds.yaml")))));
+        Assert.NotEmpty(schema.Validate(Json("tasks: { a: { run: x, http: { url: http://h/ } } }")));
+        Assert.NotEmpty(schema.Validate(Json("tasks: { a: { http: { path: /x } } }")));
+        Assert.NotEmpty(schema.Validate(Json("runtimes: { a: { kind: http } }\ntasks: { a: { run: x } }")));
+        Assert.NotEmpty(schema.Validate(Json(
+            "runtimes: { a: { kind: agent, flavor: codx } }\ntasks: { a: { run: x } }")));
         Assert.NotEmpty(schema.Validate(Json("tasks: { a: { run: x, tiemout: 3s } }")));
         Assert.NotEmpty(schema.Validate(Json("tasks: { a: { run: x, timeout: 3 } }")));
         Assert.NotEmpty(schema.Validate(Json("tasks: { a: { run: x, retry: { cancelled: 3 } } }")));

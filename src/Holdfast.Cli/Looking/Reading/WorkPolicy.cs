@@ -153,11 +153,11 @@ internal static class WorkPolicy
     {
         var share = breaker.Ratio is { } ratio
             ? string.Create(CultureInfo.InvariantCulture,
-                $" or {ratio:0.##} of at least {breaker.Minimum} within {Durations.Text(breaker.Window)}")
+                $" or {ratio * 100:0.##} % of at least {breaker.Minimum} within {Durations.Text(breaker.Window)}")
             : "";
         return $"opens after {breaker.Failures} failures in a row{share}, tries again after "
             + $"{Durations.Text(breaker.RecoverAfter)} up to {Durations.Text(breaker.MaxRecover)}, {breaker.Probes} at "
-            + $"once, closes after {breaker.Successes} successes";
+            + $"once, closes after {breaker.Successes} success{(breaker.Successes == 1 ? "" : "es")}";
     }
 
     private static string Limits(AgentLimits limits)

@@ -37,8 +37,8 @@ internal static class GraphCheck
             var task = plan.Tasks[merge.Task];
             if (!task.Worktree)
             {
-                messages.Error(merge.Position, $"task \"{task.Name}\" has no work tree of its own, so there is nothing "
-                    + "to merge", "give it worktree: true");
+                messages.Error(merge.Position, $"task \"{Shown.Short(task.Name)}\" has no work tree of its own, so "
+                    + "there is nothing to merge", "give it worktree: true");
             }
         }
     }

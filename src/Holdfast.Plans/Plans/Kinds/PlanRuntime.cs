@@ -8,6 +8,9 @@ public abstract record PlanRuntime
     /// <summary>How many runtimes a plan may have.</summary>
     public const int MaxCount = 1000;
 
+    /// <summary>How many runtimes may stand in one row of candidates: itself, and all that can take over.</summary>
+    public const int MaxCandidates = 16;
+
     private protected PlanRuntime()
     {
     }

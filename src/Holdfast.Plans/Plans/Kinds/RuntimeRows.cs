@@ -3,7 +3,9 @@ namespace Holdfast.Plans;
 /// <summary>Puts each runtime and its fallbacks into one row.</summary>
 internal static class RuntimeRows
 {
-    /// <summary>The row of every runtime, by name.</summary>
+    /// <summary>
+    /// The row of every runtime, by name; one beyond <see cref="PlanRuntime.MaxCandidates"/> is cut off after one more.
+    /// </summary>
     public static Dictionary<string, IReadOnlyList<PlanRuntime>> Of(IReadOnlyList<PlanRuntime> runtimes)
     {
         var byName = new Dictionary<string, PlanRuntime>(runtimes.Count);
@@ -28,7 +30,7 @@ internal static class RuntimeRows
         var seen = new HashSet<string>();
         var identities = new HashSet<string>();
         var open = new Stack<string>([first.Name]);
-        while (open.TryPop(out var name))
+        while (open.TryPop(out var name) && row.Count <= PlanRuntime.MaxCandidates)
         {
             if (!seen.Add(name) || !byName.TryGetValue(name, out var runtime))
             {

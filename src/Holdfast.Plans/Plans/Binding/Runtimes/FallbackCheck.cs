@@ -55,6 +55,15 @@ internal sealed class FallbackCheck(ValueReader values)
             }
         }
 
+        foreach (var (name, row) in RuntimeRows.Of(all))
+        {
+            if (row.Count > PlanRuntime.MaxCandidates)
+            {
+                values.Messages.Error(row[0].Position, $"runtime \"{Shown.Short(name)}\" has more than "
+                    + $"{PlanRuntime.MaxCandidates - 1} fallbacks with those of its fallbacks", "take some away");
+            }
+        }
+
         var index = new Dictionary<string, int>(all.Count);
         for (var i = 0; i < all.Count; i++)
         {
@@ -74,14 +83,14 @@ internal sealed class FallbackCheck(ValueReader values)
     {
         if (from.GetType() != to.GetType())
         {
-            values.Messages.Error(position, $"runtime \"{from.Name}\" is {Kind(from)}, and its fallback "
-                + $"\"{to.Name}\" is {Kind(to)}", $"name one that is {Kind(from)} too");
+            values.Messages.Error(position, $"runtime \"{Shown.Short(from.Name)}\" is {Kind(from)}, and its fallback "
+                + $"\"{Shown.Short(to.Name)}\" is {Kind(to)}", $"name one that is {Kind(from)} too");
         }
         else if (from.Identity == to.Identity)
         {
             var same = from is HttpRuntimeSetting ? "host and credential" : "program, model and credential";
-            values.Messages.Error(position, $"runtime \"{to.Name}\" is no fallback for \"{from.Name}\": it is the same "
-                + same, "name one that differs in one of them");
+            values.Messages.Error(position, $"runtime \"{Shown.Short(to.Name)}\" is no fallback for "
+                + $"\"{Shown.Short(from.Name)}\": it is the same {same}", "name one that differs in one of them");
         }
     }
 

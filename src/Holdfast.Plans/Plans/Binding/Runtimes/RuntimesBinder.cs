@@ -59,6 +59,11 @@ internal sealed class RuntimesBinder(ValueReader values, CommandBinder commands,
         {
             _messages.Error(map.Position, $"the plan has {map.Count / 2:N0} runtimes, and {PlanRuntime.MaxCount:N0} is "
                 + "the limit", "let tasks share them");
+            foreach (var pair in map.Pairs)
+            {
+                byName[pair.Key.Text] = null;
+            }
+
             return new(all, byName);
         }
 

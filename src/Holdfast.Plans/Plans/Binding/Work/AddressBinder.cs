@@ -71,7 +71,7 @@ internal sealed class AddressBinder(ValueReader values, CommandBinder commands)
 
         foreach (var (key, value) in node.Pairs)
         {
-            if (values.Template(value, key.Text, allowed) is { } template)
+            if (values.Template(value, Shown.Short(key.Text), allowed) is { } template)
             {
                 commands.UseOutputs(value, template, null, listAllowed: false);
                 query.Add(new(key.Text, template));

@@ -81,9 +81,9 @@ internal sealed class ExpectBinder(ValueReader values, CommandBinder commands)
             }
             else if (!value.IsScalar)
             {
-                values.Wrong(value, key.Text, "a text, a number, true, false or null");
+                values.Wrong(value, Shown.Short(key.Text), "a text, a number, true, false or null");
             }
-            else if (_json.Read(value, key.Text, allowed) is { } one)
+            else if (_json.Read(value, Shown.Short(key.Text), allowed) is { } one)
             {
                 expected.Add(new(key.Text, one));
             }

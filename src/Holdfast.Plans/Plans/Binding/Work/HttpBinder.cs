@@ -140,8 +140,8 @@ internal sealed class HttpBinder(ValueReader values, CommandBinder commands, Kno
         }
         else if (runtime is AgentRuntimeSetting)
         {
-            _messages.Error(position, $"the runtime \"{name}\" of task \"{Shown.Short(draft.Name)}\" is of kind agent, "
-                + "which takes no request", "name one of kind http");
+            _messages.Error(position, $"the runtime \"{Shown.Short(name)}\" of task "
+                + $"\"{Shown.Short(draft.Name)}\" is of kind agent, which takes no request", "name one of kind http");
         }
         else
         {

@@ -70,12 +70,12 @@ internal sealed class PeopleBinder(ValueReader values, CommandBinder commands, T
             }
             else if (Array.IndexOf(draft.Needs, index) < 0)
             {
-                _messages.Error(item.Position, $"{task} merges \"{name}\", which it does not need",
-                    $"add \"{name}\" to \"needs\"");
+                _messages.Error(item.Position, $"{task} merges \"{Shown.Short(name)}\", which it does not need",
+                    $"add \"{Shown.Short(name)}\" to \"needs\"");
             }
             else if (merged.Contains(index))
             {
-                _messages.Error(item.Position, $"{task} merges \"{name}\" twice", "keep one of them");
+                _messages.Error(item.Position, $"{task} merges \"{Shown.Short(name)}\" twice", "keep one of them");
             }
             else
             {

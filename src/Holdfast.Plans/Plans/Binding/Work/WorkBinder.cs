@@ -152,8 +152,9 @@ internal sealed class WorkBinder(ValueReader values, CommandBinder commands, Tas
 
         if (runtime is HttpRuntimeSetting)
         {
-            _messages.Error(position, $"the runtime \"{name}\" of {task} is of kind http, which takes no prompt",
-                other.PromptKey is null ? $"write http: {{ runtime: {name}, path: /… }}"
+            _messages.Error(position, $"the runtime \"{Shown.Short(name)}\" of {task} is of kind http, which takes no "
+                + "prompt",
+                other.PromptKey is null ? $"write http: {{ runtime: {Shown.Short(name)}, path: /… }}"
                     : "name one of kind agent");
             return null;
         }
