@@ -146,6 +146,16 @@ public sealed partial class FuzzRegressionTests
             .Replace("400d", "365d", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("{ }")]
+    [InlineData("{ preset: per-class }")]
+    [InlineData("{ preset: standard }")]
+    public void FZ18_a_retry_that_changes_nothing_leaves_the_hash_of_a_plan_that_is_read_again(string retry)
+    {
+        var plan = PlanData.Valid($"tasks:\n  t: {{ run: x, retry: {retry} }}\n");
+        Assert.Equal(PlanHash.OfPlan(plan), PlanHash.OfPlan(PlanJson.Read(PlanJson.Write(plan))));
+    }
+
     private static string Repeated(string piece, int times) => string.Concat(Enumerable.Range(0, times)
         .Select(n => piece.Replace("#", n.ToString(System.Globalization.CultureInfo.InvariantCulture),
             StringComparison.Ordinal)));

@@ -32,7 +32,11 @@ internal sealed class WordsFuzzer : Fuzzer
         "ERROR 503: Retry-After: " + new string('x', 50) + Secret + "\n",
     }.Select(Encoding.UTF8.GetBytes)];
 
-    private static readonly byte[][] Seeds = [.. Told, .. Real()];
+    // A secret near the place at which evidence is cut.
+    private static readonly byte[][] Cut = [.. new[] { 480, 488, 492, 496 }.Select(at =>
+        Encoding.UTF8.GetBytes("error: connection refused: " + new string('x', at - 27) + Secret + " and more\n"))];
+
+    private static readonly byte[][] Seeds = [.. Told, .. Cut, .. Cut, .. Real()];
 
     private static readonly string[] Words =
     [

@@ -84,8 +84,15 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
             }
         }
 
-        return new(basis, maxAttempts, overrides);
+        return Setting(basis, maxAttempts, overrides);
     }
+
+    /// <summary>
+    /// A setting that changes nothing of its preset is that preset: written and read again it is the same, and so is
+    /// the plan's hash.
+    /// </summary>
+    public static RetrySetting Setting(RetryPreset preset, int? maxAttempts, IReadOnlyList<RetryOverride> overrides) =>
+        maxAttempts is null && overrides.Count == 0 ? OfPreset(preset) : new(preset, maxAttempts, overrides);
 
     public EffectSetting? Effect(YamlNode node, IReadOnlyList<string> shell, TemplateNames allowed)
     {

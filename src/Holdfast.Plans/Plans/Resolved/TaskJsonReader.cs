@@ -129,8 +129,7 @@ internal sealed class TaskJsonReader
             }
         }
 
-        return maxAttempts is null && overrides.Count == 0 ? PolicyBinder.OfPreset(preset)
-            : new(preset, maxAttempts, overrides);
+        return PolicyBinder.Setting(preset, maxAttempts, overrides);
     }
 
     private static RetryOverride Override(ref Utf8JsonReader reader, string word)
