@@ -40,11 +40,7 @@ internal sealed class AttemptSpecs(
         var task = TaskOf(attempt.Task);
         var work = task.Work as CommandWork ?? throw new TemplateException($"{KindOf(task.Work)} is read and checked "
             + "by this version, and not yet run by it; use a newer Holdfast");
-        var context = ContextOf(attempt.Task) with
-        {
-            AttemptNumber = attempt.Number,
-            AttemptDirectory = FilesOf(located),
-        };
+        var context = ContextFor(attempt, located);
         AttemptFolders.Make(FilesOf(located));
         var rendered = work.Command.Render(context);
         var command = located with
@@ -56,6 +52,17 @@ internal sealed class AttemptSpecs(
         };
         return new PreparedAttempt(command, Outputs(attempt), ToolName(command.Argv, work.Command));
     }
+
+    /// <summary>What expressions of a task stand for in one attempt.</summary>
+    internal TemplateContext ContextFor(AttemptId attempt, CommandSpec located) => ContextOf(attempt.Task) with
+    {
+        AttemptNumber = attempt.Number,
+        AttemptDirectory = FilesOf(located),
+        Secret = name => plan.UsesSecret(TaskOf(attempt.Task), name) ? secrets.GetValueOrDefault(name) : null,
+    };
+
+    /// <summary>The same for every attempt of a task, so that the other side can tell a repetition.</summary>
+    internal string IdempotencyKey(string task) => UniqueKey.From(place.WorkspaceId, place.Folder.Id, task);
 
     /// <summary>What is enough to find an attempt of an earlier driver again, watch it and bound it.</summary>
     internal CommandSpec Locate(AttemptId attempt)
@@ -209,7 +216,7 @@ internal sealed class AttemptSpecs(
                 Attempt = attempt,
                 AttemptFolder = FilesOf(located),
                 Workspace = place.WorkspacePath,
-                IdempotencyKey = UniqueKey.From(place.WorkspaceId, place.Folder.Id, attempt.Task),
+                IdempotencyKey = IdempotencyKey(attempt.Task),
             });
         return rendered.Environment.Count == 0
             ? entries
@@ -229,7 +236,7 @@ internal sealed class AttemptSpecs(
         ? AttemptEnvironment.Pass(_parent, inherit)
         : _usual ??= AttemptEnvironment.Pass(_parent, []);
 
-    private static string FilesOf(CommandSpec spec) => Path.Combine(spec.Folder, $"{spec.Attempt}.files");
+    internal static string FilesOf(CommandSpec spec) => Path.Combine(spec.Folder, $"{spec.Attempt}.files");
 
     private string Place(string path) => Path.GetFullPath(path, plan.Folder);
 

@@ -28,6 +28,7 @@ public sealed class PlanHost : IRunHost, IDisposable
     private readonly CommandRuntime _runtime;
     private readonly AttemptSpecs _specs;
     private readonly AttemptJudgement _judgement;
+    private readonly HttpRunner _http;
 
     /// <summary>A host for one run.</summary>
     /// <param name="plan">The plan as resolved.</param>
@@ -48,8 +49,9 @@ public sealed class PlanHost : IRunHost, IDisposable
         _run = place.Folder;
         Mask = SecretMask.For(secrets.Values);
         _specs = new AttemptSpecs(plan, state, place, secrets);
-        _judgement = new AttemptJudgement(
-            new FailureClassifier(mask: Mask), time, mayShowText: secrets.Count >= plan.Secrets.Count);
+        var classifier = new FailureClassifier(mask: Mask);
+        _judgement = new AttemptJudgement(classifier, time, mayShowText: secrets.Count >= plan.Secrets.Count);
+        _http = new HttpRunner(plan, state, _specs, classifier, Mask, time);
         _runtime = CommandRuntime.Create(options);
     }
 
@@ -65,6 +67,14 @@ public sealed class PlanHost : IRunHost, IDisposable
         try
         {
             var located = _specs.Locate(attempt);
+            if (IsRequest(attempt))
+            {
+                AttemptFolders.Make(located.Folder);
+                AttemptFolders.Make(AttemptSpecs.FilesOf(located));
+                _http.Start(attempt, Bounded(located), sink);
+                return;
+            }
+
             if (!AttemptFolders.Make(located.Folder) && WasStarted(located))
             {
                 Adopt(attempt, sink);
@@ -100,7 +110,9 @@ public sealed class PlanHost : IRunHost, IDisposable
         && _runtime.Find(located) != AttemptTrace.NeverStarted;
 
     /// <inheritdoc/>
-    public AttemptTrace Find(AttemptId attempt) => _runtime.Find(_specs.Locate(attempt));
+    public AttemptTrace Find(AttemptId attempt) => IsRequest(attempt)
+        ? HttpRunner.Find(_specs.Locate(attempt))
+        : _runtime.Find(_specs.Locate(attempt));
 
     /// <inheritdoc/>
     public IReadOnlyList<FoundAttempt> FindAll()
@@ -126,6 +138,12 @@ public sealed class PlanHost : IRunHost, IDisposable
         }
 
         var located = _specs.Locate(attempt);
+        if (IsRequest(attempt))
+        {
+            _http.Adopt(attempt, located, sink);
+            return;
+        }
+
         var paths = _specs.Outputs(attempt);
         var startedAt = _state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;
         var prepared = new PreparedAttempt(located, paths, _specs.Tool(attempt));
@@ -135,7 +153,19 @@ public sealed class PlanHost : IRunHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Stop(AttemptId attempt, EndedBy reason, bool atOnce) => _runtime.Stop(attempt, reason, atOnce);
+    public void Stop(AttemptId attempt, EndedBy reason, bool atOnce)
+    {
+        if (IsRequest(attempt))
+        {
+            _http.Stop(attempt, reason);
+        }
+        else
+        {
+            _runtime.Stop(attempt, reason, atOnce);
+        }
+    }
+
+    private bool IsRequest(AttemptId attempt) => HttpRunner.Runs(_specs.TaskOf(attempt.Task));
 
     /// <inheritdoc/>
     public AttemptEnd Reexamine(AttemptId attempt)
@@ -204,7 +234,11 @@ public sealed class PlanHost : IRunHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _runtime.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _runtime.Dispose();
+    }
 
     /// <inheritdoc/>
     public void StopAside(bool atOnce)

@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Holdfast.Failures;
+
+namespace Holdfast.Plans.Runtimes.Http;
+
+/// <summary>
+/// Sends requests over pooled connections. Redirects are followed here and not by the client: what the plan sends to one
+/// host, credentials before all, is not for another one to see.
+/// </summary>
+internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposable
+{
+    private const int BlockBytes = 64 << 10;
+    private static readonly string[] NeverShown = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
+
+    // These name what is sent or wanted, never who sends it.
+    private static readonly string[] ForAnyHost =
+        ["accept", "accept-language", "content-type", "user-agent", "idempotency-key"];
+
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        ConnectTimeout = TimeSpan.FromSeconds(30),
+        MaxResponseHeadersLength = 64,
+        ActivityHeadersPropagator = null,
+    });
+
+    internal async Task<HttpResult> SendAsync(HttpCall call, CancellationToken stop)
+    {
+        var since = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(call.Timeout, time);
+        using var quiet = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token, quiet.Token);
+        var result = new HttpResult();
+        using var log = new StreamWriter(Create(call.LogPath), new UTF8Encoding(false)) { AutoFlush = true };
+        try
+        {
+            result = await ExchangeAsync(call, log, quiet, any.Token, answer => result = answer);
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException
+            or TimeoutException or InvalidOperationException or NotSupportedException or UriFormatException)
+        {
+            Exception told = stop.IsCancellationRequested ? new OperationCanceledException(stop)
+                : deadline.IsCancellationRequested ? new TimeoutException($"no answer within {call.Timeout.TotalSeconds
+                    .ToString("0.###", CultureInfo.InvariantCulture)} s")
+                : quiet.IsCancellationRequested ? new NoAnswerException(call.NoProgress!.Value)
+                : error;
+            await log.WriteLineAsync("* " + mask.Mask(OneLine(told)));
+            result = result with { Error = told };
+        }
+
+        return result with { Duration = time.GetElapsedTime(since) };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private async Task<HttpResult> ExchangeAsync(
+        HttpCall call, TextWriter log, CancellationTokenSource quiet, CancellationToken any, Action<HttpResult> answered)
+    {
+        var (method, address, body) = (call.Method, call.Address, call.Body);
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = RequestOf(call, method, address, body);
+            await LogRequestAsync(log, request);
+            Rewind(quiet, call);
+            using var response = await _client.SendAsync(request, any);
+            var headers = HeadersOf(response);
+            await LogAnswerAsync(log, response, headers);
+            var result = new HttpResult { Status = (int)response.StatusCode, Headers = headers };
+            answered(result);
+            if (NextOf(response, address) is { } next)
+            {
+                if (redirects < call.Redirects)
+                {
+                    // 303 asks for a GET; so does, by long custom, a 301 or 302 to a POST (RFC 9110, 15.4).
+                    if (response.StatusCode is HttpStatusCode.SeeOther
+                        || (response.StatusCode is HttpStatusCode.Moved or HttpStatusCode.Found && method == "POST"))
+                    {
+                        (method, body) = (method == "HEAD" ? "HEAD" : "GET", null);
+                    }
+
+                    address = next;
+                    continue;
+                }
+
+                result = result with { TooManyRedirects = call.Redirects > 0 };
+            }
+
+            return result with { Bytes = await CaptureAsync(call, response, quiet, any) };
+        }
+    }
+
+    private async Task<long> CaptureAsync(
+        HttpCall call, HttpResponseMessage response, CancellationTokenSource quiet, CancellationToken any)
+    {
+        await using var file = Create(call.BodyPath);
+        await using var body = await response.Content.ReadAsStreamAsync(any);
+        var block = new byte[BlockBytes];
+        var bytes = 0L;
+        while (true)
+        {
+            Rewind(quiet, call);
+            var read = await body.ReadAsync(block, any);
+            if (read == 0)
+            {
+                return bytes;
+            }
+
+            // What was captured until the bound is kept, and judged.
+            var kept = (int)Math.Min(read, call.MaxBytes - bytes);
+            await file.WriteAsync(block.AsMemory(0, kept), any);
+            bytes += kept;
+            if (kept < read)
+            {
+                throw new AnswerTooLongException(call.MaxBytes);
+            }
+        }
+    }
+
+    private static void Rewind(CancellationTokenSource quiet, HttpCall call)
+    {
+        if (call.NoProgress is { } window)
+        {
+            quiet.CancelAfter(window);
+        }
+    }
+
+    private static HttpRequestMessage RequestOf(HttpCall call, string method, Uri address, Func<HttpContent>? body)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), address)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = body?.Invoke(),
+        };
+        var isHome = address.Authority == call.Address.Authority && address.Scheme == call.Address.Scheme;
+        foreach (var (name, value) in call.Headers)
+        {
+            if (!isHome && !ForAnyHost.Contains(name.ToLowerInvariant()))
+            {
+                continue;
+            }
+
+            if (request.Headers.TryAddWithoutValidation(name, value) || request.Content is null)
+            {
+                continue;
+            }
+
+            request.Content.Headers.Remove(name);
+            request.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    private static Uri? NextOf(HttpResponseMessage response, Uri from)
+    {
+        if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+            || response.Headers.Location is not { } location)
+        {
+            return null;
+        }
+
+        var next = location.IsAbsoluteUri ? location : new Uri(from, location);
+
+        // A server may not lead from a secret line to an open one, nor to anything that is no HTTP.
+        return next.Scheme == "https" || (next.Scheme == "http" && from.Scheme == "http") ? next : null;
+    }
+
+    private async Task LogRequestAsync(TextWriter log, HttpRequestMessage request)
+    {
+        await log.WriteLineAsync($"> {request.Method} {mask.Mask(request.RequestUri!.AbsoluteUri)}");
+        foreach (var (name, values) in request.Headers)
+        {
+            await log.WriteLineAsync($"> {name}: {Shown(name, string.Join(", ", values))}");
+        }
+    }
+
+    private async Task LogAnswerAsync(TextWriter log, HttpResponseMessage response, string headers)
+    {
+        await log.WriteLineAsync($"< {(int)response.StatusCode} {mask.Mask(response.ReasonPhrase ?? "")}".TrimEnd());
+        foreach (var line in headers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            await log.WriteLineAsync($"< {line[..colon]}: {Shown(line[..colon], line[(colon + 1)..].Trim())}");
+        }
+    }
+
+    private string Shown(string name, string value) =>
+        NeverShown.Contains(name.ToLowerInvariant()) ? "***" : mask.Mask(value);
+
+    private static string HeadersOf(HttpResponseMessage response)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers))
+        {
+            foreach (var value in values)
+            {
+                _ = text.Append(name).Append(": ").Append(value.ReplaceLineEndings(" ")).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string OneLine(Exception error)
+    {
+        var text = error.Message;
+        for (var inner = error.InnerException; inner is not null && text.Length < 1_000; inner = inner.InnerException)
+        {
+            text += ": " + inner.Message;
+        }
+
+        return text.ReplaceLineEndings(" ");
+    }
+
+    private static FileStream Create(string path) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.Create,
+        Access = FileAccess.Write,
+        Share = FileShare.ReadWrite | FileShare.Delete,
+        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    });
+}
