@@ -32,7 +32,7 @@ internal sealed class HttpRunner(
         var context = specs.ContextFor(attempt, bounded);
         var record = HttpRecord.PathOf(bounded.Paths);
         var call = CallOf(attempt, task, work, context, bounded);
-        var outputs = OutputsOf(attempt, work, context);
+        var outputs = specs.Outputs(attempt);
         if (!HttpRecord.TryBegin(record, bounded.Run, attempt.Task, attempt.Number))
         {
             Adopt(attempt, bounded, sink);
@@ -67,8 +67,7 @@ internal sealed class HttpRunner(
             return;
         }
 
-        var work = (HttpWork)specs.TaskOf(attempt.Task).Work;
-        var outputs = failure is null ? OutputsOf(attempt, work, specs.ContextFor(attempt, located)) : [];
+        var outputs = failure is null ? specs.Outputs(attempt) : [];
         var startedAt = state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;
         var report = outputs.Count == 0 ? null : OutputCheck.AfterAdoption(plan.Folder, outputs, startedAt);
         sink.AttemptEnded(attempt, End(outcome, failure, report));
@@ -152,19 +151,6 @@ internal sealed class HttpRunner(
         storage.Move(aside, target);
     }
 
-    private List<string> OutputsOf(AttemptId attempt, HttpWork work, TemplateContext context)
-    {
-        var outputs = new List<string>(specs.Outputs(attempt));
-        if (work.Output?.RenderPlain(context) is { } own && !outputs.Contains(own))
-        {
-            outputs.Add(PlanPath.Problem(own) is { } problem
-                ? throw new TemplateException($"the output \"{own}\" {problem}; outputs stay below the plan's folder")
-                : own);
-        }
-
-        return outputs;
-    }
-
     private HttpCall CallOf(
         AttemptId attempt, PlanTask task, HttpWork work, TemplateContext context, CommandSpec bounded)
     {
@@ -193,7 +179,6 @@ internal sealed class HttpRunner(
             Redirects = runtime?.Redirects ?? HttpRuntimeSetting.DefaultRedirects,
             MaxBytes = work.MaxBytes,
             Timeout = bounded.HardTimeout,
-            NoProgress = bounded.NoProgress,
             BodyPath = bounded.Paths.Out,
             LogPath = bounded.Paths.Err,
         };

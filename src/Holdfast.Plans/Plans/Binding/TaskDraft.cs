@@ -96,7 +96,7 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
         Environment = EnvironmentBinder.Merge(defaults.Environment, Environment),
         Secrets = Secrets,
         Inputs = Inputs,
-        Outputs = Outputs,
+        Outputs = AllOutputs,
         Effect = Effect ?? PlanTask.DefaultEffectOf(Work),
         Timeout = LimitOf(),
         NoProgress = OwnNoProgress ? NoProgress
@@ -107,6 +107,12 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
         Strays = Strays,
         Inherited = Inherited(),
     };
+
+    // The file that an answer is kept in is an output like any other: others can be given its path.
+    private IReadOnlyList<Template> AllOutputs =>
+        Work is HttpWork { Output: { } answer } && !Outputs.Any(o => o.Source == answer.Source)
+            ? [.. Outputs, answer]
+            : Outputs;
 
     // A person is no attempt: an approval has a bound of its own.
     private bool InheritsTimeout => Work is not ApprovalWork;

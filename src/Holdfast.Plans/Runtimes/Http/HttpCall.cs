@@ -21,9 +21,6 @@ internal sealed record HttpCall
     /// <summary>Hard limit of the whole attempt.</summary>
     internal required TimeSpan Timeout { get; init; }
 
-    /// <summary>Longest time in which nothing arrives; null for no bound of its own.</summary>
-    internal TimeSpan? NoProgress { get; init; }
-
     /// <summary>Where the answer's body is captured.</summary>
     internal required string BodyPath { get; init; }
 
@@ -54,7 +51,3 @@ internal sealed record HttpResult
 
 /// <summary>The answer is longer than the plan allows.</summary>
 internal sealed class AnswerTooLongException(long most) : IOException($"the answer is longer than {most} bytes");
-
-/// <summary>Nothing arrived for as long as the plan allows.</summary>
-internal sealed class NoAnswerException(TimeSpan window)
-    : TimeoutException($"nothing arrived for {window.TotalSeconds:0.###} s");

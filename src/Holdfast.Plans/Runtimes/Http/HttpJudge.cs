@@ -25,7 +25,6 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
 
     private static EndedBy EndedByOf(Exception? error) => error switch
     {
-        NoAnswerException => EndedBy.NoProgress,
         TimeoutException => EndedBy.HardTimeout,
         AnswerTooLongException => EndedBy.OutputBound,
         _ => EndedBy.Itself,

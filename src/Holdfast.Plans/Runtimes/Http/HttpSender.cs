@@ -33,13 +33,12 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
     {
         var since = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(call.Timeout, time);
-        using var quiet = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token, quiet.Token);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         var result = new HttpResult();
         using var log = new StreamWriter(Create(call.LogPath), new UTF8Encoding(false)) { AutoFlush = true };
         try
         {
-            result = await ExchangeAsync(call, log, quiet, any.Token, answer => result = answer);
+            result = await ExchangeAsync(call, log, any.Token, answer => result = answer);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException
             or TimeoutException or InvalidOperationException or NotSupportedException or UriFormatException)
@@ -47,7 +46,6 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
             Exception told = stop.IsCancellationRequested ? new OperationCanceledException(stop)
                 : deadline.IsCancellationRequested ? new TimeoutException($"no answer within {call.Timeout.TotalSeconds
                     .ToString("0.###", CultureInfo.InvariantCulture)} s")
-                : quiet.IsCancellationRequested ? new NoAnswerException(call.NoProgress!.Value)
                 : error;
             await log.WriteLineAsync("* " + mask.Mask(OneLine(told)));
             result = result with { Error = told };
@@ -60,14 +58,13 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
     public void Dispose() => _client.Dispose();
 
     private async Task<HttpResult> ExchangeAsync(
-        HttpCall call, TextWriter log, CancellationTokenSource quiet, CancellationToken any, Action<HttpResult> answered)
+        HttpCall call, TextWriter log, CancellationToken any, Action<HttpResult> answered)
     {
         var (method, address, body) = (call.Method, call.Address, call.Body);
         for (var redirects = 0; ; redirects++)
         {
             using var request = RequestOf(call, method, address, body);
             await LogRequestAsync(log, request);
-            Rewind(quiet, call);
             using var response = await _client.SendAsync(request, any);
             var headers = HeadersOf(response);
             await LogAnswerAsync(log, response, headers);
@@ -91,12 +88,11 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
                 result = result with { TooManyRedirects = call.Redirects > 0 };
             }
 
-            return result with { Bytes = await CaptureAsync(call, response, quiet, any) };
+            return result with { Bytes = await CaptureAsync(call, response, any) };
         }
     }
 
-    private async Task<long> CaptureAsync(
-        HttpCall call, HttpResponseMessage response, CancellationTokenSource quiet, CancellationToken any)
+    private static async Task<long> CaptureAsync(HttpCall call, HttpResponseMessage response, CancellationToken any)
     {
         await using var file = Create(call.BodyPath);
         await using var body = await response.Content.ReadAsStreamAsync(any);
@@ -104,7 +100,6 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
         var bytes = 0L;
         while (true)
         {
-            Rewind(quiet, call);
             var read = await body.ReadAsync(block, any);
             if (read == 0)
             {
@@ -119,14 +114,6 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
             {
                 throw new AnswerTooLongException(call.MaxBytes);
             }
-        }
-    }
-
-    private static void Rewind(CancellationTokenSource quiet, HttpCall call)
-    {
-        if (call.NoProgress is { } window)
-        {
-            quiet.CancelAfter(window);
         }
     }
 
