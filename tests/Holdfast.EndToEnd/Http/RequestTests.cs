@@ -126,7 +126,7 @@ public sealed class RequestTests
             new Dictionary<string, string>
             {
                 ["headers"] = "timeout", ["silent"] = "timeout", ["stall"] = "timeout", ["reset"] = "connection",
-                ["endless"] = "resource_exhausted", ["endless-header"] = "connection", ["nonsense"] = "connection",
+                ["endless"] = "resource_exhausted", ["endless-header"] = "invalid_input", ["nonsense"] = "connection",
             },
             at.Journal("r").Split('\n').Where(l => l.Contains("runtime_error_classified", StringComparison.Ordinal))
                 .Select(l => JsonDocument.Parse(l).RootElement)

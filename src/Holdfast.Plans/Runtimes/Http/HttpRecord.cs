@@ -17,12 +17,7 @@ internal static class HttpRecord
     {
         try
         {
-            using var file = new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.Write,
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+            using var file = OwnFile.Create(path, FileMode.CreateNew);
             Write(file, json =>
             {
                 json.WriteNumber("format", 1);
@@ -41,7 +36,7 @@ internal static class HttpRecord
     /// <summary>Adds what became of it.</summary>
     internal static void End(string path, Outcome outcome, Failure? failure)
     {
-        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        using var file = OwnFile.Create(path, FileMode.Append);
         Write(file, json =>
         {
             if (outcome.HttpStatus is { } status)

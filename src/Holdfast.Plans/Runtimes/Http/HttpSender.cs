@@ -35,10 +35,10 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
         using var deadline = new CancellationTokenSource(call.Timeout, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         var result = new HttpResult();
-        using var log = new StreamWriter(Create(call.LogPath), new UTF8Encoding(false)) { AutoFlush = true };
+        using var log = new StreamWriter(OwnFile.Create(call.LogPath, FileMode.Create), new UTF8Encoding(false)) { AutoFlush = true };
         try
         {
-            result = await ExchangeAsync(call, log, any.Token, answer => result = answer);
+            result = await ExchangeAsync(call, log, answer => result = answer, any.Token);
         }
         catch (Exception error) when (error is HttpRequestException or IOException or OperationCanceledException
             or TimeoutException or InvalidOperationException or NotSupportedException or UriFormatException)
@@ -58,7 +58,7 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
     public void Dispose() => _client.Dispose();
 
     private async Task<HttpResult> ExchangeAsync(
-        HttpCall call, TextWriter log, CancellationToken any, Action<HttpResult> answered)
+        HttpCall call, TextWriter log, Action<HttpResult> answered, CancellationToken any)
     {
         var (method, address, body) = (call.Method, call.Address, call.Body);
         for (var redirects = 0; ; redirects++)
@@ -94,7 +94,7 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
 
     private static async Task<long> CaptureAsync(HttpCall call, HttpResponseMessage response, CancellationToken any)
     {
-        await using var file = Create(call.BodyPath);
+        await using var file = OwnFile.Create(call.BodyPath, FileMode.Create);
         await using var body = await response.Content.ReadAsStreamAsync(any);
         var block = new byte[BlockBytes];
         var bytes = 0L;
@@ -206,12 +206,4 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
 
         return text.ReplaceLineEndings(" ");
     }
-
-    private static FileStream Create(string path) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.Create,
-        Access = FileAccess.Write,
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
 }
