@@ -90,6 +90,7 @@ internal static class ErrorNames
         ("merge conflict", FailureClass.MergeConflict, null),
         ("version conflict", FailureClass.DependencyConflict, null),
         ("dependency", FailureClass.DependencyConflict, null),
+        ("file load", FailureClass.DependencyConflict, null),
         ("integrity check", FailureClass.DependencyConflict, null),
         ("checksum mismatch", FailureClass.DependencyConflict, null),
         ("resolution impossible", FailureClass.DependencyConflict, null),
@@ -101,7 +102,8 @@ internal static class ErrorNames
         ("lock held", FailureClass.ResourceContention, null),
         ("busy", FailureClass.ResourceContention, null),
         ("in use", FailureClass.ResourceContention, null),
-        ("concurrent*", FailureClass.ResourceContention, null),
+        ("concurren*", FailureClass.ResourceContention, null),
+        ("stale", FailureClass.ResourceContention, null),
         ("optimistic*", FailureClass.ResourceContention, null),
         ("already running", FailureClass.ResourceContention, null),
         ("out of memory", FailureClass.ResourceExhausted, null),
@@ -163,6 +165,7 @@ internal static class ErrorNames
         ("config*", FailureClass.InvalidInput, null),
         ("improperly configured", FailureClass.InvalidInput, null),
         ("too large", FailureClass.InvalidInput, null),
+        ("value error", FailureClass.InvalidInput, null),
         ("too long", FailureClass.InvalidInput, null),
         ("missing", FailureClass.NotFound, null),
         ("undefined *", FailureClass.NotFound, null),
@@ -247,6 +250,12 @@ internal static class ErrorNames
         {
             // "... (MEMORY_LIMIT_EXCEEDED)": but "f(someName)" is a call.
             return between.Length > 1;
+        }
+
+        // Ruby closes with it: "execution expired (Net::OpenTimeout)".
+        if (between is "::" && line.After(i) is ")")
+        {
+            return true;
         }
 
         return (Is(before, "code") || Is(before, "reason") || Is(before, "type") || Is(before, "errorcode")

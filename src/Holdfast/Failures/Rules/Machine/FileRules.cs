@@ -24,6 +24,7 @@ internal static class FileRules
         : cannot open input file
         : unable to access jarfile
         : there is no package called
+        : could not load file or assembly ... cannot find
         : no known rule to make
         : could not resolve to a
         : no screen

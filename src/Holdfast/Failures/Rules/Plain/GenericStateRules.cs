@@ -50,6 +50,8 @@ internal static class GenericStateRules
         : deadline
         : took too long
         : gave up after|waiting
+        : giving up $
+        : waited #
         : not finish|complete|respond in|within
         : exceeded ... time limit
         : time limit exceeded
@@ -101,6 +103,7 @@ internal static class GenericStateRules
         : not ready
         : maintenance
         : temporarily
+        : giving up after
         : try again
         : try later
         : please retry

@@ -107,6 +107,10 @@ internal static class ContentionRules
         : conflictexception
         : write conflict
         : object has been modified
+        : staleobjectstateexception|staleobjecterror|stalestateexception
+        : updated or deleted by another
+        : expected to affect # row
+        : dbupdateconcurrencyexception
         : the object has been modified please apply
         : could not complete ... deadlock
         ! all goroutines are asleep

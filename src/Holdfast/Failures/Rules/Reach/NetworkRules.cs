@@ -156,6 +156,8 @@ internal static class NetworkRules
         : check your internet connection
         : could not connect to
         : unable to reach
+        : typo in the url or port
+        : socket connection was closed
         : failed to connect
         : no response $
         : endpointconnectionerror
@@ -215,6 +217,30 @@ internal static class NetworkRules
         + curl: (35) error:0A00010B:SSL routines::wrong version number
         + http: server gave HTTP response to HTTPS client
         - ok: TLS handshake completed in 12 ms
+
+        net.browser connection 84
+        : err_connection_refused|err_connection_reset|err_connection_closed|err_connection_failed|err_empty_response
+        : err_name_not_resolved|err_internet_disconnected|err_address_unreachable|err_network_changed|err_network
+        : err_proxy_connection_failed|err_tunnel_connection_failed|err_socket_not_connected|err_http2_protocol_error
+        : err_quic_protocol_error|err_network_io_suspended|err_name_resolution_failed
+        : server closed idle connection
+        : server sent goaway
+        : failed to respond
+        : peer shut down incorrectly
+        : could not reach
+        : can't|cannot reach
+        : failed to reach
+        : ns_error_net_*|ns_error_connection_refused|ns_error_unknown_host
+        > see whether the server listens and its name resolves
+        + Error: Page.goto: net::ERR_CONNECTION_REFUSED at http://127.0.0.1:1/
+        + http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=NO_ERROR
+        - reached the registry
+
+        net.browser_timeout timeout 84
+        : err_timed_out|err_connection_timed_out|ns_error_net_timeout
+        + Error: page.goto: net::ERR_CONNECTION_TIMED_OUT at http://10.0.0.1/
+        + net::ERR_TIMED_OUT
+        - err_total: 0
 
         net.registry connection 66
         : failed to download

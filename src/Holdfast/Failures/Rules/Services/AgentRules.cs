@@ -14,6 +14,11 @@ internal static class AgentRules
         : turn limit reached
         : maximum iterations reached
         : step limit reached
+        : loop detected
+        : turn limit
+        : fatalturnlimitederror
+        : budget reached|exhausted ... stopping
+        : messageoutputlengtherror
         : error_max_budget_usd
         > allow more turns, or go on in the same session
         + Error: Reached max turns (1)

@@ -217,6 +217,8 @@ internal static class CloudRules
         : conflicting options
         : has been changed outside
         ! undefined is not
+        ! undefinedfunctionerror
+        ! function
         ! undefined reference
         ! npm
         ! typeerror

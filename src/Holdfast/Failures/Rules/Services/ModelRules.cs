@@ -28,6 +28,10 @@ internal static class ModelRules
         : exceeded call rate limit
         : requests to the ... have exceeded
         : too many tokens please wait
+        : limited to # api calls minute
+        : # api calls minute
+        : number of concurrent connections has exceeded
+        : rate limit exceeded free models per min
         : number of request tokens has exceeded
         : your requests are too frequent
         ! per day
@@ -77,6 +81,13 @@ internal static class ModelRules
         : upgrade to pro|plus|max
         : per day ... quota
         : requests per day
+        : per # s exceeded for userbymodelbyday
+        : *BYDAY
+        : # api calls month
+        : free models per day
+        : out of credits
+        : doesn't have any credits
+        : any credits or licenses
         : tokens per day
         : subscription ... expired|inactive|required
         : arrears
@@ -120,6 +131,19 @@ internal static class ModelRules
         : sign in again
         : log out and sign in
         : must be a member of an organization
+        : organization must be verified
+        : organization has been restricted|disabled
+        : has not been used in project
+        : enable it by visiting
+        : reauthenticate
+        : session has ended|expired
+        : login expired
+        : set an auth method
+        : unregistered callers
+        : are blocked $
+        : credential is only authorized
+        : authentication fails
+        : token seems invalid
         : you don't have access to the model with the specified model id
         : organization has been disabled
         : does not have access to claude
@@ -166,6 +190,8 @@ internal static class ModelRules
         : conversation is too long
         : ran out of room in the model's context
         : image exceeds|dimensions
+        : string too long
+        : maximum allowed number of output tokens
         : image ... too large
         ! compacted
         ! please wait
@@ -186,6 +212,17 @@ internal static class ModelRules
         : tool_use ... without tool_result
         : tool use ... without tool result
         : tool_use ids were found without
+        : no tool output found
+        : function response turn
+        : function call turn
+        : must be followed by tool messages
+        : could not process image
+        : is not specified $
+        : throughput isn't supported
+        : both be specified
+        : input_schema
+        : expected object|string|number|array|boolean received
+        : unrecognized key|keys
         : unexpected role
         : roles must alternate
         : messages ... must
@@ -252,6 +289,17 @@ internal static class ModelRules
         : requires moderation
         : moderation ... flagged
         : your input was flagged
+        : has been flagged
+        : rejected permission
+        : user rejected
+        : permission requested ... auto rejecting
+        : auto rejecting
+        : specified a rule which prevents
+        : prevents you from using
+        : denied by policy
+        : violation of our policies
+        : appears to violate
+        : cannot be used with root
         : chosen ... violates
         : guardrail ... intervened|blocked
         : guardrail_intervened
@@ -279,6 +327,9 @@ internal static class ModelRules
         : loading model
         : model is loading
         : model is at capacity
+        : model too busy
+        : not ready for inference
+        : an internal error has occurred
         : is over capacity
         : over capacity
         : currently experiencing high demand

@@ -155,6 +155,11 @@ internal static class PackageRules
         : unable to find a stable package
         : is not compatible with
         : cyclic package dependency
+        : already activated ... requires
+        : compiled against a different
+        : node_module_version
+        : err_package_path_not_exported
+        : manifest definition does not match
         : nu1202|nu1201|nu1608|nu1107|nu1605|nu1102|nu1103
         : enforcer ... failed with message
         : dependencyconvergence

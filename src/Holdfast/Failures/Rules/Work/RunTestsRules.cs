@@ -122,6 +122,7 @@ internal static class RunTestsRules
         ! token|argument|arguments|args|type
         ! schema|checksum|sha256|digest|hash
         ! eof|end
+        ! runtimeerror
         ! syntax
         ! parse
         ! json|yaml|toml|xml
