@@ -102,6 +102,13 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         }
 
         var best = _text.Best();
+        if (best is { Rule: var plain } && plain.StartsWith("generic.", StringComparison.Ordinal)
+            && Usage() is { } usage)
+        {
+            // A program that prints its help was called wrongly; the words of the help mean nothing.
+            best = usage;
+        }
+
         if (best is { } finding && (exit is not { } verdict || finding.Score >= Bar(verdict)))
         {
             return From(finding);
@@ -157,12 +164,18 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             : Make(FailureClass.Incomplete, FailureClassifier.CheckpointsRule, "contract", signals.ContractDetail);
     }
 
+    private Finding? Usage() => _text.Of(FailureClass.InvalidInput) is
+        { Rule: "input.usage_only" or "input.usage" or "usage.option" or "usage.try" } usage
+            ? usage
+            : null;
+
     /// <summary>A TERM that the machine or its scheduler explains: lost, evicted, over its time.</summary>
     private Finding? WhoCancelled()
     {
         var lost = _text.Of(FailureClass.InfrastructureLost);
         var limit = _text.Of(FailureClass.Timeout);
-        return lost is { Score: >= 70 } ? lost
+        return Outcome.ExitCode == 129 && Usage() is { } usage ? usage
+            : lost is { Score: >= 70 } ? lost
             : limit is { Score: >= 70, Rule: "runner.limit" or "timeout.killed" } ? limit
             : null;
     }

@@ -220,6 +220,18 @@ internal sealed class Phrase
             return false;
         }
 
+        // "clang-14: error" and "aclocal-1.16: error" are names of programs.
+        var at = line.Tokens[token].Start;
+        while (at > 0 && (char.IsAsciiDigit(line.Text[at - 1]) || line.Text[at - 1] is '.' or '-' or ' '))
+        {
+            at--;
+        }
+
+        if (at == 0 || line.Text[at - 1] is not (':' or '(' or ','))
+        {
+            return false;
+        }
+
         var clock = token >= 2 && line.Before(token) is ":" && line.Before(token - 1) is ":"
             && line.Tokens[token].Length == 2 && line.Tokens[token - 2].Length == 2
             && (line.Tokens[token - 2].Place & TokenPlace.Number) != 0;

@@ -23,6 +23,7 @@ internal static class ErrnoRules
         : run ... as administrator
         : try again as root
         : run again with the allow
+        : cannot be run as root
         : requires read|write|net|env|run|sys|ffi access
         : notcapable
         : not have permission to

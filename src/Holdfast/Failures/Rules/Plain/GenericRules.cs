@@ -105,6 +105,7 @@ internal static class GenericRules
         : not sorted
         : not in sorted order
         : out of order
+        : extra characters|arguments|input|tokens
         : can not
         : as archive
         : no commits between
@@ -284,7 +285,6 @@ internal static class GenericRules
         : assertion ... failed
         : aborted core
         : internal error
-        : bug
         : corrupted memory
         : deadlocked
         : died

@@ -109,7 +109,6 @@ internal static class GenericStateRules
         : please retry
         : is down
         : outage
-        : server error
         : not running
         : not started
         : not healthy

@@ -40,6 +40,7 @@ internal static class AuthRules
         : api_key client option must be set
         : user not found 401
         ! docs example
+        ! unprivileged
         > set or renew the key that the line names
         + Incorrect API key provided: invalid_key
         + {"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}

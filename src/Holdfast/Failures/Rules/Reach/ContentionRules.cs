@@ -22,7 +22,9 @@ internal static class ContentionRules
         : failed to get lock
         : name that is still in use
         : still in use
-        : currently used by|in use
+        : currently used by
+        : currently in use
+        : lock hold|held by
         ! cannot re use
         : database is locked
         : database table is locked

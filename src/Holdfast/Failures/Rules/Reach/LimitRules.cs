@@ -158,7 +158,7 @@ internal static class LimitRules
         + AI_APICallError: The usage limit has been reached
         - dd: error writing 'x': Disk quota exceeded
 
-        unavailable.server unavailable 74
+        unavailable.server unavailable 76
         : we encountered an internal error
         : service unavailable
         : service_unavailable
@@ -169,6 +169,7 @@ internal static class LimitRules
         : gateway time out
         : gateway timeout
         : internal server error
+        : unexpected server error
         : internalservererror
         : internal_server_error
         : internalerror
@@ -195,7 +196,6 @@ internal static class LimitRules
         : e502
         : e503
         : e504
-        : server error
         : failed calling webhook
         : leader not available
         : not ready to accept connections

@@ -125,6 +125,7 @@ internal static class RunnerRules
 
         runner.cancelled cancelled 84
         : the operation was canceled
+        : context canceled $
         : cancellation signal|requested
         : received cancellation
         : the run was canceled|cancelled

@@ -85,7 +85,7 @@ internal static class BugRules
         : unknown procedure
         : can't read ... no such variable
         : while executing $
-        : undefvarerror|boundserror|methoderror|loaderror
+        : undefvarerror|boundserror|methoderror
         ! there is no package
         ! cannot load such file
         ! =TS*

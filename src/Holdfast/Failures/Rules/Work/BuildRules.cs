@@ -75,9 +75,8 @@ internal static class BuildRules
         - error: test failed, to rerun pass `--lib`
 
         build.go build_failure 80
-        : # undefined
+        : #:#: undefined
         : php parse error
-        : ^ undefined
         : declared and not used
         : imported and not used
         : cannot use ... as ... value
@@ -172,6 +171,17 @@ internal static class BuildRules
         + [warn] Code style issues found in 2 files. Run Prettier to fix.
         - ✖ 3 problems (0 errors, 3 warnings)
 
+        build.step build_failure 44
+        : did not complete successfully
+        : failed to solve
+        : error building
+        : returned a non zero code
+        ! canceled|cancelled
+        > what the step printed before tells why
+        + ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
+        + The command '/bin/sh -c make' returned a non-zero code: 2
+        - step 3 completed
+
         build.native build_failure 72
         : metadata generation failed
         : subprocess exited with error $
@@ -183,9 +193,6 @@ internal static class BuildRules
         : legacy install failure
         : error compiling
         : did not run successfully
-        : error building
-        : failed to solve ... did not complete successfully
-        : did not complete successfully exit code
         : build failure
         : task ... compile ... failed
         ! failed to build ... not found

@@ -152,6 +152,7 @@ internal static class CompilerRules
         : isn't defined for
         : a value of type ... can't be assigned
         : target of uri doesn't exist
+        : method ... for top level
         : #: syntax error unexpected
         : declared and not used
         : imported and not used

@@ -41,7 +41,7 @@ internal static class InputRules
         + export: error: argument --format: invalid choice: 'xml' (choose from 'csv', 'json')
         - options: 3 known
 
-        input.usage_only invalid_input 42 any-line
+        input.usage_only invalid_input 50 any-line
         : ^ usage
         : ^ positionals
         : ^ options $
@@ -171,6 +171,7 @@ internal static class InputRules
         : does not look like a ... archive
         : either this file is not a zipfile
         : not a zipfile
+        : open the file as archive
         : no from statement
         : no build stage in current context
         : dockerfile cannot be empty

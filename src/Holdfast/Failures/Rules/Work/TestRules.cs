@@ -71,7 +71,6 @@ internal static class TestRules
         : assert failed
         : assertion ... failed
         : expect received
-        : ^ assert
         : assert equal* failure
         : xunit sdk
         : should be equal

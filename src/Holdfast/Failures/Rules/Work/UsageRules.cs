@@ -11,6 +11,8 @@ internal static class UsageRules
         : unrecognized|unrecognised option|options|argument|arguments|flag|parameter|command|subcommand
         : unknown option|options|switch|flag|flags|argument|arguments|shorthand|subcommand|parameter|long|short
         : option ... is unknown
+        : option ... not recognized|recognised
+        : getopterror
         : no such option|command|subcommand|flag
         : invalid option|options|switch|flag|argument|arguments|choice|subcommand|parameter
         : illegal option
