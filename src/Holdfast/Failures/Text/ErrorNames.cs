@@ -165,7 +165,6 @@ internal static class ErrorNames
         ("config*", FailureClass.InvalidInput, null),
         ("improperly configured", FailureClass.InvalidInput, null),
         ("too large", FailureClass.InvalidInput, null),
-        ("value error", FailureClass.InvalidInput, null),
         ("too long", FailureClass.InvalidInput, null),
         ("missing", FailureClass.NotFound, null),
         ("undefined *", FailureClass.NotFound, null),

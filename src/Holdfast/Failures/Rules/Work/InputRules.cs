@@ -103,6 +103,7 @@ internal static class InputRules
         : numberformatexception
         : invalid literal for
         : could not convert string
+        : valueerror ... does not match|must|cannot|unsupported|unknown|expected|lacks|required
         : unknown field
         : cannot be blank|empty
         : admission ... invalid
