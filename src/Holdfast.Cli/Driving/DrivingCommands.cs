@@ -6,6 +6,6 @@ internal static class DrivingCommands
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
         RunCommand.Entry, ResumeCommand.Entry, RetryCommand.Entry, ForkCommand.Entry, .. SteerCommands.Entries,
-        GuardCommand.Entry,
+        .. ApproveCommands.Entries, CheckpointCommands.Entry, GuardCommand.Entry,
     ];
 }

@@ -31,6 +31,7 @@ internal static class RetryCommand
                 }
 
                 var run = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
+                AttemptGuard.Refuse(context, run, "retry a task");
                 var request = steer.Request(parsed, SteeringCommand.Retry, context.Time) with { Tasks = names };
                 return Retry(context, run, request, steer.Timeout(parsed), drive.Read(parsed));
             });

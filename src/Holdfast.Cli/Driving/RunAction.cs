@@ -46,6 +46,7 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         }
 
         _ = SecretValues.Read(plan, context);
+        WorkTreeChecks.Check(context, plan);
         var workspace = context.OpenWorkspaceFor(request.PlanPath);
         RunFiles run;
         RunDriver driver;

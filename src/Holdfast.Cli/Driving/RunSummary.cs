@@ -94,6 +94,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
             var line = task.Status switch
             {
                 TaskStage.Held => $"held: {task.Name}: {task.Reason}",
+                TaskStage.Waiting => $"waits for you: {task.Name}: {task.Reason}",
                 TaskStage.Parked => $"parked: {task.Name} until {Local(task.WakeAt)}: {task.Reason}",
                 TaskStage.Retrying when task.WakeAt is not null =>
                     $"waits: {task.Name} until {Local(task.WakeAt)}: {task.Reason}",
@@ -114,11 +115,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
     private List<string> Next(int exitCode)
     {
         var id = run.Folder.Id;
-        var next = new List<string>();
-        if (state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Held) is { } held && state.Ended is null)
-        {
-            next.Add($"holdfast resolve {id} {Quoted(held.Name)} --done|--redo|--fail");
-        }
+        var next = PersonSteps.Of(state, id);
 
         if (exitCode is ExitCodes.Failed or ExitCodes.Infrastructure)
         {
@@ -126,7 +123,10 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
             next.Add($"holdfast retry {id} --failed");
         }
 
-        if (exitCode is ExitCodes.Interrupted or ExitCodes.Waiting && state.Ended is null)
+        // Where nothing but people is waited for, their command starts the driver again.
+        var peopleOnly = exitCode == ExitCodes.Waiting && state.Count(TaskStage.Waiting) > 0
+            && state.Count(TaskStage.Held) + state.Count(TaskStage.Parked) + state.Count(TaskStage.Retrying) == 0;
+        if (exitCode is ExitCodes.Interrupted or ExitCodes.Waiting && state.Ended is null && !peopleOnly)
         {
             next.Add($"holdfast resume {id}");
         }

@@ -75,11 +75,11 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
         }
     }
 
-    private static Steered Apply(RunDriver driver, SteeringRequest request)
+    private Steered Apply(RunDriver driver, SteeringRequest request)
     {
         try
         {
-            return new Steered(driver.Steer(request), driver);
+            return new Steered(driver.Steer(CheckpointCheck.Looked(context, run, driver, request)), driver);
         }
         catch
         {

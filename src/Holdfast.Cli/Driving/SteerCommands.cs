@@ -95,7 +95,8 @@ internal static class SteerCommands
                     Tasks = parsed.GetRequiredValue(tasks).Distinct().ToArray(),
                     As = said[0],
                 };
-                return Resolve(context, run, request, options.Timeout(parsed), parsed.GetValue(stay));
+                return new HandOn(context, run, options.Timeout(parsed)) { Stay = parsed.GetValue(stay) }
+                    .Send(request);
             });
     }
 
@@ -119,29 +120,5 @@ internal static class SteerCommands
 
             return action.Tell(steered.Answer, request, []);
         }
-    }
-
-    private static int Resolve(
-        CommandContext context, RunFiles run, SteeringRequest request, TimeSpan timeout, bool stay)
-    {
-        var action = new SteerAction(context, run, timeout);
-        var steered = action.Send(request);
-        if (steered is not { Answer.Accepted: true, Driver: { } driver })
-        {
-            steered.Driver?.Dispose();
-            return action.Tell(steered.Answer, request, []);
-        }
-
-        var (ended, lastSeq) = (driver.State.Ended is not null, driver.State.LastSeq);
-        driver.Dispose();
-        if (ended || stay)
-        {
-            return action.Tell(steered.Answer, request, ended ? [] : [$"holdfast resume {run.Folder.Id}"]);
-        }
-
-        var code = action.Tell(steered.Answer, request, [$"holdfast watch {run.Folder.Id}"]);
-        DriverCommand.HandOver(context, run, new DriveOptions(), lastSeq);
-        context.People.WriteLine($"run {run.Folder.Id} is driven on in the background");
-        return code;
     }
 }

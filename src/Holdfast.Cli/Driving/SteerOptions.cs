@@ -7,14 +7,11 @@ namespace Holdfast.Cli.Driving;
 /// <summary>What every steering command has in common.</summary>
 internal sealed class SteerOptions
 {
-    internal static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
     private const int MaxTimeoutSeconds = 3_600;
 
-    private readonly Option<int?> _timeout = new("--timeout")
-    {
-        Description = "Seconds to wait for the answer of the run's driver (10).",
-        HelpName = "SECONDS",
-    };
+    private readonly TimeSpan _usual;
+    private readonly Option<int?> _timeout;
 
     private readonly Option<string?> _requestId = new("--request-id")
     {
@@ -22,19 +19,28 @@ internal sealed class SteerOptions
         HelpName = "ID",
     };
 
-    internal SteerOptions() => _timeout.Validators.Add(result =>
+    internal SteerOptions(TimeSpan? usual = null)
     {
-        if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var seconds)
-            && seconds is < 1 or > MaxTimeoutSeconds)
+        _usual = usual ?? DefaultTimeout;
+        _timeout = new Option<int?>("--timeout")
         {
-            result.AddError($"--timeout is {seconds}; it can be 1 to {MaxTimeoutSeconds} seconds.");
-        }
-    });
+            Description = $"Seconds to wait for the answer of the run's driver ({_usual.TotalSeconds:0}).",
+            HelpName = "SECONDS",
+        };
+        _timeout.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var seconds)
+                && seconds is < 1 or > MaxTimeoutSeconds)
+            {
+                result.AddError($"--timeout is {seconds}; it can be 1 to {MaxTimeoutSeconds} seconds.");
+            }
+        });
+    }
 
     internal IReadOnlyList<Symbol> Symbols => [_timeout, _requestId];
 
     internal TimeSpan Timeout(ParseResult parsed) =>
-        parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
+        parsed.GetValue(_timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : _usual;
 
     internal SteeringRequest Request(ParseResult parsed, SteeringCommand command, TimeProvider time)
     {

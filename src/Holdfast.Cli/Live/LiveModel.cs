@@ -34,7 +34,7 @@ internal sealed class LiveModel
         foreach (var task in state.Tasks)
         {
             _known += task.Status.IsEnd() ? TimeSpan.Zero : ExpectedOf(task.Name);
-            if (task.Status == TaskStage.Held)
+            if (task.Status is TaskStage.Held or TaskStage.Waiting)
             {
                 _held[task.Name] = task.Reason ?? "";
             }
@@ -87,13 +87,17 @@ internal sealed class LiveModel
                 Leave(seen.Event.Task!);
                 _held[seen.Event.Task!] = held.Reason;
                 break;
+            case TaskWaiting waiting:
+                Leave(seen.Event.Task!);
+                _held[seen.Event.Task!] = waiting.Why;
+                break;
             case TaskFailed failed:
                 Fail(failed);
                 break;
             case AttemptSucceeded or TaskCancelled or TaskSkipped or TaskBlocked:
                 End(seen.Event.Task!);
                 break;
-            case AttemptFailed or AttemptWithdrawn or TaskResolved:
+            case AttemptFailed or AttemptWithdrawn or TaskResolved or ApprovalDecided:
                 Leave(seen.Event.Task!);
                 break;
             case RunPaused or RunUnpaused:

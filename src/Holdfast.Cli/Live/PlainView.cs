@@ -52,8 +52,8 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         return text;
     }
 
-    private static bool IsLoud(RunEvent e) => e is TaskFailed or TaskHeld or RunStopping or MassFailureDetected
-        or JournalCut or OutputsLost or ClockJumped;
+    private static bool IsLoud(RunEvent e) => e is TaskFailed or TaskHeld or TaskWaiting
+        or RunStopping or MassFailureDetected or JournalCut or OutputsLost or ClockJumped;
 
     private string? LineOf(in SeenEvent seen) => seen.Event switch
     {
@@ -101,6 +101,10 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         TaskExpanded { From: 0 } e => $"expanded   {e.Task}: {e.Items.Count}{(e.More ? " and more" : "")} instances",
         TaskFailed e => $"failed     {e.Task}: {ReasonText.Of(e.Class, e.Reason)}",
         TaskHeld e => $"held       {e.Task}: {ReasonText.Of(e.Class, e.Reason)}",
+        TaskWaiting e => $"waiting    {e.Task}: {e.Why}",
+        ApprovalDecided e => $"{(e.Approved ? "approved  " : "denied    ")} {e.Task} by {e.By}"
+            + (e.Comment is { } comment ? $": {comment}" : ""),
+        CheckpointCompleted e => $"checkpoint {e.Task}: \"{e.Id}\" by {e.By}: {e.Summary}",
         TaskReconciled e => $"reconciled {e.Task}: {e.Answer.Word()}",
         TaskResolved e => $"resolved   {e.Task}: {e.As.Word()} by {e.By}",
         TaskReopened e => $"reopened   {e.Task} by {e.By}",

@@ -46,6 +46,13 @@ internal static class RunJson
         Time(json, "started_at", task.StartedAt);
         Time(json, "ended_at", task.EndedAt);
         Time(json, "wakes_at", task.WakeAt);
+        Time(json, "due_at", task.DueAt);
+        if (task.Spec.Checkpoints.Count > 0)
+        {
+            Texts(json, "checkpoints", [.. task.Checkpoints.Select(c => c.Id)]);
+            Text(json, "next_checkpoint", task.NextCheckpoint);
+        }
+
         if (task.Instances > 0)
         {
             json.WriteNumber("instances", task.Instances);

@@ -49,9 +49,9 @@ internal static class WhySteps
             next.Add($"holdfast logs {id} {NextSteps.Quoted(about.Name)}");
         }
 
-        if (about is { Status: TaskStage.Held })
+        if (about is { Status: TaskStage.Held or TaskStage.Waiting })
         {
-            next.Add($"holdfast resolve {id} {NextSteps.Quoted(about.Name)} --done|--redo|--fail");
+            next.AddRange(PersonSteps.Of(about, id));
         }
         else if (about is { Status: TaskStage.Failed })
         {

@@ -110,6 +110,7 @@ internal static class PruneCommand
             }
 
             var bytes = SizeOf(folder.Path);
+            TreeRemoval.Remove(folder);
             RunRemoval.DeleteUnderLock(storage, folder);
             return bytes;
         }

@@ -15,7 +15,7 @@ namespace Holdfast.Plans.Running;
 public sealed record RunPlace(RunFolder Folder, string WorkspacePath, string WorkspaceId);
 
 /// <summary>From a task of the plan and an attempt's number to what is executed.</summary>
-internal sealed class AttemptSpecs(
+internal sealed partial class AttemptSpecs(
     Plan plan, RunState state, RunPlace place, IReadOnlyDictionary<string, string> secrets)
 {
     private readonly KeyValuePair<string, string>[] _parent =
@@ -38,6 +38,11 @@ internal sealed class AttemptSpecs(
     internal PreparedAttempt Prepare(AttemptId attempt, CommandSpec located)
     {
         var task = TaskOf(attempt.Task);
+        if (task.Work is MergeWork merge)
+        {
+            return PrepareMerge(attempt, located, merge);
+        }
+
         var work = task.Work as CommandWork ?? throw new TemplateException($"{KindOf(task.Work)} is read and checked "
             + "by this version, and not yet run by it; use a newer Holdfast");
         var context = ContextFor(attempt, located);
@@ -86,12 +91,13 @@ internal sealed class AttemptSpecs(
     }
 
     /// <summary>A command beside the attempts, told what it is about.</summary>
-    internal CommandSpec Aside(AttemptId about, PlanCommand command, string kind, string? why, TimeSpan timeout)
+    internal CommandSpec Aside(AttemptId about, PlanCommand? command, string kind, string? why, TimeSpan timeout)
     {
         var known = state.Find(about.Task);
         var context = (known is null ? RunContext() : ContextOf(about.Task))
             with { RunWhy = why, AttemptNumber = about.Number };
-        var rendered = command.Render(context);
+        var rendered = command?.Render(context) ?? new RenderedCommand(["true"], []);
+        var home = known is null ? plan.Folder : HomeOf(about.Task);
         var folder = Path.Combine(place.Folder.OutputPath, AttemptPaths.FolderName($"{kind} {about.Task}"));
         var task = known is null ? null : TaskOf(about.Task);
         var spec = new CommandSpec
@@ -100,7 +106,9 @@ internal sealed class AttemptSpecs(
             Task = $"{kind} {about.Task}",
             Attempt = FreeNumber(folder),
             Argv = [.. rendered.Arguments],
-            WorkingFolder = task?.WorkingFolder is { } own ? Place(own.RenderPlain(context)) : plan.Folder,
+            WorkingFolder = task?.WorkingFolder is { } own
+                ? Path.GetFullPath(own.RenderPlain(context), home)
+                : home,
             Environment = [],
             Folder = folder,
             Adopt = false,
@@ -151,7 +159,7 @@ internal sealed class AttemptSpecs(
             var task = TaskOf(attempt.Task);
             if (task.Work is not CommandWork { Command: var command })
             {
-                return null;
+                return task.Work is MergeWork ? "git" : null;
             }
 
             return ToolName([.. command.Render(ContextOf(attempt.Task) with
@@ -227,8 +235,7 @@ internal sealed class AttemptSpecs(
     {
         AgentWork => "work of an agent",
         HttpWork => "a request",
-        ApprovalWork => "an approval",
-        _ => "a merge",
+        _ => "an approval",
     };
 
     // Most tasks inherit nothing beyond the usual, which is then sorted out once.

@@ -13,9 +13,8 @@ namespace Holdfast.Plans.Running;
 /// The world of a plan's tasks, as the engine asks for it: commands are started and watched, outputs checked, failures
 /// classified. Calls come on the dispatcher's thread; ends leave on any.
 /// </summary>
-public sealed class PlanHost : IRunHost, IDisposable
+public sealed partial class PlanHost : IRunHost, IDisposable
 {
-    private static readonly TimeSpan SideCommandTimeout = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ReexamineTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan DeadlineSlack = TimeSpan.FromSeconds(2);
@@ -29,6 +28,7 @@ public sealed class PlanHost : IRunHost, IDisposable
     private readonly AttemptSpecs _specs;
     private readonly AttemptJudgement _judgement;
     private readonly HttpRunner _http;
+    private readonly bool _mayShowText;
 
     /// <summary>A host for one run.</summary>
     /// <param name="plan">The plan as resolved.</param>
@@ -49,8 +49,9 @@ public sealed class PlanHost : IRunHost, IDisposable
         _run = place.Folder;
         Mask = SecretMask.For(secrets.Values);
         _specs = new AttemptSpecs(plan, state, place, secrets);
+        _mayShowText = secrets.Count >= plan.Secrets.Count;
         var classifier = new FailureClassifier(mask: Mask);
-        _judgement = new AttemptJudgement(classifier, time, mayShowText: secrets.Count >= plan.Secrets.Count);
+        _judgement = new AttemptJudgement(classifier, time, _mayShowText);
         _http = new HttpRunner(plan, state, _specs, classifier, Mask, time);
         _runtime = CommandRuntime.Create(options);
     }
@@ -81,8 +82,9 @@ public sealed class PlanHost : IRunHost, IDisposable
                 return;
             }
 
-            var prepared = _specs.Prepare(attempt, located);
-            var outputs = prepared.Outputs.Count == 0 ? null : OutputCheck.Before(_plan.Folder, prepared.Outputs);
+            var prepared = _specs.Placed(_specs.Prepare(attempt, located));
+            var outputs = prepared.Outputs.Count == 0 ? null
+                : OutputCheck.Before(_specs.HomeOf(attempt.Task), prepared.Outputs);
             _runtime.Start(
                 Bounded(prepared.Command),
                 outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
@@ -148,8 +150,8 @@ public sealed class PlanHost : IRunHost, IDisposable
         var startedAt = _state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;
         var prepared = new PreparedAttempt(located, paths, _specs.Tool(attempt));
         _runtime.Adopt(located, outcome => Judge(
-            prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(_plan.Folder, paths,
-                startedAt), sink));
+            prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(
+                _specs.HomeOf(attempt.Task), paths, startedAt), sink));
     }
 
     /// <inheritdoc/>
@@ -184,13 +186,6 @@ public sealed class PlanHost : IRunHost, IDisposable
         // What else was told meanwhile is taken in at the next step, which this must not put off.
         rest.Wake();
         return sink.End ?? new AttemptEnd(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure);
-    }
-
-    /// <inheritdoc/>
-    public void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer)
-    {
-        ArgumentNullException.ThrowIfNull(answer);
-        answer(new CheckpointVerdict(null));
     }
 
     /// <inheritdoc/>
@@ -230,7 +225,8 @@ public sealed class PlanHost : IRunHost, IDisposable
     public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        return [.. outputs.Where(o => !OutputCheck.IsStill(_plan.Folder, o)).Select(o => o.Path)];
+        var home = _specs.HomeOf(task);
+        return [.. outputs.Where(o => !OutputCheck.IsStill(home, o)).Select(o => o.Path)];
     }
 
     /// <inheritdoc/>
@@ -252,22 +248,31 @@ public sealed class PlanHost : IRunHost, IDisposable
     // A command beside the attempts: bounded in time, without adoption, since it is simply asked again.
     private void Aside(AttemptId about, PlanCommand command, string kind, string? why, Action<Outcome> ended)
     {
-        var id = about;
         try
         {
-            var spec = _specs.Aside(about, command, kind, why, SideCommandTimeout);
-            id = spec.Id;
-            _aside[id] = true;
-            _runtime.Start(spec, outcome =>
-            {
-                _aside.TryRemove(id, out _);
-                ended(outcome);
-            });
+            Aside(_specs.Aside(about, command, kind, why, SideCommandTimeout), ended);
         }
         catch (Exception error) when (error is Expressions.TemplateException or ArgumentException or IOException
             or UnauthorizedAccessException)
         {
-            _aside.TryRemove(id, out _);
+            ended(new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message });
+        }
+    }
+
+    private void Aside(CommandSpec spec, Action<Outcome> ended)
+    {
+        _aside[spec.Id] = true;
+        try
+        {
+            _runtime.Start(spec, outcome =>
+            {
+                _aside.TryRemove(spec.Id, out _);
+                ended(outcome);
+            });
+        }
+        catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            _aside.TryRemove(spec.Id, out _);
             ended(new Outcome { EndedBy = EndedBy.StartFailed, StartError = error.Message });
         }
     }

@@ -110,7 +110,8 @@ public sealed class ScriptedHost : IRunHost
     public AttemptEnd Reexamine(AttemptId attempt) => Reexamined;
 
     /// <inheritdoc/>
-    public void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer)
+    public void VerifyCheckpoint(
+        AttemptId attempt, string checkpoint, string summary, Action<CheckpointVerdict> answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
         answer(Verdicts.GetValueOrDefault(checkpoint) ?? new CheckpointVerdict(null));

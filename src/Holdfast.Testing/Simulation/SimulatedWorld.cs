@@ -202,7 +202,8 @@ public sealed class SimulatedWorld : IRunHost
     public Expansion Expand(string task) => new([.. _items(task).Select(item => new FanOutItem(item, item))]);
 
     /// <inheritdoc/>
-    public void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer)
+    public void VerifyCheckpoint(
+        AttemptId attempt, string checkpoint, string summary, Action<CheckpointVerdict> answer)
     {
         var refused = _random.Next(8) == 0;
         Later(Some(), () => answer(new CheckpointVerdict(refused ? "its command said no" : null)));

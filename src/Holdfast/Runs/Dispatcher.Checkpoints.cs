@@ -20,7 +20,7 @@ public sealed partial class Dispatcher
         var task = _state.Find(request.Tasks[0])!;
         var asked = AskedAbout(task.Name);
         _memory.Asked.Add(asked);
-        _host.VerifyCheckpoint(task.CurrentAttempt, request.Checkpoint!, verdict => Post(() =>
+        _host.VerifyCheckpoint(task.CurrentAttempt, request.Checkpoint!, request.Comment ?? "", verdict => Post(() =>
         {
             _memory.Asked.Remove(asked);
             Answer(Steering.Apply(_state, request with { Verdict = verdict }), answer);

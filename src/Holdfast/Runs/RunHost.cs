@@ -37,7 +37,12 @@ public interface IRunHost : IAttemptHost
     /// on
     /// any thread, at once where there is nothing to look into.
     /// </summary>
-    void VerifyCheckpoint(AttemptId attempt, string checkpoint, Action<CheckpointVerdict> answer);
+    /// <param name="attempt">The attempt that reached it.</param>
+    /// <param name="checkpoint">Its id.</param>
+    /// <param name="summary">What was done, as its commit says too.</param>
+    /// <param name="answer">Told once.</param>
+    void VerifyCheckpoint(
+        AttemptId attempt, string checkpoint, string summary, Action<CheckpointVerdict> answer);
 
     /// <summary>
     /// Judges an attempt that exited well and left checkpoints open: its error channel may name the cause.

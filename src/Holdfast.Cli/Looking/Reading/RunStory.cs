@@ -133,6 +133,10 @@ internal sealed class RunStory
         var note = e switch
         {
             TaskHeld held => $"held: {held.Reason}",
+            TaskWaiting waiting => $"waits for a person: {waiting.Why}",
+            ApprovalDecided said => $"{(said.Approved ? "approved" : "denied")} by {said.By}"
+                + (said.Comment is { } comment ? $": {comment}" : ""),
+            CheckpointCompleted reached => $"checkpoint \"{reached.Id}\" completed by {reached.By}: {reached.Summary}",
             TaskReconciled reconciled => $"its reconcile command answered {reconciled.Answer.Word()}",
             TaskResolved resolved => $"{resolved.By} resolved it as {resolved.As.Word()}",
             TaskReopened reopened => $"{reopened.By} ordered new attempts",

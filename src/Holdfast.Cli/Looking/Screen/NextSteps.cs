@@ -10,19 +10,12 @@ internal static class NextSteps
     internal static IReadOnlyList<string> Of(LookedRun run, CommandContext context)
     {
         var id = Reference(run.Folder, context);
-        var next = new List<string>();
         if (run.State.Ended is { } ended)
         {
             return OfEnded(ended.Status, id);
         }
 
-        foreach (var task in run.State.Tasks)
-        {
-            if (task.Status is TaskStage.Held && next.Count < 3)
-            {
-                next.Add($"holdfast resolve {id} {Quoted(task.Name)} --done|--redo|--fail");
-            }
-        }
+        var next = PersonSteps.Of(run.State, id);
 
         if (run.Holder is not null)
         {

@@ -79,7 +79,9 @@ internal static class TaskLines
         return task.Status switch
         {
             TaskStage.Running => string.Create(
-                CultureInfo.InvariantCulture, $"attempt {task.Attempts}, for {For(task.AttemptStartedAt, now)}"),
+                CultureInfo.InvariantCulture, $"attempt {task.Attempts}, for {For(task.AttemptStartedAt, now)}")
+                + PersonText.NextCheckpoint(task),
+            TaskStage.Waiting => PersonText.Of(task, run, now),
             TaskStage.Retrying or TaskStage.Parked => Waiting(task, run, now),
             TaskStage.Failed => Failed(task) + StrayText.Of(task.Outcome?.Strays, "; "),
             TaskStage.Blocked => By(task.BlockedBy),

@@ -49,6 +49,11 @@ internal static class WatchLines
             TaskHeld held => $"{"held",-10} {name}: {held.Reason}",
             TaskCancelled cancelled => $"{"cancelled",-10} {name}: {cancelled.Reason}",
             TaskResolved resolved => $"{"resolved",-10} {name} as {resolved.As.Word()} by {resolved.By}",
+            TaskWaiting waiting => $"{"waiting",-10} {name}: {waiting.Why}",
+            ApprovalDecided said => $"{(said.Approved ? "approved" : "denied"),-10} {name} by {said.By}"
+                + (said.Comment is { } comment ? $": {comment}" : ""),
+            CheckpointCompleted reached => $"{"checkpoint",-10} {name}: \"{reached.Id}\" by {reached.By}: "
+                + reached.Summary,
             TaskReopened reopened => $"{"reopened",-10} {name} by {reopened.By}",
             TaskTakenOver taken => $"{"taken over",-10} {name} from {taken.FromRun}",
             OutputsLost lost => $"{"lost",-10} {name}: {string.Join(", ", lost.Paths)}",

@@ -13,12 +13,14 @@ namespace Holdfast.Runs.Workspaces;
 /// </summary>
 public sealed class Inbox(IStorage storage, RunFolder run)
 {
+    /// <summary>The longest text that a request brings along: what was done, or what a person said.</summary>
+    public const int MaxCommentChars = 4_000;
+
     private const string RequestEnd = ".request.json";
     private const string AnswerEnd = ".answer.json";
     private const int MaxRequestBytes = 1 << 20;
     private const int MaxPerLook = 100;
     private const int MaxByChars = 256;
-    private const int MaxCommentChars = 4_000;
     private const string TimeFormat = "yyyyMMdd'T'HHmmssffffff";
     private const int TimeChars = 21;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);

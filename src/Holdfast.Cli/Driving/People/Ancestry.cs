@@ -1,54 +1,37 @@
 using System.Text;
-using Holdfast.Runs;
 
 namespace Holdfast.Cli.Driving;
 
-/// <summary>
-/// Keeps what decides about a run out of the hands of its own attempts: an agent must not resolve the doubt about its
-/// own work. An attempt is known by its environment, or by that of a process above, so unsetting variables is no way
-/// out.
-/// </summary>
-internal static class AttemptGuard
+/// <summary>A process above this one.</summary>
+/// <param name="Pid">Its id.</param>
+/// <param name="Variables">
+/// Those of its variables that are Holdfast's own, as it was started; empty where they may not be read.
+/// </param>
+/// <param name="AttemptFile">The attempt file that it holds as the wrapper of an attempt does; null for none.</param>
+internal sealed record Ancestor(int Pid, IReadOnlyDictionary<string, string> Variables, string? AttemptFile);
+
+/// <summary>The processes above this one, the nearest first. Only Linux can tell; elsewhere there are none.</summary>
+internal static class Ancestry
 {
-    private const string AttemptName = "HOLDFAST_ATTEMPT";
-    private const string WorkspaceName = "HOLDFAST_WORKSPACE";
     private const int MaxAncestors = 64;
     private const int MaxEnvironmentBytes = 4 << 20;
 
-    /// <exception cref="CliFailure">This process belongs to an attempt of the run's workspace: exit 11.</exception>
-    internal static void Refuse(CommandContext context, RunFiles run, string what)
+    internal static IReadOnlyList<Ancestor> OfThisProcess()
     {
-        if (IsOf(context.Environment, run.Workspace.Path) || HasAncestorOf(run.Workspace.Path))
-        {
-            throw new CliFailure(
-                "attempt_may_not", ExitCodes.Conflict,
-                $"an attempt cannot {what} of its own workspace ({run.Workspace.Path}); a person does that from "
-                    + "outside of it");
-        }
-    }
-
-    private static bool IsOf(Func<string, string?> environment, string workspace) =>
-        environment(AttemptName) is { Length: > 0 }
-        && (environment(WorkspaceName) is not { Length: > 0 } own || Path.GetFullPath(own) == workspace);
-
-    private static bool HasAncestorOf(string workspace)
-    {
+        var found = new List<Ancestor>();
         if (!OperatingSystem.IsLinux())
         {
-            return false;
+            return found;
         }
 
         var pid = Environment.ProcessId;
-        for (var i = 0; i < MaxAncestors && ParentOf(pid) is > 1 and var parent; i++)
+        while (found.Count < MaxAncestors && ParentOf(pid) is > 1 and var parent)
         {
             pid = parent;
-            if (EnvironmentOf(pid) is { } variables && IsOf(variables.GetValueOrDefault, workspace))
-            {
-                return true;
-            }
+            found.Add(new Ancestor(pid, VariablesOf(pid), AttemptFileOf(pid)));
         }
 
-        return false;
+        return found;
     }
 
     private static int? ParentOf(int pid)
@@ -66,8 +49,23 @@ internal static class AttemptGuard
         }
     }
 
-    private static Dictionary<string, string>? EnvironmentOf(int pid)
+    // A wrapper is handed the file as its descriptor 9; see docs/formats/attempt.md.
+    private static string? AttemptFileOf(int pid)
     {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{pid}/fd/9", returnFinalTarget: false)?.FullName is { } path
+                && path.EndsWith(".attempt", StringComparison.Ordinal) ? path : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static Dictionary<string, string> VariablesOf(int pid)
+    {
+        var found = new Dictionary<string, string>();
         try
         {
             using var file = File.OpenRead($"/proc/{pid}/environ");
@@ -78,7 +76,6 @@ internal static class AttemptGuard
                 content.Write(buffer, 0, read);
             }
 
-            var found = new Dictionary<string, string>();
             foreach (var entry in Encoding.UTF8.GetString(content.GetBuffer(), 0, (int)content.Length).Split('\0'))
             {
                 if (entry.StartsWith("HOLDFAST_", StringComparison.Ordinal) && entry.IndexOf('=') is > 0 and var at)
@@ -86,13 +83,12 @@ internal static class AttemptGuard
                     found[entry[..at]] = entry[(at + 1)..];
                 }
             }
-
-            return found;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             // Another user's process, which is none of our attempts, or one that ended meanwhile.
-            return null;
         }
+
+        return found;
     }
 }
