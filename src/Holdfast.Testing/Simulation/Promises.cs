@@ -40,6 +40,9 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
     private bool _cancelAcknowledged;
     private bool _pauseAcknowledged;
     private string? _lastPause;
+
+    // Asked and not answered: requests are taken up by the askers' clocks, so a later pause may come before it.
+    private readonly HashSet<string> _unpauses = [];
     private bool _wasRepaired;
 
     /// <summary>Whether the intent of an attempt is on the disk, whatever memory says.</summary>
@@ -143,6 +146,7 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
                 break;
             case { Command: SteeringCommand.Unpause }:
                 (_lastPause, _pauseAcknowledged) = (null, false);
+                _unpauses.Add(request.Id);
                 break;
             case { Command: SteeringCommand.Cancel }:
                 _cancelled = true;
@@ -178,12 +182,16 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
         }
     }
 
+    /// <summary>A person's own command did it, durable or not.</summary>
+    internal void CarriedOut(SteeringRequest request) => _unpauses.Remove(request.Id);
+
     /// <summary>A person was given an answer.</summary>
     internal void Answered(SteeringRequest request, SteeringAnswer answer)
     {
         _answers[request.Id] = answer;
         _cancelAcknowledged |= answer.Accepted && request.Command == SteeringCommand.Cancel;
-        _pauseAcknowledged |= answer.Accepted && request.Id == _lastPause;
+        _unpauses.Remove(request.Id);
+        _pauseAcknowledged |= answer.Accepted && request.Id == _lastPause && _unpauses.Count == 0;
     }
 
     /// <summary>A power cut took what these tasks had left: they may be done again, by their effect.</summary>

@@ -118,12 +118,14 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         }
     }
 
-    private static void Do(RunState state, SteeringRequest request, Action<RunEvent> append)
+    private void Do(RunState state, SteeringRequest request, Action<RunEvent> append)
     {
         foreach (var e in Steering.Apply(state, request).Events)
         {
             append(e);
         }
+
+        promises.CarriedOut(request);
     }
 
     // What waits for a person: approved or not, or its next checkpoint completed, or tried anew.
