@@ -31,10 +31,11 @@ internal sealed class SimulatedDamage(Random random, SimulatedDisk disk, Simulat
         }
 
         var sound = disk.ReadAll(path);
-        var starts = StartsIn(sound, JournalReader.Read(disk, runFolder).HighestDurable);
+        var durable = JournalReader.Read(disk, runFolder).HighestDurable;
+        var starts = StartsIn(sound, durable);
         var damaged = (byte[])sound.Clone();
         var reopened = sound.AsSpan().LastIndexOf(ReopenedMark);
-        if (reopened >= 0 && random.Next(2) == 0)
+        if (reopened >= 0 && sound.AsSpan(0, reopened).Count((byte)'\n') < durable && random.Next(2) == 0)
         {
             // What was ordered with it stays.
             damaged[reopened + 12] ^= 1;
