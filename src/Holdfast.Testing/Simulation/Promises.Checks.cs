@@ -253,7 +253,8 @@ internal sealed partial class Promises
         _saidDoneAgain.GetValueOrDefault(task, TimeSpan.MinValue) >= since;
 
     // A result that an order overtook is not final, e.g. of a question that was asked before it was carried out.
-    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at) && !(e is TaskResolved && SaidDone(e.Task!, at))
+    private bool IsOvertaken(RunEvent e) => _again.TryGetValue(e.Task!, out var at)
+        && !(e is TaskResolved && SaidDone(e.Task!, at))
         && !(e is ApprovalDecided && _askedAt.GetValueOrDefault(e.Task!, TimeSpan.MinValue) >= at)
         && !world.Ledger.Exists(a => a.Id == new AttemptId(e.Task!, e.Attempt) && a.StartedAt >= at);
 

@@ -103,6 +103,10 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
             case CheckpointCompleted checkpoint:
                 _checkpointsOnTheirWay.Add((e.Task!, checkpoint.Id));
                 break;
+            case TaskHeld when _again.ContainsKey(e.Task!):
+                // Done, and held since what it needs runs again: what it reached is no longer of this plan.
+                ForgetCheckpoints(e.Task!);
+                break;
             case TaskWaiting:
                 _askedAt[e.Task!] = time.Elapsed;
                 break;

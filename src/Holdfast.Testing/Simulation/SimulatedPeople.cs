@@ -98,7 +98,9 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
             .Where(t => state.Under(t.Name).Any(RunState.HasResult) && random.Next(8) == 0)
             .Select(t => t.Name).ToArray();
         var wantsRerun = stale.Length > 0 && random.Next(2) == 0;
-        var tasks = stale.SelectMany(state.Under).Where(RunState.HasResult).ToArray();
+        var behind = wantsRerun ? Behind(state, stale) : [];
+        TaskState[] tasks = [.. stale.SelectMany(state.Under).Where(RunState.HasResult),
+            .. behind.SelectMany(state.Under).Where(RunState.HasResultFromNeeds)];
         if (wantsRerun)
         {
             promises.PersonEdits(tasks);
@@ -106,16 +108,26 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
 
         append(new PlanChanged($"{++_edits}")
         {
-            Stale = stale,
-            Was = [.. stale.Select(_ => $"{_edits - 1}")],
-            Now = [.. stale.Select(_ => $"{_edits}")],
+            Stale = [.. stale, .. behind],
+            Was = [.. stale.Select(_ => $"{_edits - 1}"), .. behind.Select(_ => "")],
+            Now = [.. stale.Select(_ => $"{_edits}"), .. behind.Select(_ => "as it was")],
             RerunBy = wantsRerun ? "simulated" : null,
         });
         commit();
         if (wantsRerun)
         {
-            promises.EditIsDurable(tasks);
+            // What must not happen twice and is as it was is held: a person says whether it runs again.
+            promises.EditIsDurable(tasks.Where(t => t.Spec.Effect is Effect.Repeatable or Effect.Keyed
+                || !behind.Contains((t.Parent ?? t).Name)));
         }
+    }
+
+    // What has a result that was computed from one which is made anew.
+    private static string[] Behind(RunState state, string[] stale)
+    {
+        var behind = state.Behind(stale.Select(name => state.Find(name)!));
+        return [.. state.Spec.Tasks.Select(t => t.Name).Where(name => !stale.Contains(name)
+            && behind.Contains(state.Find(name)!) && state.Under(name).Any(RunState.HasResultFromNeeds))];
     }
 
     private void Do(RunState state, SteeringRequest request, Action<RunEvent> append)
