@@ -224,11 +224,11 @@ internal static class ProtocolRules
         : not on the allow list
         : ip allow list
         : not allowed by the security policy
-        : security policy
+        ! npm error 403
         : blocked by ... firewall|waf
         : rejected by policy
         + gh: Forbidden: your IP address 203.0.113.9 is not on the allow list for this organization (HTTP 403)
         + convert: attempt to perform an operation not allowed by the security policy `PDF'
-        - policy.xml was read
+        - npm error 403 it is not allowed by the security policy
         """;
 }
