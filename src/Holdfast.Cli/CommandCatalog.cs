@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdfast.Cli.Driving;
 using Holdfast.Cli.Looking;
+using Holdfast.Cli.Mcp;
 
 namespace Holdfast.Cli;
 
@@ -20,7 +21,8 @@ internal sealed record CommandEntry(string Name, string Section, string Summary,
 /// </summary>
 internal static class CommandCatalog
 {
-    internal static IReadOnlyList<CommandEntry> All { get; } = [.. DrivingCommands.Entries, .. LookingCommands.Entries];
+    internal static IReadOnlyList<CommandEntry> All { get; } =
+        [.. DrivingCommands.Entries, .. LookingCommands.Entries, McpCommand.Entry];
 
     internal static RootCommand Root(string[] args, CommandContext context)
     {

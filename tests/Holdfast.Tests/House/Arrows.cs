@@ -17,7 +17,7 @@ internal static class Arrows
         // Testing: "holdfast simulate" runs the simulator (docs/decisions/2026-11-20-cli-may-use-testing.md).
         ["Holdfast.Cli"] = (
             ["Holdfast.Server", "Holdfast.Plans", "Holdfast", "Holdfast.Testing"],
-            ["System.CommandLine", "Spectre.Console"]),
+            ["System.CommandLine", "Spectre.Console", "ModelContextProtocol"]),
     };
 
     /// <summary>Rooms: the ones that each may use. "X/*" is every room of a project; loose files are "X".</summary>

@@ -1,0 +1,87 @@
+using System.ComponentModel;
+using Holdfast.Cli.Driving;
+using Holdfast.Runs;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Holdfast.Cli.Mcp;
+
+/// <summary>
+/// The tools: each is a command of this program with <c>--json</c>, so an agent is told exactly what a person is, and
+/// refused by the same rules.
+/// </summary>
+internal sealed class McpTools(CommandContext context)
+{
+    private readonly string? _workspace = context.WorkspacePath
+        ?? (context.Environment(AttemptGuard.WorkspaceName) is { Length: > 0 } own ? Path.GetFullPath(own) : null);
+
+    internal IEnumerable<McpServerTool> All()
+    {
+        yield return Tool(
+            CheckpointList, "checkpoint_list", readOnly: true,
+            "Lists checkpoints: which are completed, by whom, and which is the next. Without arguments: your own.");
+        yield return Tool(
+            CheckpointComplete, "checkpoint_complete", readOnly: false,
+            "Completes the next checkpoint of your own task. The plan may verify it with a command first; a refusal "
+                + "says what that printed.");
+        yield return Tool(
+            RunStatus, "run_status", readOnly: true,
+            "Shows where a run stands: its tasks, and what they wait for. Without arguments: your own run.");
+        yield return Tool(
+            FailureExplain, "failure_explain", readOnly: true,
+            "Says why a run or a task of it failed: first cause, class, rule and line, what helps. Without arguments: "
+                + "your own run.");
+    }
+
+    private CallToolResult CheckpointList(
+        [Description("The run; without it your own.")] string? run = null,
+        [Description("A task of that run; without it all.")] string? task = null) =>
+        Call(["checkpoint", "list"], run, run is null ? null : task);
+
+    private CallToolResult CheckpointComplete(
+        [Description("What was done, in a few words.")] string summary,
+        [Description("The checkpoint; without it the next one.")] string? id = null) =>
+        Call(["checkpoint", "complete", $"--summary={summary}", "--no-resume"], id);
+
+    private CallToolResult RunStatus([Description("The run; without it your own.")] string? run = null) =>
+        Call(["status"], run ?? OwnRun);
+
+    private CallToolResult FailureExplain(
+        [Description("The run; without it your own.")] string? run = null,
+        [Description("A task of it; without it the first that failed.")] string? task = null) =>
+        Call(["why"], run ?? OwnRun, task);
+
+    private string OwnRun => context.Environment(AttemptGuard.RunName) is { Length: > 0 } own ? own : "last";
+
+    private static McpServerTool Tool(Delegate call, string name, bool readOnly, string description) =>
+        McpServerTool.Create(call, new McpServerToolCreateOptions
+        {
+            Name = name, Description = description, ReadOnly = readOnly, Destructive = false, OpenWorld = false,
+        });
+
+    private CallToolResult Call(string[] command, params string?[] words)
+    {
+        // A word of an agent is a name, and never an option of the command.
+        if (words.FirstOrDefault(w => w?.StartsWith('-') == true) is { } option)
+        {
+            return Told($"\"{option}\" is no name; names do not begin with \"-\"", isError: true);
+        }
+
+        var text = new StringWriter();
+        var code = CommandLine.Run(
+            [
+                .. command, .. words.OfType<string>(), "--json", .. _workspace is null ? [] : (string[])[
+                    "--workspace", _workspace],
+            ],
+            new CommandContext
+            {
+                Out = text, Error = TextWriter.Null, Environment = context.Environment,
+                CurrentFolder = context.CurrentFolder, Storage = context.Storage, Called = context.Called,
+                Time = context.Time,
+            });
+        return Told(text.ToString().Trim(), code != ExitCodes.Done);
+    }
+
+    private static CallToolResult Told(string text, bool isError) =>
+        new() { Content = [new TextContentBlock { Text = text }], IsError = isError };
+}
