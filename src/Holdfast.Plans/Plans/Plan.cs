@@ -8,6 +8,7 @@ public sealed class Plan
     private Dictionary<string, PlanTask>? _byName;
     private Dictionary<string, IReadOnlyList<PlanRuntime>>? _candidates;
     private Dictionary<string, string>? _values;
+    private Dictionary<string, int>? _secretPlaces;
 
     /// <summary>What the plan calls itself; else the name of its file without the ending.</summary>
     public required string Name { get; init; }
@@ -88,6 +89,21 @@ public sealed class Plan
     /// <summary>Whether a task, or a runtime that may do it, is given a secret.</summary>
     public bool UsesSecret(PlanTask task, string secret) => task.Secrets.Contains(secret)
         || CandidatesOf(task).Any(runtime => runtime.Secrets.Contains(secret));
+
+    /// <summary>The secrets that a task, or a runtime that may do it, is given, in the order of the plan.</summary>
+    public IEnumerable<SecretSource> SecretsOf(PlanTask task)
+    {
+        var names = task.Secrets.Concat(CandidatesOf(task).SelectMany(static runtime => runtime.Secrets)).ToHashSet();
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        // Looked up, since a plan of many tasks may have as many secrets.
+        var places = _secretPlaces ??= Secrets.Select(static (secret, at) => (secret.Name, at))
+            .DistinctBy(static place => place.Name).ToDictionary(static place => place.Name, static place => place.at);
+        return names.Where(places.ContainsKey).Select(name => places[name]).Order().Select(at => Secrets[at]);
+    }
 
     /// <summary>Whether a task, or a runtime that may do it, inherits a variable of the driver.</summary>
     public bool Inherits(PlanTask task, string variable) => task.Environment.Inherits(variable)

@@ -52,6 +52,7 @@ internal sealed class AttemptFileFuzzer : Fuzzer, IDisposable
         if (OperatingSystem.IsLinux())
         {
             CheckFile(input.Bytes, record, starts.Count > 0);
+            CheckRoundTrip(input.Bytes);
         }
     }
 
@@ -104,6 +105,27 @@ internal sealed class AttemptFileFuzzer : Fuzzer, IDisposable
         {
             AttemptWatch.Close(adopted);
         }
+    }
+
+    // Whatever a task or a folder is called, what is written about it is read back, and nothing of it is taken for a
+    // line of the wrapper.
+    private void CheckRoundTrip(byte[] bytes)
+    {
+        var text = Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 600)));
+        var header = new AttemptHeader
+        {
+            Run = "r-1", Task = text, Attempt = 1 + bytes.Length, Boot = "b", StartedAtUs = bytes.Length, MonotonicUs = 1,
+            BoottimeUs = 2, Inode = ulong.MaxValue, TimeoutMs = 3, NoProgressMs = 4, GraceMs = 5, OutputBound = 6,
+            Adopt = bytes.Length % 2 == 0, MarkFolder = "/" + text,
+        };
+        var path = Path.Combine(_folder, "written");
+        var file = LinuxCalls.Open(path, LinuxCalls.WriteOnly | LinuxCalls.Create, 0x180);
+        Require(file >= 0 && AttemptFile.Write(file, header) == 0, "a header of a long name is not written");
+        _ = LinuxCalls.Close(file);
+        Require(AttemptFile.TryRead(path, out var read), "what was written is not there");
+        Require(read.Header == header, $"{header} was written, and {read.Header} is read");
+        Require(read.StartPid is null && read.ExitCode is null, "a name was taken for a line of the wrapper");
+        File.Delete(path);
     }
 
     private static byte[] Seed(string lines, string task)

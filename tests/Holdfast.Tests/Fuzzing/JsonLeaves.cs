@@ -16,7 +16,7 @@ internal static class JsonLeaves
 
     private static readonly HashSet<string> Defaults =
     [
-        "continue", "repeatable", "list", "sh", "per-class", "edit", "stdin", "0", "1",
+        "continue", "repeatable", "once", "list", "sh", "per-class", "edit", "stdin", "0", "1",
         .. new double[]
         {
             30_000, 3_600_000, 14_400_000, 600_000, 86_400_000, Built.Failures, Built.Probes, Built.Successes,

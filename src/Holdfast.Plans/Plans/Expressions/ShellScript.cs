@@ -65,8 +65,18 @@ public sealed class ShellScript
     }
 
     /// <summary>Whether the expression of that part may be a list: it is a word of its own.</summary>
-    internal bool TakesList(int part) => Array.Exists(_sites, site => site.Part == part
-        && site.Place == ShellPlace.Word);
+    internal bool TakesList(int part)
+    {
+        // Sites stand in the order of parts, and one script may have a hundred thousand.
+        var (from, to) = (0, _sites.Length);
+        while (from < to)
+        {
+            var middle = (from + to) / 2;
+            (from, to) = _sites[middle].Part < part ? (middle + 1, to) : (from, middle);
+        }
+
+        return from < _sites.Length && _sites[from].Part == part && _sites[from].Place == ShellPlace.Word;
+    }
 
     /// <summary>The script with references, and the variables that they refer to.</summary>
     /// <exception cref="TemplateException">A value is missing, or no variable can carry it.</exception>

@@ -65,12 +65,9 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
 
         writer.WriteEndObject();
         writer.WriteStartArray();
-        foreach (var secret in plan.Secrets)
+        foreach (var secret in plan.SecretsOf(task))
         {
-            if (plan.UsesSecret(task, secret.Name))
-            {
-                WriteSecret(secret);
-            }
+            WriteSecret(secret);
         }
 
         writer.WriteEndArray();
