@@ -156,6 +156,22 @@ public sealed partial class FuzzRegressionTests
         Assert.Equal(PlanHash.OfPlan(plan), PlanHash.OfPlan(PlanJson.Read(PlanJson.Write(plan))));
     }
 
+    [Theory]
+    [InlineData("denied not found failed timeout refused ")]
+    [InlineData("error: rate limit quota exceeded ")]
+    [InlineData("permission connection killed memory ")]
+    public void FZ19_lines_that_say_the_same_words_over_and_over_are_judged_in_a_moment(string words)
+    {
+        var line = Repeated(words, 8_000 / words.Length) + "\n";
+        var printed = Encoding.UTF8.GetBytes(Repeated(line, 250));
+        var started = ThreadTime.Now;
+        Assert.NotNull(FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Outcome { ExitCode = 1 }, Stderr = printed, Now = EventSamples.At,
+        }));
+        Assert.True(ThreadTime.Now - started < Enough, $"it took {ThreadTime.Now - started}");
+    }
+
     private static string Repeated(string piece, int times) => string.Concat(Enumerable.Range(0, times)
         .Select(n => piece.Replace("#", n.ToString(System.Globalization.CultureInfo.InvariantCulture),
             StringComparison.Ordinal)));

@@ -14,6 +14,7 @@ internal static class FuzzRun
     private const int DefaultCases = 2_000;
     private const int CasesInCi = 10_000;
     private const int MostShrinkSteps = 600;
+    private static readonly TimeSpan MostShrinkTime = TimeSpan.FromSeconds(5);
 
     /// <summary>The stack of the thread that checks: small, so that recursion on hostile depth shows.</summary>
     private const int StackBytes = 1 << 20;
@@ -97,9 +98,11 @@ internal static class FuzzRun
     internal static FuzzInput Shrink(Fuzzer fuzzer, FuzzInput input, string fault)
     {
         var steps = 0;
+        var begun = ThreadTime.Now;
         for (var piece = input.Bytes.Length / 2; piece > 0; piece /= 2)
         {
-            for (var at = 0; at < input.Bytes.Length && steps < MostShrinkSteps; steps++)
+            for (var at = 0; at < input.Bytes.Length && steps < MostShrinkSteps
+                && ThreadTime.Now - begun < MostShrinkTime; steps++)
             {
                 var smaller = input with
                 {
@@ -136,6 +139,7 @@ internal static class FuzzRun
             var input = InputOf(fuzzer, number);
             if (Fault(fuzzer, input) is { } fault)
             {
+                progress.Begin(0);
                 var small = Shrink(fuzzer, input, fault);
                 progress.Failure = Tell(fuzzer, number, input, small, Fault(fuzzer, small) ?? fault);
                 return;

@@ -39,29 +39,38 @@ internal sealed class RuleBook
 
     internal IReadOnlyList<FailureRule> Rules { get; }
 
-    /// <summary>Calls back for every rule that a line is evidence of.</summary>
+    /// <summary>Adds every rule that a line is evidence of, each once.</summary>
     internal void Match(TokenLine line, string? tool, string channel, List<RuleMatch> into)
     {
+        // A rule is decided on by its first match: what forbids it is looked for in the whole line, and a line may say
+        // the same word a thousand times.
+        Span<ulong> decided = stackalloc ulong[(Rules.Count / 64) + 1];
         for (var i = 0; i < line.Count; i++)
         {
             if (_lookup.TryGetValue(line[i], out var entries))
             {
-                Try(entries, line, i, tool, channel, into);
+                Try(entries, line, i, tool, channel, into, decided);
             }
 
-            Try(_byPart, line, i, tool, channel, into);
+            Try(_byPart, line, i, tool, channel, into, decided);
         }
     }
 
-    private static void Try(
-        List<Entry> entries, TokenLine line, int token, string? tool, string channel, List<RuleMatch> into)
+    private static void Try(List<Entry> entries, TokenLine line, int token, string? tool, string channel,
+        List<RuleMatch> into, Span<ulong> decided)
     {
         foreach (var entry in entries)
         {
-            var trigger = entry.Phrase.Trigger;
+            var (word, bit) = (entry.Order / 64, 1UL << (entry.Order % 64));
             var start = token - entry.Phrase.TriggerOffset;
-            if (start >= 0 && Phrase.MatchesWord(trigger, line, token) && entry.Phrase.MatchesAt(line, start)
-                && entry.Rule.IsFor(tool) && (entry.Rule.Channel is null || entry.Rule.Channel == channel)
+            if (start < 0 || (decided[word] & bit) != 0 || !Phrase.MatchesWord(entry.Phrase.Trigger, line, token)
+                || !entry.Phrase.MatchesAt(line, start))
+            {
+                continue;
+            }
+
+            decided[word] |= bit;
+            if (entry.Rule.IsFor(tool) && (entry.Rule.Channel is null || entry.Rule.Channel == channel)
                 && !entry.Rule.IsForbidden(line))
             {
                 into.Add(new RuleMatch(entry.Rule, entry.Order));
