@@ -161,7 +161,10 @@ internal static class RuntimeJsonReader
                 "program" => agent with { Program = reader.GetString() },
                 "cost_usd" => agent with
                 {
-                    Limits = agent.Limits with { CostUsd = JsonFields.Within(reader.GetDecimal(), 0, decimal.MaxValue) },
+                    Limits = agent.Limits with
+                    {
+                        CostUsd = JsonFields.Within(reader.GetDecimal(), 0, decimal.MaxValue),
+                    },
                 },
                 "tokens" => agent with
                 {
