@@ -5,7 +5,7 @@ using Holdfast.Plans.Running;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Resilience.Breakers;
 using Holdfast.Runs;
-
+using Holdfast.Runs.Letters;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Targets;
 using Holdfast.Runs.Workspaces;
@@ -45,6 +45,8 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         using (var host = new PlanHost(
             run.Plan, driver.State, run.Place, secrets, context.Time, new CommandRuntimeOptions { Subreaper = true }))
         using (var targets = TargetsOf(driver.State.Spec))
+        using (var letters = new WorkspaceLetters(run.Workspace.Storage, run.Workspace.Path))
+        using (var post = new LetterPost(letters, driver.State, new TaskHashes(run.Plan).Of, context.Time))
         using (var signals = new DriverSignals(context))
         using (var feed = new EventFeed(run, viewOf(host), from))
         {
@@ -59,6 +61,7 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
                 code = driver.Drive(host, limits, DriverProcess.Identity(), dispatcher =>
                 {
                     feed.Follow(dispatcher);
+                    post.Follow(dispatcher);
                     signals.Attach(dispatcher);
                 }, targets);
             }

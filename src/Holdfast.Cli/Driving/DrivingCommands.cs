@@ -1,3 +1,5 @@
+using Holdfast.Cli.Driving.Letters;
+
 namespace Holdfast.Cli.Driving;
 
 /// <summary>The commands that drive or steer runs.</summary>
@@ -6,6 +8,6 @@ internal static class DrivingCommands
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
         RunCommand.Entry, ResumeCommand.Entry, RetryCommand.Entry, ForkCommand.Entry, .. SteerCommands.Entries,
-        .. ApproveCommands.Entries, CheckpointCommands.Entry, GuardCommand.Entry,
+        .. ApproveCommands.Entries, CheckpointCommands.Entry, LettersCommand.Entry, GuardCommand.Entry,
     ];
 }

@@ -121,6 +121,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
         {
             next.Add($"holdfast why {id}");
             next.Add($"holdfast retry {id} --failed");
+            next.Add("holdfast letters list");
         }
 
         // Where nothing but people is waited for, their command starts the driver again.

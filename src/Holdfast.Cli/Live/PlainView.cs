@@ -4,6 +4,7 @@ using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Targets;
 
 namespace Holdfast.Cli.Live;
 
@@ -57,7 +58,9 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
 
     private string? LineOf(in SeenEvent seen) => seen.Event switch
     {
-        AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}",
+        AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}" + (e.InsteadOf is { } preferred
+            ? $" on {e.Runtime} instead of {preferred}: {e.Because}"
+            : ""),
         AttemptFound e => $"found      {e.Task}{Try(e.Attempt)}, which the journal had lost: {TraceText(e.Trace)}",
         AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
         AttemptSucceeded e =>
@@ -68,6 +71,8 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
             $"error      {e.Task}{Try(e.Attempt)}: {e.Failure.Class.Word()}{EvidenceText(e.Failure.Evidence)}",
         RuntimeRecoveryScheduled e => RecoveryLine(e),
         RequestReceived e => $"request    {e.Command} by {e.By}: {e.Message}",
+        TargetBlocked e => $"blocked    target {e.Target} until {TimeZoneInfo.ConvertTime(e.Until, zone):HH:mm:ss} "
+            + $"({e.Cause.Word()})" + (e.Detail is { } detail ? $": {detail}" : ""),
         RunPaused e => $"paused     by {e.By}: what runs goes on, nothing new starts",
         RunUnpaused e => $"unpaused   by {e.By}",
         RunStopping e => $"stopping   {e.Reason}",
@@ -147,6 +152,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
             RecoveryStrategy.Wait => "wait      ",
             RecoveryStrategy.Park => "parked    ",
             RecoveryStrategy.Reconcile => "reconcile ",
+            RecoveryStrategy.FallBack => "fall back ",
             _ => null,
         };
         if (word is null)
@@ -157,6 +163,11 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         var tries = decision.Strategy == RecoveryStrategy.Retry
             ? $" attempt {decision.Attempt + 1} of {decision.OfAttempts}"
             : "";
+        if (decision.Strategy == RecoveryStrategy.FallBack)
+        {
+            tries = $" from {e.From} to {e.To}";
+        }
+
         var when = decision.Delay > TimeSpan.Zero ? $" in {Durations.Text(decision.Delay)}" : "";
         var until = decision is { Strategy: RecoveryStrategy.Park, Until: { } time }
             ? $" until {TimeZoneInfo.ConvertTime(time, zone):yyyy-MM-dd HH:mm:ss zzz}"

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Holdfast.Plans;
 using Holdfast.Runs;
+using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Targets;
 
 namespace Holdfast.Cli.Looking;
 
@@ -39,6 +41,15 @@ internal static class ExplainCommand
         page.Table([TaskLines.Row(task, run, now)], stateColumn: 0);
         page.Heading("Policy in force");
         page.Table([.. settings.Select(s => new[] { s.Name, s.Value, $"({s.Origin})" })], widest: 80);
+        if (task.Spec.Runtimes.Count > 1)
+        {
+            page.Heading("Runtimes, in order");
+            page.Table([.. task.Spec.Runtimes.Select((r, i) => new[]
+            {
+                i == 0 ? "preferred" : "fallback", r.Name, r.Target is { } target ? $"target {target}" : "",
+            })]);
+        }
+
         page.Heading($"Retries: {retries.Heading}");
         page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })], widest: 80);
         page.Line($"  {retries.Rest}");
@@ -65,6 +76,7 @@ internal static class ExplainCommand
         foreach (var attempt in story.Attempts)
         {
             page.Table([AttemptLines.Row(attempt, now)], stateColumn: 1);
+            page.Line($"      on {attempt.Runtime}" + (attempt.Target is { } target ? $", target {target}" : ""));
             page.Line($"      started {Times.Iso(attempt.StartedAt)}"
                 + (attempt.EndedAt is { } ended ? $", ended {Times.Iso(ended)}" : ""));
             if (attempt.Recovery is { Decision: var decision })
@@ -75,11 +87,20 @@ internal static class ExplainCommand
             }
         }
 
+        foreach (var block in BlocksOf(run, task))
+        {
+            page.Line($"  {Times.Iso(block.At)}  {block.Target} was blocked until {Times.Iso(block.Until)} "
+                + $"({block.Cause.Word()}): {block.Detail ?? "it said so"}");
+        }
+
         foreach (var (at, text) in story.Notes)
         {
             page.Line($"  {Times.Iso(at)}  {text}");
         }
     }
+
+    private static IEnumerable<TargetBlocked> BlocksOf(LookedRun run, TaskState task) =>
+        run.Story.Blocks.Where(b => task.Spec.Runtimes.Any(r => r.Target == b.Target));
 
     private static void WriteJson(
         Utf8JsonWriter json, LookedRun run, TaskState task, IReadOnlyList<PolicyValue> settings, RetryLines retries)
@@ -94,6 +115,17 @@ internal static class ExplainCommand
         }
 
         json.WriteEndArray();
+        json.WriteStartArray("runtimes");
+        foreach (var choice in task.Spec.Runtimes)
+        {
+            json.WriteStartObject();
+            json.WriteString("runtime", choice.Name);
+            RunJson.Text(json, "target", choice.Target);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        WriteBlocks(json, BlocksOf(run, task));
         json.WriteString("retry_preset", retries.Heading);
         json.WriteStartArray("retries");
         foreach (var (kind, text, origin) in retries.Rows)
@@ -106,6 +138,23 @@ internal static class ExplainCommand
         foreach (var attempt in run.Story.Of(task.Name)?.Attempts ?? [])
         {
             RunJson.WriteAttempt(json, attempt);
+        }
+
+        json.WriteEndArray();
+    }
+
+    internal static void WriteBlocks(Utf8JsonWriter json, IEnumerable<TargetBlocked> blocks)
+    {
+        json.WriteStartArray("target_blocked");
+        foreach (var block in blocks)
+        {
+            json.WriteStartObject();
+            RunJson.Time(json, "at", block.At);
+            json.WriteString("target", block.Target);
+            json.WriteString("cause", block.Cause.Word());
+            RunJson.Time(json, "until", block.Until);
+            RunJson.Text(json, "detail", block.Detail);
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

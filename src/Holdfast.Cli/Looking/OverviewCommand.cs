@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Runs;
+using Holdfast.Runs.Letters;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
@@ -58,7 +59,8 @@ internal static class OverviewCommand
 
     private static Found Look(Workspace workspace)
     {
-        var found = new Found();
+        using var letters = new WorkspaceLetters(workspace.Storage, workspace.Path);
+        var found = new Found { OpenLetters = letters.Look().Count(l => l.Status == LetterStatus.Open) };
         foreach (var folder in RunReferences.NewestFirst(workspace))
         {
             var glance = Glance(workspace, folder);
@@ -120,6 +122,14 @@ internal static class OverviewCommand
         {
             page.Line(context.Called.Sentence(
                 $"  … and {found.MoreOpen} more unfinished; `holdfast list --limit 1000` shows them"));
+        }
+
+        if (found.OpenLetters > 0)
+        {
+            page.Line();
+            page.Line(context.Called.Sentence($"{found.OpenLetters} "
+                + $"{(found.OpenLetters == 1 ? "task that failed waits" : "tasks that failed wait")} to be made good: "
+                + "`holdfast letters list`"));
         }
 
         if (found.Ended.Count > 0)
@@ -206,6 +216,7 @@ internal static class OverviewCommand
             Write(json, "needs_you", found.Needy, now);
             Write(json, "running", found.Running, now);
             Write(json, "ended", found.Ended, now);
+            json.WriteNumber("open_letters", found.OpenLetters);
             json.WriteNumber("ended_in_all", found.EndedCount);
             json.WriteNumber("unfinished_left_out", found.MoreOpen);
         }, next);
@@ -237,6 +248,8 @@ internal static class OverviewCommand
         internal int EndedCount { get; set; }
 
         internal int MoreOpen { get; set; }
+
+        internal int OpenLetters { get; set; }
 
         internal bool IsEmpty => Needy.Count + Running.Count + Ended.Count == 0;
     }

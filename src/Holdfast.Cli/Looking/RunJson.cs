@@ -81,6 +81,9 @@ internal static class RunJson
         json.WriteStartObject();
         json.WriteNumber("attempt", attempt.Number);
         json.WriteString("runtime", attempt.Runtime);
+        Text(json, "target", attempt.Target);
+        Text(json, "instead_of", attempt.InsteadOf);
+        Text(json, "because", attempt.Because);
         json.WriteString("result", ResultWord(attempt));
         Time(json, "started_at", attempt.StartedAt);
         Time(json, "ended_at", attempt.EndedAt);
@@ -101,6 +104,7 @@ internal static class RunJson
         {
             json.WriteStartObject("recovery");
             json.WriteString("strategy", recovery.Decision.Strategy.Word());
+            Text(json, "to", recovery.To == recovery.From ? null : recovery.To);
             json.WriteNumber("delay_ms", (long)recovery.Decision.Delay.TotalMilliseconds);
             json.WriteString("origin", recovery.Decision.Origin.Word());
             Time(json, "until", recovery.Decision.Until);

@@ -87,6 +87,11 @@ internal static class StatusCommand
             page.Line($"the plan cannot be shown: {problem}; what follows is from the journal alone");
         }
 
+        if (state.WhyBlockedAt(now) is { } blocked)
+        {
+            page.Line(blocked);
+        }
+
         if (StaleTasks.Line(state, run.Id) is { } stale)
         {
             page.Line(stale);

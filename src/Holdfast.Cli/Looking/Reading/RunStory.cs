@@ -1,6 +1,7 @@
 using Holdfast.Failures;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
+using Holdfast.Runs.Targets;
 
 namespace Holdfast.Cli.Looking;
 
@@ -12,6 +13,15 @@ internal sealed class AttemptStory
     internal required DateTimeOffset StartedAt { get; init; }
 
     internal string Runtime { get; init; } = "command";
+
+    /// <summary>What it was sent to; null for none.</summary>
+    internal string? Target { get; init; }
+
+    /// <summary>The preferred runtime, where another one was taken without a failure of this task.</summary>
+    internal string? InsteadOf { get; init; }
+
+    /// <summary>Why the preferred one was not taken.</summary>
+    internal string? Because { get; init; }
 
     internal DateTimeOffset? EndedAt { get; set; }
 
@@ -54,6 +64,9 @@ internal sealed class RunStory
     /// <summary>What happened to the run as a whole and a person may want to know.</summary>
     internal List<(DateTimeOffset At, string Text)> Incidents { get; } = [];
 
+    /// <summary>When targets were blocked, in order; at most the last 1,000.</summary>
+    internal Queue<TargetBlocked> Blocks { get; } = new();
+
     internal int Drivers { get; private set; }
 
     internal TaskStory? Of(string task) => _tasks.GetValueOrDefault(task);
@@ -77,7 +90,11 @@ internal sealed class RunStory
         switch (e)
         {
             case AttemptStarted started:
-                task.Attempts.Add(new AttemptStory { Number = e.Attempt, StartedAt = e.At, Runtime = started.Runtime });
+                task.Attempts.Add(new AttemptStory
+                {
+                    Number = e.Attempt, StartedAt = e.At, Runtime = started.Runtime, Target = started.Target,
+                    InsteadOf = started.InsteadOf, Because = started.Because,
+                });
                 break;
             case AttemptFound found:
                 task.Attempts.Add(new AttemptStory
@@ -162,6 +179,14 @@ internal sealed class RunStory
         {
             Drivers++;
         }
+        else if (e is TargetBlocked block)
+        {
+            Blocks.Enqueue(block);
+            if (Blocks.Count > 1_000)
+            {
+                Blocks.Dequeue();
+            }
+        }
 
         InterruptedBy = e switch
         {
@@ -181,6 +206,8 @@ internal sealed class RunStory
                     ? $"; {changed.Edited.Count} finished before it and run again, as ordered by {who}"
                         + (changed.Behind.Count == 0 ? "" : $", and {changed.Behind.Count} behind them")
                     : $"; {changed.Stale.Count} finished before it and stand as they ran"),
+            TargetBlocked blocked => $"{blocked.Target} was blocked until {Times.Iso(blocked.Until)} "
+                + $"({blocked.Cause.Word()}): {blocked.Detail ?? "it said so"}",
             RunPaused paused => $"paused by {paused.By}",
             RunStopping stopping => $"stopped: {stopping.Reason}",
             MassFailureDetected mass =>

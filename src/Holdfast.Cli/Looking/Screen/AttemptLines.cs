@@ -52,6 +52,12 @@ internal static class AttemptLines
     private static string Text(AttemptStory attempt)
     {
         var text = Outcome(attempt);
+        if (attempt.InsteadOf is { } preferred)
+        {
+            text += (text.Length > 0 ? ", " : "") + $"on {attempt.Runtime} instead of {preferred}"
+                + (attempt.Because is { } because ? $" ({because})" : "");
+        }
+
         if (attempt.Failure is { } failure)
         {
             text = $"{failure.Class.Word()} ({failure.Evidence.Rule}), {text}";
@@ -62,7 +68,9 @@ internal static class AttemptLines
             var delay = decision.Delay > TimeSpan.Zero
                 ? $" after {Durations.Text(decision.Delay)} ({decision.Origin.Word()})"
                 : "";
-            text += $" → {decision.Strategy.Word()}{delay}";
+            text += $" → {decision.Strategy.Word()}"
+                + (decision.Strategy == RecoveryStrategy.FallBack && attempt.Recovery.To is { } to ? $" to {to}" : "")
+                + delay;
         }
 
         return text;

@@ -1,8 +1,7 @@
-using System.Globalization;
-using System.Text;
 using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Resilience.Breakers;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Runs.Targets;
 
@@ -19,18 +18,11 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
     /// <summary>Above this length the file is written anew with the last events of each target: 4 MiB.</summary>
     public const int CompactAboveBytes = 4 << 20;
 
-    private static readonly int EditionBytes = FirstLine(1).Length;
-
     private readonly IStorage _storage;
     private readonly string _path;
     private readonly string? _run;
-    private readonly Func<string, BreakerSettings> _settings;
-    private readonly ulong _seed;
+    private readonly SharedLines _lines;
     private TargetLedger _ledger;
-    private IAppendFile? _file;
-    private long _read;
-    private long _compactedBytes;
-    private byte[] _edition = [];
 
     /// <summary>The targets of a workspace, as one run uses them.</summary>
     /// <param name="storage">The files.</param>
@@ -41,16 +33,16 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
     public WorkspaceTargets(
         IStorage storage, string workspacePath, ulong seed, string? run, Func<string, BreakerSettings>? settings = null)
     {
-        (_storage, _run, _seed) = (storage, run, seed);
+        (_storage, _run) = (storage, run);
         _path = Path.Combine(workspacePath, FileName);
-        _settings = settings ?? (static _ => BreakerSettings.Default);
-        _ledger = new TargetLedger(_settings, seed);
+        var chosen = settings ?? (static _ => BreakerSettings.Default);
+        _ledger = new TargetLedger(chosen, seed);
+        _lines = new SharedLines(
+            storage, _path, TakeIn, () => _ledger = new TargetLedger(chosen, seed));
     }
 
     /// <summary>Why the file could not be written or read at the last step; null while it is well.</summary>
     public string? Problem { get; private set; }
-
-    private string LockPath => _path + ".lock";
 
     /// <inheritdoc/>
     public TargetAnswer Ask(string target, AttemptId attempt, DateTimeOffset now)
@@ -92,20 +84,20 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
     /// <summary>What is known of all targets, in byte order of their names. Takes no lock and writes nothing.</summary>
     public IReadOnlyList<TargetView> Look(DateTimeOffset now, int lastEvents = 200)
     {
-        ReadNew();
+        _lines.ReadNew();
         return [.. _ledger.Names.Select(name => _ledger.View(name, now, lastEvents)!)];
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _lines.Dispose();
 
     private void Step(Action<TargetLedger> decide)
     {
         var decided = false;
         try
         {
-            using var held = _storage.Lock(LockPath);
-            ReadNew();
+            using var held = _lines.Lock();
+            _lines.ReadNew();
             decide(_ledger);
             decided = true;
             Append(_ledger.TakeChanges());
@@ -124,89 +116,22 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
         }
     }
 
-    private void ReadNew()
+    private void TakeIn(ReadOnlyMemory<byte> line)
     {
-        if (!_storage.FileExists(_path))
+        if (TargetLine.Read(line) is { } taken)
         {
-            Forget();
-            return;
-        }
-
-        using var stream = _storage.OpenRead(_path);
-        var edition = new byte[Math.Min(EditionBytes, stream.Length)];
-        stream.ReadExactly(edition);
-        if (stream.Length < _read || !edition.AsSpan().StartsWith(_edition))
-        {
-            // Another process wrote it anew.
-            Forget();
-        }
-
-        _edition = edition.Length == EditionBytes ? edition : [];
-        if (stream.Length == _read)
-        {
-            return;
-        }
-
-        stream.Seek(_read, SeekOrigin.Begin);
-        var scanner = new LineScanner(stream, _read);
-        while (scanner.MoveNext())
-        {
-            if (!scanner.Terminated)
-            {
-                break;
-            }
-
-            if (!scanner.Overlong && TargetLine.Read(scanner.Line) is { } line)
-            {
-                _ledger.Take(line);
-            }
-
-            _read = scanner.NextOffset;
-        }
-    }
-
-    private void Forget()
-    {
-        if (_read > 0)
-        {
-            _ledger = new TargetLedger(_settings, _seed);
-            (_read, _edition) = (0, []);
-            _file?.Dispose();
-            _file = null;
+            _ledger.Take(taken);
         }
     }
 
     private void Append(IReadOnlyList<TargetLine> lines)
     {
-        if (lines.Count == 0)
-        {
-            return;
-        }
-
-        _file ??= _storage.OpenAppend(_path, create: true);
-        byte[] bytes = [.. lines.SelectMany(line => line.ToBytes())];
-        if (_file.Length == 0)
-        {
-            bytes = [.. FirstLine(1), .. bytes];
-        }
-        else if (_file.Length > _read)
-        {
-            // Somebody died within a line: the end of it goes on a line of its own.
-            bytes = [(byte)'\n', .. bytes];
-        }
-
-        _file.Append(bytes);
-        _read = _file.Length;
-        if (_read > Math.Max(CompactAboveBytes, 2 * _compactedBytes))
+        _lines.Append([.. lines.SelectMany(line => line.ToBytes())], sync: false, known: true);
+        if (lines.Count > 0 && _lines.IsOver(CompactAboveBytes))
         {
             Compact();
         }
     }
-
-    // Fixed in length, and another one after each rewriting, so that whoever reads on sees that the file is a new one.
-    private static byte[] FirstLine(long edition) =>
-        Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"{{\"format\":1,\"edition\":\"{edition:x16}\"}}\n"));
 
     // Under the lock. The last lines of each target, in their order, say all that is still asked of the file.
     private void Compact()
@@ -228,7 +153,7 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
                     byTarget.Add(line.Target, queue = new Queue<(long, byte[])>());
                 }
 
-                queue.Enqueue((scanner.Offset, scanner.Line.ToArray()));
+                queue.Enqueue((scanner.Offset, (byte[])[.. scanner.Line.Span, (byte)'\n']));
                 if (queue.Count > BreakerEventLog.Kept)
                 {
                     queue.Dequeue();
@@ -242,29 +167,6 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
         }
 
         kept.Sort((a, b) => a.Place.CompareTo(b.Place));
-        using var content = new MemoryStream();
-        content.Write(FirstLine(1 + EditionNumber()));
-        foreach (var (_, line) in kept)
-        {
-            content.Write(line);
-            content.WriteByte((byte)'\n');
-        }
-
-        _file?.Dispose();
-        _file = null;
-        _storage.WriteAtomically(_path, content.ToArray());
-        _read = _compactedBytes = content.Length;
-        _edition = content.ToArray()[..EditionBytes];
-    }
-
-    private long EditionNumber()
-    {
-        var text = Encoding.ASCII.GetString(_edition);
-        var start = text.LastIndexOf(":\"", StringComparison.Ordinal) + 2;
-        return start > 1 && text.Length >= start + 16
-            && long.TryParse(text.AsSpan(start, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture,
-                out var number)
-                ? number
-                : 1;
+        _lines.Rewrite(kept.Select(k => k.Line));
     }
 }

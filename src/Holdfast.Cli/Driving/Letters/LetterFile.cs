@@ -1,0 +1,44 @@
+using Holdfast.Failures;
+using Holdfast.Runs;
+using Holdfast.Runs.Letters;
+using Holdfast.Runs.Workspaces;
+using ExitCodes = Holdfast.Runs.ExitCodes;
+
+namespace Holdfast.Cli.Driving.Letters;
+
+/// <summary>From what a person typed to letters.</summary>
+internal static class LetterFile
+{
+    internal static WorkspaceLetters Open(CommandContext context, out Workspace workspace)
+    {
+        workspace = context.OpenWorkspace();
+        return new WorkspaceLetters(context.Storage, workspace.Path);
+    }
+
+    /// <summary>The letter of an id or unique prefix.</summary>
+    /// <exception cref="CliFailure">There is none (10), or several (2).</exception>
+    internal static Letter Find(WorkspaceLetters letters, string id)
+    {
+        var found = letters.Look().Where(l => l.Id.StartsWith(id, StringComparison.Ordinal)).Take(3).ToList();
+        return found switch
+        {
+            [var one] => one,
+            _ when found.Find(l => l.Id == id) is { } exact => exact,
+            [] => throw new CliFailure(
+                "letter_not_found", ExitCodes.NotFound,
+                $"this workspace has no letter \"{id}\"; `holdfast letters list --all` shows those it has")
+            {
+                Next = ["holdfast letters list --all"],
+            },
+            _ => throw new CliFailure(
+                "letter_ambiguous", ExitCodes.Usage,
+                $"more than one letter begins with \"{id}\"; write more of the id"),
+        };
+    }
+
+    internal static List<Letter> Chosen(IReadOnlyList<Letter> all, bool closedToo, FailureClass? kind) =>
+    [
+        .. all.Where(l => (closedToo || l.Status == LetterStatus.Open) && (kind is null || l.Class == kind))
+            .OrderBy(l => l.FailedAt),
+    ];
+}
