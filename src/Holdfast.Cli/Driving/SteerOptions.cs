@@ -7,7 +7,7 @@ namespace Holdfast.Cli.Driving;
 /// <summary>What every steering command has in common.</summary>
 internal sealed class SteerOptions
 {
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
     private const int MaxTimeoutSeconds = 3_600;
 
     private readonly TimeSpan _usual;

@@ -28,11 +28,6 @@ internal sealed class LetterReplayAction(
 {
     internal int Run(IReadOnlyList<Letter> chosen, bool dryRun)
     {
-        if (!dryRun)
-        {
-            AttemptGuard.Refuse(context, workspace.Path, "replay a letter");
-        }
-
         var results = new List<ReplayResult>();
         foreach (var group in chosen.GroupBy(l => l.Run))
         {
@@ -71,6 +66,8 @@ internal sealed class LetterReplayAction(
     {
         var results = new List<ReplayResult>();
         var begun = new List<Letter>();
+
+        AttemptGuard.Refuse(context, run, "replay a letter");
 
         // Missing secrets are told before anything is ordered.
         _ = SecretValues.Read(run.Plan, context);

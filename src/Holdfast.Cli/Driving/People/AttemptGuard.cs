@@ -30,12 +30,22 @@ internal static class AttemptGuard
         var above = Ancestry.OfThisProcess();
         if (Claims(context, run.Workspace.Path, above).Count > 0 || Proven(run, above) is not null)
         {
-            throw new CliFailure(
-                "attempt_may_not", ExitCodes.Conflict,
-                $"an attempt cannot {what} of its own workspace ({run.Workspace.Path}); a person does that from "
-                    + "outside of it");
+            throw Refused(run.Workspace.Path, what);
         }
     }
+
+    /// <summary>As the other, for what concerns a run that may be gone.</summary>
+    internal static void Refuse(CommandContext context, string workspacePath, string what)
+    {
+        if (Claims(context, workspacePath, Ancestry.OfThisProcess()).Count > 0)
+        {
+            throw Refused(workspacePath, what);
+        }
+    }
+
+    private static CliFailure Refused(string workspacePath, string what) => new(
+        "attempt_may_not", ExitCodes.Conflict,
+        $"an attempt cannot {what} of its own workspace ({workspacePath}); a person does that from outside of it");
 
     /// <summary>The attempt that completes a checkpoint of a task; null for a person.</summary>
     /// <exception cref="CliFailure">It is another task's attempt: exit 11.</exception>

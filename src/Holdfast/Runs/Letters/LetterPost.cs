@@ -44,14 +44,14 @@ public sealed class LetterPost(
     /// </summary>
     public void CatchUp()
     {
-        var isNew = state.Driver is null;
+        if (state.Driver is not null)
+        {
+            FindOpen();
+        }
+
         foreach (var task in state.Tasks)
         {
-            if (task.Status == TaskStage.Failed)
-            {
-                Add(task);
-            }
-            else if (!isNew && letters.Any && task.Status == TaskStage.Succeeded)
+            if (task.Status == TaskStage.Failed || (task.Status == TaskStage.Succeeded && IsOpen(task.Name)))
             {
                 Add(task);
             }
@@ -108,6 +108,24 @@ public sealed class LetterPost(
 
     private static bool IsEnd(RunEvent e) => e is TaskFailed or AttemptSucceeded or TaskSucceeded or TaskReconciled
         or TaskResolved or ApprovalDecided or CheckpointCompleted;
+
+    // A task that a person ordered again is not failed any more, and its letter is open still.
+    private void FindOpen()
+    {
+        try
+        {
+            var open = letters.Any ? letters.Look() : [];
+            lock (_gate)
+            {
+                _open.UnionWith(open
+                    .Where(l => l.Status == LetterStatus.Open && l.Run == state.Spec.RunId).Select(l => l.Task));
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Problem = error.Message;
+        }
+    }
 
     private bool IsOpen(string task)
     {
