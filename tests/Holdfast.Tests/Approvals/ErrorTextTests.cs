@@ -36,6 +36,9 @@ public sealed class ErrorTextTests : IDisposable
     [InlineData(2, "usage/no-from", "fork", "last")]
     [InlineData(2, "usage/from-without-value", "fork", "last", "--from")]
     [InlineData(2, "usage/no-parallel", "run", "bad.yaml", "--max-parallel", "0")]
+    [InlineData(2, "usage/no-summary", "checkpoint", "complete")]
+    [InlineData(2, "usage/outside-an-attempt", "checkpoint", "complete", "--summary", "x")]
+    [InlineData(2, "usage/nothing-to-approve", "approve", "last")]
     [InlineData(2, "usage/stray-file", "classify", "out.log")]
     public void An_error_names_the_offender_and_the_cure(int code, string name, params string[] args)
     {

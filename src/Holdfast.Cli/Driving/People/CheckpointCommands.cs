@@ -132,7 +132,7 @@ internal sealed record CheckpointPlace(string Run, string? Task)
             "bad_usage", ExitCodes.Usage,
             "outside of an attempt, checkpoint complete needs the run and the task")
         {
-            Hint = "holdfast checkpoint complete last TASK --summary TEXT",
+            Next = ["holdfast checkpoint complete last TASK --summary TEXT"],
         };
 
     private static CheckpointPlace? OfAttempt(CommandContext context)
