@@ -8,7 +8,9 @@ namespace Holdfast.Plans.Running;
 /// <param name="Command">How it is run.</param>
 /// <param name="Outputs">Declared outputs, relative to the plan's folder.</param>
 /// <param name="Tool">Name of its program, for the classifier.</param>
-internal sealed record PreparedAttempt(CommandSpec Command, IReadOnlyList<string> Outputs, string? Tool);
+/// <param name="Agent">What is watched and kept of it; null for what is no agent.</param>
+internal sealed record PreparedAttempt(
+    CommandSpec Command, IReadOnlyList<string> Outputs, string? Tool, AgentAttempt? Agent = null);
 
 /// <summary>From an outcome to the end that the engine records: contract first, then the classifier.</summary>
 /// <param name="classifier">Masks what it quotes.</param>
@@ -23,22 +25,22 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
         try
         {
             var report = outcome.ExitedWell ? check?.Invoke() : null;
-            if (outcome.ExitedWell && report is null or { Faults.Count: 0 })
+            // Where nothing is declared, an agent's exit code proves nothing: its own last event decides.
+            var isProven = attempt.Agent is null || report is not null || attempt.Agent.HasCheckpoints;
+            if (outcome.ExitedWell && isProven && report is null or { Faults.Count: 0 })
             {
                 return new AttemptEnd(outcome, null) { Outputs = report?.Files ?? [] };
             }
 
-            var paths = attempt.Command.Paths;
-            return new AttemptEnd(outcome, Veiled(classifier.Classify(new FailureSignals
+            var failure = classifier.Classify(Signals(attempt, outcome) with
             {
-                Outcome = outcome,
-                Stdout = CaptureReader.ReadEndBytes(paths.Out),
-                Stderr = CaptureReader.ReadEndBytes(paths.Err),
-                Tool = attempt.Tool,
                 Contract = report is null ? ContractState.None : ContractState.OutputsMissing,
-                ContractDetail = report is null ? null : string.Join("; ", report.Faults.Take(5).Select(f => f.Detail)),
-                Now = time.GetUtcNow(),
-            }) ?? Unreadable(outcome, "it failed, and nothing says why")));
+                ContractDetail = report is null ? attempt.Agent?.PastLimit
+                    : string.Join("; ", report.Faults.Take(5).Select(f => f.Detail)),
+            });
+            return failure is null && outcome.ExitedWell && report is null
+                ? new AttemptEnd(outcome, null)
+                : new AttemptEnd(outcome, Veiled(failure ?? Unreadable(outcome, "it failed, and nothing says why")));
         }
         catch (Exception error)
         {
@@ -47,19 +49,34 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
         }
     }
 
-    internal Failure Incomplete(CommandSpec command, string? tool, Outcome outcome, IReadOnlyList<string> missing)
+    /// <summary>The end of an attempt that was stopped before its program had started.</summary>
+    internal AttemptEnd Stopped(EndedBy reason)
+    {
+        var outcome = new Outcome { EndedBy = reason };
+        return new AttemptEnd(outcome, classifier.Classify(new FailureSignals
+        {
+            Outcome = outcome, Now = time.GetUtcNow(),
+        }));
+    }
+
+    private FailureSignals Signals(PreparedAttempt attempt, Outcome outcome) => new()
+    {
+        Outcome = outcome,
+        Stdout = CaptureReader.ReadEndBytes(attempt.Command.Paths.Out),
+        Stderr = CaptureReader.ReadEndBytes(attempt.Command.Paths.Err),
+        Tool = attempt.Tool,
+        Agent = attempt.Agent is not null,
+        Now = time.GetUtcNow(),
+    };
+
+    internal Failure Incomplete(PreparedAttempt attempt, Outcome outcome, IReadOnlyList<string> missing)
     {
         try
         {
-            return Veiled(classifier.Classify(new FailureSignals
+            return Veiled(classifier.Classify(Signals(attempt, outcome) with
             {
-                Outcome = outcome,
-                Stdout = CaptureReader.ReadEndBytes(command.Paths.Out),
-                Stderr = CaptureReader.ReadEndBytes(command.Paths.Err),
-                Tool = tool,
                 Contract = ContractState.CheckpointsMissing,
                 ContractDetail = "missing: " + string.Join(", ", missing.Take(5)),
-                Now = time.GetUtcNow(),
             }) ?? Unreadable(outcome, "checkpoints are missing, and nothing says why"));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

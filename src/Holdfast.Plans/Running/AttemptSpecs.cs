@@ -43,6 +43,11 @@ internal sealed partial class AttemptSpecs(
             return PrepareMerge(attempt, located, merge);
         }
 
+        if (task.Work is AgentWork agent)
+        {
+            return PrepareAgent(attempt, located, task, agent);
+        }
+
         var work = task.Work as CommandWork ?? throw new TemplateException($"{KindOf(task.Work)} is read and checked "
             + "by this version, and not yet run by it; use a newer Holdfast");
         var context = ContextFor(attempt, located);
@@ -157,6 +162,11 @@ internal sealed partial class AttemptSpecs(
         try
         {
             var task = TaskOf(attempt.Task);
+            if (task.Work is AgentWork)
+            {
+                return ToolOf(SettingOf(attempt.Task));
+            }
+
             if (task.Work is not CommandWork { Command: var command })
             {
                 return task.Work is MergeWork ? "git" : null;
@@ -207,17 +217,24 @@ internal sealed partial class AttemptSpecs(
     }
 
     private IReadOnlyList<string> EnvironmentOf(
-        AttemptId attempt, CommandSpec located, PlanTask? task, TemplateContext context, RenderedCommand rendered)
+        AttemptId attempt, CommandSpec located, PlanTask? task, TemplateContext context, RenderedCommand rendered,
+        PlanRuntime? runtime = null)
     {
         var set = new List<KeyValuePair<string, string>>();
+        foreach (var (name, value) in runtime?.Environment.Variables ?? [])
+        {
+            set.Add(KeyValuePair.Create(name, value.RenderPlain(context)));
+        }
+
         foreach (var (name, value) in task?.Environment.Variables ?? [])
         {
             set.Add(KeyValuePair.Create(name, value.RenderPlain(context)));
         }
 
         var entries = AttemptEnvironment.Build(
-            Passed(task?.Environment.Inherit ?? []), set,
-            (task?.Secrets ?? []).Select(name => KeyValuePair.Create(name, secrets[name])),
+            Passed([.. runtime?.Environment.Inherit ?? [], .. task?.Environment.Inherit ?? []]), set,
+            (runtime?.Secrets ?? []).Concat(task?.Secrets ?? []).Select(name =>
+                KeyValuePair.Create(name, secrets[name])),
             new AttemptIdentity
             {
                 Run = place.Folder.Id,
@@ -233,7 +250,6 @@ internal sealed partial class AttemptSpecs(
 
     private static string KindOf(PlanWork work) => work switch
     {
-        AgentWork => "work of an agent",
         HttpWork => "a request",
         _ => "an approval",
     };

@@ -29,6 +29,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
     private readonly AttemptJudgement _judgement;
     private readonly HttpRunner _http;
     private readonly bool _mayShowText;
+    private readonly AgentVersions _versions;
 
     /// <summary>A host for one run.</summary>
     /// <param name="plan">The plan as resolved.</param>
@@ -54,6 +55,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
         _judgement = new AttemptJudgement(classifier, time, _mayShowText);
         _http = new HttpRunner(plan, state, _specs, classifier, Mask, time);
         _runtime = CommandRuntime.Create(options);
+        _versions = new AgentVersions(_runtime);
     }
 
     /// <summary>Takes secrets out of whatever is shown or recorded.</summary>
@@ -85,9 +87,21 @@ public sealed partial class PlanHost : IRunHost, IDisposable
             var prepared = _specs.Placed(_specs.Prepare(attempt, located));
             var outputs = prepared.Outputs.Count == 0 ? null
                 : OutputCheck.Before(_specs.HomeOf(attempt.Task), prepared.Outputs);
-            _runtime.Start(
-                Bounded(prepared.Command),
-                outcome => Judge(prepared, outcome, outputs is null ? null : outputs.After, sink));
+            prepared = prepared with { Command = Bounded(prepared.Command) };
+            Func<OutputReport>? check = outputs is null ? null : outputs.After;
+            if (prepared.Agent is { } agent)
+            {
+                // An unknown program may take the question for a prompt.
+                Func<CommandSpec>? question = agent.Setting.Flavor == AgentFlavor.Custom ? null
+                    : () => _specs.VersionOf(prepared);
+                _versions.Before(
+                    attempt, agent.Called.Runtime, question,
+                    version => Begin(prepared, agent, version, check, sink),
+                    reason => sink.AttemptEnded(attempt, _judgement.Stopped(reason)));
+                return;
+            }
+
+            _runtime.Start(prepared.Command, outcome => Judge(prepared, outcome, check, sink));
         }
         catch (Exception error) when (error is Expressions.TemplateException or ArgumentException
             or UnauthorizedAccessException or (IOException and not Journal.StorageFullException))
@@ -148,7 +162,9 @@ public sealed partial class PlanHost : IRunHost, IDisposable
 
         var paths = _specs.Outputs(attempt);
         var startedAt = _state.Find(attempt.Task)?.AttemptStartedAt ?? DateTimeOffset.MinValue;
-        var prepared = new PreparedAttempt(located, paths, _specs.Tool(attempt));
+        var agent = _specs.AgentOf(attempt, located);
+        located = agent?.Watched(located, Mask, _time) ?? located;
+        var prepared = new PreparedAttempt(located, paths, _specs.Tool(attempt), agent);
         _runtime.Adopt(located, outcome => Judge(
             prepared, outcome, paths.Count == 0 ? null : () => OutputCheck.AfterAdoption(
                 _specs.HomeOf(attempt.Task), paths, startedAt), sink));
@@ -161,7 +177,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
         {
             _http.Stop(attempt, reason);
         }
-        else
+        else if (!_versions.Stop(attempt, reason))
         {
             _runtime.Stop(attempt, reason, atOnce);
         }
@@ -189,8 +205,19 @@ public sealed partial class PlanHost : IRunHost, IDisposable
     }
 
     /// <inheritdoc/>
-    public Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing) =>
-        _judgement.Incomplete(_specs.Locate(attempt), _specs.Tool(attempt), outcome, missing);
+    public Failure Incomplete(AttemptId attempt, Outcome outcome, IReadOnlyList<string> missing)
+    {
+        var located = _specs.Locate(attempt);
+        using var agent = _specs.AgentOf(attempt, located);
+        var failure = _judgement.Incomplete(
+            new PreparedAttempt(located, [], _specs.Tool(attempt), agent), outcome, missing);
+        if (agent is not null)
+        {
+            AgentAttempt.Rejudge(AttemptSpecs.FilesOf(located), outcome, failure);
+        }
+
+        return failure;
+    }
 
     /// <inheritdoc/>
     public Runs.Expansion Expand(string task)
@@ -279,7 +306,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
 
     private void Judge(PreparedAttempt attempt, Outcome outcome, Func<OutputReport>? outputs, IAttemptSink sink)
     {
-        if (outcome.ExitedWell && outputs is null)
+        if (outcome.ExitedWell && outputs is null && attempt.Agent is null)
         {
             sink.AttemptEnded(attempt.Command.Id, new AttemptEnd(outcome, null));
             return;
@@ -287,7 +314,19 @@ public sealed partial class PlanHost : IRunHost, IDisposable
 
         // Reading captures and digesting outputs takes its time: the thread that watches attempts must not wait for it.
         ThreadPool.UnsafeQueueUserWorkItem(
-            _ => sink.AttemptEnded(attempt.Command.Id, _judgement.Of(attempt, outcome, outputs)), null);
+            _ =>
+            {
+                var end = _judgement.Of(attempt, outcome, outputs);
+                if (attempt.Agent is { } agent)
+                {
+                    End(attempt, agent, end, sink);
+                }
+                else
+                {
+                    sink.AttemptEnded(attempt.Command.Id, end);
+                }
+            },
+            null);
     }
 
     private sealed class WaitingSink(IDriverRest rest) : IAttemptSink

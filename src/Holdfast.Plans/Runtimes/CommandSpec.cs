@@ -52,6 +52,12 @@ public sealed record CommandSpec
     /// <summary>Time between TERM and KILL.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Who reads the output while it grows; its word replaces bytes as the sign of progress, and it may end the
+    /// attempt. Null where size says enough.
+    /// </summary>
+    public IOutputMeter? Meter { get; init; }
+
     /// <summary>Whether processes that outlive a normal end are ended too; else they are only listed.</summary>
     public bool EndStrays { get; init; }
 

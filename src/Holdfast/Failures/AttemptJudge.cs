@@ -14,7 +14,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
 
     private Outcome Outcome => signals.Outcome;
 
-    private bool IsAgent => AgentTools.IsModelClient(signals.Tool);
+    private bool IsAgent => signals.Agent || AgentTools.IsModelClient(signals.Tool);
 
     /// <summary>
     /// Ended by a limit: what the error channel says explains the hang where it names a cause outside the work;

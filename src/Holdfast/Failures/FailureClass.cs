@@ -127,4 +127,7 @@ public enum EndedBy
 
     /// <summary>Nobody saw it end: the machine or the wrapper died under it.</summary>
     Lost,
+
+    /// <summary>Holdfast, because an agent used more than its limits of cost, tokens or turns.</summary>
+    UsageLimit,
 }

@@ -12,6 +12,9 @@ public sealed class FailureClassifier
     /// <summary>Rule of an attempt that exited well and left declared checkpoints open.</summary>
     public const string CheckpointsRule = "contract.checkpoints";
 
+    /// <summary>Rule of an agent that a limit of turns, tokens or cost cut off.</summary>
+    public const string CutOffRule = "agent.cut_off";
+
     /// <summary>Rule of an attempt that exited well and lacks a declared output.</summary>
     public const string OutputsRule = "contract.outputs";
 
@@ -59,6 +62,8 @@ public sealed class FailureClassifier
                 return Known(signals, FailureClass.Cancelled, "runtime." + outcome.EndedBy.Word(), "runtime");
             case EndedBy.OutputBound:
                 return Known(signals, FailureClass.ResourceExhausted, "runtime.output_bound", "runtime");
+            case EndedBy.UsageLimit:
+                return Known(signals, FailureClass.Incomplete, CutOffRule, "runtime", signals.ContractDetail);
             case EndedBy.Lost:
                 return Known(signals, FailureClass.InfrastructureLost, "runtime.lost", "runtime");
             default:
@@ -73,7 +78,8 @@ public sealed class FailureClassifier
                 return null;
             }
 
-            if (signals.Contract is ContractState.None && !signals.DoubtSuccess && !AgentTools.Is(signals.Tool))
+            if (signals.Contract is ContractState.None && !signals.DoubtSuccess && !signals.Agent
+                && !AgentTools.Is(signals.Tool))
             {
                 return null;
             }
@@ -157,7 +163,7 @@ public sealed class FailureClassifier
             disposition = Disposition.Fail;
         }
 
-        if (rule is "agent.cut_off" && failureClass == FailureClass.Incomplete)
+        if (rule is CutOffRule && failureClass == FailureClass.Incomplete)
         {
             disposition = Disposition.Retry;
         }

@@ -31,6 +31,12 @@ public sealed record FailureSignals
     /// <summary>Name of the program, without folder and extension (<c>dotnet</c>); null when not known.</summary>
     public string? Tool { get; init; }
 
+    /// <summary>
+    /// Whether the program is known to be a coding agent, whatever its name: its own events then say how it ended, and
+    /// what else it prints is quoted.
+    /// </summary>
+    public bool Agent { get; init; }
+
     /// <summary>What became of the contract.</summary>
     public ContractState Contract { get; init; }
 

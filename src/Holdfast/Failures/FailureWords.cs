@@ -60,6 +60,7 @@ public static class FailureWords
         EndedBy.Interrupt => "interrupt",
         EndedBy.StartFailed => "start_failed",
         EndedBy.Lost => "lost",
+        EndedBy.UsageLimit => "usage_limit",
         _ => throw new ArgumentOutOfRangeException(nameof(value), value, "not an end"),
     };
 
@@ -98,7 +99,7 @@ public static class FailureWords
     /// <summary>Reads back who ended an attempt. False for a word that is none.</summary>
     public static bool TryParseEndedBy(string? word, out EndedBy value)
     {
-        for (var candidate = EndedBy.Itself; candidate <= EndedBy.Lost; candidate++)
+        for (var candidate = EndedBy.Itself; candidate <= EndedBy.UsageLimit; candidate++)
         {
             if (candidate.Word() == word)
             {

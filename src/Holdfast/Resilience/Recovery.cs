@@ -63,7 +63,7 @@ public static class Recovery
         }
 
         if (failure.EndedBy is EndedBy.HardTimeout or EndedBy.NoProgress or EndedBy.RunDeadline
-            or EndedBy.OutputBound or EndedBy.Lost)
+            or EndedBy.OutputBound or EndedBy.UsageLimit or EndedBy.Lost)
         {
             return true;
         }

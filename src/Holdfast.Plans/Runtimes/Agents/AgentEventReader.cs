@@ -135,7 +135,7 @@ internal sealed class AgentEventReader(SecretMask mask)
                 Turn(id: null);
                 Say(Word(item, "text"));
                 break;
-            case "command_execution" or "file_change" or "web_search" or "mcp_tool_call" and var kind:
+            case ("command_execution" or "file_change" or "web_search" or "mcp_tool_call") and var kind:
                 Turn(id: null);
                 Called(kind);
                 break;
@@ -292,6 +292,7 @@ internal sealed class AgentEventReader(SecretMask mask)
         private const int MaxDepth = 8;
         private string? _text;
         private string? _name;
+        private string? _kind;
 
         internal int? Status { get; private set; }
 
@@ -299,7 +300,7 @@ internal sealed class AgentEventReader(SecretMask mask)
 
         internal string? Told { get; private set; }
 
-        internal string Text => _text ?? _name ?? "";
+        internal string Text => _text ?? _name ?? _kind ?? "";
 
         internal void Read(JsonElement e, int depth)
         {
@@ -334,8 +335,11 @@ internal sealed class AgentEventReader(SecretMask mask)
                 case JsonValueKind.String when name is "message" or "result":
                     _text ??= value.GetString();
                     break;
-                case JsonValueKind.String when name is "name" or "error" or "subtype":
+                case JsonValueKind.String when name is "name" or "error":
                     _name ??= value.GetString();
+                    break;
+                case JsonValueKind.String when name == "subtype":
+                    _kind ??= value.GetString();
                     break;
             }
         }

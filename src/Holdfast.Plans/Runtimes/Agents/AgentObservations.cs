@@ -126,7 +126,8 @@ public sealed record AgentObservations
     public void Write(string files)
     {
         var path = Path.Combine(files, FileName);
-        File.WriteAllBytes(path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Default.AgentObservations));
+        File.WriteAllBytes(
+            path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, AgentJson.Default.AgentObservations));
         File.Move(path + ".new", path, overwrite: true);
     }
 }

@@ -92,6 +92,7 @@ internal static class AttemptEnds
         EndedBy.NoProgress => "no_progress",
         EndedBy.RunDeadline => "run_deadline",
         EndedBy.OutputBound => "output_bound",
+        EndedBy.UsageLimit => "usage_limit",
         EndedBy.Cancel => "cancel",
         EndedBy.Interrupt => "interrupt",
         EndedBy.StartFailed => "start_failed",

@@ -2,11 +2,19 @@ namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Tells a hang from quiet work: a window in which no byte was captured and all processes together used under 1 % of a
-/// core. What files of the work tree say is no matter (PR4).
+/// core. Of a metered attempt, one in which nothing new was printed and they used under 10 %. What files of the work
+/// tree say is no matter (PR4).
 /// </summary>
 internal sealed class ProgressWatch
 {
-    private const double CoreShare = 0.01;
+    /// <summary>What quiet work uses at least.</summary>
+    internal const double CoreShare = 0.01;
+
+    /// <summary>
+    /// The same for an agent: its own interface takes some percent of a core while it only waits for its model.
+    /// </summary>
+    internal const double MeteredCoreShare = 0.1;
+
     private readonly long _windowMs;
     private readonly long _enoughTicks;
     private readonly long _lookEveryMs;
@@ -14,10 +22,10 @@ internal sealed class ProgressWatch
     private long _ticks = -1;
     private long _movedAtMs;
 
-    internal ProgressWatch(TimeSpan window, long nowMs)
+    internal ProgressWatch(TimeSpan window, long nowMs, double coreShare = CoreShare)
     {
         _windowMs = Math.Max(1, (long)window.TotalMilliseconds);
-        _enoughTicks = Math.Max(1, (long)Math.Ceiling(_windowMs * CoreShare * ProcessTable.TicksPerSecond / 1000));
+        _enoughTicks = Math.Max(1, (long)Math.Ceiling(_windowMs * coreShare * ProcessTable.TicksPerSecond / 1000));
         _lookEveryMs = Math.Clamp(_windowMs / 8, 25, 5000);
         _movedAtMs = nowMs;
         DueMs = nowMs;

@@ -94,11 +94,17 @@ internal sealed class RunningAttempt(CommandSpec spec, Action<Outcome> ended)
             return EndedBy.OutputBound;
         }
 
+        if (Spec.Meter is { IsPastLimit: true })
+        {
+            return EndedBy.UsageLimit;
+        }
+
         var dueMs = Math.Min(DeadlineMs, nowMs + UntilBoundMs(nowMs, bytes));
         if (Spec.NoProgress is { } window)
         {
-            _progress ??= new ProgressWatch(window, nowMs);
-            if (_progress.HasStalled(nowMs, bytes, () => Members.CpuTicks(table())))
+            _progress ??= new ProgressWatch(
+                window, nowMs, Spec.Meter is null ? ProgressWatch.CoreShare : ProgressWatch.MeteredCoreShare);
+            if (_progress.HasStalled(nowMs, Spec.Meter?.Progress ?? bytes, () => Members.CpuTicks(table())))
             {
                 return EndedBy.NoProgress;
             }

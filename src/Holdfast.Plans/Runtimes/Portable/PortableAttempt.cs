@@ -109,11 +109,18 @@ internal sealed class PortableAttempt(CommandSpec spec, Action<Outcome> ended, l
             return EndedBy.OutputBound;
         }
 
+        if (Spec.Meter is { IsPastLimit: true })
+        {
+            return EndedBy.UsageLimit;
+        }
+
+        var moved = Spec.Meter?.Progress ?? bytes;
+        var share = Spec.Meter is null ? Linux.ProgressWatch.CoreShare : Linux.ProgressWatch.MeteredCoreShare;
         var used = Process!.ProcessorTime;
         var window = Spec.NoProgress ?? TimeSpan.MaxValue;
-        if (bytes != _bytes || (Spec.NoProgress is not null && used - _processorTime >= window / 100))
+        if (moved != _bytes || (Spec.NoProgress is not null && used - _processorTime >= window * share))
         {
-            (_bytes, _processorTime, _movedAtMs) = (bytes, used, nowMs);
+            (_bytes, _processorTime, _movedAtMs) = (moved, used, nowMs);
         }
 
         return nowMs - (_movedAtMs ?? startedMs) >= window.TotalMilliseconds ? EndedBy.NoProgress : null;
