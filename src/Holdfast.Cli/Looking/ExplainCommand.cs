@@ -79,6 +79,14 @@ internal static class ExplainCommand
             page.Line($"      on {attempt.Runtime}" + (attempt.Target is { } target ? $", target {target}" : ""));
             page.Line($"      started {Times.Iso(attempt.StartedAt)}"
                 + (attempt.EndedAt is { } ended ? $", ended {Times.Iso(ended)}" : ""));
+            if (AgentLines.Of(run, task.Name, attempt.Number) is { } seen)
+            {
+                foreach (var line in AgentLines.Tell(seen))
+                {
+                    page.Line($"      {line}");
+                }
+            }
+
             if (attempt.Recovery is { Decision: var decision })
             {
                 page.Line($"      decided: {decision.Reason}"
@@ -137,7 +145,7 @@ internal static class ExplainCommand
         json.WriteStartArray("attempts");
         foreach (var attempt in run.Story.Of(task.Name)?.Attempts ?? [])
         {
-            RunJson.WriteAttempt(json, attempt);
+            RunJson.WriteAttempt(json, attempt, AgentLines.Of(run, task.Name, attempt.Number));
         }
 
         json.WriteEndArray();

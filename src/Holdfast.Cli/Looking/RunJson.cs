@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Failures;
+using Holdfast.Plans.Runtimes.Agents;
 using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
@@ -76,7 +77,8 @@ internal static class RunJson
         json.WriteEndObject();
     }
 
-    internal static void WriteAttempt(Utf8JsonWriter json, AttemptStory attempt)
+    internal static void WriteAttempt(
+        Utf8JsonWriter json, AttemptStory attempt, AgentObservations? seen = null)
     {
         json.WriteStartObject();
         json.WriteNumber("attempt", attempt.Number);
@@ -112,6 +114,7 @@ internal static class RunJson
             json.WriteEndObject();
         }
 
+        AgentLines.Write(json, seen);
         json.WriteEndObject();
     }
 

@@ -170,6 +170,14 @@ internal sealed class WhyPage(
             page.Heading(story.Attempts.Count == 1 ? "Its attempt" : $"Its {story.Attempts.Count} attempts");
             var from = Math.Max(0, story.Attempts.Count - MostAttempts);
             page.Table([.. story.Attempts.Skip(from).Select(a => AttemptLines.Row(a, now))], stateColumn: 1);
+            foreach (var attempt in story.Attempts.Skip(from))
+            {
+                if (AgentLines.Of(run, task.Name, attempt.Number) is { } seen)
+                {
+                    page.Line($"  #{attempt.Number} {string.Join("; ", AgentLines.Tell(seen))}");
+                }
+            }
+
             if (from > 0)
             {
                 page.Line(called.Sentence($"  ({from} earlier ones are in `holdfast explain`)"));

@@ -17,7 +17,7 @@ internal static class WhyJson
             json.WriteStartArray("attempts");
             foreach (var attempt in run.Story.Of(cause.Name)?.Attempts ?? [])
             {
-                RunJson.WriteAttempt(json, attempt);
+                RunJson.WriteAttempt(json, attempt, AgentLines.Of(run, cause.Name, attempt.Number));
             }
 
             json.WriteEndArray();

@@ -23,7 +23,8 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     internal Failure EndedFromOutside(string rule)
     {
         _text.Read(signals.Stderr.Span, "stderr", 0);
-        if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error } error)
+        if (AgentEvents.Last(signals.Stdout.Span) is
+            { Kind: AgentEventKind.Error or AgentEventKind.Retrying } error)
         {
             ReadEvent(error);
         }

@@ -187,9 +187,9 @@ internal sealed partial class Command : IDisposable
 
     internal static void Signal(int pid, int signal) => Assert.Equal(0, SendSignal(pid, signal));
 
-    internal Ended End()
+    internal Ended End(TimeSpan? within = null)
     {
-        Assert.True(_process.WaitForExit(Holding.Deadline), $"still runs: {Told()}");
+        Assert.True(_process.WaitForExit(within ?? Holding.Deadline), $"still runs: {Told()}");
         _outReader.Join(Holding.Deadline);
         _errorReader.Join(Holding.Deadline);
         return new Ended(_process.ExitCode, Out, Error);

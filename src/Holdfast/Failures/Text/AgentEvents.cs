@@ -14,6 +14,9 @@ internal enum AgentEventKind
 
     /// <summary>It was cut off by a limit of turns or tokens.</summary>
     CutOff,
+
+    /// <summary>It met an error and tries again by itself: the cause, where it is ended meanwhile.</summary>
+    Retrying,
 }
 
 /// <summary>A decisive line of an agent's JSON output.</summary>
@@ -123,6 +126,7 @@ internal static class AgentEvents
             AgentEventKind? kind = _type switch
             {
                 "error" or "turn.failed" or "turn_failed" or "session.error" => AgentEventKind.Error,
+                "system" when _subtype == "api_retry" => AgentEventKind.Retrying,
                 "result" when _subtype.StartsWith("error_max", StringComparison.Ordinal) => AgentEventKind.CutOff,
                 "result" when _isError == true || _subtype.StartsWith("error", StringComparison.Ordinal) =>
                     AgentEventKind.Error,
@@ -173,7 +177,7 @@ internal static class AgentEvents
 
         private void TakeNumber(string name, long value)
         {
-            if (value is >= 400 and <= 599 && name is "statusCode" or "status" or "api_error_status" or "code"
+            if (value is >= 400 and <= 599 && name is "statusCode" or "status" or "error_status" or "api_error_status" or "code"
                 or "status_code" or "http_status")
             {
                 _status = (int)value;

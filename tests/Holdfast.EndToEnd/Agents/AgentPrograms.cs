@@ -1,0 +1,60 @@
+namespace Holdfast.EndToEnd.Agents;
+
+/// <summary>The real programs, as npm installed them, and how a plan points each at the stub.</summary>
+internal static class AgentPrograms
+{
+    /// <summary>Set to the folder that npm installed into; else the cache of this user is looked at.</summary>
+    internal const string Variable = "HOLDFAST_AGENTS";
+
+    internal static readonly string[] All = ["opencode", "codex", "claude"];
+
+    /// <summary>The program, or the test is skipped, which CI counts as failed.</summary>
+    internal static string Need(string name)
+    {
+        var folder = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } told
+            ? told
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "holdfast-agents");
+        var program = Path.Combine(folder, "node_modules", ".bin", name);
+        Assert.SkipUnless(
+            File.Exists(program),
+            $"{program} is missing: .ci/run installs it, or set {Variable} to a folder in which npm installed "
+            + "opencode-ai, @openai/codex and @anthropic-ai/claude-code");
+        return program;
+    }
+
+    /// <summary>A runtime of a plan that asks the stub for one answer.</summary>
+    /// <param name="name">Of the runtime.</param>
+    /// <param name="program">Which program.</param>
+    /// <param name="address">Base address of the answer.</param>
+    /// <param name="home">Where the program keeps its own files.</param>
+    /// <param name="more">Further keys of the runtime.</param>
+    internal static string Runtime(string name, string program, string address, string home, string more = "")
+    {
+        // Each answer has a model of its own, so that no breaker and no throttle of one holds up another.
+        var model = "m-" + name;
+        var keys = program switch
+        {
+            "opencode" => $$$"""
+                model: openai/{{{model}}}, args: [ --title, test ], env: { HOME: "{{{home}}}",
+                OPENCODE_DISABLE_MODELS_FETCH: "1", OPENCODE_DISABLE_AUTOUPDATE: "1", OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+                OPENCODE_DISABLE_DEFAULT_PLUGINS: "1", OPENCODE_CONFIG_CONTENT: '{"provider":{"openai":{"options":{
+                "baseURL":"{{{address}}}/v1","apiKey":"sk-test-key"},"models":{"{{{model}}}":{} } } } }' }
+                """,
+            "codex" => $$"""
+                model: {{model}}, args: [ -c, 'model_provider="stub"', -c, 'model_providers.stub={name="stub",
+                base_url="{{address}}/v1",wire_api="responses",env_key="STUB_KEY"}' ],
+                env: { HOME: "{{home}}", STUB_KEY: sk-test-key }
+                """,
+            _ => $$"""
+                model: {{model}}, env: { HOME: "{{home}}", ANTHROPIC_BASE_URL: "{{address}}",
+                ANTHROPIC_API_KEY: sk-test-key, DISABLE_AUTOUPDATER: "1", DISABLE_TELEMETRY: "1",
+                CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" }
+                """,
+        };
+        // Codex' sandbox needs rights that a container does not give; the other two are tested as they are by default.
+        var rights = program == "codex" ? "full" : "edit";
+        return $"  {name}: {{ kind: agent, flavor: {program}, program: \"{Need(program)}\", permissions: {rights},\n"
+            + $"    {keys.ReplaceLineEndings(" ")}{more} }}\n";
+    }
+}
