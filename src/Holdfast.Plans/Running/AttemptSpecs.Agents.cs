@@ -35,9 +35,9 @@ internal sealed partial class AttemptSpecs
         var checks = new Dictionary<string, CommandSpec?>();
         foreach (var checkpoint in setting.CheckpointLines ? task.Checkpoints : [])
         {
-            checks[checkpoint.Id] = checkpoint.Verify is { } verify
-                ? Aside(attempt, verify, $"verify {checkpoint.Id} of", why: null, TimeSpan.FromMinutes(10))
-                : null;
+            checks[checkpoint.Id] = Check(
+                attempt, checkpoint, "told by its output", PlanHost.SideCommandTimeout,
+                $"checkpoint {checkpoint.Id} of");
         }
 
         return new AgentAttempt(called, setting, files)
@@ -56,7 +56,7 @@ internal sealed partial class AttemptSpecs
         {
             Task = name,
             Attempt = FreeNumber(folder),
-            Argv = [attempt.Command.Argv[0], "--version"],
+            Argv = [attempt.Agent.Called.Program, "--version"],
             StdinFile = null,
             Folder = folder,
             Adopt = false,

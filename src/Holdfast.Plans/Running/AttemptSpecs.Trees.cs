@@ -36,14 +36,15 @@ internal sealed partial class AttemptSpecs
     }
 
     /// <summary>The command that looks into a checkpoint; null where the word is enough.</summary>
-    internal CommandSpec? Check(AttemptId attempt, CheckpointSetting setting, string summary, TimeSpan timeout)
+    internal CommandSpec? Check(AttemptId attempt, CheckpointSetting setting, string summary, TimeSpan timeout,
+        string kind = "checkpoint")
     {
         if (setting is { Verify: null, Commit: false })
         {
             return null;
         }
 
-        var spec = Aside(attempt, setting.Verify, "checkpoint", why: null, timeout);
+        var spec = Aside(attempt, setting.Verify, kind, why: null, timeout);
         return !setting.Commit ? spec : spec with
         {
             Argv =

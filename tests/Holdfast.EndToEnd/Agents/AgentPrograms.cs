@@ -37,7 +37,8 @@ internal static class AgentPrograms
         {
             "opencode" => $$$"""
                 model: openai/{{{model}}}, args: [ --title, test ], env: { HOME: "{{{home}}}",
-                OPENCODE_DISABLE_MODELS_FETCH: "1", OPENCODE_DISABLE_AUTOUPDATE: "1", OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+                OPENCODE_DISABLE_MODELS_FETCH: "1", OPENCODE_DISABLE_AUTOUPDATE: "1",
+                OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
                 OPENCODE_DISABLE_DEFAULT_PLUGINS: "1", OPENCODE_CONFIG_CONTENT: '{"provider":{"openai":{"options":{
                 "baseURL":"{{{address}}}/v1","apiKey":"sk-test-key"},"models":{"{{{model}}}":{} } } } }' }
                 """,

@@ -43,7 +43,8 @@ internal static class ModelAnswers
 
                 break;
             case "malformed":
-                await WriteAsync(stream, Streaming + "data: {\"type\":\"response.created\",\"respon\n\ndata: }{\n\n", stop);
+                await WriteAsync(
+                    stream, Streaming + "data: {\"type\":\"response.created\",\"respon\n\ndata: }{\n\n", stop);
                 break;
             default:
                 await WriteAsync(stream, Refusal(answer, request), stop);
@@ -51,7 +52,8 @@ internal static class ModelAnswers
         }
     }
 
-    private static string Streaming => "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+    private static string Streaming =>
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
 
     private static async Task WriteAsync(NetworkStream stream, string text, CancellationToken stop) =>
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
@@ -64,14 +66,16 @@ internal static class ModelAnswers
         var (status, body) = answer switch
         {
             "quota" => isAnthropic
-                ? (400, Anthropic("invalid_request_error", "Your credit balance is too low to access the Anthropic API."))
+                ? (400, Anthropic("invalid_request_error",
+                    "Your credit balance is too low to access the Anthropic API."))
                 : (429, OpenAi("insufficient_quota", "insufficient_quota",
                     "You exceeded your current quota, please check your plan and billing details.")),
             "401" => (401, isAnthropic ? Anthropic("authentication_error", "invalid x-api-key")
                 : OpenAi("invalid_request_error", "invalid_api_key", "Incorrect API key provided: sk-t***est.")),
             "403" => (403, isAnthropic
                 ? Anthropic("permission_error", "Your API key does not have permission to use the specified resource.")
-                : OpenAi("invalid_request_error", "forbidden", "You have insufficient permissions for this operation.")),
+                : OpenAi("invalid_request_error", "forbidden",
+                    "You have insufficient permissions for this operation.")),
             "404-model" => (404, isAnthropic ? Anthropic("not_found_error", "model: nothing-like-it")
                 : OpenAi("invalid_request_error", "model_not_found", "The model `nothing-like-it` does not exist.")),
             "400-context" => (400, isAnthropic
@@ -90,8 +94,10 @@ internal static class ModelAnswers
         };
         var wait = answer == "429-retry-after" || answer.StartsWith("told-", StringComparison.Ordinal)
             ? $"retry-after: {told}\r\n" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status} No\r\ncontent-type: application/json\r\n")
-            + string.Create(CultureInfo.InvariantCulture, $"{wait}content-length: {Encoding.UTF8.GetByteCount(body)}\r\n")
+        var length = Encoding.UTF8.GetByteCount(body);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {status} No\r\ncontent-type: application/json\r\n{wait}content-length: {length}\r\n")
             + $"connection: close\r\n\r\n{body}";
     }
 

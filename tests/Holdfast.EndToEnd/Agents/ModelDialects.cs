@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Holdfast.EndToEnd.Agents;
 
-/// <summary>A good streaming answer: a call of the shell where one is wanted and was not yet made, else a text.</summary>
+/// <summary>
+/// A good streaming answer: a call of the shell where one is wanted and was not yet made, else a text.
+/// </summary>
 internal static class ModelDialects
 {
     private const string Text = "All done.";
@@ -77,7 +79,8 @@ internal static class ModelDialects
         Event(stream, "message_start", new { message = new
         {
             id = "msg_1", type = "message", role = "assistant", model = "m", content = Array.Empty<string>(),
-            stop_reason = (string?)null, stop_sequence = (string?)null, usage = new { input_tokens = 100, output_tokens = 1 },
+            stop_reason = (string?)null, stop_sequence = (string?)null,
+            usage = new { input_tokens = 100, output_tokens = 1 },
         } });
         if (command is null)
         {

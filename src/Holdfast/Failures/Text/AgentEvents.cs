@@ -142,7 +142,7 @@ internal static class AgentEvents
             }
 
             return kind is { } decided
-                ? new AgentEvent(decided, number, _status, _text.ToString(), _retryable, _headers.ToString())
+                ? new AgentEvent(decided, number, StatusOf(_text), _text.ToString(), _retryable, _headers.ToString())
                 : null;
         }
 
@@ -168,8 +168,7 @@ internal static class AgentEvents
                 Note(_text, value);
             }
 
-            if (name.Contains("retry", StringComparison.OrdinalIgnoreCase)
-                || name.Contains("reset", StringComparison.OrdinalIgnoreCase))
+            if (TellsWait(name))
             {
                 Note(_headers, name + ": " + value + "\n");
             }
@@ -177,17 +176,32 @@ internal static class AgentEvents
 
         private void TakeNumber(string name, long value)
         {
-            if (value is >= 400 and <= 599 && name is "statusCode" or "status" or "error_status" or "api_error_status" or "code"
-                or "status_code" or "http_status")
+            if (value is >= 400 and <= 599 && name is "statusCode" or "status" or "error_status"
+                or "api_error_status" or "code" or "status_code" or "http_status")
             {
                 _status = (int)value;
             }
-            else if (name.Contains("retry", StringComparison.OrdinalIgnoreCase)
-                || name.Contains("reset", StringComparison.OrdinalIgnoreCase))
+            else if (TellsWait(name))
             {
                 Note(_headers, name + ": " + value.ToString(System.Globalization.CultureInfo.InvariantCulture) + "\n");
             }
         }
+
+        // Codex has the status in its message alone.
+        private int StatusOf(StringBuilder text)
+        {
+            const string Mark = "unexpected status ";
+            var said = text.ToString();
+            var at = said.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length;
+            return _status == 0 && at >= Mark.Length && at + 3 <= said.Length
+                && int.TryParse(said.AsSpan(at, 3), System.Globalization.NumberStyles.None, null, out var status)
+                && status is >= 400 and <= 599 ? status : _status;
+        }
+
+        // The pause that an agent itself chose before it tries again is not what the other side asked for.
+        private static bool TellsWait(string name) => name != "retry_delay_ms"
+            && (name.Contains("retry", StringComparison.OrdinalIgnoreCase)
+                || name.Contains("reset", StringComparison.OrdinalIgnoreCase));
 
         private static void Note(StringBuilder to, string value)
         {

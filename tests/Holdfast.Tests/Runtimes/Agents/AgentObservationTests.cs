@@ -86,7 +86,8 @@ public sealed class AgentObservationTests : IDisposable
     public void Half_a_line_and_lines_that_only_look_like_events_are_counted_and_passed_over()
     {
         var seen = _bench.See("plain words\n{\"type\":\"text\",\0\"part\":1}\n{\"type\":7}\n[1,2]\n"
-            + "{\"type\":\"text\",\"part\":{\"text\":\"kept\"}}\n{\"type\":\"step_finish\",\"part\":{\"tokens\":{\"input\":-5,\"output\":1e300}}}\n"
+            + "{\"type\":\"text\",\"part\":{\"text\":\"kept\"}}\n"
+            + "{\"type\":\"step_finish\",\"part\":{\"tokens\":{\"input\":-5,\"output\":1e300}}}\n"
             + "{\"type\":\"error\",\"error\":{\"message\":\"half");
         Assert.Equal(("kept", 2L, 2L, 0L), (seen.Text, seen.Unreadable, seen.Events, seen.ErrorCount));
         Assert.Equal(((long?)null, (long?)null), (seen.TokensIn, seen.TokensOut));
