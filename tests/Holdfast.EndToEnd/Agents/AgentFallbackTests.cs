@@ -25,11 +25,16 @@ public sealed class AgentFallbackTests : IDisposable
     {
         Command = request =>
         {
+            if (request.Answer != "good")
+            {
+                return null;
+            }
+
+            // By its path: Codex' shell is a login shell, whose profile may set PATH anew.
             _answers.Wait(Longest);
-            return request.Answer == "good"
-                ? "holdfast checkpoint complete design --summary drawn && echo work > work.txt && "
-                    + "holdfast checkpoint complete green --summary 'all green'"
-                : null;
+            var holdfast = Path.Combine(_at.Folder, "bin", "holdfast");
+            return $"{holdfast} checkpoint complete design --summary drawn && echo work > work.txt && "
+                + $"{holdfast} checkpoint complete green --summary 'all green'";
         },
     };
 
@@ -114,8 +119,7 @@ public sealed class AgentFallbackTests : IDisposable
             script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private Command Drive(params string[] args) => _at.Start(
-        [("PATH", $"{Path.Combine(_at.Folder, "bin")}:{Environment.GetEnvironmentVariable("PATH")}")], args);
+    private Command Drive(params string[] args) => _at.Start(args);
 
     private void Kill(string command, Func<bool> phase)
     {

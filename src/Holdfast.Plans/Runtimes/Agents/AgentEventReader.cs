@@ -264,8 +264,8 @@ internal sealed class AgentEventReader(SecretMask mask)
     private static JsonElement Inner(JsonElement e, string name) =>
         e.ValueKind == JsonValueKind.Object && e.TryGetProperty(name, out var inner) ? inner : default;
 
-    private static IEnumerable<JsonElement> Items(JsonElement e, string name) =>
-        Inner(e, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement e, string name) =>
+        Inner(e, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
 
     private static string? Word(JsonElement e, string name) =>
         Inner(e, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
