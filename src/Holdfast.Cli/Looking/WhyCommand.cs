@@ -91,6 +91,7 @@ internal sealed class WhyPage(
         if (finding.Cause is { } cause)
         {
             PrintTask(cause);
+            PrintChain(cause);
             PrintBlocked();
             PrintAlso();
         }
@@ -187,6 +188,18 @@ internal sealed class WhyPage(
         foreach (var (at, text) in story.Notes)
         {
             page.Line($"  {Times.Ago(at, now)}: {text}");
+        }
+    }
+
+    private void PrintChain(TaskState task)
+    {
+        if (task.Status == TaskStage.Failed)
+        {
+            page.Heading("From cause to effect");
+            foreach (var (link, i) in new WhyChain(run, finding).Of(task).Select((l, i) => (l, i)))
+            {
+                page.Item(i == 0 ? "" : "→", link.Text, nameWidth: 3);
+            }
         }
     }
 

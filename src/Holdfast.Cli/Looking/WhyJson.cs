@@ -21,6 +21,7 @@ internal static class WhyJson
             }
 
             json.WriteEndArray();
+            new WhyChain(run, finding).Write(json, cause);
             json.WriteString("last_lines_of", finding.LastLinesOf);
             RunJson.Texts(json, "last_lines", [.. finding.LastLines]);
         }
