@@ -100,7 +100,7 @@ internal static class TaskCosts
     }
 
     /// <summary>A world that is asked for one start, notes the time, and ends the drive.</summary>
-    private class FirstStart : DispatchProxy
+    private sealed class FirstStart : DispatchProxy
     {
         internal TimeSpan At { get; private set; }
 

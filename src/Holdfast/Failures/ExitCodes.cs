@@ -63,6 +63,21 @@ internal static class ExitCodes
         _ => null,
     };
 
+    private static ExitVerdict? Aria2(int code) => code switch
+    {
+        2 => new(FailureClass.Timeout, "aria2.2", 0.6),
+        3 or 4 => new(FailureClass.NotFound, "aria2." + code, 0.6),
+        6 or 19 => new(FailureClass.Connection, "aria2." + code, 0.6),
+        7 => new(FailureClass.Cancelled, "aria2.7", 0.6),
+        9 => new(FailureClass.ResourceExhausted, "aria2.9", 0.75),
+        11 => new(FailureClass.ResourceContention, "aria2.11", 0.6),
+        13 or 22 or 23 or 25 or 26 or 27 or 28 => new(FailureClass.InvalidInput, "aria2." + code, 0.6),
+        24 => new(FailureClass.Auth, "aria2.24", 0.75),
+        29 => new(FailureClass.Unavailable, "aria2.29", 0.6),
+        32 => new(FailureClass.DependencyConflict, "aria2.32", 0.75),
+        _ => null,
+    };
+
     private static ExitVerdict? OfTool(int code, string? tool) => tool switch
     {
         "curl" => Curl(code),
@@ -77,20 +92,7 @@ internal static class ExitCodes
             2 => new(FailureClass.InvalidInput, "wget.2", 0.5),
             _ => null,
         },
-        "aria2" or "aria2c" => code switch
-        {
-            2 => new(FailureClass.Timeout, "aria2.2", 0.6),
-            3 or 4 => new(FailureClass.NotFound, "aria2." + code, 0.6),
-            6 or 19 => new(FailureClass.Connection, "aria2." + code, 0.6),
-            7 => new(FailureClass.Cancelled, "aria2.7", 0.6),
-            9 => new(FailureClass.ResourceExhausted, "aria2.9", 0.75),
-            11 => new(FailureClass.ResourceContention, "aria2.11", 0.6),
-            13 or 22 or 23 or 25 or 26 or 27 or 28 => new(FailureClass.InvalidInput, "aria2." + code, 0.6),
-            24 => new(FailureClass.Auth, "aria2.24", 0.75),
-            29 => new(FailureClass.Unavailable, "aria2.29", 0.6),
-            32 => new(FailureClass.DependencyConflict, "aria2.32", 0.75),
-            _ => null,
-        },
+        "aria2" or "aria2c" => Aria2(code),
         "rsync" => code switch
         {
             10 or 12 => new(FailureClass.Connection, "rsync." + code, 0.5),

@@ -5,7 +5,9 @@ using Holdfast.Plans.Expressions;
 
 namespace Holdfast.Plans.Runtimes.Http;
 
-/// <summary>From what became of a request to what the engine records: the plan's expectation, then the classifier.</summary>
+/// <summary>
+/// From what became of a request to what the engine records: the plan's expectation, then the classifier.
+/// </summary>
 internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, TimeProvider time)
 {
     private const int MostShown = 200;

@@ -6,7 +6,8 @@ using Holdfast.Failures;
 namespace Holdfast.Plans.Runtimes.Http;
 
 /// <summary>
-/// Sends requests over pooled connections. Redirects are followed here and not by the client: what the plan sends to one
+/// Sends requests over pooled connections. Redirects are followed here and not by the client: what the plan sends to
+/// one
 /// host, credentials before all, is not for another one to see.
 /// </summary>
 internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposable
@@ -35,7 +36,8 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
         using var deadline = new CancellationTokenSource(call.Timeout, time);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
         var result = new HttpResult();
-        using var log = new StreamWriter(OwnFile.Create(call.LogPath, FileMode.Create), new UTF8Encoding(false)) { AutoFlush = true };
+        var logFile = OwnFile.Create(call.LogPath, FileMode.Create);
+        using var log = new StreamWriter(logFile, new UTF8Encoding(false)) { AutoFlush = true };
         try
         {
             result = await ExchangeAsync(call, log, answer => result = answer, any.Token);
