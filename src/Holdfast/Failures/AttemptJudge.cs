@@ -10,6 +10,9 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     private const double StdoutWeight = -6;
     private const double AgentStdoutWeight = -20;
 
+    /// <summary>Lines before and after the evidence in which a told wait is looked for.</summary>
+    private const int NearLines = 12;
+
     private readonly TextJudge _text = new(book, signals.Tool);
 
     private Outcome Outcome => signals.Outcome;
@@ -22,7 +25,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     /// </summary>
     internal Failure EndedFromOutside(string rule)
     {
-        _text.Read(signals.Stderr.Span, "stderr", 0);
+        ReadErrors();
         if (AgentEvents.Last(signals.Stdout.Span) is
             { Kind: AgentEventKind.Error or AgentEventKind.Retrying } error)
         {
@@ -61,7 +64,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             case ContractState.CheckpointsMissing:
                 return last is { Kind: AgentEventKind.CutOff } ? FromEvent(last) : CheckpointsMissing();
             case ContractState.OutputsMissing:
-                _text.Read(signals.Stderr.Span, "stderr", 0);
+                ReadErrors();
                 // The file that the task promised is not there: the nearest class is that of any missing file.
                 return _text.Best() is { } named
                     ? From(named)
@@ -110,7 +113,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             best = usage;
         }
 
-        if (best is { } finding && (exit is not { } verdict || finding.Score >= Bar(verdict)))
+        if (best is { } finding && (exit is not { } verdict || finding.IsOwn || finding.Score >= Bar(verdict)))
         {
             return From(finding);
         }
@@ -149,7 +152,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         }
 
         // 137 with a record of the memory killer; without one it is a KILL from somebody.
-        _text.Read(signals.Stdout.Span, "stdout", StdoutWeight);
+        ReadOutput(StdoutWeight);
         return _text.Of(FailureClass.ResourceExhausted) is { } memory ? From(memory)
             : _text.Of(FailureClass.Timeout) is { } timeout ? From(timeout)
             : From(verdict);
@@ -157,7 +160,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
 
     private Failure CheckpointsMissing()
     {
-        _text.Read(signals.Stderr.Span, "stderr", 0);
+        ReadErrors();
         // Auth before rate limit: a wrong key is often answered with a throttle in the end.
         var cause = _text.Of(FailureClass.Auth) ?? _text.Best(ExplainsMissing);
         return cause is { } finding
@@ -183,9 +186,25 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
 
     private void ReadAll()
     {
-        _text.Read(signals.Stderr.Span, "stderr", 0);
+        ReadErrors();
         var quotes = IsAgent && !signals.Stderr.IsEmpty;
-        _text.Read(signals.Stdout.Span, "stdout", quotes ? AgentStdoutWeight : StdoutWeight);
+        ReadOutput(quotes ? AgentStdoutWeight : StdoutWeight);
+    }
+
+    private void ReadErrors() => Read(signals.Stderr, signals.WholeStderr, "stderr", 0);
+
+    private void ReadOutput(double weight) => Read(signals.Stdout, signals.WholeStdout, "stdout", weight);
+
+    private void Read(ReadOnlyMemory<byte> ends, Func<Stream>? whole, string channel, double weight)
+    {
+        if (whole is null)
+        {
+            _text.Read(ends.Span, channel, weight);
+            return;
+        }
+
+        using var input = whole();
+        _text.Read(input, channel, weight);
     }
 
     private Failure ByStatus(int status)
@@ -199,7 +218,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         var byStatus = HttpStatuses.ClassOf(status) ?? FailureClass.Unknown;
         var rule = "http." + status.ToString(CultureInfo.InvariantCulture);
         var finding = _text.Best(to => HttpStatuses.MayRefine(status, to));
-        if (finding is { } refined && refined.Score >= 45 && refined.Class != byStatus
+        if (finding is { } refined && (refined.IsOwn || refined.Score >= 45) && refined.Class != byStatus
             && !refined.Rule.StartsWith("http.", StringComparison.Ordinal))
         {
             return From(refined);
@@ -319,16 +338,9 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         }
 
         failure = failure.WithTold(headers + finding.Text, signals.Now, mask);
-        var channel = finding.Channel == "stderr" ? signals.Stderr : signals.Stdout;
-        foreach (var line in failure.Told is null ? LogLines.Choose(channel.Span) : [])
+        foreach (var line in failure.Told is null ? Around(finding) : [])
         {
-            if (Math.Abs(line.Number - finding.Line) > 12)
-            {
-                continue;
-            }
-
-            failure = failure.WithTold(
-                LineText.Clean(channel.Span.Slice(line.Start, line.Length)), signals.Now, mask);
+            failure = failure.WithTold(line, signals.Now, mask);
             if (failure.Told is not null)
             {
                 break;
@@ -336,6 +348,31 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         }
 
         return failure;
+    }
+
+    private List<string> Around(Finding finding)
+    {
+        var (ends, whole) = finding.Channel == "stderr"
+            ? (signals.Stderr, signals.WholeStderr)
+            : (signals.Stdout, signals.WholeStdout);
+        if (finding.Offset >= 0)
+        {
+            return whole is null
+                ? LogLines.Around(ends.Span, (int)finding.Offset, NearLines)
+                : LogLines.Around(whole, finding.Offset, NearLines);
+        }
+
+        // An event knows its line only, and is one of the last.
+        var near = new List<string>();
+        foreach (var line in LogLines.Choose(ends.Span))
+        {
+            if (Math.Abs(line.Number - finding.Line) <= NearLines)
+            {
+                near.Add(LineText.Clean(ends.Span.Slice(line.Start, line.Length)));
+            }
+        }
+
+        return near;
     }
 
     private Failure Make(

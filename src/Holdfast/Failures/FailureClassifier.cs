@@ -22,14 +22,17 @@ public sealed class FailureClassifier
     private readonly SecretMask _mask;
 
     /// <summary>Makes a classifier.</summary>
-    /// <param name="ownRules">Rules that come before the built-in ones, for example a plan's; null for none.</param>
+    /// <param name="ownRules">
+    /// Rules that come before the built-in ones, for example a plan's; null for none. Evidence by one of them counts
+    /// for more than any by a built-in rule.
+    /// </param>
     /// <param name="mask">Masks evidence; null where there are no secrets.</param>
     public FailureClassifier(IReadOnlyList<FailureRule>? ownRules = null, SecretMask? mask = null)
     {
         _mask = mask ?? SecretMask.Empty;
         _book = ownRules is null || ownRules.Count == 0
             ? new Lazy<RuleBook>(static () => RuleBook.BuiltIn)
-            : new Lazy<RuleBook>(() => new RuleBook([.. ownRules, .. RuleBook.BuiltIn.Rules]));
+            : new Lazy<RuleBook>(() => new RuleBook([.. ownRules, .. RuleBook.BuiltIn.Rules], ownRules.Count));
     }
 
     /// <summary>A classifier with the built-in rules only.</summary>

@@ -15,6 +15,25 @@ public sealed class FailureRule
         Weight = weight;
     }
 
+    /// <summary>Makes a rule of the same kind as the built-in ones.</summary>
+    /// <param name="id">Unique among all rules.</param>
+    /// <param name="failureClass">The class it is evidence of.</param>
+    /// <param name="weight">1 to 100.</param>
+    /// <param name="patterns">Patterns of whole words, one at least.</param>
+    /// <param name="notNear">Patterns that must not stand in the same line.</param>
+    /// <exception cref="FormatException">A pattern is not understood.</exception>
+    internal static FailureRule Make(
+        string id, FailureClass failureClass, int weight, IReadOnlyList<string> patterns, IReadOnlyList<string> notNear)
+    {
+        return new FailureRule(id, failureClass, weight)
+        {
+            Patterns = patterns,
+            NotNear = notNear,
+            Phrases = [.. patterns.Select(Phrase.Parse)],
+            Forbidden = [.. notNear.Select(Phrase.Parse)],
+        };
+    }
+
     /// <summary>Id, e.g. <c>git.index_lock</c>; unique.</summary>
     public string Id { get; }
 

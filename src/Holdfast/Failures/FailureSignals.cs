@@ -28,6 +28,15 @@ public sealed record FailureSignals
     /// <summary>Captured standard error (head and tail are enough); raw bytes, any encoding.</summary>
     public ReadOnlyMemory<byte> Stderr { get; init; }
 
+    /// <summary>
+    /// Opens all of standard output, of any length, where <see cref="Stdout"/> holds its ends only; it is read with
+    /// bounded memory, and may be opened twice. Null where the ends are all there is to read.
+    /// </summary>
+    public Func<Stream>? WholeStdout { get; init; }
+
+    /// <summary>As <see cref="WholeStdout"/>, of standard error.</summary>
+    public Func<Stream>? WholeStderr { get; init; }
+
     /// <summary>Name of the program, without folder and extension (<c>dotnet</c>); null when not known.</summary>
     public string? Tool { get; init; }
 

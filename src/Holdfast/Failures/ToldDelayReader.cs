@@ -28,6 +28,7 @@ public static class ToldDelayReader
         ("retry-after", true, 1), ("retry_after", true, 1), ("retryAfter", true, 1), ("retryDelay", true, 1),
         ("retry_delay", true, 1), ("resets_in_seconds", true, 1), ("reset_seconds", true, 1),
         ("resets_at", true, 1), ("reset_at", true, 1), ("resetsAt", true, 1), ("resetAt", true, 1),
+        ("requests-reset", true, 1), ("tokens-reset", true, 1), ("unified-reset", true, 1),
         ("ratelimit-reset", true, 1), ("ratelimit_reset", true, 1), ("rate-limit-reset", true, 1),
         ("reset_time", true, 1), ("quotaResetTimeStamp", true, 1), ("quotaResetDelay", true, 1),
         ("try again in", false, 0), ("try again after", false, 0), ("try again at", false, 0),
@@ -65,7 +66,7 @@ public static class ToldDelayReader
             {
                 var end = from + key.Length;
                 string? fault = null;
-                if (IsKey(text, from, end, header)
+                if (IsKey(text, from, end, header) && !(header && LimitHeaders.HasRoom(text, from))
                     && Value(text.AsSpan(end, Math.Min(text.Length - end, 200)), header, unit, now, local, out fault)
                         is { } told)
                 {
@@ -117,6 +118,7 @@ public static class ToldDelayReader
             text = rest > 0 && text[0] is '-' or '_' ? text[rest..] : text;
         }
 
+        text = header ? LimitHeaders.InBraces(text) : text;
         var skipped = SkipToValue(text);
         if (skipped < 0)
         {
@@ -133,7 +135,9 @@ public static class ToldDelayReader
             return null;
         }
 
-        if (WakeTimes.TryDate(text, out var date) || WakeTimes.TryClock(text, now, local ?? TimeZoneInfo.Utc, out date))
+        var zone = local ?? TimeZoneInfo.Utc;
+        if (WakeTimes.TryDate(text, out var date) || WakeTimes.TryClock(text, now, zone, out date)
+            || WakeTimes.TryDayAndClock(text, now, zone, out date))
         {
             return Sane(date, now, out fault);
         }

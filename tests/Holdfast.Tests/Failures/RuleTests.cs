@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Failures.Scan;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Tests.Failures;
@@ -11,7 +12,7 @@ public sealed class RuleTests
     public static TheoryData<string> Ids => [.. Rules.Select(each => each.Id)];
 
     public static TheoryData<string> StrongIds =>
-        [.. Rules.Where(each => each.Weight >= Anchors.LeastWeight).Select(each => each.Id)];
+        [.. Rules.Where(each => each.Weight >= LineJudge.LeastFarUp).Select(each => each.Id)];
 
     private static FailureRule Rule(string id) => Rules.Single(each => each.Id == id);
 
@@ -53,10 +54,7 @@ public sealed class RuleTests
         }
     }
 
-    /// <summary>
-    /// The fast scan drops lines without an anchor, so no example may be without one; but for plain words, which prove
-    /// nothing far from the end.
-    /// </summary>
+    /// <summary>The fast scan drops lines without a trigger, so no example of a strong rule may be without.</summary>
     [Theory]
     [MemberData(nameof(StrongIds))]
     public void An_example_far_up_in_a_long_log_is_still_found(string id)
@@ -66,10 +64,13 @@ public sealed class RuleTests
         foreach (var example in Rule(id).Examples)
         {
             var text = System.Text.Encoding.UTF8.GetBytes(noise + example + "\n" + noise);
-            var lines = LogLines.Choose(text, book.Anchors);
-            Assert.Contains(lines, each => each.Number == 4_001 && text.AsSpan(each.Start, each.Length).SequenceEqual(
-                System.Text.Encoding.UTF8.GetBytes(example)));
-            Assert.Equal(LogLines.TailLines + 1, lines.Count);
+            long lines = 0;
+            var at = TriggerScan.Next(book.Triggers.Value, text, 0, ref lines);
+            Assert.Equal(4_000, lines);
+            var start = text.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
+            lines = 0;
+            Assert.Equal(-1, TriggerScan.Next(
+                book.Triggers.Value, text, start + System.Text.Encoding.UTF8.GetByteCount(example) + 1, ref lines));
         }
     }
 

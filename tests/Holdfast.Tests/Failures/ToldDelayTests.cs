@@ -33,6 +33,19 @@ public sealed class ToldDelayTests
     [InlineData("please wait 1.500,5 seconds", 1500.5)]
     [InlineData("please wait 1,500.5 seconds", 1500.5)]
     [InlineData("try again in 1 hour, 30 minutes", 5400)]
+    [InlineData("Please try again in 6m0s.", 360)]
+    [InlineData("x-ratelimit-reset-requests: 6m0s", 360)]
+    [InlineData("x-ratelimit-reset-after: 12.5", 12.5)]
+    [InlineData("RateLimit-Reset: 30", 30)]
+    [InlineData("Retry-After: 120, 120", 120)]
+    [InlineData("retry_delay { seconds: 34 nanos: 5 }", 34)]
+    [InlineData("retry_delay {\n  seconds: 34\n}", 34)]
+    [InlineData("\"quotaResetDelay\": \"3h12m5.5s\"", 11525.5)]
+    [InlineData("Your quota will reset after 12h30m5s.", 45005)]
+    [InlineData("\"retry-after\":[\"17\"]", 17)]
+    [InlineData("Try again in 2 days 3 hours 5 minutes.", 183900)]
+    [InlineData("x-ratelimit-remaining-requests: 9\nx-ratelimit-remaining-tokens: 0\n"
+        + "x-ratelimit-reset-requests: 1s\nx-ratelimit-reset-tokens: 6m0s", 360)]
     public void A_relative_wait_is_read(string text, double seconds)
     {
         var told = ToldDelayReader.Read(text, Now);
@@ -54,6 +67,23 @@ public sealed class ToldDelayTests
     [InlineData("limit will reset at 15:30 UTC", "2026-11-20T15:30:00Z")]
     [InlineData("try again at Nov 21st, 2026 3:05 PM.", "2026-11-21T15:05:00Z")]
     [InlineData("{\"resets_at\":1795176300}", "2026-11-20T12:05:00Z")]
+    [InlineData("{\"resets_at\":\"1795176300\"}", "2026-11-20T12:05:00Z")]
+    [InlineData("retryAfter: 1795176300000", "2026-11-20T12:05:00Z")]
+    [InlineData("retry-after-ms: 1795176300000", "2026-11-20T12:05:00Z")]
+    [InlineData("x-ratelimit-reset: 1795176300.5", "2026-11-20T12:05:00.5Z")]
+    [InlineData("x-ratelimit-remaining: 0\nx-ratelimit-reset: 1795176300", "2026-11-20T12:05:00Z")]
+    [InlineData("anthropic-ratelimit-requests-reset: 2026-11-20T12:05:00Z", "2026-11-20T12:05:00Z")]
+    [InlineData("anthropic-ratelimit-input-tokens-reset: 2026-11-20T12:05:00Z", "2026-11-20T12:05:00Z")]
+    [InlineData("anthropic-ratelimit-unified-reset: 1795176300", "2026-11-20T12:05:00Z")]
+    [InlineData("\"quotaResetTimeStamp\": \"2026-11-20T12:05:00Z\"", "2026-11-20T12:05:00Z")]
+    [InlineData("resets at 2026-11-20 14:05:00 +0200", "2026-11-20T12:05:00Z")]
+    [InlineData("resets at 2026-11-20T14:05:00+0200", "2026-11-20T12:05:00Z")]
+    [InlineData("resets at 2026-11-20 12:05:00 +0000 UTC", "2026-11-20T12:05:00Z")]
+    [InlineData("Retry-After: Friday, 20-Nov-26 12:05:00 GMT", "2026-11-20T12:05:00Z")]
+    [InlineData("Retry-After: Fri Nov 20 12:05:00 2026", "2026-11-20T12:05:00Z")]
+    [InlineData("weekly limit · resets Nov 22, 3pm (Europe/Berlin)", "2026-11-22T14:00:00Z")]
+    [InlineData("resets Nov 22 at 15:30 UTC", "2026-11-22T15:30:00Z")]
+    [InlineData("resets Jan 3 at 9:30am (America/New_York)", "2027-01-03T14:30:00Z")]
     public void RC12_a_point_in_time_is_read_and_an_epoch_is_no_duration(string text, string until)
     {
         var told = ToldDelayReader.Read(text, Now);
@@ -79,6 +109,15 @@ public sealed class ToldDelayTests
     [InlineData("try again in 20")]
     [InlineData("Warning: Will retry in 1 seconds. 3 retries left.")]
     [InlineData("waited until 5 workers were done")]
+    [InlineData("retry-after: 1795176300000000")]
+    [InlineData("retry-after: 1795176300000000000")]
+    [InlineData("reset after 1795176300s")]
+    [InlineData("retry-after-ms: 1595176300")]
+    [InlineData("x-ratelimit-reset: 999999999")]
+    [InlineData("x-ratelimit-limit: 60\nx-ratelimit-remaining: 12\nx-ratelimit-reset: 1795176300")]
+    [InlineData("anthropic-ratelimit-tokens-remaining: 100\nanthropic-ratelimit-tokens-reset: 2026-11-20T12:05:00Z")]
+    [InlineData("resets Feb 31 at 15:30 UTC")]
+    [InlineData("retry_delay { nanos: 5 }")]
     public void Nonsense_counts_as_not_told(string text) => Assert.Null(ToldDelayReader.Read(text, Now));
 
     [Theory]

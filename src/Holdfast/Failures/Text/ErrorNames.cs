@@ -12,6 +12,16 @@ internal readonly record struct NamedError(FailureClass Class, bool? Transient);
 /// </summary>
 internal static class ErrorNames
 {
+    /// <summary>Words behind which a name of several words is the name of an error.</summary>
+    internal static readonly string[] Before =
+    [
+        "code", "reason", "type", "errorcode", "error", "error_code", "error_type", "status", "errortype", "errcode",
+        "occurred", "server", "exception",
+    ];
+
+    /// <summary>Characters of a name that is known by its ending, at least.</summary>
+    internal const int ShortestEnding = 8;
+
     private const int MaxName = 80;
     private const TokenPlace NoName = TokenPlace.Path | TokenPlace.Url | TokenPlace.Name;
 
@@ -226,7 +236,7 @@ internal static class ErrorNames
             || word.EndsWith("Exception", StringComparison.Ordinal) || word.EndsWith("Fault", StringComparison.Ordinal)
             || word.EndsWith("_ERROR", StringComparison.Ordinal) || word.EndsWith("_error", StringComparison.Ordinal)
             || word.EndsWith("Exit", StringComparison.Ordinal);
-        if (suffix && word.Length > 7)
+        if (suffix && word.Length >= ShortestEnding)
         {
             // A constructor call or a member is source code: "raise TimeoutError(", "errors.TimeoutError".
             return line.After(i) is not ['(', ..] || i == 0;
@@ -257,10 +267,7 @@ internal static class ErrorNames
             return true;
         }
 
-        return (Is(before, "code") || Is(before, "reason") || Is(before, "type") || Is(before, "errorcode")
-                || Is(before, "error") || Is(before, "error_code") || Is(before, "error_type") || Is(before, "status")
-                || Is(before, "errortype") || Is(before, "errcode") || Is(before, "occurred") || Is(before, "server")
-                || Is(before, "exception"))
+        return IsAny(before, Before)
             && (between.IndexOfAny(":=(") >= 0 || between.Length == 1 || between.Contains('['));
     }
 
@@ -332,6 +339,16 @@ internal static class ErrorNames
         return false;
     }
 
-    private static bool Is(ReadOnlySpan<char> word, string other) =>
-        word.Equals(other, StringComparison.OrdinalIgnoreCase);
+    private static bool IsAny(ReadOnlySpan<char> word, string[] words)
+    {
+        foreach (var each in words)
+        {
+            if (word.Equals(each, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -24,7 +24,18 @@ internal enum LineMark
 /// <summary>Reads the mark of a line from its first words.</summary>
 internal static class LineMarks
 {
+    /// <summary>All words that matter to what is read here, but the ends of the names of exceptions.</summary>
+    internal static readonly string[] Words =
+    [
+        "error", "fatal", "critical", "panic", "severe", "failure", "err", "panicked", "fail", "abort", "crit", "warn",
+        "warning", "deprecationwarning", "info", "debug", "trace", "notice", "note", "hint", "tip", "verbose", "npm",
+        "pnpm", "yarn", "at", "file", "from", "in", "main", "chunk", "go", "undefined", "null", "false",
+    ];
+
     private const int WordsLookedAt = 12;
+
+    /// <summary>Longest word that is looked at.</summary>
+    internal const int LongestWord = 60;
 
     /// <summary>The mark, and the index of the first word after it.</summary>
     internal static (LineMark Mark, int Content) Read(TokenLine line)
@@ -61,7 +72,7 @@ internal static class LineMarks
     {
         var word = line[i];
         var after = line.After(i);
-        if (word.Length < 1 || word.Length > 60)
+        if (word.Length < 1 || word.Length > LongestWord)
         {
             return LineMark.None;
         }
@@ -134,7 +145,7 @@ internal static class LineMarks
         return i == line.Count ? 0 : i;
     }
 
-    private static bool IsStamp(ReadOnlySpan<char> word) => word.Length <= 6 && char.IsAsciiDigit(word[0])
+    internal static bool IsStamp(ReadOnlySpan<char> word) => word.Length <= 6 && char.IsAsciiDigit(word[0])
         && word[^1] is 'Z' or 'T' || (word.Length is 4 or 5 && word.Contains('T') && char.IsAsciiDigit(word[0]));
 
     /// <summary>A source line that a compiler shows: number, bar, text. Or a bar alone, or a diff line.</summary>

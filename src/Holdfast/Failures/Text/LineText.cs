@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 
 namespace Holdfast.Failures.Text;
 
@@ -8,8 +9,13 @@ internal static class LineText
     /// <summary>Bytes of a line that are read; a longer one is read at both ends.</summary>
     internal const int MaxBytes = 8 * 1024;
 
+    /// <summary>What stands between the ends of a long line.</summary>
+    private const string CutText = " … ";
+
     /// <summary>Characters of a line that evidence keeps.</summary>
     internal const int MaxEvidence = 500;
+
+    private static ReadOnlySpan<byte> Cut => " … "u8;
 
     /// <summary>
     /// Decodes (invalid bytes become U+FFFD), keeps what a terminal would show last after carriage returns, drops
@@ -17,17 +23,11 @@ internal static class LineText
     /// </summary>
     internal static string Clean(ReadOnlySpan<byte> line)
     {
-        line = line.TrimEnd("\r "u8);
-        var shown = line.LastIndexOf((byte)'\r');
-        if (shown >= 0)
-        {
-            line = line[(shown + 1)..];
-        }
-
+        line = Visible(line);
         string text;
         if (line.Length > MaxBytes)
         {
-            text = Encoding.UTF8.GetString(line[..(MaxBytes / 2)]) + " … "
+            text = Encoding.UTF8.GetString(line[..(MaxBytes / 2)]) + CutText
                 + Encoding.UTF8.GetString(line[^(MaxBytes / 2)..]);
         }
         else
@@ -43,6 +43,84 @@ internal static class LineText
         return text.Contains("\\\"", StringComparison.Ordinal) || text.Contains("\\n", StringComparison.Ordinal)
             ? text.Replace("\\n", " ", StringComparison.Ordinal).Replace("\\\"", "\"", StringComparison.Ordinal)
             : text;
+    }
+
+    /// <summary>What a terminal shows of a line in the end: what follows its last carriage return.</summary>
+    internal static ReadOnlySpan<byte> Visible(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd("\r "u8);
+        var shown = line.LastIndexOf((byte)'\r');
+        return shown >= 0 ? line[(shown + 1)..] : line;
+    }
+
+    /// <summary>
+    /// Copies what <see cref="Clean"/> reads of a line, without escapes and NULs, as bytes.
+    /// </summary>
+    /// <param name="visible">See <see cref="Visible"/>.</param>
+    /// <param name="into">At least <see cref="MaxBytes"/> and a few bytes.</param>
+    /// <param name="isSame">
+    /// Whether the bytes are for certain those of the cleaned text: they are UTF-8, and no escape stands before a
+    /// letter of several bytes.
+    /// </param>
+    /// <returns>Bytes written.</returns>
+    internal static int Strip(ReadOnlySpan<byte> visible, Span<byte> into, out bool isSame)
+    {
+        isSame = visible.Length <= MaxBytes && Utf8.IsValid(visible);
+        for (var at = 0; isSame && visible[at..].IndexOf((byte)0x1B) is >= 0 and var next;)
+        {
+            at += next + 1;
+            isSame = at == visible.Length || visible[at] < 0x80;
+        }
+
+        if (visible.Length <= MaxBytes)
+        {
+            visible.CopyTo(into);
+            return StripEscapes(into[..visible.Length]);
+        }
+
+        visible[..(MaxBytes / 2)].CopyTo(into);
+        Cut.CopyTo(into[(MaxBytes / 2)..]);
+        visible[^(MaxBytes / 2)..].CopyTo(into[((MaxBytes / 2) + Cut.Length)..]);
+        return StripEscapes(into[..(MaxBytes + Cut.Length)]);
+    }
+
+    /// <summary>As <see cref="WithoutEscapes"/>, in place.</summary>
+    private static int StripEscapes(Span<byte> line)
+    {
+        var kept = 0;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == 0)
+            {
+                continue;
+            }
+
+            if (line[i] != 0x1B)
+            {
+                line[kept++] = line[i];
+                continue;
+            }
+
+            i++;
+            if (i < line.Length && line[i] == '[')
+            {
+                while (i + 1 < line.Length && line[i + 1] is < (byte)'@' or > (byte)'~')
+                {
+                    i++;
+                }
+
+                i++;
+            }
+            else if (i < line.Length && line[i] == ']')
+            {
+                while (i < line.Length && line[i] is not (7 or 0x1B))
+                {
+                    i++;
+                }
+            }
+        }
+
+        return kept;
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Holdfast.Failures.Text;
 
 /// <summary>A line of a capture that is worth reading.</summary>
@@ -9,26 +7,20 @@ namespace Holdfast.Failures.Text;
 /// <param name="FromEnd">Non-blank lines after it; 0 for the last.</param>
 internal readonly record struct LogLine(int Start, int Length, int Number, int FromEnd);
 
-/// <summary>
-/// Chooses the lines of a capture that are read: the last ones always, of the rest those that hold a word that any
-/// rule needs. The rest is searched with one vectorised multi-pattern scan over the raw bytes, so a clean log of any
-/// size costs one pass and no memory.
-/// </summary>
+/// <summary>Finds the last lines of a capture, and the lines around a line.</summary>
 internal static class LogLines
 {
-    /// <summary>Non-blank lines at the end that are always read.</summary>
+    /// <summary>Non-blank lines at the end that are looked at one by one.</summary>
     internal const int TailLines = 250;
 
-    /// <summary>Lines before the tail that are kept although more match: the first and the last of them.</summary>
-    internal const int FirstHits = 50;
+    /// <summary>Bytes on each side of a line of a stream that are read for the lines around it.</summary>
+    private const int AroundBytes = 64 << 10;
 
-    /// <inheritdoc cref="FirstHits"/>
-    internal const int LastHits = 150;
+    /// <summary>The last non-blank lines, last first.</summary>
+    internal static List<LogLine> Choose(ReadOnlySpan<byte> text) => Choose(text, out _);
 
-    /// <summary>The lines to read, last first.</summary>
-    /// <param name="text">The capture.</param>
-    /// <param name="anchors">What makes a line before the tail worth reading; null for none of them.</param>
-    internal static List<LogLine> Choose(ReadOnlySpan<byte> text, Lazy<SearchValues<string>>? anchors = null)
+    /// <summary>As <see cref="Choose(ReadOnlySpan{byte})"/>, and how many bytes stand before them.</summary>
+    internal static List<LogLine> Choose(ReadOnlySpan<byte> text, out int before)
     {
         var chosen = new List<LogLine>();
         var number = text.Count((byte)'\n') + 1;
@@ -45,61 +37,47 @@ internal static class LogLines
             end = start - 1;
         }
 
-        if (end > 0 && anchors is not null)
-        {
-            AddHits(text[..end], chosen, anchors.Value);
-        }
-
+        before = Math.Max(0, end);
         return chosen;
     }
 
-    private static void AddHits(ReadOnlySpan<byte> text, List<LogLine> chosen, SearchValues<string> anchors)
+    /// <summary>Blanks and carriage returns only.</summary>
+    internal static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    /// <summary>The lines up to some lines before and after a place, cleaned, last first.</summary>
+    /// <param name="text">A capture or a part of it.</param>
+    /// <param name="at">A byte of the line in the middle.</param>
+    /// <param name="reach">Lines on each side.</param>
+    internal static List<string> Around(ReadOnlySpan<byte> text, int at, int reach)
     {
-        var first = new List<LogLine>();
-        var last = new Queue<LogLine>();
-        var at = 0;
-        var counted = 0;
-        var number = 1;
-        using var scan = new AnchorScan(anchors);
-        while ((at = scan.Next(text, at)) >= 0)
+        var found = new List<string>();
+        var start = text[..at].LastIndexOf((byte)'\n') + 1;
+        for (var up = 0; up < reach && start > 0; up++)
         {
-            var start = text[..at].LastIndexOf((byte)'\n') + 1;
-            var length = text[start..].IndexOf((byte)'\n');
-            length = length < 0 ? text.Length - start : length;
-            number += text[counted..start].Count((byte)'\n');
-            counted = start;
-            var line = new LogLine(start, length, number, TailLines);
-            if (first.Count < FirstHits)
-            {
-                first.Add(line);
-            }
-            else
-            {
-                last.Enqueue(line);
-                if (last.Count > LastHits)
-                {
-                    last.Dequeue();
-                }
-            }
-
-            at = start + length + 1;
-            if (at >= text.Length)
-            {
-                break;
-            }
+            start = text[..(start - 1)].LastIndexOf((byte)'\n') + 1;
         }
 
-        var late = last.ToArray();
-        for (var i = late.Length - 1; i >= 0; i--)
+        for (var lines = (2 * reach) + 1; lines > 0 && start <= text.Length; lines--)
         {
-            chosen.Add(late[i]);
+            var end = text[start..].IndexOf((byte)'\n');
+            end = end < 0 ? text.Length : start + end;
+            found.Add(LineText.Clean(text[start..end]));
+            start = end + 1;
         }
 
-        for (var i = first.Count - 1; i >= 0; i--)
-        {
-            chosen.Add(first[i]);
-        }
+        found.Reverse();
+        return found;
     }
 
-    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
+    /// <summary>As <see cref="Around(ReadOnlySpan{byte}, int, int)"/>, of a stream that can seek; bounded.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal static List<string> Around(Func<Stream> open, long at, int reach)
+    {
+        using var input = open();
+        var from = Math.Max(0, at - AroundBytes);
+        input.Position = from;
+        var bytes = new byte[2 * AroundBytes];
+        var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return at - from > length ? [] : Around(bytes.AsSpan(0, length), (int)(at - from), reach);
+    }
 }

@@ -52,6 +52,10 @@ internal sealed class Phrase
     /// <summary>Most words that a gap spans.</summary>
     internal const int GapWords = 8;
 
+    /// <summary>All words that matter to how phrases are compared, beside their own.</summary>
+    internal static readonly string[] KnownWords =
+        ["json", "mod", "sum", "toml", "lock", "yaml", "yml", "xml", "js", "txt", "work", "cfg", "conf", "0"];
+
     private readonly PhraseElement[] _elements;
 
     private readonly int _trigger;

@@ -1,4 +1,4 @@
-using System.Buffers;
+using Holdfast.Failures.Scan;
 
 namespace Holdfast.Failures.Text;
 
@@ -10,11 +10,15 @@ internal sealed class RuleBook
 {
     private readonly Dictionary<string, List<Entry>> _byWord = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<Entry>>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private readonly List<Entry> _byPart = [];
+    private readonly List<(Entry Entry, WordEdges Edges)> _byPart = [];
 
-    internal RuleBook(IReadOnlyList<FailureRule> rules)
+    /// <summary>Files rules.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="own">How many of them, from the first on, come before all others.</param>
+    internal RuleBook(IReadOnlyList<FailureRule> rules, int own = 0)
     {
         Rules = rules;
+        Own = own;
         _lookup = _byWord.GetAlternateLookup<ReadOnlySpan<char>>();
         var order = 0;
         foreach (var rule in rules)
@@ -27,17 +31,23 @@ internal sealed class RuleBook
             order++;
         }
 
-        Anchors = new Lazy<SearchValues<string>>(
-            () => SearchValues.Create([.. Text.Anchors.For(rules)], StringComparison.OrdinalIgnoreCase));
+        Triggers = new Lazy<TriggerTable>(() => new TriggerTable(rules, own));
+        Vocabulary = new Lazy<LineVocabulary>(() => new LineVocabulary(rules, own));
     }
 
-    /// <summary>Parts of words of which every phrase needs one; made when a long capture is searched.</summary>
-    internal Lazy<SearchValues<string>> Anchors { get; }
+    /// <summary>Words of which every phrase needs one; made when a long capture is searched.</summary>
+    internal Lazy<TriggerTable> Triggers { get; }
+
+    /// <summary>Words that can change what a line proves; made when a long capture is searched.</summary>
+    internal Lazy<LineVocabulary> Vocabulary { get; }
 
     /// <summary>The built-in rules; read at the first failure, never before.</summary>
     internal static RuleBook BuiltIn => Holder.Book;
 
     internal IReadOnlyList<FailureRule> Rules { get; }
+
+    /// <summary>Rules before this one come before all others.</summary>
+    internal int Own { get; }
 
     /// <summary>Adds every rule that a line is evidence of, each once.</summary>
     internal void Match(TokenLine line, string? tool, string channel, List<RuleMatch> into)
@@ -52,7 +62,14 @@ internal sealed class RuleBook
                 Try(entries, line, i, tool, channel, into, decided);
             }
 
-            Try(_byPart, line, i, tool, channel, into, decided);
+            var word = line[i];
+            foreach (var (entry, edges) in _byPart)
+            {
+                if (edges.MayFit(word))
+                {
+                    Try(entry, line, i, tool, channel, into, decided);
+                }
+            }
         }
     }
 
@@ -61,20 +78,27 @@ internal sealed class RuleBook
     {
         foreach (var entry in entries)
         {
-            var (word, bit) = (entry.Order / 64, 1UL << (entry.Order % 64));
-            var start = token - entry.Phrase.TriggerOffset;
-            if (start < 0 || (decided[word] & bit) != 0 || !Phrase.MatchesWord(entry.Phrase.Trigger, line, token)
-                || !entry.Phrase.MatchesAt(line, start))
-            {
-                continue;
-            }
+            Try(entry, line, token, tool, channel, into, decided);
+        }
+    }
 
-            decided[word] |= bit;
-            if (entry.Rule.IsFor(tool) && (entry.Rule.Channel is null || entry.Rule.Channel == channel)
-                && !entry.Rule.IsForbidden(line))
-            {
-                into.Add(new RuleMatch(entry.Rule, entry.Order));
-            }
+    private static void Try(
+        in Entry entry, TokenLine line, int token, string? tool, string channel, List<RuleMatch> into,
+        Span<ulong> decided)
+    {
+        var (word, bit) = (entry.Order / 64, 1UL << (entry.Order % 64));
+        var start = token - entry.Phrase.TriggerOffset;
+        if (start < 0 || (decided[word] & bit) != 0 || !Phrase.MatchesWord(entry.Phrase.Trigger, line, token)
+            || !entry.Phrase.MatchesAt(line, start))
+        {
+            return;
+        }
+
+        decided[word] |= bit;
+        if (entry.Rule.IsFor(tool) && (entry.Rule.Channel is null || entry.Rule.Channel == channel)
+            && !entry.Rule.IsForbidden(line))
+        {
+            into.Add(new RuleMatch(entry.Rule, entry.Order));
         }
     }
 
@@ -83,7 +107,7 @@ internal sealed class RuleBook
         var trigger = entry.Phrase.Trigger;
         if (trigger.Kind != PhraseElementKind.Words)
         {
-            _byPart.Add(entry);
+            _byPart.Add((entry, WordEdges.Of(trigger)));
             return;
         }
 
@@ -105,6 +129,26 @@ internal sealed class RuleBook
         }
 
         entries.Add(entry);
+    }
+
+    /// <summary>The first or last letters of what a trigger fits, as bits: most words are ruled out by them.</summary>
+    private readonly record struct WordEdges(uint Letters, bool AtEnd)
+    {
+        internal static WordEdges Of(in PhraseElement trigger)
+        {
+            uint letters = trigger.Words.Length == 0 ? uint.MaxValue : 0;
+            var atEnd = trigger.Kind == PhraseElementKind.Suffix;
+            foreach (var word in trigger.Words)
+            {
+                var letter = atEnd ? word[^1] : word[0];
+                letters |= letter < 0x80 ? 1U << (letter & 0x1F) : uint.MaxValue;
+            }
+
+            return new WordEdges(letters, atEnd);
+        }
+
+        internal bool MayFit(ReadOnlySpan<char> word) =>
+            ((Letters >> ((AtEnd ? word[^1] : word[0]) & 0x1F)) & 1) != 0;
     }
 
     private readonly record struct Entry(FailureRule Rule, Phrase Phrase, int Order);

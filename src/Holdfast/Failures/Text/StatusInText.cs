@@ -7,6 +7,27 @@ namespace Holdfast.Failures.Text;
 /// </summary>
 internal static class StatusInText
 {
+    /// <summary>Words that call a number a status where they stand before it.</summary>
+    internal static readonly string[] Callers =
+    [
+        "http", "status", "statuscode", "status_code", "api_error_status", "httpstatus", "http_status", "httpcode",
+        "http_code", "httperror", "code", "success", "error", "errored", "returned", "rejected", "response",
+        "responded", "occurred", "received", "got", "failed",
+    ];
+
+    /// <summary>First words of the reasons that follow a status.</summary>
+    internal static readonly string[] Reasons =
+    [
+        "bad", "unauthorized", "payment", "forbidden", "not", "request", "conflict", "payload", "content",
+        "unprocessable", "locked", "too", "internal", "service", "slow", "backend", "gateway", "overloaded", "site",
+    ];
+
+    /// <summary>All words that matter to what is found here.</summary>
+    internal static readonly string[] Words =
+    [
+        .. Callers, .. Reasons, "api", "npm", "server", "client", "required", "found", "timeout", "time", "many",
+    ];
+
     /// <summary>The last status that a line states; 0 for none.</summary>
     internal static int Find(TokenLine line)
     {

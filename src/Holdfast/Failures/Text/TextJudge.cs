@@ -1,3 +1,5 @@
+using Holdfast.Failures.Scan;
+
 namespace Holdfast.Failures.Text;
 
 /// <summary>The best evidence for one class in what an attempt printed.</summary>
@@ -14,24 +16,27 @@ internal readonly record struct Finding(
 
     /// <summary>What a person can do; null for what the class says.</summary>
     internal string? Remediation { get; init; }
+
+    /// <summary>Where the line begins in its channel; −1 where that means nothing.</summary>
+    internal long Offset { get; init; } = -1;
+
+    /// <summary>Whether it is by a rule that comes before the built-in ones.</summary>
+    internal bool IsOwn { get; init; }
+
+    /// <summary>Whether it is better evidence than another; never so where both are equal.</summary>
+    internal bool Beats(Finding other) => IsOwn != other.IsOwn ? IsOwn : Score > other.Score;
 }
 
 /// <summary>
-/// Reads the channels of an attempt with the rules and keeps the best evidence for each class. The score of a line is
-/// the weight of its rule, more where the line opens with an error mark, less on standard output, less the further it
-/// stands from the end, and far less in warnings, notes and quoted text.
+/// Reads the channels of an attempt with the rules and keeps the best evidence for each class.
 /// </summary>
 internal sealed class TextJudge(RuleBook book, string? tool)
 {
     /// <summary>Below this a line proves nothing.</summary>
     internal const double Least = 30;
 
-    /// <summary>What the bare name of an error proves: more than plain words, less than a rule made for it.</summary>
-    private const double NameWeight = 56;
-
     private readonly Finding?[] _best = new Finding?[(int)FailureClass.Unknown + 1];
-    private readonly TokenLine _tokens = new();
-    private readonly List<RuleMatch> _matches = [];
+    private readonly List<Finding> _findings = [];
 
     /// <summary>Reads one channel.</summary>
     internal void Read(ReadOnlySpan<byte> text, string channel, double channelWeight)
@@ -41,66 +46,51 @@ internal sealed class TextJudge(RuleBook book, string? tool)
             return;
         }
 
-        foreach (var line in LogLines.Choose(text, book.Anchors))
+        var judge = new LineJudge(book, tool, channel, channelWeight);
+        var last = LogLines.Choose(text, out var before);
+        foreach (var line in last)
         {
-            ReadLine(LineText.Clean(text.Slice(line.Start, line.Length)), channel, line.Number, line.FromEnd,
-                channelWeight);
+            Read(judge, LineText.Clean(text.Slice(line.Start, line.Length)), line.Number, line.Start, line.FromEnd);
         }
+
+        if (before > 0)
+        {
+            var scan = new ChannelScan(book, judge);
+            scan.Body(text[..before], 1, 0);
+            KeepAll(scan.Best());
+        }
+    }
+
+    /// <summary>Reads one channel to its end, whatever its length, in bounded memory.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal void Read(Stream input, string channel, double channelWeight)
+    {
+        var judge = new LineJudge(book, tool, channel, channelWeight);
+        var scan = new ChannelScan(book, judge);
+        var fromEnd = 0;
+        foreach (var line in scan.Read(input))
+        {
+            Read(judge, LineText.Clean(line.Bytes), (int)Math.Min(int.MaxValue, line.Number), line.Offset, fromEnd++);
+        }
+
+        KeepAll(scan.Best());
     }
 
     /// <summary>Reads one line; also used for the message of a structured event.</summary>
-    internal void ReadLine(string text, string channel, int number, int fromEnd, double channelWeight)
-    {
-        _tokens.Set(text);
-        if (_tokens.Count == 0)
-        {
-            return;
-        }
-
-        _matches.Clear();
-        book.Match(_tokens, tool, channel, _matches);
-        var standing = channelWeight + MarkWeight(_tokens.Mark);
-        var distance = Math.Min(18, fromEnd * 0.75);
-        foreach (var match in _matches)
-        {
-            var rule = match.Rule;
-            var score = rule.Weight + standing - (rule.AnyLine ? Math.Min(6, distance) : distance);
-            Keep(new Finding(
-                rule.Class, rule.Id, channel, number, text, score)
-            {
-                Transient = rule.Transient,
-                Remediation = rule.Remediation,
-            });
-        }
-
-        if (ErrorNames.Find(_tokens) is { } named)
-        {
-            Keep(new Finding(
-                named.Class, "error.name", channel, number, text, NameWeight + standing - distance)
-            {
-                Transient = named.Transient,
-            });
-        }
-
-        var status = StatusInText.Find(_tokens);
-        if (status != 0 && HttpStatuses.ClassOf(status) is { } statusClass)
-        {
-            Keep(new Finding(
-                statusClass, "http." + status, channel, number, text, 66 + standing - distance));
-        }
-    }
+    internal void ReadLine(string text, string channel, int number, int fromEnd, double channelWeight) =>
+        Read(new LineJudge(book, tool, channel, channelWeight), text, number, -1, fromEnd);
 
     /// <summary>The best evidence for one class; null for none that is good enough.</summary>
     internal Finding? Of(FailureClass failureClass) => _best[(int)failureClass];
 
-    /// <summary>The best evidence among some classes; a null filter means all.</summary>
+    /// <summary>The best evidence among some classes, and whatever a rule of one's own says; null means all.</summary>
     internal Finding? Best(Func<FailureClass, bool>? among = null)
     {
         Finding? best = null;
         foreach (var each in _best)
         {
-            if (each is { } finding && (among is null || among(finding.Class))
-                && (best is null || finding.Score > best.Value.Score))
+            if (each is { } finding && (among is null || finding.IsOwn || among(finding.Class))
+                && (best is null || finding.Beats(best.Value)))
             {
                 best = finding;
             }
@@ -109,22 +99,31 @@ internal sealed class TextJudge(RuleBook book, string? tool)
         return best;
     }
 
+    private void Read(LineJudge judge, string text, int number, long offset, int fromEnd)
+    {
+        _findings.Clear();
+        judge.Judge(text, fromEnd, _findings);
+        foreach (var each in _findings)
+        {
+            Keep(each with { Line = number, Offset = offset });
+        }
+    }
+
+    private void KeepAll(IEnumerable<Finding> findings)
+    {
+        foreach (var each in findings)
+        {
+            Keep(each);
+        }
+    }
+
     private void Keep(Finding finding)
     {
         ref var best = ref _best[(int)finding.Class];
         // Lines come last first, so an equal score further up does not replace a later line.
-        if (finding.Score >= Least && (best is null || finding.Score > best.Value.Score))
+        if (finding.Score >= Least && (best is null || finding.Beats(best.Value)))
         {
             best = finding;
         }
     }
-
-    private static double MarkWeight(LineMark mark) => mark switch
-    {
-        LineMark.Error => 12,
-        LineMark.Warning => -32,
-        LineMark.Note => -36,
-        LineMark.Quoted => -45,
-        _ => 0,
-    };
 }

@@ -38,6 +38,13 @@ internal sealed class TokenLine
     /// <summary>Words of a line that are looked at; what follows is noise (minified code, base64).</summary>
     internal const int MaxTokens = 1_500;
 
+    /// <summary>All words that matter to how a line is cut.</summary>
+    internal static readonly string[] Words =
+    [
+        "i", "o", "input", "output", "read", "write", "and", "or", "ssl", "tls", "code", "reason", "status", "signal",
+        "with", "errno", "exception", "by", "state", "said",
+    ];
+
     private static readonly string[] Pairs = ["i/o", "input/output", "read/write", "and/or", "ssl/tls", "tls/ssl"];
 
     private static readonly string[] BeforeCodes =

@@ -11,6 +11,8 @@ internal static class WakeTimes
         "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd",
     ];
 
+    private static readonly string[] HttpFormats = ["r", "dddd, dd-MMM-yy HH:mm:ss 'GMT'"];
+
     private static readonly string[] WrittenFormats =
     [
         "MMMM d, yyyy h:mm tt", "MMM d, yyyy h:mm tt", "MMMM d, yyyy HH:mm", "MMM d, yyyy HH:mm", "MMMM d, yyyy",
@@ -32,17 +34,15 @@ internal static class WakeTimes
     {
         if (IsDayName(text))
         {
-            var gmt = text.IndexOf("GMT", StringComparison.Ordinal);
-            return DateTimeOffset.TryParseExact(
-                gmt > 0 ? text[..(gmt + 3)] : text, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+            return TryHttpDate(text, out date);
         }
 
+        date = default;
         if (IsMonthName(text))
         {
             return TryWritten(text, out date);
         }
 
-        date = default;
         if (text.Length < 10 || text[4] != '-' || !char.IsAsciiDigit(text[0]))
         {
             return false;
@@ -65,8 +65,41 @@ internal static class WakeTimes
             stamp = string.Concat(stamp, " ", rest[..(clock < 0 ? rest.Length : clock)]);
         }
 
-        return DateTimeOffset.TryParseExact(stamp, IsoFormats, CultureInfo.InvariantCulture,
+        return DateTimeOffset.TryParseExact(WithOffset(stamp, rest), IsoFormats, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out date);
+    }
+
+    /// <summary>The three forms of RFC 9110, section 5.6.7, two of which are obsolete and still to be read.</summary>
+    private static bool TryHttpDate(ReadOnlySpan<char> text, out DateTimeOffset date)
+    {
+        const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+            | DateTimeStyles.AllowInnerWhite;
+        var gmt = text.IndexOf("GMT", StringComparison.Ordinal);
+        if (gmt > 0)
+        {
+            return DateTimeOffset.TryParseExact(
+                text[..(gmt + 3)].ToString(), HttpFormats, CultureInfo.InvariantCulture, Style, out date);
+        }
+
+        const int AsctimeLength = 24;
+        return DateTimeOffset.TryParseExact(text[..Math.Min(AsctimeLength, text.Length)].ToString(),
+            "ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture, Style, out date);
+    }
+
+    /// <summary>A stamp with the offset that stands in or behind it without a colon: "12:05:00 +0200".</summary>
+    private static string WithOffset(string stamp, ReadOnlySpan<char> rest)
+    {
+        const int OffsetLength = 5;
+        if (stamp.Length > "yyyy-MM-dd HH:mm".Length && stamp[^OffsetLength] is '+' or '-'
+            && stamp.AsSpan(stamp.Length - 4).IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            return stamp.Insert(stamp.Length - 2, ":");
+        }
+
+        return stamp.Length > "yyyy-MM-dd".Length && rest.Length >= OffsetLength && rest[0] is '+' or '-'
+            && rest[1..OffsetLength].IndexOfAnyExceptInRange('0', '9') < 0
+                ? string.Concat(stamp, rest[..3], ":", rest[3..OffsetLength])
+                : stamp;
     }
 
     /// <summary>A time of day: "3pm (Europe/Berlin)", "15:00 UTC", "5:30 PM". Its next occurrence.</summary>
@@ -74,6 +107,19 @@ internal static class WakeTimes
         ReadOnlySpan<char> text, DateTimeOffset now, TimeZoneInfo local, out DateTimeOffset at)
     {
         at = default;
+        if (!TryHourAndZone(text, local, out var hour, out var minute, out var zone))
+        {
+            return false;
+        }
+
+        at = Next(now, zone, hour, minute);
+        return true;
+    }
+
+    private static bool TryHourAndZone(
+        ReadOnlySpan<char> text, TimeZoneInfo local, out int hour, out int minute, out TimeZoneInfo zone)
+    {
+        (hour, minute, zone) = (0, 0, local);
         var end = text.IndexOfAnyExcept("0123456789:");
         end = end < 0 ? text.Length : end;
         var clock = text[..end].TrimEnd(':').ToString();
@@ -87,22 +133,72 @@ internal static class WakeTimes
         }
 
         var parts = clock.Split(':');
-        if (!int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hour)
+        if (!int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out hour)
             || !int.TryParse(parts.Length > 1 ? parts[1] : "0", NumberStyles.None, CultureInfo.InvariantCulture,
-                out var minute)
-            || hour > 23 || minute > 59 || (half && hour is 0 or > 12))
+                out minute)
+            || hour > 23 || minute > 59 || (half && hour is 0 or > 12)
+            || Zone(half ? rest[2..] : rest, local) is not { } named)
         {
             return false;
         }
 
         hour = half ? (hour % 12) + (afternoon ? 12 : 0) : hour;
-        if (Zone(half ? rest[2..] : rest, local) is not { } zone)
+        zone = named;
+        return true;
+    }
+
+    /// <summary>
+    /// A day of a month without a year, with a time of day: "Nov 21, 3pm (Europe/Berlin)", "Nov 21 at 15:00 UTC". Its
+    /// next occurrence.
+    /// </summary>
+    internal static bool TryDayAndClock(
+        ReadOnlySpan<char> text, DateTimeOffset now, TimeZoneInfo local, out DateTimeOffset at)
+    {
+        at = default;
+        var month = text.Length < 3 ? -1
+            : Array.FindIndex(Months, text[..3].ToString().ToLowerInvariant().Equals) + 1;
+        var name = text.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.");
+        if (month < 1 || name < 3)
         {
             return false;
         }
 
-        at = Next(now, zone, hour, minute);
-        return true;
+        var rest = text[name..].TrimStart(' ');
+        var end = rest.IndexOfAnyExceptInRange('0', '9');
+        if (end is < 1 or > 2
+            || !int.TryParse(rest[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var day))
+        {
+            return false;
+        }
+
+        rest = rest[end..].TrimStart("stndrh, ");
+        rest = rest.StartsWith("at ", StringComparison.OrdinalIgnoreCase) ? rest[3..].TrimStart(' ') : rest;
+        if (!TryHourAndZone(rest, local, out var hour, out var minute, out var zone))
+        {
+            return false;
+        }
+
+        var there = TimeZoneInfo.ConvertTime(now, zone);
+        for (var year = there.Year; year <= there.Year + 1; year++)
+        {
+            if (day >= 1 && day <= DateTime.DaysInMonth(year, month))
+            {
+                at = At(new DateTime(year, month, day, hour, minute, 0), zone);
+                if (at > now)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return at != default;
+    }
+
+    private static DateTimeOffset At(DateTime wall, TimeZoneInfo zone)
+    {
+        // A time that a change to summer time skips comes an hour later.
+        wall = zone.IsInvalidTime(wall) ? wall.AddHours(1) : wall;
+        return new DateTimeOffset(wall, zone.GetUtcOffset(wall)).ToUniversalTime();
     }
 
     private static DateTimeOffset Next(DateTimeOffset now, TimeZoneInfo zone, int hour, int minute)
@@ -110,13 +206,10 @@ internal static class WakeTimes
         var there = TimeZoneInfo.ConvertTime(now, zone);
         for (var day = 0; ; day++)
         {
-            var wall = there.Date.AddDays(day).AddHours(hour).AddMinutes(minute);
-            // A time that a change to summer time skips comes an hour later.
-            wall = zone.IsInvalidTime(wall) ? wall.AddHours(1) : wall;
-            var at = new DateTimeOffset(wall, zone.GetUtcOffset(wall));
+            var at = At(there.Date.AddDays(day).AddHours(hour).AddMinutes(minute), zone);
             if (at > now || day >= 2)
             {
-                return at.ToUniversalTime();
+                return at;
             }
         }
     }

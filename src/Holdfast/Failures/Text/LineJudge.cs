@@ -1,0 +1,87 @@
+namespace Holdfast.Failures.Text;
+
+/// <summary>
+/// Says what one line is evidence of. The score of a line is the weight of its rule, more where the line opens with an
+/// error mark, less on standard output, less the further it stands from the end, and far less in warnings, notes and
+/// quoted text.
+/// </summary>
+internal sealed class LineJudge(RuleBook book, string? tool, string channel, double channelWeight)
+{
+    /// <summary>
+    /// Non-blank lines from the end on which a line weighs the same wherever it stands, and weak rules count no more.
+    /// </summary>
+    internal const int Settled = LogLines.TailLines;
+
+    /// <summary>A weaker rule than this proves nothing far from the end, where a log is full of plain words.</summary>
+    internal const int LeastFarUp = 50;
+
+    private const double PerLine = 0.75;
+    private const double Farthest = 18;
+    private const double FarthestOfAnyLine = 6;
+    private const double StatusWeight = 66;
+
+    /// <summary>What the bare name of an error proves: more than plain words, less than a rule made for it.</summary>
+    private const double NameWeight = 56;
+
+    private readonly TokenLine _tokens = new();
+    private readonly List<RuleMatch> _matches = [];
+
+    /// <summary>Adds what a line is evidence of, in the order in which it was found.</summary>
+    /// <param name="text">The line, cleaned.</param>
+    /// <param name="fromEnd">Non-blank lines after it.</param>
+    /// <param name="into">Gets findings, of line 0.</param>
+    internal void Judge(string text, int fromEnd, List<Finding> into)
+    {
+        _tokens.Set(text);
+        if (_tokens.Count == 0)
+        {
+            return;
+        }
+
+        _matches.Clear();
+        book.Match(_tokens, tool, channel, _matches);
+        var standing = channelWeight + MarkWeight(_tokens.Mark);
+        var distance = Math.Min(Farthest, fromEnd * PerLine);
+        foreach (var match in _matches)
+        {
+            var rule = match.Rule;
+            var isOwn = match.Order < book.Own;
+            if (fromEnd >= Settled && rule.Weight < LeastFarUp && !isOwn)
+            {
+                continue;
+            }
+
+            var score = rule.Weight + standing - (rule.AnyLine ? Math.Min(FarthestOfAnyLine, distance) : distance);
+            into.Add(new Finding(rule.Class, rule.Id, channel, 0, text, score)
+            {
+                Transient = rule.Transient,
+                Remediation = rule.Remediation,
+                IsOwn = isOwn,
+            });
+        }
+
+        if (ErrorNames.Find(_tokens) is { } named)
+        {
+            into.Add(new Finding(named.Class, "error.name", channel, 0, text, NameWeight + standing - distance)
+            {
+                Transient = named.Transient,
+            });
+        }
+
+        var status = StatusInText.Find(_tokens);
+        if (status != 0 && HttpStatuses.ClassOf(status) is { } statusClass)
+        {
+            into.Add(new Finding(
+                statusClass, "http." + status, channel, 0, text, StatusWeight + standing - distance));
+        }
+    }
+
+    private static double MarkWeight(LineMark mark) => mark switch
+    {
+        LineMark.Error => 12,
+        LineMark.Warning => -32,
+        LineMark.Note => -36,
+        LineMark.Quoted => -45,
+        _ => 0,
+    };
+}
