@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Benchmarks.Failures;
 using Holdfast.Benchmarks.Runner;
 
 namespace Holdfast.Benchmarks;
@@ -14,6 +15,7 @@ internal static class Program
     private static readonly Dictionary<string, Func<Place, IEnumerable<Target>>> Sets = new()
     {
         ["runner"] = RunnerSet.Measure,
+        ["failures"] = FailuresSet.Measure,
     };
 
     private static int Main(string[] args)

@@ -1,108 +1,106 @@
-using System.Text;
 using System.Text.Json;
 using Holdfast.Failures;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary><c>classify --batch</c>: one JSON object a line in, one a line out, in order.</summary>
+/// <summary>
+/// <c>classify --batch</c>: one JSON object a line in, one a line out, in order. A line that cannot be read is told on
+/// stderr by its number, and the rest goes on; the command then ends with 2.
+/// </summary>
 internal static class ClassifyBatch
 {
-    private const int MaxLineBytes = 64 << 20;
+    /// <summary>Most bad lines that are told one by one.</summary>
+    private const int MostTold = 20;
 
-    internal static int Run(CommandContext context, Stream input)
+    internal static int Run(CommandContext context, Stream input, FailureClassifier? classifier = null)
     {
-        using var reader = new StreamReader(input, Encoding.UTF8);
+        classifier ??= FailureClassifier.Default;
         var now = context.Time.GetUtcNow();
-        var number = 0;
-        while (reader.ReadLine() is { } line)
+        var bad = ForEach(context, "the batch", input, now, (record, _) =>
         {
-            number++;
-            if (line.Length > MaxLineBytes)
-            {
-                throw Bad(number, $"has over {MaxLineBytes} characters; cut the output to its head and tail");
-            }
-
-            if (line.AsSpan().Trim().Length > 0)
-            {
-                context.Out.WriteLine(Judge(line, number, now));
-            }
-        }
-
-        return Runs.ExitCodes.Done;
+            var failure = classifier.Classify(record.Signals);
+            JsonResult.WriteLine(context, json => Write(json, record, failure, now));
+        });
+        return bad == 0 ? Runs.ExitCodes.Done : Runs.ExitCodes.Usage;
     }
 
-    private static string Judge(string line, int number, DateTimeOffset now)
+    /// <summary>Reads records, and tells of the lines that are none.</summary>
+    /// <param name="context">Where bad lines are told.</param>
+    /// <param name="what">What the lines belong to, for messages.</param>
+    /// <param name="input">The lines.</param>
+    /// <param name="now">Wall clock for told dates.</param>
+    /// <param name="take">Gets each record and the number of its line.</param>
+    /// <returns>Lines that could not be read.</returns>
+    internal static int ForEach(
+        CommandContext context, string what, Stream input, DateTimeOffset now, Action<OutcomeRecord, int> take)
     {
-        try
+        var lines = new RecordLines(input);
+        var (bad, told) = (0, new HashSet<string>());
+        while (lines.Next(out var line))
         {
-            using var document = JsonDocument.Parse(line);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
+            try
             {
-                throw Bad(number, $"is a JSON {root.ValueKind.ToString().ToLowerInvariant()}; an object is expected");
-            }
+                if (line is not { } bytes)
+                {
+                    throw new FormatException(
+                        $"has over {RecordLines.MaxBytes >> 20} MiB; cut the output to its head and tail");
+                }
 
-            var failure = FailureClassifier.Default.Classify(SignalsOf(root, now));
-            return Answer(root, failure, now);
+                if (bytes.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
+                {
+                    continue;
+                }
+
+                var record = OutcomeRecord.Read(bytes, now);
+                foreach (var key in record.UnknownKeys)
+                {
+                    if (told.Count < MostTold && told.Add(key))
+                    {
+                        context.Error.WriteLine($"holdfast: line {lines.Number} of {what} has a key {key}");
+                    }
+                }
+
+                take(record, lines.Number);
+            }
+            catch (FormatException error)
+            {
+                bad++;
+                if (bad <= MostTold)
+                {
+                    context.Error.WriteLine($"holdfast: line {lines.Number} of {what} {error.Message}");
+                }
+            }
         }
-        catch (JsonException error)
+
+        if (bad > MostTold)
         {
-            throw Bad(number, $"is no JSON: {error.Message}");
+            context.Error.WriteLine($"holdfast: {bad - MostTold} further lines of {what} cannot be read either");
         }
-        catch (InvalidOperationException error)
-        {
-            throw Bad(number, $"has a field of another kind than expected: {error.Message}");
-        }
+
+        return bad;
     }
 
-    private static FailureSignals SignalsOf(JsonElement root, DateTimeOffset now)
+    private static void Write(Utf8JsonWriter json, OutcomeRecord record, Failure? failure, DateTimeOffset now)
     {
-        var contract = ClassifyCommand.ContractOf(Text(root, "contract"));
-        var timedOut = root.TryGetProperty("timed_out", out var flag) && flag.ValueKind == JsonValueKind.True;
-        return new FailureSignals
+        if (record.Id is { } id)
         {
-            Outcome = new Outcome
-            {
-                ExitCode = Number(root, "exit_code"),
-                Signal = Number(root, "signal"),
-                HttpStatus = Number(root, "http_status"),
-                EndedBy = timedOut ? EndedBy.HardTimeout : EndedBy.Itself,
-            },
-            Tool = Text(root, "tool"),
-            Stdout = Encoding.UTF8.GetBytes(Text(root, "stdout") ?? ""),
-            Stderr = Encoding.UTF8.GetBytes(Text(root, "stderr") ?? ""),
-            Contract = contract,
-            DoubtSuccess = contract == ContractState.None,
-            Now = now,
-        };
-    }
-
-    private static string Answer(JsonElement root, Failure? failure, DateTimeOffset now)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, JsonResult.Options))
-        {
-            json.WriteStartObject();
-            if (root.TryGetProperty("id", out var id))
-            {
-                json.WritePropertyName("id");
-                id.WriteTo(json);
-            }
-
-            json.WriteString("class", failure?.Class.Word() ?? "none");
-            if (failure is not null)
-            {
-                Write(json, failure, now);
-            }
-
-            json.WriteEndObject();
+            json.WritePropertyName("id");
+            id.WriteTo(json);
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-    }
+        json.WriteString("class", failure?.Class.Word() ?? "none");
+        if (failure is null)
+        {
+            // Nothing to wait for, nothing to do; where a contract was met that is certain.
+            json.WriteBoolean("transient", false);
+            json.WriteNull("disposition");
+            json.WriteNull("rule");
+            json.WriteNull("channel");
+            json.WriteNull("line");
+            json.WriteNumber("confidence", record.Signals.Contract == ContractState.Met ? 1 : 0.9);
+            return;
+        }
 
-    private static void Write(Utf8JsonWriter json, Failure failure, DateTimeOffset now)
-    {
         if (failure.Transient is { } transient)
         {
             json.WriteBoolean("transient", transient);
@@ -115,17 +113,20 @@ internal static class ClassifyBatch
         json.WriteString("disposition", failure.Disposition.Word());
         json.WriteString("rule", failure.Evidence.Rule);
         json.WriteString("channel", failure.Evidence.Channel);
-        RunJson.Number(json, "line", failure.Evidence.Line);
-        RunJson.Number(json, "delay_ms", (long?)ClassifyCommand.ToldDelay(failure, now)?.TotalMilliseconds);
+        if (failure.Evidence.Line is { } line)
+        {
+            json.WriteNumber("line", line);
+        }
+        else
+        {
+            json.WriteNull("line");
+        }
+
+        if (ClassifyCommand.ToldDelay(failure, now) is { } delay)
+        {
+            json.WriteNumber("delay_ms", (long)delay.TotalMilliseconds);
+        }
+
         json.WriteNumber("confidence", failure.Confidence);
     }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetString() : null;
-
-    private static int? Number(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.GetInt32() : null;
-
-    private static CliFailure Bad(int number, string what) =>
-        new("bad_usage", Runs.ExitCodes.Usage, $"line {number} of the batch {what}");
 }

@@ -22,24 +22,38 @@ internal static class ClassifyCommand
         var status = CommandShape.Number("--http-status", "N", "HTTP status of the answer.");
         var batch = CommandShape.Flag("--batch",
             "Read outcomes as JSON lines from standard input, print one line for each.");
+        var rules = CommandShape.Value("--rules", "FILE",
+            "Rules that come before the built-in ones: a list of them, or a plan that has some.");
+        var score = CommandShape.Value("--score", "FILE",
+            "Read labelled outcomes (\"class\", \"alt\", \"transient\") and print how many are classified right.");
+        var least = CommandShape.Value("--least", "F1", "With --score: end with 6 where macro-F1 is below it, 0 to 1.");
         return CommandShape.Make(
             context, "classify",
             "Says what class of failure an output is, which rule matched which line, and what would follow.",
             "dotnet build 2>&1 | holdfast classify --stdout - --exit-code 1 --tool dotnet\nholdfast classify --batch "
-                + "< outcomes.jsonl",
-            [stdout, stderr, exit, signal, timedOut, tool, contract, status, batch],
+                + "< outcomes.jsonl\nholdfast classify --score labelled.jsonl --least 0.95",
+            [stdout, stderr, exit, signal, timedOut, tool, contract, status, rules, batch, score, least],
             parsed =>
             {
+                var classifier = ClassifierOf(context, parsed.GetValue(rules));
+                if (parsed.GetValue(score) is { } labelled)
+                {
+                    using var lines = labelled == "-"
+                        ? Console.OpenStandardInput()
+                        : OpenFile(context, labelled);
+                    return ClassifyScore.Run(context, labelled, lines, LeastOf(parsed.GetValue(least)), classifier);
+                }
+
                 if (parsed.GetValue(batch))
                 {
                     using var input = Console.OpenStandardInput();
-                    return ClassifyBatch.Run(context, input);
+                    return ClassifyBatch.Run(context, input, classifier);
                 }
 
                 // What is piped in and not spoken for is taken as the error channel, which is what people pipe.
                 var piped = Console.IsInputRedirected && parsed.GetValue(stdout) is null
                     && parsed.GetValue(stderr) is null;
-                return Show(context, new Asked
+                return Show(context, classifier, new Asked
                 {
                     Stdout = parsed.GetValue(stdout),
                     Stderr = piped ? "-" : parsed.GetValue(stderr),
@@ -73,11 +87,11 @@ internal static class ClassifyCommand
         internal int? HttpStatus { get; init; }
     }
 
-    internal static int Show(CommandContext context, Asked asked)
+    private static int Show(CommandContext context, FailureClassifier classifier, Asked asked)
     {
         var isUntold = asked is { ExitCode: null, Signal: null, TimedOut: false, HttpStatus: null };
         var now = context.Time.GetUtcNow();
-        var failure = FailureClassifier.Default.Classify(new FailureSignals
+        var failure = classifier.Classify(new FailureSignals
         {
             Outcome = new Outcome
             {
@@ -88,6 +102,8 @@ internal static class ClassifyCommand
             },
             Stdout = Read(context, asked.Stdout),
             Stderr = Read(context, asked.Stderr),
+            WholeStdout = Whole(context, asked.Stdout),
+            WholeStderr = Whole(context, asked.Stderr),
             Tool = asked.Tool,
             Contract = asked.Contract,
             DoubtSuccess = asked.Contract == ContractState.None,
@@ -190,13 +206,72 @@ internal static class ClassifyCommand
             return Ends(input);
         }
 
-        var file = Path.GetFullPath(path, context.CurrentFolder);
-        return File.Exists(file)
-            ? CaptureReader.ReadEndBytes(file)
-            : throw new CliFailure(
-                "file_not_found", Runs.ExitCodes.Usage,
-                    $"{path} is no file; name one that exists, or \"-\" for standard input");
+        using (OpenFile(context, path))
+        {
+            return CaptureReader.ReadEndBytes(Path.GetFullPath(path, context.CurrentFolder));
+        }
     }
+
+    /// <summary>All of a file that its ends are not all of; it is read from start to end with bounded memory.</summary>
+    private static Func<Stream>? Whole(CommandContext context, string? path)
+    {
+        if (path is null or "-")
+        {
+            return null;
+        }
+
+        using var file = OpenFile(context, path);
+        return file.CanSeek && file.Length > CaptureReader.HeadBytes + CaptureReader.TailBytes
+            ? () => OpenFile(context, path)
+            : null;
+    }
+
+    /// <summary>Opens a file that may grow meanwhile.</summary>
+    /// <exception cref="CliFailure">There is none, or it cannot be read.</exception>
+    private static FileStream OpenFile(CommandContext context, string path)
+    {
+        try
+        {
+            return new FileStream(Path.GetFullPath(path, context.CurrentFolder), FileMode.Open, FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliFailure("file_not_found", Runs.ExitCodes.Usage, File.Exists(path) || Directory.Exists(path)
+                ? $"{path} cannot be read: {error.Message}"
+                : $"{path} is no file; name one that exists, or \"-\" for standard input");
+        }
+    }
+
+    private static FailureClassifier ClassifierOf(CommandContext context, string? rules)
+    {
+        if (rules is null)
+        {
+            return FailureClassifier.Default;
+        }
+
+        var path = Path.GetFullPath(rules, context.CurrentFolder);
+        var own = RuleFile.Load(path, out var lines);
+        var shown = string.Join('\n', lines.Select(line => line.Replace(path, rules, StringComparison.Ordinal)));
+        if (own is null)
+        {
+            throw new CliFailure("bad_rules", Runs.ExitCodes.Usage, shown);
+        }
+
+        if (shown.Length > 0)
+        {
+            context.Error.WriteLine(shown);
+        }
+
+        return new FailureClassifier(own);
+    }
+
+    private static double? LeastOf(string? text) => text is null ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var least)
+            && least <= 1
+            ? least
+            : throw new CliFailure("bad_usage", Runs.ExitCodes.Usage,
+                $"--least is \"{text}\"; it must be a number from 0 to 1");
 
     /// <summary>Head and tail of a stream of any length, as a capture is read.</summary>
     internal static byte[] Ends(Stream input)

@@ -53,6 +53,7 @@ internal static class ExplainCommand
         page.Heading($"Retries: {retries.Heading}");
         page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })], widest: 80);
         page.Line($"  {retries.Rest}");
+        PrintRules(page, run);
         PrintAttempts(page, run, task, now);
         if (next.Length > 0)
         {
@@ -61,6 +62,21 @@ internal static class ExplainCommand
         }
 
         return ExitCodes.Done;
+    }
+
+    /// <summary>The plan's own rules, which judge what attempts print before the built-in ones do.</summary>
+    private static void PrintRules(Page page, LookedRun run)
+    {
+        if (run.Plan is not { Rules: { Count: > 0 } rules })
+        {
+            return;
+        }
+
+        page.Heading("Rules of the plan, before the built-in ones");
+        page.Table([.. rules.Select(static rule => new[]
+        {
+            rule.Id, Failures.FailureWords.Word(rule.Class), string.Join(" | ", rule.Patterns),
+        })]);
     }
 
     private static void PrintAttempts(Page page, LookedRun run, TaskState task, DateTimeOffset now)
@@ -139,6 +155,16 @@ internal static class ExplainCommand
         foreach (var (kind, text, origin) in retries.Rows)
         {
             WriteValue(json, "class", kind, text, origin);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("rules");
+        foreach (var rule in run.Plan?.Rules ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteString("id", rule.Id);
+            json.WriteString("class", Failures.FailureWords.Word(rule.Class));
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

@@ -1,3 +1,5 @@
+using Holdfast.Failures;
+
 namespace Holdfast.Plans;
 
 /// <summary>
@@ -48,6 +50,9 @@ public sealed class Plan
 
     /// <summary>Where and by what work is done that is no plain command, in the order of the file.</summary>
     public IReadOnlyList<PlanRuntime> Runtimes { get; init; } = [];
+
+    /// <summary>The plan's own rules for what outputs mean; they come before the built-in ones.</summary>
+    public IReadOnlyList<FailureRule> Rules { get; init; } = [];
 
     /// <summary>See <see cref="MaxWait"/>.</summary>
     public static TimeSpan DefaultMaxWait { get; } = TimeSpan.FromHours(6);

@@ -43,6 +43,20 @@ internal sealed class PlanMessages(string file)
         string cure) =>
         Keep(_errors, ref _errorCount, new Entry(option, default, text, cure, seen, known));
 
+    /// <summary>Takes over what was found in another file that the plan names.</summary>
+    public void Add(PlanMessages other)
+    {
+        foreach (var each in other._errors)
+        {
+            Keep(_errors, ref _errorCount, each with { Source = other.Source });
+        }
+
+        foreach (var each in other._warnings)
+        {
+            Keep(_warnings, ref _warningCount, each with { Source = other.Source });
+        }
+    }
+
     /// <summary>Something that runs, and yet is probably not meant.</summary>
     public void Warning(SourcePosition position, string text, string? cure = null) =>
         Keep(_warnings, ref _warningCount, new Entry(File, position, text, cure, null, null));
@@ -77,12 +91,17 @@ internal sealed class PlanMessages(string file)
                 cure = $"did you mean \"{Shown.Short(nearest)}\"?";
             }
 
-            shown[i] = new PlanMessage(entry.File, places.Within(entry.Position), entry.Text, cure);
+            var place = entry.Source is null ? places : new PlacesWithin(entry.Source);
+            shown[i] = new PlanMessage(entry.File, place.Within(entry.Position), entry.Text, cure);
         }
 
         return shown;
     }
 
     private readonly record struct Entry(string File, SourcePosition Position, string Text, string? Cure, string? Seen,
-        IReadOnlyCollection<string>? Known, string? Except = null);
+        IReadOnlyCollection<string>? Known, string? Except = null)
+    {
+        /// <summary>What the other file holds that the message is about; null for the plan itself.</summary>
+        public string? Source { get; init; }
+    }
 }

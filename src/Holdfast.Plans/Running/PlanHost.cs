@@ -51,7 +51,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
         Mask = SecretMask.For(secrets.Values);
         _specs = new AttemptSpecs(plan, state, place, secrets);
         _mayShowText = secrets.Count >= plan.Secrets.Count;
-        var classifier = new FailureClassifier(mask: Mask);
+        var classifier = new FailureClassifier(plan.Rules, Mask);
         _judgement = new AttemptJudgement(classifier, time, _mayShowText);
         _http = new HttpRunner(plan, state, _specs, classifier, Mask, time);
         _runtime = CommandRuntime.Create(options);

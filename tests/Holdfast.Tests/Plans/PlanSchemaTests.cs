@@ -15,6 +15,7 @@ public class PlanSchemaTests
         { "defaults", PlanKeys.Defaults, [] },
         { "notify", PlanKeys.Notify, [] },
         { "secret", PlanKeys.Secret, [] },
+        { "rule", PlanKeys.Rule, [] },
         { "forEach", PlanKeys.ForEach, [] },
         { "retryMap", PlanKeys.Retry, [] },
         { "agentRuntime", PlanKeys.AgentRuntime, [] },

@@ -81,6 +81,7 @@ internal sealed class PlanBinder
             Secrets = secrets,
             Groups = AllGroups(groups, tasks),
             Runtimes = runtimes.All,
+            Rules = Key("rules") is { } rules ? RuleFile.Bind(rules, _values, path) : [],
         };
         GraphCheck.Run(plan, _commands.OutputUses, surroundings.Merges, _messages);
         return _messages.NoErrors ? plan : null;

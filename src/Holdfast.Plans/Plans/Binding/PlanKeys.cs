@@ -9,7 +9,7 @@ internal static class PlanKeys
     public static readonly string[] Plan =
     [
         "name", "defaults", "max-parallel", "max-wait", "deadline", "on-failure", "notify", "vars", "secrets", "groups",
-        "runtimes", "tasks",
+        "runtimes", "rules", "tasks",
     ];
 
     public static readonly string[] PlanLater = ["budgets", "gates"];
@@ -28,6 +28,12 @@ internal static class PlanKeys
     public static readonly string[] Notify = ["on", "run", "shell"];
 
     public static readonly string[] Group = ["max-parallel"];
+
+    public static readonly string[] Rule =
+    [
+        "id", "class", "channel", "match", "not-near", "weight", "tools", "transient", "remediation", "examples",
+        "near-misses",
+    ];
 
     public static readonly string[] Secret = ["env", "file"];
 

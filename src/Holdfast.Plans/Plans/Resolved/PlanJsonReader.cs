@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Failures;
 using Holdfast.Plans.Expressions;
 
 namespace Holdfast.Plans;
@@ -80,6 +81,9 @@ internal static class PlanJsonReader
                 return true;
             case "runtimes":
                 draft.Runtimes = RuntimeJsonReader.Runtimes(ref reader);
+                return true;
+            case "rules":
+                draft.Rules = RuleJson.Read(ref reader);
                 return true;
             case "tasks":
                 draft.Tasks = new TaskJsonReader().Tasks(ref reader);
@@ -263,6 +267,8 @@ internal sealed class PlanJsonDraft
 
     public IReadOnlyList<PlanRuntime> Runtimes { get; set; } = [];
 
+    public IReadOnlyList<FailureRule> Rules { get; set; } = [];
+
     public PlanTask[]? Tasks { get; set; }
 
     // Null where the run did not move, its plan lay elsewhere, or did not come along.
@@ -310,5 +316,6 @@ internal sealed class PlanJsonDraft
         Secrets = Secrets,
         Groups = Groups,
         Runtimes = Runtimes,
+        Rules = Rules,
     };
 }

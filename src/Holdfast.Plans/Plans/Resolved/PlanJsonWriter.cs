@@ -40,6 +40,7 @@ internal sealed class PlanJsonWriter(Utf8JsonWriter writer, Plan plan, bool forH
         WriteSecrets();
         WriteGroups();
         RuntimeJsonWriter.Write(writer, plan.Runtimes);
+        RuleJson.Write(writer, plan.Rules);
         writer.WriteStartArray("tasks"u8);
         foreach (var task in plan.Tasks)
         {

@@ -110,24 +110,6 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Fact]
-    public void Classify_batch_answers_each_line_in_order_and_names_a_bad_one()
-    {
-        using var text = new StringWriter();
-        var input = """
-            {"id":"a","exit_code":1,"stderr":"HTTP 429 Too Many Requests: try again in 20s"}
-            {"id":7,"exit_code":0,"stdout":"fine"}
-            """;
-        ClassifyBatch.Run(Context(text), new MemoryStream(Encoding.UTF8.GetBytes(input)));
-        var lines = text.ToString().TrimEnd().Split('\n');
-        Assert.StartsWith("{\"id\":\"a\",\"class\":\"rate_limited\"", lines[0]);
-        Assert.Contains("\"delay_ms\":20000", lines[0]);
-        Assert.Equal("{\"id\":7,\"class\":\"none\"}", lines[1]);
-        var bad = Assert.Throws<CliFailure>(() =>
-            ClassifyBatch.Run(Context(text), new MemoryStream("{}\n[1]\n"u8.ToArray())));
-        Assert.Contains("line 2", bad.Message);
-    }
-
-    [Fact]
     public void Verify_and_repair_call_a_torn_end_by_the_same_words()
     {
         var run = _kit.Make("20261120-110000-nightly-torn");

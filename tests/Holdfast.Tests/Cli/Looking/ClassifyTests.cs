@@ -1,0 +1,232 @@
+using System.Text;
+using System.Text.Json;
+using Holdfast.Cli;
+using Holdfast.Cli.Looking;
+using Holdfast.Failures;
+
+namespace Holdfast.Tests.Cli.Looking;
+
+/// <summary>Outcomes in batches, scored against labels, and from files of any length.</summary>
+public sealed class ClassifyTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("holdfast-test-");
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _out.Dispose();
+        _error.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_batch_answers_each_line_in_order()
+    {
+        var code = Batch("""
+            {"id":"a","exit_code":1,"stderr":"HTTP 429 Too Many Requests: try again in 20s"}
+            {"id":7,"exit_code":0,"stdout":"fine"}
+
+            {"id":"c","exit_code":0,"contract":"met","stderr":"error: HTTP 429"}
+            {"id":"d","exit_code":0,"contract":"missing"}
+            {"exit_code":1}
+            """);
+        Assert.Equal(0, code);
+        var lines = _out.ToString().TrimEnd().Split('\n');
+        Assert.StartsWith(
+            "{\"id\":\"a\",\"class\":\"rate_limited\",\"transient\":true,\"disposition\":\"wait\"", lines[0]);
+        Assert.Contains("\"channel\":\"stderr\",\"line\":1,\"delay_ms\":20000,\"confidence\":", lines[0]);
+        const string None = "\"class\":\"none\",\"transient\":false,\"disposition\":null,\"rule\":null,"
+            + "\"channel\":null,\"line\":null,\"confidence\":";
+        Assert.Equal("{\"id\":7," + None + "0.9}", lines[1]);
+        Assert.Equal("{\"id\":\"c\"," + None + "1}", lines[2]);
+        Assert.StartsWith("{\"id\":\"d\",\"class\":\"incomplete\"", lines[3]);
+        Assert.StartsWith("{\"class\":\"unknown\"", lines[4]);
+        Assert.Contains("\"line\":null", lines[4]);
+        Assert.DoesNotContain("delay_ms", lines[4]);
+        Assert.Equal("", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData("[1]", "line 2 of the batch is a list; an object is expected")]
+    [InlineData("nonsense", "line 2 of the batch is no JSON: not understood at byte 2")]
+    [InlineData("{\"id\":\"x\",\"stderr\":\"half", "line 2 of the batch is half a line, or no JSON")]
+    [InlineData("{\"id\":\"x\0\"}", "line 2 of the batch has a NUL at byte 9; write it as \\u0000")]
+    [InlineData("{\"exit_code\":\"1\"}", "line 2 of the batch has a text as \"exit_code\"; a whole number is expected")]
+    [InlineData("{\"exit_code\":1.5}", "has the number 1.5 as \"exit_code\"; a whole number is expected")]
+    [InlineData("{\"exit_code\":99999999999}", "has the number 99999999999 as \"exit_code\"")]
+    [InlineData("{\"timed_out\":\"yes\"}", "has a text as \"timed_out\"; true or false is expected")]
+    [InlineData("{\"stderr\":[\"a\"]}", "has a list as \"stderr\"; a text is expected")]
+    [InlineData("{\"stderr\":\"\\ud800\"}", "has a \"stderr\" with half a surrogate pair")]
+    [InlineData("{\"contract\":\"perhaps\"}", "has a \"contract\" of \"perhaps\"; it must be \"met\" or \"missing\"")]
+    public void A_bad_line_is_told_by_its_number_and_the_rest_goes_on(string line, string told)
+    {
+        var code = Batch("{\"id\":1,\"exit_code\":0}\n" + line + "\n{\"id\":3,\"exit_code\":127}\n");
+        Assert.Equal(2, code);
+        Assert.Contains(told, _error.ToString());
+        var lines = _out.ToString().TrimEnd().Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.Contains("\"id\":3,\"class\":\"not_found\"", lines[1]);
+    }
+
+    [Fact]
+    public void An_unknown_key_is_told_and_the_line_is_judged_all_the_same()
+    {
+        const string Line = "{\"id\":1,\"exitcode\":1,\"exit_code\":127,\"x-mine\":2,\"note\":\"n\"}";
+        Assert.Equal(0, Batch(Line + "\n{\"exitcode\":2}"));
+        Assert.Equal("holdfast: line 1 of the batch has a key \"exitcode\"; did you mean \"exit_code\"?\n",
+            _error.ToString());
+        Assert.Contains("not_found", _out.ToString());
+    }
+
+    [Fact]
+    public void A_line_of_ten_megabytes_is_judged_and_one_over_the_bound_is_passed_over()
+    {
+        Assert.Equal(0, Batch("{\"id\":1,\"exit_code\":1,\"stderr\":\"" + new string('x', 10_000_000)
+            + " HTTP 429 Too Many Requests\"}\n"));
+        Assert.Contains("rate_limited", _out.ToString());
+        var huge = new byte[RecordLines.MaxBytes + 4_000_000];
+        huge.AsSpan().Fill((byte)'x');
+        "\n{\"id\":2,\"exit_code\":127}"u8.CopyTo(huge.AsSpan(huge.Length - 25));
+        Assert.Equal(2, ClassifyBatch.Run(Context(), new MemoryStream(huge)));
+        Assert.Contains("line 1 of the batch has over 64 MiB", _error.ToString());
+        Assert.Contains("\"id\":2,\"class\":\"not_found\"", _out.ToString());
+    }
+
+    [Fact]
+    public void A_byte_order_mark_and_bytes_that_are_no_text_are_read_over()
+    {
+        byte[] input = [0xEF, 0xBB, 0xBF, .. "{\"id\":1,\"exit_code\":1,\"stderr\":\"\xFF connection refused\"}"u8];
+        input[input.AsSpan().IndexOf("\xFF"u8)] = 0xC3;
+        Assert.Equal(0, ClassifyBatch.Run(Context(), new MemoryStream(input)));
+        Assert.Contains("\"class\":\"connection\"", _out.ToString());
+    }
+
+    [Fact]
+    public void Many_bad_lines_are_told_up_to_a_bound()
+    {
+        Assert.Equal(2, Batch(string.Concat(Enumerable.Repeat("[]\n", 100))));
+        Assert.Equal(21, _error.ToString().Count(static c => c == '\n'));
+        Assert.Contains("80 further lines of the batch cannot be read either", _error.ToString());
+    }
+
+    [Fact]
+    public void A_score_counts_each_class_and_names_what_is_wrong()
+    {
+        var (code, text) = Score(Labelled, null);
+        Assert.Equal(0, code);
+        Assert.Contains("""
+              class         labelled  called  precision  recall  F1
+              auth          1         0       0.000      0.000   0.000
+              connection    1         1       1.000      1.000   1.000
+              none          1         1       1.000      1.000   1.000
+              not_found     1         2       0.500      1.000   0.667
+              rate_limited  1         1       1.000      1.000   1.000
+            """.ReplaceLineEndings("\n"), text);
+        Assert.Contains("macro-F1                    0.7333", text);
+        Assert.Contains("right                       4 of 5 (1 by a class that is right too)", text);
+        Assert.Contains("transient right             66.67 % (2 of 3)", text);
+        Assert.Contains("successes called failures   0", text);
+        Assert.Matches("""(?m)^  2 +auth +not_found +exit\.127$""", text);
+        Assert.Matches("""(?m)^  line 5 +rate_limited +rate_limited +\S+ +transient only$""", text);
+        Assert.Matches("""(?m)^   1 auth +\. +\. +1 +\.$""", text);
+    }
+
+    [Fact]
+    public void A_score_below_the_least_ends_with_6_and_programs_get_all_of_it()
+    {
+        Assert.Equal(6, Score(Labelled, 0.9).Code);
+        Assert.Equal(0, Score(Labelled, 0.7).Code);
+        var (code, text) = Score(Labelled, 0.9, json: true);
+        Assert.Equal(6, code);
+        using var document = JsonDocument.Parse(text);
+        var data = document.RootElement.GetProperty("data");
+        Assert.Equal(5, data.GetProperty("count").GetInt32());
+        Assert.Equal(0.733333, data.GetProperty("macro_f1").GetDouble());
+        Assert.Equal(1, data.GetProperty("confusion").GetProperty("auth").GetProperty("not_found").GetInt32());
+        Assert.Equal("2", data.GetProperty("wrong")[0].GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("{\"id\":1,\"exit_code\":1}", "line 1 of labelled.jsonl has no \"class\"")]
+    [InlineData("{\"id\":1,\"exit_code\":1,\"class\":\"bad_luck\"}", "is labelled \"bad_luck\", which is no class")]
+    public void Lines_without_a_usable_label_are_told(string line, string told)
+    {
+        Assert.Equal(2, Score(line, null).Code);
+        Assert.Contains(told, _error.ToString());
+    }
+
+    [Fact]
+    public void An_empty_file_cannot_be_scored() =>
+        Assert.Contains("has no labelled lines", Assert.Throws<CliFailure>(() => Score("", null)).Message);
+
+    private const string Labelled = """
+        {"id":1,"exit_code":127,"class":"not_found","transient":false}
+        {"id":2,"exit_code":127,"class":"auth","transient":null}
+        {"id":3,"exit_code":1,"stderr":"Permission denied (publickey).","class":"connection","alt":["auth"],"transient":false}
+        {"id":4,"exit_code":0,"class":"none","transient":null}
+        {"exit_code":1,"stderr":"HTTP 429 Too Many Requests","class":"rate_limited","transient":false}
+        """;
+
+    [Fact]
+    public void Rules_of_a_file_come_before_the_built_in_ones_and_their_faults_are_told()
+    {
+        using var kit = new LookKit();
+        var rules = Path.Combine(kit.Folder, "rules.yaml");
+        var output = Path.Combine(kit.Folder, "err.txt");
+        File.WriteAllText(output, "HTTP 429 Too Many Requests\nno licence left\n");
+        File.WriteAllText(rules, "- { id: licence.none, class: quota_exhausted, match: no licence left, "
+            + "examples: [ no licence left ], near-misses: [ licence left ] }\n");
+        var (code, text, error) = kit.Run("classify", "--rules", rules, "--stderr", output);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("licence.none", text);
+        File.WriteAllText(rules, "- { id: licence.none, class: quota, match: no.*left }\n");
+        (code, _, error) = kit.Run("classify", "--rules", rules, "--stderr", output);
+        Assert.Equal(2, code);
+        Assert.Contains("rules.yaml:1:30: \"class\" cannot be \"quota\"", error);
+        Assert.Contains("rules.yaml:1:44: \"match\": \"no.*left\" looks like a regular expression", error);
+    }
+
+    [Fact]
+    public void A_log_of_any_length_is_classified_whole_with_the_right_line_and_its_told_wait()
+    {
+        using var kit = new LookKit();
+        var path = Path.Combine(kit.Folder, "err.txt");
+        using (var log = new StreamWriter(path))
+        {
+            for (var i = 1; i <= 120_000; i++)
+            {
+                log.Write(i switch
+                {
+                    60_000 => "error: HTTP 429 Too Many Requests\n",
+                    60_003 => "retry-after: 17\n",
+                    _ => "copied one more part of the bundle\n",
+                });
+            }
+        }
+
+        var (code, text, _) = kit.Run("classify", "--stderr", path);
+        Assert.Equal(0, code);
+        Assert.Contains("stderr, line 60000", text);
+        Assert.Contains("17s (told by the other side)", text);
+    }
+
+    private (int Code, string Out) Score(string lines, double? least, bool json = false)
+    {
+        _out.GetStringBuilder().Clear();
+        var code = ClassifyScore.Run(Context(json), "labelled.jsonl",
+            new MemoryStream(Encoding.UTF8.GetBytes(lines)), least, FailureClassifier.Default);
+        return (code, _out.ToString());
+    }
+
+    private int Batch(string lines) => ClassifyBatch.Run(Context(), new MemoryStream(Encoding.UTF8.GetBytes(lines)));
+
+    private CommandContext Context(bool json = false) => new()
+    {
+        Out = _out,
+        Error = _error,
+        Environment = static _ => null,
+        CurrentFolder = _folder.FullName,
+        Json = json,
+    };
+}
