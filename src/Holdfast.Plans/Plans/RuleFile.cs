@@ -59,7 +59,7 @@ public static class RuleFile
         }
     }
 
-    private static IReadOnlyList<FailureRule> Read(string path, string shown, PlanMessages messages, string subject)
+    private static List<FailureRule> Read(string path, string shown, PlanMessages messages, string subject)
     {
         byte[]? bytes;
         try
