@@ -43,7 +43,8 @@ internal static class FailuresSet
         var text = Encoding.Latin1.GetString(log.AsSpan(0, LogBytes / 8));
         var pattern = string.Join('|', Words);
         var naive = new Regex(
-            pattern, RegexOptions.Compiled | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            pattern, RegexOptions.Compiled | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+            TimeSpan.FromMinutes(10));
         // Once before, so that the compiler's time is not measured.
         Classify(log, null);
         Classify([], file);

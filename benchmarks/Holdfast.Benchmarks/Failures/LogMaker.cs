@@ -115,6 +115,6 @@ internal sealed partial class LogMaker(int seed)
         return (int)((z ^ (z >> 31)) % (ulong)below);
     }
 
-    [GeneratedRegex(@"\{(time|date|klog|hex|n|word)\}")]
+    [GeneratedRegex(@"\{(?<word>time|date|klog|hex|n|word)\}", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Hole();
 }

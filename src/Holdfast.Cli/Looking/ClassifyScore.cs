@@ -59,7 +59,7 @@ internal static class ClassifyScore
 
     private static void Print(Page page, ScoreCard card, double? least)
     {
-        var rows = new List<string[]> { new[] { "class", "labelled", "called", "precision", "recall", "F1" } };
+        List<string[]> rows = [["class", "labelled", "called", "precision", "recall", "F1"]];
         rows.AddRange(card.Classes().Select(each => new[]
         {
             each.Class, Text(each.Labelled), Text(each.Called), Text(each.Precision), Text(each.Recall), Text(each.F1),

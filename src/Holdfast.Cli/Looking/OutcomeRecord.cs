@@ -134,9 +134,9 @@ internal sealed class OutcomeRecord
         {
             return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, value, "a text");
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException half)
         {
-            throw new FormatException($"has a \"{name}\" with half a surrogate pair; write whole characters");
+            throw new FormatException($"has a \"{name}\" with half a surrogate pair; write whole characters", half);
         }
     }
 

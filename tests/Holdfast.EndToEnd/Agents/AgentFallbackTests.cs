@@ -115,8 +115,11 @@ public sealed class AgentFallbackTests : IDisposable
         File.WriteAllText(script, string.Create(
             CultureInfo.InvariantCulture,
             $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll")}' \"$@\"\n"));
-        File.SetUnixFileMode(
-            script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(
+                script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private Command Drive(params string[] args) => _at.Start(args);

@@ -31,7 +31,8 @@ internal static class ModelAnswers
                 await WriteAsync(stream, Streaming + good[..(good.Length / 2)], stop);
                 break;
             case "hang":
-                await stream.ReadAsync(new byte[1], stop);
+                // The other side says nothing more: this ends when it goes away, or the test does.
+                _ = await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, stop);
                 break;
             case "drip":
                 await WriteAsync(stream, Streaming, stop);

@@ -24,7 +24,7 @@ public sealed class McpTests
         var run = at.Start("run", "plan.yaml", "--id", "s");
         at.Until(() => at.Count("s", "task_waiting") == 2 && at.Count("s", "task_failed") == 1, "the rest to settle");
         await using var client = await Connect(at, task: "a");
-        var tools = await client.ListToolsAsync();
+        var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(
             ["checkpoint_complete", "checkpoint_list", "failure_explain", "run_status"],
             tools.Select(t => t.Name).Order());
