@@ -55,7 +55,7 @@ public class PlanErrorTests
     [InlineData("tasks:\n  a:\n    run: |\n      one\n      echo ${{ vars.x }}\n",
         "5:12: no variable is called \"x\"; add it under \"vars\"")]
     [InlineData("a: 1\ntasks:\n  x: { run: y }\n", "1:1: the plan has no key \"a\"; the keys are name, defaults, "
-        + "max-parallel, max-wait, deadline, on-failure, notify, vars, secrets, groups, runtimes, tasks")]
+        + "max-parallel, max-wait, deadline, on-failure, notify, vars, secrets, groups, runtimes, rules, tasks")]
     [InlineData("tasks: {}\n", "1:8: the plan has no tasks; write at least one under \"tasks:\"")]
     [InlineData("name: x\n", "1:1: the plan has no tasks; write at least one under \"tasks:\"")]
     [InlineData("- a\n", "1:1: a plan is a map, and this is a list; begin with \"tasks:\"")]
