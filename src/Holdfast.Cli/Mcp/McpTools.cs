@@ -31,7 +31,17 @@ internal sealed class McpTools(CommandContext context)
             FailureExplain, "failure_explain", readOnly: true,
             "Says why a run or a task of it failed: first cause, class, rule and line, what helps. Without arguments: "
                 + "your own run.");
+        yield return Tool(
+            LettersList, "letters_list", readOnly: true,
+            "Lists dead letters: tasks that ended in failure and wait for a person or a replay.");
     }
+
+    private CallToolResult LettersList(
+        [Description("True for those that are closed too.")] bool all = false,
+        [Description("One failure class, e.g. rate_limited; without it all.")] string? failureClass = null) =>
+        failureClass is null
+            ? Call(all ? ["letters", "list", "--all"] : ["letters", "list"])
+            : Call([.. all ? (string[])["letters", "list", "--all"] : ["letters", "list"], $"--class={failureClass}"]);
 
     private CallToolResult CheckpointList(
         [Description("The run; without it your own.")] string? run = null,

@@ -26,9 +26,12 @@ public sealed class McpTests
         await using var client = await Connect(at, task: "a");
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(
-            ["checkpoint_complete", "checkpoint_list", "failure_explain", "run_status"],
+            ["checkpoint_complete", "checkpoint_list", "failure_explain", "letters_list", "run_status"],
             tools.Select(t => t.Name).Order());
 
+        Assert.Contains("\"bad\"", Text(await Call(client, "letters_list")), StringComparison.Ordinal);
+        Assert.Contains("\"count\":0", Text(await Call(client, "letters_list", ("failureClass", "crash"))),
+            StringComparison.Ordinal);
         Assert.Equal("design", Own(await Call(client, "checkpoint_list")).GetProperty("next").GetString());
         Assert.True((await Call(client, "checkpoint_complete", ("summary", "x"), ("id", "green"))).IsError);
         Assert.False((await Call(client, "checkpoint_complete", ("summary", "designed"))).IsError);
