@@ -29,8 +29,8 @@ internal static class McpCommand
         {
             ServerInfo = new Implementation { Name = "holdfast", Version = Versions.Current },
             ServerInstructions = "You work inside an attempt of a Holdfast run. Complete your checkpoints in order "
-                + "with checkpoint_complete as you reach them; checkpoint_list shows them. You cannot approve, resolve, "
-                + "retry or cancel anything.",
+                + "with checkpoint_complete as you reach them; checkpoint_list shows them. You cannot approve, "
+                + "resolve, retry or cancel anything.",
             ToolCollection = [],
         };
         foreach (var tool in tools.All())

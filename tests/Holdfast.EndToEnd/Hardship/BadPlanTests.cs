@@ -46,7 +46,7 @@ public sealed class BadPlanTests
             ]
         },
         { "name: \"\"\ntasks:\n  a: { run: x }\n", ["plan.yaml:1:7: the plan's name \"\" is empty"] },
-        { "tasks:\n  a: { http: { path: /x } }\n", ["plan.yaml:2:8: ", "http"] },
+        { "tasks:\n  a: { http: { path: /x } }\n", ["plan.yaml:2:16: ", "runtime"] },
     };
 
     [Theory]

@@ -115,8 +115,8 @@ internal sealed class AttemptFileFuzzer : Fuzzer, IDisposable
         var header = new AttemptHeader
         {
             Run = "r-1", Task = text, Attempt = 1 + bytes.Length, Boot = "b", StartedAtUs = bytes.Length,
-            MonotonicUs = 1, BoottimeUs = 2, Inode = ulong.MaxValue, TimeoutMs = 3, NoProgressMs = 4, GraceMs = 5, OutputBound = 6,
-            Adopt = bytes.Length % 2 == 0, MarkFolder = "/" + text,
+            MonotonicUs = 1, BoottimeUs = 2, Inode = ulong.MaxValue, TimeoutMs = 3, NoProgressMs = 4, GraceMs = 5,
+            OutputBound = 6, Adopt = bytes.Length % 2 == 0, MarkFolder = "/" + text,
         };
         var path = Path.Combine(_folder, "written");
         var file = LinuxCalls.Open(path, LinuxCalls.WriteOnly | LinuxCalls.Create, 0x180);
