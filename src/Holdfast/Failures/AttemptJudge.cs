@@ -44,7 +44,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
             // Nobody will answer the next attempt either.
             return Make(FailureClass.Timeout, "runtime.waits_for_input", "stderr", prompt, null, 0.8, transient: false)
                 with { Evidence = new Evidence("runtime.waits_for_input", "stderr", null,
-                    LineText.Shown(mask.Mask(prompt)), "answer by stdin, or tell the program not to ask") };
+                    LineText.Evidence(prompt, mask), "answer by stdin, or tell the program not to ask") };
         }
 
         return Make(FailureClass.Timeout, rule, rule.StartsWith("exit", StringComparison.Ordinal) ? "exit" : "runtime");
@@ -322,7 +322,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     private Failure From(Finding finding, string? headers = null)
     {
         var failure = FailureClassifier.Make(
-            finding.Class, finding.Rule, finding.Channel, finding.Line, LineText.Shown(mask.Mask(finding.Text)),
+            finding.Class, finding.Rule, finding.Channel, finding.Line, LineText.Evidence(finding.Text, mask),
             Math.Min(0.99, finding.Score / 100), finding.Transient, finding.Remediation);
         return WithTold(failure with { EndedBy = Outcome.EndedBy }, finding, headers);
     }
@@ -379,7 +379,7 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         FailureClass failureClass, string rule, string channel, string? text = null, int? line = null,
         double confidence = 0.9, bool? transient = null)
     {
-        var shown = text is null ? null : LineText.Shown(mask.Mask(text));
+        var shown = text is null ? null : LineText.Evidence(text, mask);
         var sure = rule == "none" ? 0.3 : confidence;
         return FailureClassifier.Make(failureClass, rule, channel, line, shown, sure, transient, null)
             with { EndedBy = Outcome.EndedBy };

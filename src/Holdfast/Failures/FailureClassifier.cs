@@ -109,7 +109,7 @@ public sealed class FailureClassifier
     {
         ArgumentNullException.ThrowIfNull(exception);
         var whole = $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" ");
-        var text = LineText.Shown(mask.Mask(whole));
+        var text = LineText.Evidence(whole, mask);
         if (ExceptionJudge.Judge(exception, cancellationToken) is { } verdict)
         {
             var judged = Make(verdict.Class, verdict.Rule, "exception", null, text, verdict.Confidence,
@@ -152,7 +152,7 @@ public sealed class FailureClassifier
 
     private Failure Known(
         FailureSignals signals, FailureClass failureClass, string rule, string channel, string? text = null) =>
-        Make(failureClass, rule, channel, null, text is null ? null : _mask.Mask(text), 1, null, null)
+        Make(failureClass, rule, channel, null, text is null ? null : LineText.Evidence(text, _mask), 1, null, null)
             with { EndedBy = signals.Outcome.EndedBy };
 
     internal static Failure Make(

@@ -172,6 +172,19 @@ public sealed partial class FuzzRegressionTests
         Assert.True(ThreadTime.Now - started < Enough, $"it took {ThreadTime.Now - started}");
     }
 
+    [Theory]
+    [InlineData("{\"type\":\"error\",\"error\":{\"message\":\"one\\ntwo \\u001b[31mred\\u0007\"}}")]
+    [InlineData("error: one\u0008two \u009b31mred")]
+    public void FZ20_evidence_is_one_line_that_steers_no_terminal(string printed)
+    {
+        var shown = FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Outcome { ExitCode = 1 }, Stdout = Encoding.UTF8.GetBytes(printed), Now = EventSamples.At,
+        })!.Evidence.Text!;
+        Assert.DoesNotContain(shown, char.IsControl);
+        Assert.Contains("one two", shown, StringComparison.Ordinal);
+    }
+
     private static string Repeated(string piece, int times) => string.Concat(Enumerable.Range(0, times)
         .Select(n => piece.Replace("#", n.ToString(System.Globalization.CultureInfo.InvariantCulture),
             StringComparison.Ordinal)));

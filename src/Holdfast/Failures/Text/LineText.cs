@@ -124,12 +124,31 @@ internal static class LineText
     }
 
     /// <summary>
-    /// The line as evidence shows it. Masked before: of a secret that the cut goes through, no mask knows the rest.
+    /// A text as evidence shows it: on one line, masked, and cut. Masked before it is cut, since of a secret that the
+    /// cut goes through no mask knows the rest; and again when it is plain, since a secret may have an escape sequence
+    /// within.
     /// </summary>
-    internal static string Shown(string text)
+    internal static string Evidence(string text, SecretMask mask)
     {
-        text = text.Trim();
+        text = mask.Mask(OneLine(mask.Mask(text))).Trim();
         return text.Length <= MaxEvidence ? text : string.Concat(text.AsSpan(0, MaxEvidence - 1), "…");
+    }
+
+    // Escape sequences dropped, line ends and other control characters but the tab made spaces.
+    private static string OneLine(string text)
+    {
+        if (!text.Any(static c => char.IsControl(c) && c != '\t'))
+        {
+            return text;
+        }
+
+        var plain = WithoutEscapes(text).ToCharArray();
+        for (var i = 0; i < plain.Length; i++)
+        {
+            plain[i] = char.IsControl(plain[i]) && plain[i] != '\t' ? ' ' : plain[i];
+        }
+
+        return new string(plain);
     }
 
     private static string WithoutEscapes(string text)
