@@ -33,6 +33,35 @@ public sealed class ScanTests
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 150)];
 
+    /// <summary>What was remembered of one line must not be taken for another that differs where it matters.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_line_that_differs_in_one_word_is_judged_by_itself(int seed)
+    {
+        var random = new Random(seed);
+        string[] others =
+            ["zebra", "Zebra", "417", "7", "42", "1234", "x", "ZebraCrossing", "zebra_crossing", "a1b2c3d4e5"];
+        var tail = string.Concat(Enumerable.Repeat("ok\n", LineJudge.Settled));
+        for (var i = 0; i < 400; i++)
+        {
+            var line = Lines[random.Next(Lines.Length)];
+            var words = Regex.Matches(line, "[A-Za-z0-9_]+");
+            if (words.Count == 0)
+            {
+                continue;
+            }
+
+            var word = words[random.Next(words.Count)];
+            var other = string.Concat(line.AsSpan(0, word.Index), others[random.Next(others.Length)],
+                line.AsSpan(word.Index + word.Length));
+            AssertSame(Encoding.UTF8.GetBytes($"{other}\n{line}\n{tail}"), null);
+            AssertSame(Encoding.UTF8.GetBytes($"{line}\n{other}\n{tail}"), null);
+        }
+    }
+
     [Theory]
     [InlineData("HTTP 42\09 Too Many Requests")]
     [InlineData("\e[31mconnec\e[0mtion refused")]
