@@ -63,6 +63,20 @@ public sealed class ScanTests
     }
 
     [Theory]
+    [InlineData("returned error: 404", "returned error: 429")]
+    [InlineData("status: 500", "status: 200")]
+    [InlineData("HTTP/1.1 401", "HTTP/1.1 402")]
+    [InlineData("failed=0", "failed=7")]
+    [InlineData("a.c:12:7: expected x", "a.c:12:77: expected x")]
+    [InlineData("E: unable to x", "A: unable to x")]
+    public void Numbers_and_letters_that_mean_something_are_no_shape(string one, string other)
+    {
+        var tail = string.Concat(Enumerable.Repeat("ok\n", LineJudge.Settled));
+        AssertSame(Encoding.UTF8.GetBytes($"{one}\n{other}\n{tail}"), null);
+        AssertSame(Encoding.UTF8.GetBytes($"{other}\n{one}\n{tail}"), null);
+    }
+
+    [Theory]
     [InlineData("HTTP 42\09 Too Many Requests")]
     [InlineData("\e[31mconnec\e[0mtion refused")]
     [InlineData("\e]0;title\aconnection refused")]
