@@ -63,7 +63,7 @@ public sealed class ScanTests
     }
 
     [Theory]
-    [InlineData("returned error: 404", "returned error: 429")]
+    [InlineData("returned error: 417", "returned error: 507")]
     [InlineData("status: 500", "status: 200")]
     [InlineData("HTTP/1.1 401", "HTTP/1.1 402")]
     [InlineData("failed=0", "failed=7")]
