@@ -172,6 +172,15 @@ public sealed partial class FuzzRegressionTests
         Assert.True(ThreadTime.Now - started < Enough, $"it took {ThreadTime.Now - started}");
     }
 
+    [Fact]
+    public void FZ21_a_text_of_many_resets_is_read_once_and_not_once_for_each()
+    {
+        var text = Repeated("x-ratelimit-reset: ", 60_000);
+        var started = ThreadTime.Now;
+        Assert.Null(ToldDelayReader.Read(text, EventSamples.At));
+        Assert.True(ThreadTime.Now - started < Enough, $"it took {ThreadTime.Now - started}");
+    }
+
     [Theory]
     [InlineData("{\"type\":\"error\",\"error\":{\"message\":\"one\\ntwo \\u001b[31mred\\u0007\"}}")]
     [InlineData("error: one\u0008two \u009b31mred")]

@@ -6,6 +6,10 @@ namespace Holdfast.Failures.Text;
 internal static class LimitHeaders
 {
     private const int LongestName = 80;
+
+    // Characters before and behind a reset in which its pair is looked for: more than the headers of an answer take, and
+    // what keeps a text of thousands of resets from being read thousands of times.
+    private const int Near = 4096;
     private const string Reset = "reset";
 
     /// <summary>
@@ -38,13 +42,15 @@ internal static class LimitHeaders
         }
 
         var pair = string.Concat(name.AsSpan(0, reset), "remaining", name.AsSpan(reset + Reset.Length));
-        var found = text.IndexOf(pair, StringComparison.OrdinalIgnoreCase);
+        var around = text.AsSpan(Math.Max(0, start - Near));
+        around = around[..Math.Min(around.Length, 2 * Near)];
+        var found = around.IndexOf(pair, StringComparison.OrdinalIgnoreCase);
         if (found < 0)
         {
             return false;
         }
 
-        var value = text.AsSpan(found + pair.Length).TrimStart("\"' :=\t[");
+        var value = around[(found + pair.Length)..].TrimStart("\"' :=\t[");
         var digits = value.IndexOfAnyExceptInRange('0', '9');
         return long.TryParse(digits < 0 ? value : value[..digits], NumberStyles.None, CultureInfo.InvariantCulture,
             out var remaining) && remaining > 0;
