@@ -24,6 +24,7 @@ public static class ToldDelayReader
     private static readonly (string Key, bool Header, double Unit)[] Keys =
     [
         ("retry-after-ms", true, 0.001), ("retry_after_ms", true, 0.001), ("retryDelayMs", true, 0.001),
+        ("retry_delay_ms", true, 0.001),
         ("retryAfterMs", true, 0.001),
         ("retry-after", true, 1), ("retry_after", true, 1), ("retryAfter", true, 1), ("retryDelay", true, 1),
         ("retry_delay", true, 1), ("resets_in_seconds", true, 1), ("reset_seconds", true, 1),
