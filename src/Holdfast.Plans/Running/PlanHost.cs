@@ -183,7 +183,9 @@ public sealed partial class PlanHost : IRunHost, IDisposable
         }
     }
 
-    private bool IsRequest(AttemptId attempt) => HttpRunner.Runs(_specs.TaskOf(attempt.Task));
+    // One that no item leads to any more is known by its files alone, and only commands outlive their driver.
+    private bool IsRequest(AttemptId attempt) =>
+        _state.Find(attempt.Task) is not null && HttpRunner.Runs(_specs.TaskOf(attempt.Task));
 
     /// <inheritdoc/>
     public AttemptEnd Reexamine(AttemptId attempt)
