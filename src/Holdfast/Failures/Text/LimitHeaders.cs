@@ -7,7 +7,8 @@ internal static class LimitHeaders
 {
     private const int LongestName = 80;
 
-    // Characters before and behind a reset in which its pair is looked for: more than the headers of an answer take, and
+    // Characters before and behind a reset in which its pair is looked for: more than the headers of an answer take,
+    // and
     // what keeps a text of thousands of resets from being read thousands of times.
     private const int Near = 4096;
     private const string Reset = "reset";
