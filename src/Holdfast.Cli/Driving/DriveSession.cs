@@ -1,3 +1,4 @@
+using Holdfast.Cli.Driving.Letters;
 using Holdfast.Cli.Live;
 using Holdfast.Journal;
 using Holdfast.Plans;
@@ -74,6 +75,9 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
             {
                 throw Stopped("disk_full", full, driver.State);
             }
+
+            post.Flush();
+            OwedLetters.Tell(context, run.Folder, post);
         }
 
         guard?.Disarm();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Cli.Driving.Letters;
 using Holdfast.Runs;
 using Holdfast.Runs.Workspaces;
 
@@ -79,7 +80,11 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
     {
         try
         {
-            return new Steered(driver.Steer(CheckpointCheck.Looked(context, run, driver, request)), driver);
+            var answer = driver.Steer(CheckpointCheck.Looked(context, run, driver, request));
+
+            // Nobody may ever drive it on: what a person decided just now is told at once.
+            OwedLetters.Write(context, run, driver.State);
+            return new Steered(answer, driver);
         }
         catch
         {

@@ -174,6 +174,11 @@ public sealed partial class Dispatcher : IAttemptSink
             case Decision.Record { Events: [JournalClosed] } when _journal.Durable < _state.LastSeq:
                 NextStepAt = null;
                 return false;
+            case Decision.Record { Events: [JournalClosed] close }:
+                ShowDurable();
+                Observer?.OnClosing();
+                Record(close);
+                return true;
             case Decision.Record { Events: [AttemptStarted intent] }:
                 Record([Numbered(intent)]);
                 return true;

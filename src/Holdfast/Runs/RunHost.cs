@@ -89,4 +89,13 @@ public interface IRunObserver
     /// <param name="seq">Its number in the journal.</param>
     /// <param name="progress">How far the run was with it; the state may already be further on.</param>
     void OnEvent(RunEvent e, long seq, RunProgress progress);
+
+    /// <summary>
+    /// The run has ended, everything recorded is durable and was seen, and its journal is closed next: what has to be
+    /// written because of the run, and is to be there whenever the journal is closed, is written before this returns.
+    /// May block.
+    /// </summary>
+    void OnClosing()
+    {
+    }
 }

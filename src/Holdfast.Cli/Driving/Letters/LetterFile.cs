@@ -9,10 +9,13 @@ namespace Holdfast.Cli.Driving.Letters;
 /// <summary>From what a person typed to letters.</summary>
 internal static class LetterFile
 {
+    /// <summary>The letters of the workspace, with what runs owe that nobody drives.</summary>
     internal static WorkspaceLetters Open(CommandContext context, out Workspace workspace)
     {
         workspace = context.OpenWorkspace();
-        return new WorkspaceLetters(context.Storage, workspace.Path);
+        var letters = new WorkspaceLetters(context.Storage, workspace.Path);
+        OwedLetters.WriteOfUndriven(context, letters, workspace);
+        return letters;
     }
 
     /// <summary>The letter of an id or unique prefix.</summary>

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Holdfast.Cli.Looking;
+using Holdfast.Journal;
+using Holdfast.Plans;
+using Holdfast.Plans.Running;
 using Holdfast.Runs;
 using Holdfast.Runs.Letters;
 using Holdfast.Runs.State;
@@ -54,6 +57,13 @@ internal sealed class LetterReplayAction(
                     $"run {id} is gone; discard the letter, or run its plan anew")),
             ];
         }
+        catch (Exception damaged) when (damaged is PlanDamagedException or JournalDamagedException)
+        {
+            return
+            [
+                .. of.Select(l => new ReplayResult(l, "run_damaged", ExitCodes.Infrastructure, damaged.Message)),
+            ];
+        }
 
         var blocked = BlockedTargets();
         return dryRun
@@ -69,8 +79,13 @@ internal sealed class LetterReplayAction(
 
         AttemptGuard.Refuse(context, run, "replay a letter");
 
-        // Missing secrets are told before anything is ordered.
-        _ = SecretValues.Read(run.Plan, context);
+        // Missing secrets are told before anything is ordered, and keep only this run's letters from it.
+        if (SecretSource.Check(run.Plan, new ContextSecrets(context)) is { Count: > 0 } missing)
+        {
+            var why = string.Join("; ", missing.Select(m => m.Text));
+            return [.. of.Select(l => new ReplayResult(l, "secret_missing", ExitCodes.Usage, why))];
+        }
+
         var now = context.Time.GetUtcNow();
         letters.Step(book =>
         {
@@ -210,10 +225,15 @@ internal sealed class LetterReplayAction(
         return code;
     }
 
-    // A replay that failed counts before one that was refused, and that before one that is only put off.
+    // What could not be tried for the state of the machine counts first, then a replay that failed, then one that was
+    // refused, then one that is only put off.
     private static int CodeOf(List<ReplayResult> results)
     {
-        int[] order = [ExitCodes.Failed, ExitCodes.NotFound, ExitCodes.Conflict, ExitCodes.Waiting];
+        int[] order =
+        [
+            ExitCodes.Infrastructure, ExitCodes.Failed, ExitCodes.Usage, ExitCodes.NotFound, ExitCodes.Conflict,
+            ExitCodes.Waiting,
+        ];
         return order.FirstOrDefault(code => results.Exists(r => r.ExitCode == code));
     }
 

@@ -26,8 +26,8 @@ public sealed class LetterPost(
     private IRunObserver? _inner;
     private ITimer? _timer;
 
-    /// <summary>Why the last letters could not be written; null while it is well. They are made up for at the next
-    /// takeover.</summary>
+    /// <summary>Why the last letters could not be written; null while it is well. Whoever takes the run up next makes
+    /// up for them.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Follows a driver, before its first step; whoever follows it already goes on to.</summary>
@@ -75,6 +75,14 @@ public sealed class LetterPost(
         }
     }
 
+    /// <summary>No journal is closed before its letters are written: a kill in between leaves a run that shows as
+    /// not over, and whoever takes it up, or lists letters, catches up.</summary>
+    public void OnClosing()
+    {
+        _inner?.OnClosing();
+        Flush();
+    }
+
     /// <summary>Writes what was gathered; durable on return, or <see cref="Problem"/> says why not.</summary>
     public void Flush()
     {
@@ -98,7 +106,8 @@ public sealed class LetterPost(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The journal has it all. A letter that cannot be written costs no work, and the next takeover writes it.
+            // The journal has it all. A letter that cannot be written costs no work, and whoever takes the run up writes
+            // it.
             Problem = error.Message;
         }
     }
