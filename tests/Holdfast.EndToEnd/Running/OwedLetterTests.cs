@@ -33,7 +33,8 @@ public sealed class OwedLetterTests
         at.Write("plan.yaml", Red);
         KillBeforeTheLetter(at);
         at.Run("resume").Is(1);
-        Assert.Single(at.Lines(".holdfast/letters.ndjson"), l => l.Contains("\"task\":\"a\"", StringComparison.Ordinal));
+        Assert.Single(
+            at.Lines(".holdfast/letters.ndjson"), l => l.Contains("\"task\":\"a\"", StringComparison.Ordinal));
     }
 
     [Fact]

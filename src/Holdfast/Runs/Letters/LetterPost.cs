@@ -106,8 +106,8 @@ public sealed class LetterPost(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The journal has it all. A letter that cannot be written costs no work, and whoever takes the run up writes
-            // it.
+            // The journal has it all. A letter that cannot be written costs no work, and whoever takes the run up
+            // writes it.
             Problem = error.Message;
         }
     }
