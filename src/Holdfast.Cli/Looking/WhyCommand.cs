@@ -82,6 +82,7 @@ internal sealed class WhyPage(
 {
     private const int MostNames = 8;
     private const int MostAttempts = 12;
+    private const int MostFrames = 8;
 
     internal void Print()
     {
@@ -156,6 +157,40 @@ internal sealed class WhyPage(
         if (evidence.Remediation is { } remediation)
         {
             page.Item("what helps", remediation);
+        }
+
+        PrintContext(failure.Context);
+    }
+
+    private void PrintContext(ErrorContext? context)
+    {
+        if (context is null)
+        {
+            return;
+        }
+
+        if (context.Operation is { } operation)
+        {
+            page.Item("operation", operation == context.Runtime ? operation : $"{operation} on {context.Runtime}");
+        }
+
+        if (context.Metadata.Count > 0)
+        {
+            page.Item("facts", string.Join(", ", context.Metadata.Select(f => $"{f.Key}={f.Value}")));
+        }
+
+        if (context.Stack.Count > 0)
+        {
+            page.Heading("Its stack");
+            foreach (var line in context.Stack.Take(MostFrames))
+            {
+                page.Line($"  | {line}");
+            }
+
+            if (context.Stack.Count > MostFrames)
+            {
+                page.Line($"  ({context.Stack.Count - MostFrames} more with --json)");
+            }
         }
     }
 

@@ -14,11 +14,13 @@ internal sealed record PreparedAttempt(
 
 /// <summary>From an outcome to the end that the engine records: contract first, then the classifier.</summary>
 /// <param name="classifier">Masks what it quotes.</param>
+/// <param name="mask">The same mask, for what stands beside the class.</param>
 /// <param name="time">Wall clock.</param>
 /// <param name="mayShowText">
 /// False where the value of a secret is not known: a line that cannot be masked for certain is not quoted.
 /// </param>
-internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvider time, bool mayShowText)
+internal sealed class AttemptJudgement(
+    FailureClassifier classifier, SecretMask mask, TimeProvider time, bool mayShowText)
 {
     internal AttemptEnd Of(PreparedAttempt attempt, Outcome outcome, Func<OutputReport>? check)
     {
@@ -32,7 +34,8 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
                 return new AttemptEnd(outcome, null) { Outputs = report?.Files ?? [] };
             }
 
-            var failure = classifier.Classify(Signals(attempt, outcome) with
+            var signals = Signals(attempt, outcome);
+            var failure = classifier.Classify(signals with
             {
                 Contract = report is null ? ContractState.None : ContractState.OutputsMissing,
                 ContractDetail = report is null ? attempt.Agent?.PastLimit
@@ -40,7 +43,8 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
             });
             return failure is null && outcome.ExitedWell && report is null
                 ? new AttemptEnd(outcome, null)
-                : new AttemptEnd(outcome, Veiled(failure ?? Unreadable(outcome, "it failed, and nothing says why")));
+                : new AttemptEnd(outcome, Veiled(AttemptContexts.Of(
+                    failure ?? Unreadable(outcome, "it failed, and nothing says why"), attempt, signals, mask)));
         }
         catch (Exception error)
         {
@@ -73,11 +77,13 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
     {
         try
         {
-            return Veiled(classifier.Classify(Signals(attempt, outcome) with
+            var signals = Signals(attempt, outcome);
+            var failure = classifier.Classify(signals with
             {
                 Contract = ContractState.CheckpointsMissing,
                 ContractDetail = "missing: " + string.Join(", ", missing.Take(5)),
-            }) ?? Unreadable(outcome, "checkpoints are missing, and nothing says why"));
+            }) ?? Unreadable(outcome, "checkpoints are missing, and nothing says why");
+            return Veiled(AttemptContexts.Of(failure, attempt, signals, mask));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -85,9 +91,15 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
         }
     }
 
-    private Failure Veiled(Failure failure) => mayShowText || failure.Evidence.Text is null
+    private Failure Veiled(Failure failure) => mayShowText
         ? failure
-        : failure with { Evidence = failure.Evidence with { Text = null } };
+        : failure with
+        {
+            Evidence = failure.Evidence with { Text = null },
+            Context = failure.Context is { } context
+                ? new ErrorContext { Runtime = context.Runtime, Operation = context.Operation }
+                : null,
+        };
 
     internal static AttemptEnd NotPrepared(Exception error)
     {
@@ -101,6 +113,7 @@ internal sealed class AttemptJudgement(FailureClassifier classifier, TimeProvide
             Transient = false,
             Evidence = new Evidence("prepare", "runtime", null, error.Message),
             EndedBy = EndedBy.StartFailed,
+            Context = ErrorContext.OfException(error, SecretMask.Empty) with { Operation = "prepare" },
         });
     }
 

@@ -40,7 +40,7 @@ internal sealed class HttpRunner(
         }
 
         var before = outputs.Count == 0 ? null : OutputCheck.Before(plan.Folder, outputs);
-        var running = new Running();
+        var running = new Running(state.Find(attempt.Task)!.Runtime.Name);
         _running[attempt] = running;
         _ = Task.Run(() => RunAsync(attempt, work, context, call, before, running, sink));
     }
@@ -101,6 +101,8 @@ internal sealed class HttpRunner(
         {
             var result = await _sender.SendAsync(call, running.Token);
             var (outcome, failure) = _judge.Judge(work, context, result, call.BodyPath, running.Reason);
+            failure = failure is null ? null
+                : AttemptContexts.OfRequest(failure, call, result, running.Runtime, mask);
             outcome = outcome with { StderrBytes = new FileInfo(call.LogPath).Length };
             if (failure is null && work.Output is { } output)
             {
@@ -212,9 +214,11 @@ internal sealed class HttpRunner(
             : throw new TemplateException($"the body-file \"{file}\" does not exist; make it before this task runs");
     }
 
-    private sealed class Running : IDisposable
+    private sealed class Running(string runtime) : IDisposable
     {
         private readonly CancellationTokenSource _stop = new();
+
+        internal string Runtime => runtime;
 
         internal CancellationToken Token => _stop.Token;
 

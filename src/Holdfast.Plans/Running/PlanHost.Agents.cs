@@ -29,7 +29,8 @@ public sealed partial class PlanHost
     private void End(PreparedAttempt attempt, AgentAttempt agent, AttemptEnd end, IAttemptSink sink)
     {
         agent.End(end.Outcome, end.Failure);
-        TakeCheckpoints(attempt, agent, end, [.. agent.Told()], sink);
+        var told = _mayShowText ? AttemptContexts.WithSeen(end, agent.Called, Mask) : end;
+        TakeCheckpoints(attempt, agent, told, [.. agent.Told()], sink);
     }
 
     // One after the other, since they are ordered: what comes behind one whose check failed does not count either.

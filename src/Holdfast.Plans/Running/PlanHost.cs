@@ -52,7 +52,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
         _specs = new AttemptSpecs(plan, state, place, secrets);
         _mayShowText = secrets.Count >= plan.Secrets.Count;
         var classifier = new FailureClassifier(plan.Rules, Mask);
-        _judgement = new AttemptJudgement(classifier, time, _mayShowText);
+        _judgement = new AttemptJudgement(classifier, Mask, time, _mayShowText);
         _http = new HttpRunner(plan, state, _specs, classifier, Mask, time);
         _runtime = CommandRuntime.Create(options);
         _versions = new AgentVersions(_runtime);

@@ -4,7 +4,7 @@ using Holdfast.Failures.Text;
 namespace Holdfast.Failures;
 
 /// <summary>Judges one attempt from its exit, its structured events and its words. Made for one use.</summary>
-internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignals signals)
+internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, FailureSignals signals)
 {
     // A compiler's or test runner's standard output is where it reports; an agent's is mostly quoted text.
     private const double StdoutWeight = -6;
@@ -25,13 +25,12 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
     /// </summary>
     internal Failure EndedFromOutside(string rule)
     {
-        ReadErrors();
-        if (AgentEvents.Last(signals.Stdout.Span) is
-            { Kind: AgentEventKind.Error or AgentEventKind.Retrying } error)
+        if (OwnWord() is { } own)
         {
-            ReadEvent(error);
+            return own;
         }
 
+        ReadErrors();
         // Plain words do not explain a hang: "Connecting… connected." is what every client prints.
         if (_text.Best(ExplainsHang) is { } finding
             && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal))
@@ -227,49 +226,6 @@ internal sealed class AttemptJudge(RuleBook book, SecretMask mask, FailureSignal
         return _text.Of(byStatus) is { } same
             ? From(same)
             : Make(byStatus, rule, "http", LastWords());
-    }
-
-    private void ReadEvent(AgentEvent found)
-    {
-        _text.ReadLine(found.Text, "stdout", found.Line, 0, 14);
-        if (found.Status > 0)
-        {
-            var status = "http status " + found.Status.ToString(CultureInfo.InvariantCulture);
-            _text.ReadLine(status, "stdout", found.Line, 0, 6);
-        }
-    }
-
-    private Failure FromEvent(AgentEvent found)
-    {
-        if (found.Kind == AgentEventKind.CutOff)
-        {
-            return Make(FailureClass.Incomplete, "agent.cut_off", "stdout", found.Text, found.Line);
-        }
-
-        // The event is the agent's own word: only what it says counts, not what surrounds it.
-        var own = new TextJudge(book, signals.Tool);
-        own.ReadLine(found.Text, "stdout", found.Line, 0, 14);
-        var byStatus = HttpStatuses.ClassOf(found.Status);
-        var best = found.Status > 0
-            ? own.Best(to => to == byStatus || HttpStatuses.MayRefine(found.Status, to))
-            : own.Best();
-        if (best is { } finding && (byStatus is null || finding.Class == byStatus
-            || !finding.Rule.StartsWith("http.", StringComparison.Ordinal)))
-        {
-            return From(finding with { Text = found.Text }, found.Headers);
-        }
-
-        if (byStatus is { } plain)
-        {
-            return Make(plain, "http." + found.Status.ToString(CultureInfo.InvariantCulture), "stdout", found.Text,
-                found.Line).WithTold(found.Headers + found.Text, signals.Now, mask);
-        }
-
-        ReadAll();
-        return _text.Best() is { } around
-            ? From(around)
-            : Make(found.Retryable == true ? FailureClass.Unavailable : FailureClass.Unknown, "agent.error", "stdout",
-                found.Text, found.Line);
     }
 
     /// <summary>The last line, where it is a question to a person.</summary>

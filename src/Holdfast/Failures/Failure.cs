@@ -76,4 +76,7 @@ public sealed record Failure
 
     /// <summary>Who ended the attempt, kept although the class names the cause behind it.</summary>
     public EndedBy EndedBy { get; init; }
+
+    /// <summary>What else is known: operation, causes, stack, facts; null where nothing is.</summary>
+    public ErrorContext? Context { get; init; }
 }

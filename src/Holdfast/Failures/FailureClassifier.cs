@@ -50,7 +50,7 @@ public sealed class FailureClassifier
 
         if (signals.Exception is { } exception && outcome.EndedBy is EndedBy.Itself)
         {
-            return OfException(exception, signals.Now, _mask, signals.Cancellation);
+            return WithContext(exception, signals.Now, _mask, signals.Cancellation);
         }
 
         switch (outcome.EndedBy)
@@ -102,7 +102,14 @@ public sealed class FailureClassifier
     /// own.</param>
     public static Failure ClassifyException(
         Exception exception, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        OfException(exception, now, SecretMask.Empty, cancellationToken);
+        WithContext(exception, now, SecretMask.Empty, cancellationToken);
+
+    private static Failure WithContext(
+        Exception exception, DateTimeOffset now, SecretMask mask, CancellationToken cancellationToken) =>
+        OfException(exception, now, mask, cancellationToken) with
+        {
+            Context = ErrorContext.OfException(exception, mask),
+        };
 
     private static Failure OfException(
         Exception exception, DateTimeOffset now, SecretMask mask, CancellationToken cancellationToken)

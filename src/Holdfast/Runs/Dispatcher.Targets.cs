@@ -34,7 +34,10 @@ public sealed partial class Dispatcher
         {
             // At least a moment ahead, or the same question would be asked for ever.
             var until = answer.Until > _clock.Now ? answer.Until : _clock.Now + TimeSpan.FromSeconds(1);
-            Record([new TargetBlocked(intent.Target!, until, answer.Cause) { Detail = answer.Detail }]);
+            Record([new TargetBlocked(intent.Target!, until, answer.Cause)
+            {
+                Detail = answer.Detail, ByRun = answer.ByRun, ByTask = answer.By.Task, ByAttempt = answer.By.Number,
+            }]);
             return;
         }
 

@@ -6,7 +6,7 @@ internal static class AgentPrograms
     /// <summary>Set to the folder that npm installed into; else the cache of this user is looked at.</summary>
     internal const string Variable = "HOLDFAST_AGENTS";
 
-    internal static readonly string[] All = ["opencode", "codex", "claude"];
+    internal static readonly string[] All = ["opencode", "codex", "claude", "gemini", "kilo"];
 
     /// <summary>The program, or the test is skipped, which CI counts as failed.</summary>
     internal static string Need(string name)
@@ -19,7 +19,7 @@ internal static class AgentPrograms
         Assert.SkipUnless(
             File.Exists(program),
             $"{program} is missing: .ci/run installs it, or set {Variable} to a folder in which npm installed "
-            + "opencode-ai, @openai/codex and @anthropic-ai/claude-code");
+            + "the agents that it names");
         return program;
     }
 
@@ -31,10 +31,31 @@ internal static class AgentPrograms
     /// <param name="more">Further keys of the runtime.</param>
     internal static string Runtime(string name, string program, string address, string home, string more = "")
     {
+        if (program == "gemini")
+        {
+            // Where it is pointed elsewhere, it takes the other side for a gateway unless it is told how to log in.
+            var settings = Directory.CreateDirectory(Path.Combine(home, ".gemini")).FullName;
+            File.WriteAllText(
+                Path.Combine(settings, "settings.json"),
+                """{"security":{"auth":{"selectedType":"gemini-api-key"}},"general":{"disableAutoUpdate":true}}""");
+        }
+
         // Each answer has a model of its own, so that no breaker and no throttle of one holds up another.
         var model = "m-" + name;
         var keys = program switch
         {
+            "gemini" => $$"""
+                model: {{model}}, env: { HOME: "{{home}}", GOOGLE_GEMINI_BASE_URL: "{{address}}",
+                GEMINI_API_KEY: sk-test-key, GEMINI_CLI_TRUST_WORKSPACE: "true", NO_BROWSER: "true" }
+                """,
+            "kilo" => $$$"""
+                model: openai/{{{model}}}, args: [ --title, test ], env: { HOME: "{{{home}}}",
+                KILO_DISABLE_MODELS_FETCH: "1", KILO_DISABLE_AUTOUPDATE: "1", KILO_DISABLE_LSP_DOWNLOAD: "1",
+                KILO_DISABLE_DEFAULT_PLUGINS: "1", KILO_DISABLE_SESSION_INGEST: "1", KILO_TELEMETRY_LEVEL: "off",
+                KILO_NO_DAEMON: "1", KILO_DISABLE_CODEBASE_INDEXING: "1",
+                KILO_CONFIG_CONTENT: '{"provider":{"openai":{"options":{
+                "baseURL":"{{{address}}}/v1","apiKey":"sk-test-key"},"models":{"{{{model}}}":{} } } } }' }
+                """,
             "opencode" => $$$"""
                 model: openai/{{{model}}}, args: [ --title, test ], env: { HOME: "{{{home}}}",
                 OPENCODE_DISABLE_MODELS_FETCH: "1", OPENCODE_DISABLE_AUTOUPDATE: "1",

@@ -13,7 +13,26 @@ public sealed class AgentTableTests
 {
     private const string Start = "<!-- table: written by AgentTableTests with HOLDFAST_WRITE_DOCS=1 -->";
     private const string End = "<!-- end of table -->";
+
+    /// <summary>
+    /// Rows to run, as "opencode-*,codex-529"; the table of the docs keeps its others. All if not set.
+    /// </summary>
+    private const string Only = "HOLDFAST_AGENT_CELLS";
+
+    /// <summary>A folder that gets a copy of the run's folder, for a look at what the programs printed.</summary>
+    private const string Keep = "HOLDFAST_AGENT_KEEP";
+
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
+    private static IEnumerable<(string Program, string Answer, string Class)> Chosen
+    {
+        get
+        {
+            var only = (Environment.GetEnvironmentVariable(Only) ?? "*-*").Split(',');
+            return AgentPrograms.All.SelectMany(p => ModelAnswers.All.Select(a => (p, a.Name, a.Class)))
+                .Where(c => only.Any(o => o == $"{c.p}-{c.Name}" || o == $"{c.p}-*" || o is "*-*"));
+        }
+    }
 
     [Fact]
     public void Each_program_and_each_bad_answer_is_judged_as_it_should_be()
@@ -21,23 +40,27 @@ public sealed class AgentTableTests
         using var model = new StubModel();
         using var at = new Holding();
         at.Write("plan.yaml", Plan(model, at.Folder));
-        at.Start("run", "plan.yaml", "--id", "t").End(Longest).Is(1);
+        at.Start("run", "plan.yaml", "--id", "t").End(Longest);
         var cells = Cells(at.Journal("t"));
-        var table = Table(cells, model);
-        if (Environment.GetEnvironmentVariable("HOLDFAST_WRITE_DOCS") == "1")
+        if (Environment.GetEnvironmentVariable(Keep) is { Length: > 0 } kept)
         {
-            WriteDocs(table);
+            CopyFolder(Path.Combine(at.Folder, ".holdfast", "runs", "t"), kept);
         }
 
-        var wrong = AgentPrograms.All
-            .SelectMany(p => ModelAnswers.All.Select(a => (Key: $"{p}-{a.Name}", Expected: Expected(p, a))))
+        var rows = Rows(cells, model);
+        if (Environment.GetEnvironmentVariable("HOLDFAST_WRITE_DOCS") == "1")
+        {
+            WriteDocs(rows);
+        }
+
+        var wrong = Chosen.Select(c => (Key: $"{c.Program}-{c.Answer}", Expected: Expected(c.Program, c)))
             .Where(c => !c.Expected.Contains(cells[c.Key].Class) && !EndedBeforeItSaidWhy(cells[c.Key]))
             .Select(c => $"{c.Key} is {cells[c.Key].Class}, not {string.Join(" or ", c.Expected)}");
-        Assert.True(!wrong.Any(), $"{string.Join('\n', wrong)}\n{table}");
+        Assert.True(!wrong.Any(), $"{string.Join('\n', wrong)}\n{string.Join('\n', rows.Values)}");
     }
 
     // Where a program itself makes something else of an answer, its own word is what there is to judge.
-    private static string[] Expected(string program, (string Name, string Class) answer) =>
+    private static string[] Expected(string program, (string Program, string Name, string Class) answer) =>
         (program, answer.Name) switch
     {
         (_, "malformed") => ["unavailable", "connection", "timeout", "unknown", "succeeded"],
@@ -58,25 +81,24 @@ public sealed class AgentTableTests
     {
         var runtimes = new StringBuilder();
         var tasks = new StringBuilder();
-        foreach (var program in AgentPrograms.All)
+        foreach (var (program, answer, _) in Chosen.Concat(FirstStarts).DistinctBy(c => (c.Program, c.Answer)))
         {
             var home = Directory.CreateDirectory(Path.Combine(folder, "home-" + program)).FullName;
-            foreach (var (answer, _) in ModelAnswers.All)
-            {
-                var name = $"{program}-{answer}";
-                runtimes.Append(AgentPrograms.Runtime(name, program, model.Base(answer + "." + program), home));
-                // The first start of a program sets its home up, which the others must not wait for.
-                var first = answer == "good";
-                tasks.Append(CultureInfo.InvariantCulture, $"  {name}: {{ runtime: {name}, group: {program}, ")
-                    .Append(first ? "timeout: 2m, no-progress: 1m" : $"needs: [ {program}-good ]")
-                    .Append(", prompt: \"Say that all is done.\" }\n");
-            }
+            var name = $"{program}-{answer}";
+            runtimes.Append(AgentPrograms.Runtime(name, program, model.Base(answer + "." + program), home));
+            tasks.Append(CultureInfo.InvariantCulture, $"  {name}: {{ runtime: {name}, group: {program}, ")
+                .Append(answer == "good" ? "timeout: 2m, no-progress: 1m" : $"needs: [ {program}-good ]")
+                .Append(", prompt: \"Say that all is done.\" }\n");
         }
 
+        var groups = string.Join(", ", AgentPrograms.All.Select(p => p + ": { max-parallel: 1 }"));
         return "name: table\nmax-parallel: 2\ndefaults: { retry: none, timeout: 1m, no-progress: 8s }\n"
-            + "groups: { opencode: { max-parallel: 1 }, codex: { max-parallel: 1 }, claude: { max-parallel: 1 } }\n"
-            + $"runtimes:\n{runtimes}tasks:\n{tasks}";
+            + $"groups: {{ {groups} }}\nruntimes:\n{runtimes}tasks:\n{tasks}";
     }
+
+    // The first start of a program sets its home up, which the others must not wait for.
+    private static IEnumerable<(string Program, string Answer, string Class)> FirstStarts =>
+        Chosen.Select(c => (c.Program, "good", "")).Distinct();
 
     private static Dictionary<string, Cell> Cells(string journal)
     {
@@ -113,28 +135,25 @@ public sealed class AgentTableTests
         : data.TryGetProperty("exit_code", out var code) ? code.GetInt32().ToString(CultureInfo.InvariantCulture)
         : "signal";
 
-    private static string Table(Dictionary<string, Cell> cells, StubModel model)
+    private static Dictionary<(string, string), string> Rows(Dictionary<string, Cell> cells, StubModel model)
     {
-        var table = new StringBuilder("| program | answer | requests | exit | time | class | disposition | rule |\n"
-            + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        foreach (var program in AgentPrograms.All)
+        var rows = new Dictionary<(string, string), string>();
+        foreach (var (program, answer, _) in Chosen)
         {
-            foreach (var (answer, _) in ModelAnswers.All)
-            {
-                var cell = cells[$"{program}-{answer}"];
-                var told = cell.Told is { } seconds
-                    ? string.Create(CultureInfo.InvariantCulture, $", told {seconds:0.#} s") : "";
-                table.Append(CultureInfo.InvariantCulture, $"| {program} | {answer} ")
-                    .Append(CultureInfo.InvariantCulture, $"| {model.Requests($"{answer}.{program}")} | {cell.Exit} ")
-                    .Append(CultureInfo.InvariantCulture, $"| {cell.Seconds:0.0} s | {cell.Class} ")
-                    .Append(CultureInfo.InvariantCulture, $"| {cell.Disposition}{told} | {cell.Rule} |\n");
-            }
+            var cell = cells[$"{program}-{answer}"];
+            var told = cell.Told is { } seconds
+                ? string.Create(CultureInfo.InvariantCulture, $", told {seconds:0.#} s") : "";
+            rows[(program, answer)] = string.Create(CultureInfo.InvariantCulture, $"| {program} | {answer} ")
+                + string.Create(CultureInfo.InvariantCulture, $"| {model.Requests($"{answer}.{program}")} ")
+                + string.Create(CultureInfo.InvariantCulture, $"| {cell.Exit} | {cell.Seconds:0.0} s ")
+                + $"| {cell.Class} | {cell.Disposition}{told} | {cell.Rule} |";
         }
 
-        return table.ToString();
+        return rows;
     }
 
-    private static void WriteDocs(string table)
+    // Rows that were not run stay as they are.
+    private static void WriteDocs(Dictionary<(string, string), string> rows)
     {
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Holdfast.slnx")))
@@ -146,7 +165,29 @@ public sealed class AgentTableTests
         var text = File.ReadAllText(path);
         var from = text.IndexOf(Start, StringComparison.Ordinal) + Start.Length;
         var to = text.IndexOf(End, StringComparison.Ordinal);
-        File.WriteAllText(path, $"{text[..from]}\n{table}{text[to..]}");
+        foreach (var line in text[from..to].Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2))
+        {
+            var parts = line.Split('|', StringSplitOptions.TrimEntries);
+            rows.TryAdd((parts[1], parts[2]), line);
+        }
+
+        var ordered = AgentPrograms.All
+            .SelectMany(p => ModelAnswers.All.Select(a => rows.GetValueOrDefault((p, a.Name))))
+            .Where(row => row is not null);
+        File.WriteAllText(
+            path,
+            $"{text[..from]}\n| program | answer | requests | exit | time | class | disposition | rule |\n"
+                + $"| --- | --- | --- | --- | --- | --- | --- | --- |\n{string.Join('\n', ordered)}\n{text[to..]}");
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy, overwrite: true);
+        }
     }
 
     private sealed class Cell

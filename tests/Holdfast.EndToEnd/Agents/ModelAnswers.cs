@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Holdfast.EndToEnd.Agents;
 
-/// <summary>The answers of the stub, in the bytes of each of the three dialects.</summary>
+/// <summary>The answers of the stub, in the bytes of each of the dialects.</summary>
 internal static class ModelAnswers
 {
     /// <summary>Every answer, with the class that it must be judged as; "" for a good one.</summary>
@@ -25,10 +25,14 @@ internal static class ModelAnswers
         switch (answer)
         {
             case "good":
-                await WriteAsync(stream, Streaming + good, stop);
+                var isWhole = GeminiDialect.Speaks(request) && !GeminiDialect.IsStream(request);
+                await WriteAsync(stream, (isWhole ? Whole(good) : Streaming) + good, stop);
                 break;
             case "closed":
-                await WriteAsync(stream, Streaming + good[..(good.Length / 2)], stop);
+                // As real servers stream: in chunks, of which the last one says that it is the last.
+                var half = good[..(good.Length / 2)];
+                var size = half.Length.ToString("x", CultureInfo.InvariantCulture);
+                await WriteAsync(stream, $"{Chunked}{size}\r\n{half}\r\n", stop);
                 break;
             case "hang":
                 // The other side says nothing more: this ends when it goes away, or the test does.
@@ -56,6 +60,14 @@ internal static class ModelAnswers
     private static string Streaming =>
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
 
+    private static string Chunked =>
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+
+    private static string Whole(string body) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {body.Length}\r\n")
+        + "connection: close\r\n\r\n";
+
     private static async Task WriteAsync(NetworkStream stream, string text, CancellationToken stop) =>
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
 
@@ -64,7 +76,7 @@ internal static class ModelAnswers
     {
         var isAnthropic = request.Path.Contains("/messages", StringComparison.Ordinal);
         var told = answer.StartsWith("told-", StringComparison.Ordinal) ? answer[5..] : "20";
-        var (status, body) = answer switch
+        var (status, body) = GeminiDialect.Speaks(request) ? GeminiDialect.Refusal(answer, told) : answer switch
         {
             "quota" => isAnthropic
                 ? (400, Anthropic("invalid_request_error",
@@ -88,7 +100,7 @@ internal static class ModelAnswers
             "503" => (503, isAnthropic ? Anthropic("api_error", "Service Unavailable")
                 : OpenAi("server_error", null, "The server is currently unavailable.")),
             "529" => (529, isAnthropic ? Anthropic("overloaded_error", "Overloaded")
-                : OpenAi("overloaded_error", "overloaded", "The engine is currently overloaded.")),
+                : OpenAi("overloaded_error", "overloaded", "Overloaded")),
             _ => (429, isAnthropic
                 ? Anthropic("rate_limit_error", "This request would exceed your organization's rate limit.")
                 : OpenAi("requests", "rate_limit_exceeded", "Rate limit reached for requests per minute.")),

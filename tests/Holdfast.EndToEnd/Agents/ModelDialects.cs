@@ -13,6 +13,11 @@ internal static class ModelDialects
 
     internal static string Good(ModelRequest request, string? command)
     {
+        if (GeminiDialect.Speaks(request))
+        {
+            return GeminiDialect.Good(request, Text, Pending(request, command, "functionResponse"));
+        }
+
         if (request.Path.EndsWith("/responses", StringComparison.Ordinal))
         {
             return Responses(Pending(request, command, "function_call_output"));

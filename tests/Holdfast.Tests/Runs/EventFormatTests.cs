@@ -10,7 +10,7 @@ namespace Holdfast.Tests.Runs;
 /// </summary>
 public sealed class EventFormatTests
 {
-    private static string GoldenFile => Golden("events-format-1-targets.ndjson");
+    private static string GoldenFile => Golden("events-format-1-contexts.ndjson");
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "data", "golden", name);
 
@@ -58,6 +58,7 @@ public sealed class EventFormatTests
     [Theory]
     [InlineData("events-format-1.ndjson")]
     [InlineData("events-format-1-targets.ndjson")]
+    [InlineData("events-format-1-contexts.ndjson")]
     public void Format_1_is_read_event_by_event(string golden)
     {
         var storage = new Holdfast.Testing.Simulation.SimulatedDisk();
@@ -66,8 +67,13 @@ public sealed class EventFormatTests
         var events = new List<RunEvent>();
         var reading = JournalReader.Read(storage, "/run", (in JournalRecord r) => events.Add(EventCatalog.Read(r)));
         Assert.Null(reading.Damage);
-        var first = golden == "events-format-1.ndjson";
-        Assert.Equivalent(first ? EventSamples.OfFirstVersion : EventSamples.All, events.Skip(1), strict: true);
+        var known = golden switch
+        {
+            "events-format-1.ndjson" => EventSamples.OfFirstVersion,
+            "events-format-1-targets.ndjson" => EventSamples.BeforeContexts,
+            _ => EventSamples.All,
+        };
+        Assert.Equivalent(known, events.Skip(1), strict: true);
         Assert.IsType<OtherEvent>(events[0]);
     }
 

@@ -36,6 +36,12 @@ internal static class EventSamples
         EndedBy = EndedBy.HardTimeout,
         Told = new ToldDelay(TimeSpan.FromSeconds(20), At.AddHours(1)),
         ToldUnused = "\"Retry-After: -1\" is below zero",
+        Context = new ErrorContext
+        {
+            Runtime = "api", Operation = "POST http://api.test/items", Causes = ["IOException: cut off", "reset"],
+            Stack = ["IOException: cut off", "at A.B(C) in d.cs:line 7"],
+            Metadata = new Dictionary<string, string> { ["status"] = "429", ["x-request-id"] = "r-7" },
+        },
     };
 
     private static readonly RecoveryDecision Decided = new()
@@ -65,9 +71,18 @@ internal static class EventSamples
     /// <summary>What the first version knew, as its golden file has it.</summary>
     internal static IReadOnlyList<RunEvent> OfFirstVersion { get; } =
     [
-        .. All.Where(e => e is not (TargetBlocked or TaskWaiting or ApprovalDecided or CheckpointCompleted))
+        .. BeforeContexts.Where(e => e is not (TargetBlocked or TaskWaiting or ApprovalDecided or CheckpointCompleted))
             .Select(e => e is AttemptStarted ? new AttemptStarted("opencode").Addressed(e.Task, e.Attempt, e.At) : e),
     ];
+
+    /// <summary>What was known before errors carried their context.</summary>
+    internal static IEnumerable<RunEvent> BeforeContexts => All.Select(e => e switch
+    {
+        RuntimeErrorClassified => new RuntimeErrorClassified(Judged with { Context = null })
+            .Addressed(e.Task, e.Attempt, e.At),
+        TargetBlocked blocked => blocked with { ByRun = null, ByTask = null, ByAttempt = 0 },
+        _ => e,
+    });
 
     private static IEnumerable<RunEvent> OfTheRun() =>
     [
@@ -94,7 +109,10 @@ internal static class EventSamples
         new RunEnded(RunStatus.Failed, 1, "task \"a\" failed"),
         new RunReopened("me", "task \"a\" runs again"),
         new ClockJumped(TimeSpan.FromSeconds(-7_200)),
-        new TargetBlocked("api.test:443", At.AddSeconds(30), BlockCause.Breaker) { Detail = "the breaker is open" },
+        new TargetBlocked("api.test:443", At.AddSeconds(30), BlockCause.Breaker) 
+        {
+            Detail = "the breaker is open", ByRun = "20261119-1", ByTask = "b", ByAttempt = 2,
+        },
         new Notified(NotifyOn.Failed, 3) { Error = "it said no" },
         new RequestReceived("r-1", "retry", "me", true, "task \"a\" runs again") { ExitCode = 11 },
     ];

@@ -10,13 +10,19 @@ using Holdfast.Runs.Targets;
 namespace Holdfast.Cli.Looking;
 
 /// <summary>One step on the way from the cause to what it did.</summary>
-/// <param name="Kind">target_blocked, attempt_failed, task_ended or tasks_blocked.</param>
+/// <param name="Kind">target_failed, target_blocked, cause, attempt_failed, task_ended or tasks_blocked.</param>
 /// <param name="Text">For people.</param>
 internal sealed record WhyLink(string Kind, string Text)
 {
     internal DateTimeOffset? At { get; init; }
 
     internal AttemptStory? Attempt { get; init; }
+
+    /// <summary>The task that it happened to, where that is another one.</summary>
+    internal string? Task { get; init; }
+
+    /// <summary>The run that it happened in, where that is another one.</summary>
+    internal string? Run { get; init; }
 
     internal string? Target { get; init; }
 }
@@ -28,24 +34,22 @@ internal sealed record WhyLink(string Kind, string Text)
 internal sealed class WhyChain(LookedRun run, WhyFinding finding)
 {
     private const int MostAttempts = 12;
-    private const int MostBlocks = 6;
 
     internal IReadOnlyList<WhyLink> Of(TaskState task)
     {
-        var links = new List<WhyLink>();
         var attempts = run.Story.Of(task.Name)?.Attempts ?? [];
-        foreach (var block in run.Story.Blocks.Where(b => IsOf(task, attempts, b.Target)).TakeLast(MostBlocks))
+        var links = new List<WhyLink>(new WhyTargets(run).Of(task, attempts));
+        var failed = attempts.Where(a => a is { Succeeded: false, Outcome: not null });
+        foreach (var attempt in failed.TakeLast(MostAttempts))
         {
-            links.Add(new WhyLink("target_blocked",
-                $"{block.Target} was blocked until {Times.Iso(block.Until)} ({block.Cause.Word()})"
-                + (block.Detail is { } detail ? $": {detail}" : ""))
+            // From cause to effect: the root first.
+            links.AddRange((attempt.Failure?.Context?.Causes ?? []).Reverse().Select(cause =>
+                new WhyLink("cause", cause) { At = attempt.EndedAt, Attempt = attempt, Target = attempt.Target }));
+            links.Add(new WhyLink("attempt_failed", Text(attempt))
             {
-                At = block.At, Target = block.Target,
+                At = attempt.EndedAt, Attempt = attempt, Target = attempt.Target,
             });
         }
-
-        links.AddRange(attempts.Where(a => a is { Succeeded: false, Outcome: not null }).TakeLast(MostAttempts)
-            .Select(a => new WhyLink("attempt_failed", Text(a)) { At = a.EndedAt, Attempt = a, Target = a.Target }));
 
         // In the order of their times; of two at one time the target comes first, as the cause.
         links = [.. links.OrderBy(l => l.At)];
@@ -73,13 +77,14 @@ internal sealed class WhyChain(LookedRun run, WhyFinding finding)
             json.WriteString("kind", link.Kind);
             json.WriteString("text", link.Text);
             RunJson.Time(json, "at", link.At);
-            json.WriteString("run", run.Id);
-            json.WriteString("task", task.Name);
+            json.WriteString("run", link.Run ?? run.Id);
+            json.WriteString("task", link.Task ?? task.Name);
             RunJson.Number(json, "attempt", link.Attempt?.Number);
             RunJson.Text(json, "runtime", link.Attempt?.Runtime);
-            json.WriteString("operation", OperationOf(task));
+            json.WriteString("operation", link.Attempt?.Failure?.Context?.Operation
+                ?? OperationOf(run.State.Find(link.Task ?? "") ?? task));
             RunJson.Text(json, "target", link.Target);
-            if (link.Attempt?.Failure is { } failure)
+            if (link is { Kind: not "cause", Attempt.Failure: { } failure })
             {
                 RunJson.WriteFailure(json, failure);
             }
@@ -100,10 +105,7 @@ internal sealed class WhyChain(LookedRun run, WhyFinding finding)
         _ => "command",
     };
 
-    private static bool IsOf(TaskState task, IReadOnlyList<AttemptStory> attempts, string target) =>
-        task.Spec.Runtimes.Any(r => r.Target == target) || attempts.Any(a => a.Target == target);
-
-    private static string Text(AttemptStory attempt)
+    internal static string Text(AttemptStory attempt)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"attempt {attempt.Number} on {attempt.Runtime}");
         if (attempt.Failure is { } failure)

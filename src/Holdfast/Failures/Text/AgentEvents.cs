@@ -17,6 +17,9 @@ internal enum AgentEventKind
 
     /// <summary>It met an error and tries again by itself: the cause, where it is ended meanwhile.</summary>
     Retrying,
+
+    /// <summary>The model's answer stopped without an end, as one does whose connection was cut.</summary>
+    Unfinished,
 }
 
 /// <summary>A decisive line of an agent's JSON output.</summary>
@@ -59,7 +62,13 @@ internal static class AgentEvents
         return null;
     }
 
-    private static AgentEvent? Read(ReadOnlySpan<byte> line, int number)
+    /// <summary>An object that is an error, whatever its type; null where it is no whole JSON.</summary>
+    internal static AgentEvent? ReadError(ReadOnlySpan<byte> json, int number) =>
+        Drafted(json)?.As(AgentEventKind.Retrying, number);
+
+    private static AgentEvent? Read(ReadOnlySpan<byte> line, int number) => Drafted(line)?.Finish(number);
+
+    private static Draft? Drafted(ReadOnlySpan<byte> line)
     {
         var draft = new Draft();
         try
@@ -88,7 +97,7 @@ internal static class AgentEvents
             return null;
         }
 
-        return draft.Finish(number);
+        return draft;
     }
 
     private sealed class Draft
@@ -134,6 +143,7 @@ internal static class AgentEvents
                 "step_finish" when _reason is "length" or "max_tokens" => AgentEventKind.CutOff,
                 "step_finish" when _reason is "content-filter" or "content_filter" => AgentEventKind.Error,
                 "step_finish" when _reason is "stop" or "end_turn" => AgentEventKind.Success,
+                "step_finish" when _reason == "unknown" => AgentEventKind.Unfinished,
                 _ => null,
             };
             if (kind == AgentEventKind.Success && _reason is "max_tokens" or "length")
@@ -141,10 +151,11 @@ internal static class AgentEvents
                 kind = AgentEventKind.CutOff;
             }
 
-            return kind is { } decided
-                ? new AgentEvent(decided, number, StatusOf(_text), _text.ToString(), _retryable, _headers.ToString())
-                : null;
+            return kind is { } decided ? As(decided, number) : null;
         }
+
+        internal AgentEvent As(AgentEventKind kind, int number) =>
+            new(kind, number, StatusOf(_text), _text.ToString(), _retryable, _headers.ToString());
 
         private void TakeString(string name, string value, int depth)
         {

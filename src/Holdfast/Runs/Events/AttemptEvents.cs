@@ -150,7 +150,10 @@ public sealed record RuntimeErrorClassified(Failure Failure) : RunEvent
             .Text("text", f.Evidence.Text).Text("remediation", f.Evidence.Remediation)
             .Text("ended_by", f.EndedBy == EndedBy.Itself ? null : f.EndedBy.Word())
             .Millis("told_ms", f.Told?.After).Time("told_until", f.Told?.Until)
-            .Text("told_unused", f.ToldUnused);
+            .Text("told_unused", f.ToldUnused)
+            .Text("runtime", f.Context?.Runtime).Text("operation", f.Context?.Operation)
+            .Texts("causes", f.Context?.Causes ?? []).Texts("stack", f.Context?.Stack ?? [])
+            .Map("metadata", f.Context?.Metadata);
     }
 
     internal static RuntimeErrorClassified Read(EventFields f)
@@ -169,7 +172,21 @@ public sealed record RuntimeErrorClassified(Failure Failure) : RunEvent
             EndedBy = f.WordOr("ended_by", FailureWords.TryParseEndedBy, EndedBy.Itself),
             Told = after is null && until is null ? null : new ToldDelay(after, until),
             ToldUnused = f.TextOrNull("told_unused"),
+            Context = ContextOf(f),
         });
+    }
+
+    private static ErrorContext? ContextOf(EventFields f)
+    {
+        var context = new ErrorContext
+        {
+            Runtime = f.TextOrNull("runtime"),
+            Operation = f.TextOrNull("operation"),
+            Causes = f.Texts("causes"),
+            Stack = f.Texts("stack"),
+            Metadata = f.Map("metadata"),
+        };
+        return context.IsEmpty ? null : context;
     }
 }
 

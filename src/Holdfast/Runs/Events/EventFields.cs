@@ -156,6 +156,29 @@ internal readonly ref struct EventFields
         return [.. found];
     }
 
+    /// <summary>An object whose values are texts.</summary>
+    internal Dictionary<string, string> Map(string name)
+    {
+        ref readonly var slot = ref Find(name);
+        var found = new Dictionary<string, string>();
+        if (slot.Kind != JsonTokenType.StartObject)
+        {
+            return slot.IsAbsent ? found : throw Odd(name, slot, "no object");
+        }
+
+        var reader = new Utf8JsonReader(Value(slot));
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var key = reader.GetString()!;
+            reader.Read();
+            found[key] = reader.TokenType == JsonTokenType.String ? reader.GetString()!
+                : throw Odd(name, slot, "no object of texts");
+        }
+
+        return found;
+    }
+
     internal OutputFile[] Outputs(string name)
     {
         ref readonly var slot = ref Find(name);

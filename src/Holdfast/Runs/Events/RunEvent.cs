@@ -112,6 +112,22 @@ internal sealed class EventData(Utf8JsonWriter writer)
         return this;
     }
 
+    internal EventData Map(string name, IReadOnlyDictionary<string, string>? values)
+    {
+        if (values is { Count: > 0 })
+        {
+            writer.WriteStartObject(name);
+            foreach (var (key, value) in values)
+            {
+                writer.WriteString(key, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return this;
+    }
+
     internal EventData Outputs(string name, IReadOnlyList<OutputFile> files)
     {
         if (files.Count > 0)

@@ -259,11 +259,21 @@ public sealed record TargetBlocked(string Target, DateTimeOffset Until, BlockCau
     /// <summary>For people; null where the cause says it all.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>Whose failure did it, as far as that is known: its run, which may be this one.</summary>
+    public string? ByRun { get; init; }
+
+    /// <summary>The task whose failure did it.</summary>
+    public string? ByTask { get; init; }
+
+    /// <summary>The attempt whose failure did it; 0 where that is not known.</summary>
+    public int ByAttempt { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "target_blocked";
 
     internal override void WriteData(EventData data) => data
-        .Text("target", Target).Time("until", Until).Text("cause", Cause.Word()).Text("detail", Detail);
+        .Text("target", Target).Time("until", Until).Text("cause", Cause.Word()).Text("detail", Detail)
+        .Text("by_run", ByRun).Text("by_task", ByTask).Long("by_attempt", ByAttempt > 0 ? ByAttempt : null);
 
     internal static TargetBlocked Read(EventFields f) => new(
         f.Text("target"),
@@ -271,6 +281,9 @@ public sealed record TargetBlocked(string Target, DateTimeOffset Until, BlockCau
         f.Word<BlockCause>("cause", TargetWords.TryParse))
     {
         Detail = f.TextOrNull("detail"),
+        ByRun = f.TextOrNull("by_run"),
+        ByTask = f.TextOrNull("by_task"),
+        ByAttempt = f.Int("by_attempt"),
     };
 }
 

@@ -35,7 +35,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         entry.By = new Asker(run, attempt);
         if (entry.ThrottledUntil > now)
         {
-            return new TargetAnswer(default, BlockCause.Throttle, entry.ThrottledUntil, entry.ThrottledWhy);
+            return Blamed(entry, new(default, BlockCause.Throttle, entry.ThrottledUntil, entry.ThrottledWhy));
         }
 
         FreeForgottenProbes(entry, now);
@@ -47,9 +47,18 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
 
         return permit.IsAllowed
             ? new TargetAnswer(permit)
-            : new TargetAnswer(permit, BlockCause.Breaker, permit.RetryAt ?? now, $"the breaker of {target} is "
-                + (entry.Core.State == BreakerState.Open ? "open" : "half-open, and its probes are under way"));
+            : Blamed(entry, new(permit, BlockCause.Breaker, permit.RetryAt ?? now, $"the breaker of {target} is "
+                + (entry.Core.State == BreakerState.Open ? "open" : "half-open, and its probes are under way")));
     }
+
+    // Who is kept out is told by whom.
+    private static TargetAnswer Blamed(Entry entry, TargetAnswer answer) => answer with
+    {
+        By = entry.Blamed.Attempt, ByRun = entry.Blamed.Run,
+    };
+
+    private static bool IsBlame(string kind) => kind == TargetLine.Throttle
+        || kind == BreakerEventKind.Failure.Word() || kind == BreakerEventKind.Trip.Word();
 
     /// <summary>Takes the result of a guarded operation.</summary>
     public void Report(
@@ -103,6 +112,9 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         ArgumentNullException.ThrowIfNull(line);
         var entry = EntryOf(line.Target);
         entry.LastAt = line.At;
+        entry.Blamed = IsBlame(line.Kind) && line.Task is { } task
+            ? new Asker(line.Run, new AttemptId(task, line.Attempt))
+            : entry.Blamed;
         entry.Core.Restore(line.Standing);
         (entry.ThrottledUntil, entry.ThrottledWhy) = line.Kind == TargetLine.Throttle
             ? (line.Until ?? default, line.Detail)
@@ -156,6 +168,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
     {
         entry.LastAt = now;
         entry.ProbeAt = kind == TargetLine.Probe ? now : entry.ProbeAt;
+        entry.Blamed = IsBlame(kind) ? entry.By : entry.Blamed;
         _changes.Add(new TargetLine(now, entry.Name, kind, entry.Core.Standing)
         {
             Until = kind == TargetLine.Throttle ? entry.ThrottledUntil : null,
@@ -202,6 +215,9 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         internal BreakerEventLog Log { get; } = new();
 
         internal Asker By { get; set; }
+
+        /// <summary>Whose failure was the last one.</summary>
+        internal Asker Blamed { get; set; }
 
         internal DateTimeOffset LastAt { get; set; }
 

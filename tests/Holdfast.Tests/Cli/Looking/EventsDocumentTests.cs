@@ -120,6 +120,8 @@ public sealed class EventsDocumentTests
                 SameSession = true,
                 Reason = "x",
             },
+            _ when type == typeof(IReadOnlyDictionary<string, string>) =>
+                new Dictionary<string, string> { ["x"] = "y" },
             _ when type.IsEnum => Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1),
             _ when type.IsPrimitive => Convert.ChangeType(1, type),
             _ when type.IsGenericType => List(type.GetGenericArguments()[0]),

@@ -37,5 +37,63 @@ public sealed class WhyChainTests : IDisposable
         Assert.Contains("told 60 s", chain[0].GetProperty("text").GetString());
     }
 
+    [Fact]
+    public void An_outage_that_other_tasks_met_and_the_causes_of_an_attempt_are_links_before_it()
+    {
+        var at = _kit.Clock.Now;
+        var cut = new Failure
+        {
+            Class = FailureClass.Connection, Disposition = Disposition.Retry, Transient = true,
+            Evidence = new Evidence("net.reset", "exception", null, "HttpRequestException: cut off"),
+            Context = new ErrorContext
+            {
+                Runtime = "api", Operation = "GET http://host:1/a",
+                Causes = ["IOException: near", "SocketException: root"],
+                Stack = ["at A.B()"], Metadata = new Dictionary<string, string> { ["x-request-id"] = "r-7" },
+            },
+        };
+        _kit.Make("20261120-110000-nightly-outage",
+        [
+            .. LookKit.Good("build"),
+            new AttemptStarted("api") { Task = "pack", Attempt = 1, Target = "host:1" },
+            new AttemptFailed(new Outcome()) { Task = "pack", Attempt = 1 },
+            new RuntimeErrorClassified(cut with { Context = null }) { Task = "pack", Attempt = 1 },
+            new TaskFailed(FailureClass.Connection, "no retries are left") { Task = "pack" },
+            new TargetBlocked("host:1", at.AddMinutes(1), BlockCause.Breaker)
+            {
+                Detail = "the breaker of host:1 is open", ByRun = "20261120-100000-other", ByTask = "far",
+                ByAttempt = 3,
+            },
+            new AttemptStarted("api") { Task = "unit", Attempt = 1, Target = "host:1" },
+            new AttemptFailed(new Outcome()) { Task = "unit", Attempt = 1 },
+            new RuntimeErrorClassified(cut) { Task = "unit", Attempt = 1 },
+            new TaskFailed(FailureClass.Connection, "no retries are left") { Task = "unit" },
+            new TaskBlocked(["unit"]) { Task = "ship" },
+            .. LookKit.Closed(RunStatus.Failed, 1, "task \"pack\" failed"),
+        ]);
+        using var document = JsonDocument.Parse(_kit.Run("why", "last", "unit", "--json").Out);
+        var data = document.RootElement.GetProperty("data");
+        var chain = data.GetProperty("chain").EnumerateArray().ToArray();
+        Assert.Equal(
+            ["target_failed", "target_blocked", "cause", "cause", "attempt_failed", "task_ended", "tasks_blocked"],
+            chain.Select(l => l.GetProperty("kind").GetString()));
+        Assert.Equal("pack", chain[0].GetProperty("task").GetString());
+        Assert.Equal(("20261120-100000-other", "far"), (
+            chain[1].GetProperty("run").GetString(), chain[1].GetProperty("task").GetString()));
+        Assert.Equal("SocketException: root", chain[2].GetProperty("text").GetString());
+        Assert.Equal("GET http://host:1/a", chain[4].GetProperty("operation").GetString());
+        var failure = chain[4].GetProperty("failure");
+        Assert.Equal("r-7", failure.GetProperty("metadata").GetProperty("x-request-id").GetString());
+        Assert.Equal("at A.B()", failure.GetProperty("stack")[0].GetString());
+        var page = _kit.Run("why", "last", "unit").Out;
+        foreach (var part in new[]
+        {
+            "SocketException: root", "x-request-id=r-7", "at A.B()", "in run 20261120-100000-other",
+        })
+        {
+            Assert.Contains(part, page, StringComparison.Ordinal);
+        }
+    }
+
     public void Dispose() => _kit.Dispose();
 }

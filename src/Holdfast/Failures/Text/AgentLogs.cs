@@ -1,0 +1,105 @@
+using System.Text;
+
+namespace Holdfast.Failures.Text;
+
+/// <summary>
+/// Finds the error that an agent met and goes on with, in the log that it writes to standard error: OpenCode, Kilo and
+/// their kin write lines of <c>key=value</c>, with the error of a model call as a text or as JSON. While such a program
+/// tries again by itself, for ever in some cases, it says nothing on standard output: this is its own word of why.
+/// </summary>
+internal static class AgentLogs
+{
+    private const int MaxLine = 64 << 10;
+
+    // An error that a further step followed was got over.
+    private static ReadOnlySpan<byte> NextStep => "message=loop"u8;
+
+    private static ReadOnlySpan<byte> NextAnswer => "message=process"u8;
+
+    /// <summary>The last error of a model call that nothing but further tries followed; null for none.</summary>
+    internal static AgentEvent? Last(ReadOnlySpan<byte> log)
+    {
+        if (log.IndexOf("ERROR"u8) < 0)
+        {
+            return null;
+        }
+
+        foreach (var line in LogLines.Choose(log))
+        {
+            var text = log.Slice(line.Start, line.Length);
+            if (text.IndexOf(NextStep) >= 0 || text.IndexOf(NextAnswer) >= 0)
+            {
+                return null;
+            }
+
+            if (text.Length <= MaxLine && IsError(text) && ErrorOf(text) is { Length: > 0 } error)
+            {
+                return Read(error, line.Number);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsError(ReadOnlySpan<byte> line) =>
+        line.StartsWith("ERROR "u8) || line.IndexOf("level=ERROR"u8) >= 0;
+
+    // "error.error=" names it in what OpenCode writes since 1.18, "error=" in what came before; quoted or JSON.
+    private static string? ErrorOf(ReadOnlySpan<byte> line)
+    {
+        var text = Encoding.UTF8.GetString(line);
+        foreach (var key in (ReadOnlySpan<string>)[" error.error=", " error.message=", " error="])
+        {
+            var at = text.IndexOf(key, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                return ValueAt(text, at + key.Length);
+            }
+        }
+
+        return null;
+    }
+
+    private static string ValueAt(string text, int start)
+    {
+        if (start >= text.Length)
+        {
+            return "";
+        }
+
+        if (text[start] == '{')
+        {
+            return text[start..(text.LastIndexOf('}') + 1)];
+        }
+
+        if (text[start] != '"')
+        {
+            var space = text.IndexOf(' ', start);
+            return space < 0 ? text[start..] : text[start..space];
+        }
+
+        var value = new StringBuilder();
+        for (var i = start + 1; i < text.Length && text[i] != '"'; i++)
+        {
+            i += text[i] == '\\' && i + 1 < text.Length ? 1 : 0;
+            value.Append(text[i]);
+        }
+
+        return value.ToString();
+    }
+
+    private static AgentEvent Read(string error, int line)
+    {
+        if (error[0] == '{' && AgentEvents.ReadError(Encoding.UTF8.GetBytes(error), line) is { } told)
+        {
+            return told;
+        }
+
+        // The name of its exception says no more than that a call failed.
+        var colon = error.IndexOf(": ", StringComparison.Ordinal);
+        var isName = colon > 0 && error[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
+            && error[..colon].EndsWith("Error", StringComparison.Ordinal);
+        return new AgentEvent(
+            AgentEventKind.Retrying, line, 0, isName ? error[(colon + 2)..] : error, Retryable: true, "");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using Holdfast.Failures;
+
+namespace Holdfast.Tests.Failures;
+
+/// <summary>
+/// Agents that try again by themselves until somebody ends them: the reason is in their log, or in the last of their
+/// events. Lines as the programs print them.
+/// </summary>
+public sealed class AgentLogTests
+{
+    private const string Stream =
+        "timestamp=2026-11-27T22:13:40.846Z level=INFO run=7 message=stream providerID=openai\n";
+
+    private const string Step = "timestamp=2026-11-27T22:13:39.812Z level=INFO run=7 message=loop step=2\n"
+        + "timestamp=2026-11-27T22:13:39.865Z level=INFO run=7 message=process messageID=msg_21f\n";
+
+    [Theory]
+    [InlineData("AI_APICallError: The model `nothing-like-it` does not exist.", FailureClass.NotFound)]
+    [InlineData("AI_APICallError: The server is currently unavailable.", FailureClass.Unavailable)]
+    [InlineData("AI_APICallError: Overloaded", FailureClass.RateLimited)]
+    [InlineData("AI_APICallError: Incorrect API key provided: sk-t***est.", FailureClass.Auth)]
+    [InlineData("AI_APICallError: You said \\\"no\\\" in words that no rule knows", FailureClass.Unavailable)]
+    [InlineData("Error: read ECONNRESET", FailureClass.Connection)]
+    public void The_error_that_OpenCode_goes_on_with_is_what_ended_it(string error, FailureClass expected)
+    {
+        var line = "timestamp=2026-11-27T22:13:41.117Z level=ERROR run=7 message=\"stream error\" providerID=openai "
+            + $"agent=build mode=primary error.error=\"{error}\"\n";
+        var failure = Ended(Step + Stream + line + Stream + line + Stream, "");
+        Assert.Equal((expected, EndedBy.NoProgress, "stderr"), (
+            failure.Class, failure.EndedBy, failure.Evidence.Channel));
+        Assert.Equal(6, failure.Evidence.Line);
+    }
+
+    [Fact]
+    public void An_error_in_JSON_tells_its_status_and_the_wait()
+    {
+        var failure = Ended(
+            "INFO  2026-11-27T22:13:40 +3ms service=llm providerID=openai stream\n"
+            + "ERROR 2026-11-27T22:13:41 +3ms service=llm error={\"error\":{\"name\":\"AI_APICallError\","
+            + "\"statusCode\":529,\"responseHeaders\":{\"retry-after\":\"20\"},\"message\":\"The engine is currently "
+            + "overloaded.\",\"isRetryable\":true}} stream error\n", "");
+        Assert.Equal((FailureClass.RateLimited, TimeSpan.FromSeconds(20)), (failure.Class, failure.Told?.After));
+    }
+
+    [Fact]
+    public void An_error_that_a_further_step_followed_explains_nothing()
+    {
+        var line = "timestamp=2026-11-27T22:13:41.117Z level=ERROR run=7 message=\"stream error\" "
+            + "error.error=\"AI_APICallError: The model `nothing-like-it` does not exist.\"\n";
+        Assert.Equal(FailureClass.Timeout, Ended(line + Stream + Step, "").Class);
+    }
+
+    [Fact]
+    public void A_status_is_more_than_the_words_beside_it()
+    {
+        var codex = """{"type":"error","message":"Reconnecting... 3/5 (unexpected status 529 <unknown status code>: """
+            + """The engine is currently overloaded., url: http://127.0.0.1:1/v1/responses)"}""";
+        Assert.Equal(FailureClass.RateLimited, Ended("", codex).Class);
+    }
+
+    [Fact]
+    public void Answers_that_end_without_a_reason_were_cut_off()
+    {
+        var step = """{"type":"step_finish","sessionID":"s","part":{"reason":"unknown","type":"step-finish"}}""";
+        var text = """{"type":"text","sessionID":"s","part":{"type":"text","text":"All done."}}""";
+        Assert.Equal(FailureClass.Connection, Ended("", $"{step}\n{text}\n{step}\n{text}\n").Class);
+    }
+
+    [Fact]
+    public void A_program_that_is_no_agent_is_not_judged_by_such_lines()
+    {
+        var error = """{"type":"error","message":"The model `x` does not exist"}""";
+        var signals = Signals("", error + "\n") with { Agent = false, Tool = "make" };
+        Assert.Equal(FailureClass.Timeout, FailureClassifier.Default.Classify(signals)!.Class);
+    }
+
+    private static Failure Ended(string stderr, string stdout) =>
+        FailureClassifier.Default.Classify(Signals(stderr, stdout))!;
+
+    private static FailureSignals Signals(string stderr, string stdout) => new()
+    {
+        Outcome = new Outcome { EndedBy = EndedBy.NoProgress },
+        Stderr = Encoding.UTF8.GetBytes(stderr),
+        Stdout = Encoding.UTF8.GetBytes(stdout),
+        Agent = true,
+        Tool = "opencode",
+        Now = DateTimeOffset.UnixEpoch,
+    };
+}
