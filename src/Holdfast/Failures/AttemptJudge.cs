@@ -112,6 +112,15 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             best = usage;
         }
 
+        best = best switch
+        {
+            { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
+            // An exception that reports a child's code is the wrapper's; the child said nothing.
+            { Rule: "crash.node" or "crash.traceback" } when _text.Of(FailureClass.Unknown) is
+                { Rule: "outcome.child" } child => child,
+            _ => best,
+        };
+
         if (best is { } finding && (exit is not { } verdict || finding.IsOwn || finding.Score >= Bar(verdict)))
         {
             return From(finding);
@@ -172,7 +181,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             ? usage
             : null;
 
-    /// <summary>A TERM that the machine or its scheduler explains: lost, evicted, over its time.</summary>
+    /// <summary>A TERM, or the word "cancelled", that the machine or its scheduler explains: lost, over its time.</summary>
     private Finding? WhoCancelled()
     {
         var lost = _text.Of(FailureClass.InfrastructureLost);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Holdfast.Failures.Text;
 
@@ -15,6 +16,12 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         "then", "and", "the", "a", "an", "to", "of", "or", "with", "in", "for", "that", "is", "are", "by", "from",
         "as", "which", "because", "but", "their", "its", "into", "when", "while", "we", "i", "must", "this", "these",
         "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
+    ];
+
+    private static readonly string[] RefusedOpenings =
+    [
+        "{\"ok\":false,", "{\"ok\": false,", "{\"success\":false,", "{\"success\": false,", "{\"error\":{",
+        "{\"error\": {", "{\"error\":\"", "{\"error\": \"",
     ];
 
     private readonly TextJudge _text = new(book, signals.Tool);
@@ -61,7 +68,7 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         return agent ? SelfReport() : RefusedAnswer();
     }
 
-    /// <summary>An HTTP client that prints one JSON answer which says of itself that it is a refusal.</summary>
+    /// <summary>An HTTP client that prints one answer, JSON or page, which says of itself that it is a refusal.</summary>
     private Finding? RefusedAnswer()
     {
         if (!signals.DoubtSuccess || signals.Tool is not ("curl" or "wget" or "httpie" or "http" or "xh"))
@@ -69,23 +76,30 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
             return null;
         }
 
-        var answer = LineText.Clean(signals.Stdout.Span[..Math.Min(signals.Stdout.Length, LineText.MaxBytes)]).Trim();
-        var says = answer.StartsWith("{\"ok\":false,", StringComparison.Ordinal)
-            || answer.StartsWith("{\"ok\": false,", StringComparison.Ordinal)
-            || answer.StartsWith("{\"success\":false,", StringComparison.Ordinal)
-            || answer.StartsWith("{\"success\": false,", StringComparison.Ordinal)
-            || answer.StartsWith("{\"error\":{", StringComparison.Ordinal)
-            || answer.StartsWith("{\"error\": {", StringComparison.Ordinal)
-            || answer.StartsWith("{\"error\":\"", StringComparison.Ordinal)
-            || answer.StartsWith("{\"error\": \"", StringComparison.Ordinal);
-        if (!says || !answer.EndsWith('}'))
+        // All of it and not as a terminal shows it: the lines of a page end in carriage returns.
+        var answer = Encoding.UTF8.GetString(
+            signals.Stdout.Span[..Math.Min(signals.Stdout.Length, LineText.MaxBytes)]).ReplaceLineEndings(" ").Trim();
+        var status = AnswerStatus.Find(answer);
+        if (status == 0 && !SaysRefused(answer))
         {
             return null;
         }
 
         _text.ReadLine(answer, "stdout", 1, 0, 0);
-        return _text.Best() is { Score: >= 56 } finding ? finding : null;
+        if (status == 0)
+        {
+            return _text.Best() is { Score: >= 56 } finding ? finding : null;
+        }
+
+        _text.ReadLine(string.Create(CultureInfo.InvariantCulture, $"HTTP status {status}"), "stdout", 1, 0, 0);
+        var plain = HttpStatuses.ClassOf(status);
+        return _text.Best(to => to == plain || HttpStatuses.MayRefine(status, to)) is { } stated
+            ? stated with { Text = answer }
+            : null;
     }
+
+    private static bool SaysRefused(string answer) => answer.EndsWith('}')
+        && Array.Exists(RefusedOpenings, each => answer.StartsWith(each, StringComparison.Ordinal));
 
     /// <summary>An agent that ended its turn well and says itself that the work is not done.</summary>
     internal Finding? OwnReport() => AgentTools.Is(signals.Tool) ? CutOff() ?? SelfReport() : null;

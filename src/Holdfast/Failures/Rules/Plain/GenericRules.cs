@@ -40,6 +40,7 @@ internal static class GenericRules
         : not in path
         : unknown host|module|package|service|user|group|repository|target|image|unit|profile|branch|device|recipe
         : does not contain
+        : not within|inside|in an|a|any
         : has no
         ! permission
         ! denied
@@ -125,6 +126,7 @@ internal static class GenericRules
         : does not match
         : doesn't match
         : mismatched
+        : mismatch
         : duplicate
         : ambiguous
         : corrupt|corrupted

@@ -144,6 +144,7 @@ internal static class GenericStateRules
         ! block
         ! rebase
         ! poisoned
+        ! in use at exit
         + error: project is busy
         + Another deployment is in progress
         - yarn.lock lockfile written

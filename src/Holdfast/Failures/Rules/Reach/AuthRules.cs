@@ -17,6 +17,8 @@ internal static class AuthRules
         : no api key
         : api key not found
         : missing api key
+        : missing credentials
+        : set the *_KEY ... environment variable
         : must specify the ... api_key environment variable
         : must specify the *_API_KEY
         : missing environment variable ... *_KEY|*_TOKEN

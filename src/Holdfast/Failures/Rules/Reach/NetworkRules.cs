@@ -169,9 +169,15 @@ internal static class NetworkRules
 
         net.intercepted connection 74
         : empty or malformed response
+        : badstatusline
+        : malformed http response|status|version
+        : parse error expected http
+        : invalid http version|status line
+        : received http ... when not allowed
         : check for a proxy or gateway intercepting
         : invalid response from server|upstream
         + API Error: API returned an empty or malformed response (HTTP 200) — check for a proxy
+        + http.client.BadStatusLine: garbage
         + error: invalid response from upstream
         - error: malformed response body in test fixture
 

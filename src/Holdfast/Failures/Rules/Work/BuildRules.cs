@@ -65,6 +65,13 @@ internal static class BuildRules
         + link.c:(.text+0xa): undefined reference to `permission_denied'
         - 2:3 warning: missing newline
 
+        build.fortran build_failure 66
+        : ^ error ... at 1 $
+        > correct the place that the lines above the message show
+        + Error: Syntax error in argument list at (1)
+        + Error: Unclassifiable statement at (1)
+        - Error: connection closed at 12
+
         build.rust build_failure 88
         : error e#
         : error =E0*
@@ -99,19 +106,26 @@ internal static class BuildRules
         : compilation error
         : cannot find symbol
         : compilation failed
-        : compilejava failed
-        : execution failed for task ... compile*
         : incompatible types
         : unresolved reference
         + [ERROR] COMPILATION ERROR :
         + App.java:5: error: cannot find symbol
         - BUILD SUCCESS
 
+        build.task build_failure 47
+        : execution failed for task ... compile*
+        : task compile* failed
+        > look for the first message above it; a task of this name also downloads what it compiles against
+        + > Task :compileJava FAILED
+        + Execution failed for task ':app:compileKotlin'.
+        - > Task :test FAILED
+
         build.script build_failure 74
         : syntaxerror
         : module not found error
         : can't resolve
         : could not resolve entry
+        : could not resolve ... from
         ! could not resolve dependencies|requirements|host
         : parsing error
         : indentationerror

@@ -54,6 +54,20 @@ internal static class CrashRules
         + fatal error: all goroutines are asleep - deadlock!
         - handled 11 signals
 
+        crash.memcheck crash 72 any-line
+        : invalid read|write of size
+        : conditional jump or move depends on uninitialised
+        : use of uninitialised value of size
+        : invalid free
+        : definitely lost # bytes
+        : mismatched free
+        ! # bytes in 0 blocks
+        ! lost 0 bytes
+        > correct the place that the first frame under the line names
+        + ==21129== Invalid read of size 4
+        + ==914== Conditional jump or move depends on uninitialised value(s)
+        - ==914==    definitely lost: 0 bytes in 0 blocks
+
         crash.core crash 70 any-line
         : core dumped
         : ^ aborted $

@@ -173,6 +173,10 @@ internal static class InputRules
         : either this file is not a zipfile
         : not a zipfile
         : open the file as archive
+        : open the file as ... archive
+        : can't open as archive
+        : is not archive
+        : is not an archive
         : no from statement
         : no build stage in current context
         : dockerfile cannot be empty

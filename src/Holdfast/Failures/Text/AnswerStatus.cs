@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Holdfast.Failures.Text;
+
+/// <summary>
+/// The HTTP status that an answer states of itself, where a client printed the answer and ended well: the status of a
+/// JSON problem (RFC 9457 and its many cousins), or the title of an error page.
+/// </summary>
+internal static class AnswerStatus
+{
+    /// <summary>An error page is short; a document whose title begins with a number is not one.</summary>
+    private const int LongestPage = 4096;
+
+    private static readonly string[] Fields = ["status", "statusCode", "status_code", "code", "httpStatus", "http_code"];
+
+    private static readonly string[] Messages =
+        ["message", "msg", "error", "title", "detail", "details", "error_description", "reason", "errors"];
+
+    /// <summary>The status from 400 to 599; 0 where the answer states none.</summary>
+    internal static int Find(string answer)
+    {
+        if (answer.StartsWith('{') && answer.EndsWith('}'))
+        {
+            return OfJson(answer);
+        }
+
+        return answer.StartsWith('<') && answer.Length <= LongestPage ? OfPage(answer) : 0;
+    }
+
+    private static int OfJson(string answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            var root = document.RootElement;
+            if (!Array.Exists(Messages, each => root.TryGetProperty(each, out _)))
+            {
+                return 0;
+            }
+
+            foreach (var field in Fields)
+            {
+                if (root.TryGetProperty(field, out var value) && Number(value) is >= 400 and <= 599 and var status
+                    && HttpStatuses.ClassOf(status) is not null)
+                {
+                    return status;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Cut off, or two answers in a row: no statement that can be trusted.
+        }
+
+        return 0;
+    }
+
+    private static int Number(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number when value.TryGetInt32(out var number) => number,
+        JsonValueKind.String when int.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var number) => number,
+        _ => 0,
+    };
+
+    private static int OfPage(string page)
+    {
+        var start = page.IndexOf("<title>", StringComparison.OrdinalIgnoreCase);
+        var end = start < 0 ? -1 : page.IndexOf("</title>", start, StringComparison.OrdinalIgnoreCase);
+        if (end < 0)
+        {
+            return 0;
+        }
+
+        var title = new TokenLine();
+        title.Set(page[(start + "<title>".Length)..end]);
+        return StatusInText.Find(title);
+    }
+}
