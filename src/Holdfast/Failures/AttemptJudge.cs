@@ -181,7 +181,9 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             ? usage
             : null;
 
-    /// <summary>A TERM, or the word "cancelled", that the machine or its scheduler explains: lost, over its time.</summary>
+    /// <summary>
+    /// A TERM, or the word "cancelled", that the machine or its scheduler explains: lost, evicted, over its time.
+    /// </summary>
     private Finding? WhoCancelled()
     {
         var lost = _text.Of(FailureClass.InfrastructureLost);

@@ -68,7 +68,7 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         return agent ? SelfReport() : RefusedAnswer();
     }
 
-    /// <summary>An HTTP client that prints one answer, JSON or page, which says of itself that it is a refusal.</summary>
+    /// <summary>An HTTP client that prints one answer, JSON or page, which says of itself that it is refused.</summary>
     private Finding? RefusedAnswer()
     {
         if (!signals.DoubtSuccess || signals.Tool is not ("curl" or "wget" or "httpie" or "http" or "xh"))

@@ -12,7 +12,8 @@ internal static class AnswerStatus
     /// <summary>An error page is short; a document whose title begins with a number is not one.</summary>
     private const int LongestPage = 4096;
 
-    private static readonly string[] Fields = ["status", "statusCode", "status_code", "code", "httpStatus", "http_code"];
+    private static readonly string[] Fields =
+        ["status", "statusCode", "status_code", "code", "httpStatus", "http_code"];
 
     private static readonly string[] Messages =
         ["message", "msg", "error", "title", "detail", "details", "error_description", "reason", "errors"];
