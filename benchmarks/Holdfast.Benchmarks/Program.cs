@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdfast.Benchmarks.Failures;
+using Holdfast.Benchmarks.Library;
 using Holdfast.Benchmarks.Runner;
 
 namespace Holdfast.Benchmarks;
@@ -16,6 +17,7 @@ internal static class Program
     {
         ["runner"] = RunnerSet.Measure,
         ["failures"] = FailuresSet.Measure,
+        ["library"] = LibrarySet.Measure,
     };
 
     private static int Main(string[] args)
@@ -28,6 +30,11 @@ internal static class Program
         if (args is ["child-load", var below, var size])
         {
             return TaskCosts.Load(below, int.Parse(size, CultureInfo.InvariantCulture));
+        }
+
+        if (args is [BlockBenches.Word, var results, var prefix])
+        {
+            return BlockBenches.Run(results, prefix);
         }
 
         var rounds = DefaultRounds;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Holdfast.Benchmarks.Library;
 using Holdfast.Failures;
 
 namespace Holdfast.Benchmarks.Failures;
@@ -33,6 +34,7 @@ internal static class FailuresSet
         [
             .. One(place, "clean", clean, CleanTarget),
             .. One(place, "dense", dense, DenseTarget),
+            .. BlockBenches.MeasureBreaker(place),
         ];
     }
 

@@ -111,6 +111,17 @@ public sealed class FailureClassifier
             Context = ErrorContext.OfException(exception, mask),
         };
 
+    /// <summary>
+    /// Class and transience as <see cref="ClassifyException"/> finds them, without its texts; false where those matter.
+    /// </summary>
+    internal static bool TryClassifyPlainly(
+        Exception exception, CancellationToken cancellationToken, out FailureClass failureClass, out bool? transient) =>
+        PlainVerdicts.TryJudge(exception, cancellationToken, out failureClass, out transient);
+
+    /// <summary>Whether an exception of that class may say in its message how long to wait.</summary>
+    internal static bool MayTellAWait(FailureClass failureClass) =>
+        failureClass is FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable;
+
     private static Failure OfException(
         Exception exception, DateTimeOffset now, SecretMask mask, CancellationToken cancellationToken)
     {
@@ -121,7 +132,7 @@ public sealed class FailureClassifier
         {
             var judged = Make(verdict.Class, verdict.Rule, "exception", null, text, verdict.Confidence,
                 verdict.Transient, null);
-            return verdict.Class is FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Unavailable
+            return MayTellAWait(verdict.Class)
                 ? judged.WithTold(exception.Message, now, mask)
                 : judged;
         }

@@ -209,7 +209,7 @@ public static class Recovery
     private static RecoveryDecision Retry(RecoveryInput input, FailureClass budget)
     {
         var policy = input.Table.For(budget);
-        if (policy.AllowedRetries == 0 || StaysAsItIs(input.Failure, budget))
+        if (policy.AllowedRetries == 0 || (budget == input.Failure.Class && StaysAsItIs(input.Failure)))
         {
             return End(input, RecoveryStrategy.Fail, Permanent(input.Failure));
         }
@@ -225,12 +225,11 @@ public static class Recovery
         }
 
         var spent = input.Tally.Spent(budget);
-        if (spent >= policy.AllowedRetries || input.Tally.TotalSpent + 1 >= input.Table.MaxAttempts)
+        if (DelayLeft(input.Table, policy, spent, input.Tally.TotalSpent, input.Key) is not { } delay)
         {
             return Spent(input, budget);
         }
 
-        var delay = RetryDelay.Compute(policy, spent, RetryDelay.Draw(input.Key));
         var origin = DelayOrigin.Computed;
         if (input.TargetBudgetExhausted && delay < policy.Cap)
         {
@@ -254,11 +253,39 @@ public static class Recovery
     }
 
     /// <summary>
+    /// The retry of a failure that no rule above asks more of: repeatable work, and nothing told. Null where there is
+    /// none left, or where the class has rules of its own; then <see cref="Decide"/> says what follows, and why. Both
+    /// count by the same numbers, so that a caller without use for the reasons need not pay for them.
+    /// </summary>
+    internal static TimeSpan? PlainRetry(
+        RetryTable table, FailureClass failureClass, bool? transient, int spent, int totalSpent, in DrawKey key)
+    {
+        if (failureClass is FailureClass.Cancelled or FailureClass.CircuitOpen or FailureClass.RateLimited
+            or FailureClass.QuotaExhausted or FailureClass.Incomplete)
+        {
+            return null;
+        }
+
+        var policy = table.For(failureClass);
+        return policy.AllowedRetries == 0 || StaysAsItIs(failureClass, transient)
+            ? null
+            : DelayLeft(table, policy, spent, totalSpent, key);
+    }
+
+    private static TimeSpan? DelayLeft(
+        RetryTable table, RetryPolicy policy, int spent, int totalSpent, in DrawKey key) =>
+        spent >= policy.AllowedRetries || totalSpent + 1 >= table.MaxAttempts
+            ? null
+            : RetryDelay.Compute(policy, spent, key);
+
+    private static bool StaysAsItIs(Failure failure) => StaysAsItIs(failure.Class, failure.Transient);
+
+    /// <summary>
     /// A rule may know better than its class: a certificate that does not verify stays as it is. Where the class itself
     /// is permanent, a policy that names retries for it was meant.
     /// </summary>
-    private static bool StaysAsItIs(Failure failure, FailureClass budget) => failure.Transient == false
-        && budget == failure.Class && FailureDefaults.Transient(failure.Class) != false;
+    private static bool StaysAsItIs(FailureClass failureClass, bool? transient) =>
+        transient == false && FailureDefaults.Transient(failureClass) != false;
 
     private static string Permanent(Failure failure) => failure.Transient switch
     {

@@ -47,6 +47,17 @@ public static class RetryDelay
         return TimeSpan.FromTicks((long)ticks);
     }
 
+    /// <summary>As the other one, with the draw of a key; nothing is drawn where it would change nothing.</summary>
+    /// <param name="policy">The policy in force.</param>
+    /// <param name="retry">0 for the first retry.</param>
+    /// <param name="key">What the draw depends on.</param>
+    public static TimeSpan Compute(RetryPolicy policy, int retry, in DrawKey key)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var isDrawn = policy.Jitter > 0 && policy.Base > TimeSpan.Zero;
+        return Compute(policy, retry, isDrawn ? Draw(key) : 0);
+    }
+
     /// <summary>
     /// Draws u in [0, 1) from a key: SipHash-2-4 (Aumasson and Bernstein, 2012) over the length-prefixed run and task
     /// and the attempt, keyed by the seed, so that draws are independent across seeds, runs, tasks and attempts.

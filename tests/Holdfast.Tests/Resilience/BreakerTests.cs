@@ -184,12 +184,12 @@ public sealed class BreakerTests
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => breaker.ExecuteAsync(
-            token => Task.FromCanceled(token), stop.Token));
+            Task.FromCanceled, stop.Token).AsTask());
         Assert.True(breaker.Enter().IsAllowed);
     }
 
     private static Task Call(CircuitBreaker breaker, Exception error) =>
-        breaker.ExecuteAsync(_ => Task.FromException(error), TestContext.Current.CancellationToken);
+        breaker.ExecuteAsync(_ => Task.FromException(error), TestContext.Current.CancellationToken).AsTask();
 
     [Theory]
     [InlineData(0, 30, 2, "failures is 0; it must be 1 to 10000")]

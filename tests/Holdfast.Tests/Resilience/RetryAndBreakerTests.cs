@@ -31,10 +31,10 @@ public sealed class RetryAndBreakerTests
             try
             {
                 await breaker.ExecuteAsync(
-                    token => retries.ExecuteAsync(
+                    token => retries.RetryAsync(
                         (call, _) => (call.Number <= 2 ? draws[call.Number - 1] : random.NextDouble() < 0.2)
                             ? throw new HttpRequestException("busy", null, HttpStatusCode.ServiceUnavailable)
-                            : Task.CompletedTask,
+                            : ValueTask.CompletedTask,
                         token),
                     TestContext.Current.CancellationToken);
             }

@@ -15,7 +15,10 @@ public sealed class RetryExecutorTests
         var calls = 0;
         var executor = new RetryExecutor(new RetryExecutorOptions { Time = time });
         await executor.ExecuteAsync(
-            (_, _) => ++calls < 4 ? throw new HttpRequestException("x", new IOException()) : Task.CompletedTask, Token);
+            _ => ++calls < 4
+                ? throw new HttpRequestException("x", new IOException())
+                : ValueTask.CompletedTask,
+            Token);
         Assert.Equal(4, calls);
         Assert.InRange((time.GetUtcNow() - start).TotalSeconds, 1 + 2 + 4, 1.5 + 3 + 6);
     }
@@ -28,12 +31,12 @@ public sealed class RetryExecutorTests
             var calls = 0;
             var executor = new RetryExecutor(new RetryExecutorOptions { Time = new FakeTime() });
             await Assert.ThrowsAsync<HttpRequestException>(() => executor.ExecuteAsync(
-                (_, _) =>
+                _ =>
                 {
                     calls++;
                     throw new HttpRequestException("x", null, status);
                 },
-                Token));
+                Token).AsTask());
             return calls;
         }
 
@@ -51,7 +54,7 @@ public sealed class RetryExecutorTests
             Table = RetryTable.Uniform(RetryPolicy.Standard with { Retries = 2 }),
         });
         var error = await Assert.ThrowsAsync<TimeoutException>(
-            () => executor.ExecuteAsync((call, _) => throw new TimeoutException("try " + call.Number), Token));
+            () => executor.RetryAsync((call, _) => throw new TimeoutException("try " + call.Number), Token).AsTask());
         Assert.Equal("try 3", error.Message);
         Assert.Equal("attempts 3 of 3", RetryExecutor.AttemptsOf(error));
         Assert.Contains("timeout", RetryExecutor.ReasonOf(error));
@@ -65,12 +68,12 @@ public sealed class RetryExecutorTests
         var calls = 0;
         var executor = new RetryExecutor(new RetryExecutorOptions { Time = time });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => executor.ExecuteAsync(
-            (_, _) =>
+            _ =>
             {
                 calls++;
                 throw new TimeoutException();
             },
-            source.Token));
+            source.Token).AsTask());
         Assert.Equal(1, calls);
     }
 
@@ -79,7 +82,7 @@ public sealed class RetryExecutorTests
     {
         var executor = new RetryExecutor(new RetryExecutorOptions());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => executor.ExecuteAsync(
-            (_, _) => throw new InvalidOperationException("must not be called"), new CancellationToken(true)));
+            _ => throw new InvalidOperationException("must not be called"), new CancellationToken(true)).AsTask());
     }
 
     [Fact]
@@ -87,9 +90,9 @@ public sealed class RetryExecutorTests
     {
         var executor = new RetryExecutor(new RetryExecutorOptions { Time = new FakeTime() });
         var error = await Assert.ThrowsAsync<HttpRequestException>(() => executor.ExecuteAsync(
-            (_, _) => throw new HttpRequestException(
+            _ => throw new HttpRequestException(
                 "Too many requests, retry after 7200 seconds", null, System.Net.HttpStatusCode.TooManyRequests),
-            Token));
+            Token).AsTask());
         Assert.Contains("max-wait", RetryExecutor.ReasonOf(error));
     }
 
@@ -100,12 +103,12 @@ public sealed class RetryExecutorTests
         var executor = new RetryExecutor(
             new RetryExecutorOptions { Time = new FakeTime(), Effect = Effect.Once });
         await Assert.ThrowsAsync<TimeoutException>(() => executor.ExecuteAsync(
-            (_, _) =>
+            _ =>
             {
                 calls++;
                 throw new TimeoutException();
             },
-            Token));
+            Token).AsTask());
         Assert.Equal(1, calls);
     }
 
@@ -118,7 +121,7 @@ public sealed class RetryExecutorTests
             var executor = new RetryExecutor(
                 new RetryExecutorOptions { Time = time, Key = new DrawKey(1, run, "t", 0) });
             await Assert.ThrowsAsync<TimeoutException>(
-                () => executor.ExecuteAsync((_, _) => throw new TimeoutException(), Token));
+                () => executor.ExecuteAsync(_ => throw new TimeoutException(), Token).AsTask());
             return time.Waits;
         }
 

@@ -74,13 +74,13 @@ public sealed class RetryVectorTests
         });
         var calls = 0;
         var thrown = new List<Scripted>();
-        Task<string> Work(RetryCall call, CancellationToken token)
+        ValueTask<string> Work(RetryCall call, CancellationToken token)
         {
             Assert.Equal(++calls, call.Number);
             var outcome = outcomes[calls - 1];
             if (outcome == "ok")
             {
-                return Task.FromResult("done");
+                return ValueTask.FromResult("done");
             }
 
             thrown.Add(new Scripted(outcome));
@@ -90,13 +90,13 @@ public sealed class RetryVectorTests
         var ends = entry.Text("ends")!;
         if (ends == "ok")
         {
-            Assert.Equal("done", await executor.ExecuteAsync(Work, TestContext.Current.CancellationToken));
+            Assert.Equal("done", await executor.RetryAsync(Work, TestContext.Current.CancellationToken));
         }
         else
         {
             Assert.Contains("original", ends, StringComparison.Ordinal);
             var error = await Assert.ThrowsAsync<Scripted>(
-                () => executor.ExecuteAsync(Work, TestContext.Current.CancellationToken));
+                () => executor.RetryAsync(Work, TestContext.Current.CancellationToken).AsTask());
             Assert.Same(thrown[^1], error);
             if (ends.IndexOf("attempts", StringComparison.Ordinal) is > 0 and var from)
             {

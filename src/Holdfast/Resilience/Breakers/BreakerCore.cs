@@ -33,6 +33,9 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
 
     internal BreakerState State => _state;
 
+    /// <summary>Whether it is closed and has counted nothing against its target.</summary>
+    internal bool HoldsNothing => _state == BreakerState.Closed && _failures == 0 && _window is null;
+
     internal BreakerStanding Standing => new(
         _state, _failures, _successes, _probes, _openings, _state == BreakerState.Open ? _retryAt : null,
         _generation);

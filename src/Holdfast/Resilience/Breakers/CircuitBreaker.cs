@@ -27,7 +27,7 @@ public sealed class BreakerOpenException(string name, DateTimeOffset? retryAt)
 /// A circuit breaker in front of one target. Usable alone. Retry sits inside it: one result is recorded for a guarded
 /// operation, the final one. Thread-safe; asking a closed one takes no lock and allocates nothing.
 /// </summary>
-public sealed class CircuitBreaker
+public sealed class CircuitBreaker : CallGuard
 {
     private readonly Lock _gate = new();
     private readonly BreakerCore _core;
@@ -42,7 +42,7 @@ public sealed class CircuitBreaker
     /// <param name="settings">When it opens and closes; the defaults if left out.</param>
     /// <param name="time">The clock; the system's if left out.</param>
     /// <param name="seed">What the jitter of its openings is drawn from.</param>
-    /// <exception cref="ArgumentException">A setting cannot be used.</exception>
+    /// <exception cref="ArgumentException">The name is empty, or a setting cannot be used.</exception>
     public CircuitBreaker(
         string name, BreakerSettings? settings = null, TimeProvider? time = null, ulong seed = 0)
     {
@@ -80,6 +80,18 @@ public sealed class CircuitBreaker
             {
                 _core.Advance(_time.GetUtcNow());
                 return Publish();
+            }
+        }
+    }
+
+    /// <summary>Whether a new one in its place would behave the same.</summary>
+    internal bool HoldsNothing
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _core.HoldsNothing;
             }
         }
     }
@@ -146,52 +158,69 @@ public sealed class CircuitBreaker
         }
     }
 
-    /// <summary>Runs an operation behind the breaker. Its exceptions are judged by the classifier.</summary>
-    /// <exception cref="BreakerOpenException">The breaker is open; nothing was tried.</exception>
-    public async Task<T> ExecuteAsync<T>(
-        Func<CancellationToken, Task<T>> operation, CancellationToken cancellationToken = default)
+    private protected override ValueTask<T> CallAsync<T, TWork>(
+        TWork work, CancellationToken cancellationToken, out Exception? thrown) =>
+        Guard<T, TWork>(work, cancellationToken, out thrown);
+
+    /// <summary>
+    /// Calls work behind the breaker and records how it ended; its exceptions are judged by the classifier.
+    /// </summary>
+    internal ValueTask<T> Guard<T, TWork>(TWork work, CancellationToken cancellationToken, out Exception? thrown)
+        where TWork : struct, IWork<T>
     {
-        ArgumentNullException.ThrowIfNull(operation);
+        thrown = null;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellationToken);
+        }
+
         var permit = Enter();
         if (!permit.IsAllowed)
         {
-            throw new BreakerOpenException(Name, permit.RetryAt);
+            return ValueTask.FromException<T>(new BreakerOpenException(Name, permit.RetryAt));
         }
 
-        var result = BreakerResult.Neutral;
-        string? detail = null;
+        var call = work.CallAsync(RetryCall.First, cancellationToken, out thrown);
+        if (thrown is not null)
+        {
+            RecordError(permit, thrown, cancellationToken);
+            return call;
+        }
+
+        if (!call.IsCompletedSuccessfully)
+        {
+            return RecordLaterAsync(permit, call, cancellationToken);
+        }
+
+        Record(permit, BreakerResult.Success);
+        return call;
+    }
+
+    private async ValueTask<T> RecordLaterAsync<T>(
+        BreakerPermit permit, ValueTask<T> pending, CancellationToken cancellationToken)
+    {
         try
         {
-            var value = await operation(cancellationToken);
-            result = BreakerResult.Success;
+            var value = await pending.ConfigureAwait(false);
+            Record(permit, BreakerResult.Success);
             return value;
         }
         catch (Exception error)
         {
-            var failure = FailureClassifier.ClassifyException(error, _time.GetUtcNow(), cancellationToken);
-            result = BreakerWords.ResultOf(failure.Class);
-            detail = failure.Class.Word();
+            RecordError(permit, error, cancellationToken);
             throw;
-        }
-        finally
-        {
-            // A cancelled probe gives its place back too (BR2).
-            Record(permit, result, detail);
         }
     }
 
-    /// <summary>Runs an operation without a result behind the breaker.</summary>
-    /// <exception cref="BreakerOpenException">The breaker is open; nothing was tried.</exception>
-    public Task ExecuteAsync(Func<CancellationToken, Task> operation, CancellationToken cancellationToken = default)
+    // A cancelled probe is neutral, and gives its place back too (BR2).
+    private void RecordError(in BreakerPermit permit, Exception error, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(operation);
-        return ExecuteAsync<bool>(
-            async token =>
-            {
-                await operation(token);
-                return true;
-            },
-            cancellationToken);
+        if (!FailureClassifier.TryClassifyPlainly(error, cancellationToken, out var failureClass, out _))
+        {
+            failureClass = FailureClassifier.ClassifyException(error, _time.GetUtcNow(), cancellationToken).Class;
+        }
+
+        Record(permit, BreakerWords.ResultOf(failureClass), failureClass.Word());
     }
 
     private BreakerPermit EnterUnderLock()

@@ -1,0 +1,47 @@
+using Holdfast.Resilience.Breakers;
+
+namespace Holdfast.Tests.Resilience;
+
+public sealed class CircuitBreakerRegistryTests
+{
+    [Fact]
+    public void The_same_name_gives_the_same_breaker_from_any_thread()
+    {
+        var asked = 0;
+        var registry = new CircuitBreakerRegistry(_ =>
+        {
+            Interlocked.Increment(ref asked);
+            return BreakerSettings.Default;
+        });
+        var found = new CircuitBreaker[64];
+        Parallel.For(0, found.Length, i => found[i] = registry.GetOrAdd($"host-{i % 4}"));
+        Assert.Equal(4, found.Distinct().Count());
+        Assert.Equal((4, 4), (asked, registry.Count));
+        Assert.Equal(["host-0", "host-1", "host-2", "host-3"], registry.All.Select(b => b.Name));
+        Assert.Same(found[1], registry.Find("host-1"));
+        Assert.Null(registry.Find("host-9"));
+    }
+
+    [Fact]
+    public void A_full_one_makes_room_from_those_that_know_nothing_and_never_from_one_that_counted()
+    {
+        var registry = new CircuitBreakerRegistry(_ => BreakerSettings.Default, capacity: 2);
+        var counted = registry.GetOrAdd("counted");
+        counted.Record(counted.Enter(), BreakerResult.Failure);
+        registry.GetOrAdd("fresh");
+        var other = registry.GetOrAdd("other");
+        Assert.Equal(["counted", "other"], registry.All.Select(b => b.Name));
+        other.Record(other.Enter(), BreakerResult.Failure);
+        var error = Assert.Throws<InvalidOperationException>(() => registry.GetOrAdd("one more"));
+        Assert.Contains("2 are the most", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bad_settings_are_named_and_nothing_is_kept()
+    {
+        var registry = new CircuitBreakerRegistry(new BreakerSettings { Failures = 0 });
+        Assert.Contains("failures is 0", Assert.Throws<ArgumentException>(() => registry.GetOrAdd("a")).Message);
+        Assert.Equal(0, registry.Count);
+        Assert.Throws<ArgumentException>(() => registry.GetOrAdd(""));
+    }
+}
