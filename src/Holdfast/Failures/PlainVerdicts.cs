@@ -13,7 +13,9 @@ internal static class PlainVerdicts
     // One entry a slot, the latest: bounded whatever the messages are. Entries never change, so no lock is needed.
     private static readonly Entry?[] Remembered = new Entry?[Slots];
 
-    /// <summary>False where more than the class is to be known: the message tells a wait, or is too long to keep.</summary>
+    /// <summary>
+    /// False where more than the class is to be known: the message tells a wait, or is too long to keep.
+    /// </summary>
     internal static bool TryJudge(
         Exception exception, CancellationToken cancellationToken, out FailureClass failureClass, out bool? transient)
     {

@@ -98,7 +98,8 @@ public sealed class CallPipelineTests
         await Assert.ThrowsAsync<TimeoutException>(() => pipeline.ExecuteAsync(Hang, Token).AsTask());
         Assert.Equal(BreakerState.Open, breaker.State);
         await Assert.ThrowsAsync<BreakerOpenException>(
-            () => pipeline.ExecuteAsync(ValueTask (_) => throw new InvalidOperationException("called"), Token).AsTask());
+            () => pipeline.ExecuteAsync(
+                ValueTask (_) => throw new InvalidOperationException("called"), Token).AsTask());
     }
 
     [Fact]
