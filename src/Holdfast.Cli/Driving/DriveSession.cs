@@ -43,8 +43,9 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
         var endedBefore = EndedTasks(driver.State);
         var guard = StartGuard();
         int code;
+        var place = run.Place with { OwnCommand = OwnCommandFile.Write(context, run) };
         using (var host = new PlanHost(
-            run.Plan, driver.State, run.Place, secrets, context.Time, new CommandRuntimeOptions { Subreaper = true }))
+            run.Plan, driver.State, place, secrets, context.Time, new CommandRuntimeOptions { Subreaper = true }))
         using (var targets = TargetsOf(driver.State.Spec))
         using (var letters = new WorkspaceLetters(run.Workspace.Storage, run.Workspace.Path))
         using (var post = new LetterPost(letters, driver.State, new TaskHashes(run.Plan).Of, context.Time))

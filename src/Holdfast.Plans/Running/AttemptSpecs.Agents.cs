@@ -85,6 +85,7 @@ internal sealed partial class AttemptSpecs
             PromptFile = promptFile,
             Prompt = prompt,
             Session = agent.Called.Resumed,
+            Command = CommandOfHoldfast,
         });
         var command = located with
         {
@@ -109,8 +110,11 @@ internal sealed partial class AttemptSpecs
             Last = attempt.Number > 1 ? Seen(located, attempt.Number - 1)?.End : null,
             SameSession = agent.Called.Resumed is not null,
             CheckpointLines = agent.Setting.CheckpointLines,
+            Command = CommandOfHoldfast,
         };
     }
+
+    private string CommandOfHoldfast => place.OwnCommand is { } path ? ShellWord.Of(path) : "holdfast";
 
     // A session belongs to the program that named it, and is worth going on with where the work was cut off from
     // outside; after an error of its own the program starts anew.

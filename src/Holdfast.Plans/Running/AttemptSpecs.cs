@@ -12,7 +12,14 @@ namespace Holdfast.Plans.Running;
 /// <param name="Folder">Its own folder.</param>
 /// <param name="WorkspacePath">Absolute path of the workspace.</param>
 /// <param name="WorkspaceId">Its id.</param>
-public sealed record RunPlace(RunFolder Folder, string WorkspacePath, string WorkspaceId);
+public sealed record RunPlace(RunFolder Folder, string WorkspacePath, string WorkspaceId)
+{
+    /// <summary>
+    /// Absolute path of a program that is Holdfast itself, for attempts to call whatever their PATH is; null where
+    /// there is none, and <c>holdfast</c> is looked up.
+    /// </summary>
+    public string? OwnCommand { get; init; }
+}
 
 /// <summary>From a task of the plan and an attempt's number to what is executed.</summary>
 internal sealed partial class AttemptSpecs(
@@ -242,6 +249,7 @@ internal sealed partial class AttemptSpecs(
                 AttemptFolder = FilesOf(located),
                 Workspace = place.WorkspacePath,
                 IdempotencyKey = IdempotencyKey(attempt.Task),
+                OwnCommand = place.OwnCommand,
             });
         return rendered.Environment.Count == 0
             ? entries

@@ -81,6 +81,7 @@ internal static class GitScripts
           [ "$ours" ] || refuse "another merge is under way in $PWD; finish it, or git merge --abort, then retry"
           git merge --abort || refuse "the merge that a crash left half done could not be undone"
         fi
+        merged=
         while [ $# -gt 0 ]; do
           b=$1 tree=$2; shift 2
           git show-ref --verify --quiet "refs/heads/$b" ||
@@ -90,13 +91,19 @@ internal static class GitScripts
               refuse "what is uncommitted in $tree could not be committed"
           fi
           if git merge-base --is-ancestor "refs/heads/$b" HEAD; then echo "holdfast: $b is merged already"; continue; fi
-          if out=$(git merge --no-ff -m "$title: $b" "$b" 2>&1); then echo "holdfast: merged $b into $head"; continue; fi
-          echo "$out" >&2
-          if git rev-parse -q --verify MERGE_HEAD >/dev/null; then
-            git merge --abort || refuse "the merge of $b could not be undone; look at $PWD"
-            refuse "$b conflicts with $head and was not merged; git merge $b by hand, then retry"
+          if out=$(git merge --no-ff -m "$title: $b" "$b" 2>&1); then
+            echo "holdfast: merged $b into $head"; merged="$merged $b"; continue
           fi
-          refuse "$b was not merged into $head"
+          echo "$out" >&2
+          kept="; nothing was merged before it"
+          [ "$merged" ] && kept="; merged before it, and kept:$merged"
+          if git rev-parse -q --verify MERGE_HEAD >/dev/null; then
+            files=$(git diff --name-only --diff-filter=U | head -n 5 | tr '\n' ' ')
+            git merge --abort || refuse "the merge of $b could not be undone; look at $PWD"
+            refuse "merge conflict: $b was not merged into $head, they differ in ${files}(undone$kept); \
+        merge it by hand (git merge $b) and retry: what is merged is skipped"
+          fi
+          refuse "$b was not merged into $head$kept"
         done
         """;
 }

@@ -21,7 +21,18 @@ public sealed partial class PlanHost
         {
             if (_specs.Check(attempt, setting, summary, SideCommandTimeout) is { } check)
             {
-                Aside(check, outcome => answer(Verdict(setting, check, outcome)));
+                var files = AttemptSpecs.FilesOf(_specs.Locate(attempt));
+                Aside(check, outcome =>
+                {
+                    var verdict = Verdict(setting, check, outcome);
+                    if (verdict.Refusal is { } why)
+                    {
+                        // The next attempt is told what its check said of this one.
+                        AgentAttempt.Refuse(files, checkpoint, why);
+                    }
+
+                    answer(verdict);
+                });
                 return;
             }
         }

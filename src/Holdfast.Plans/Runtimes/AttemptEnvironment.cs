@@ -19,6 +19,9 @@ public sealed record AttemptIdentity
 
     /// <summary>The same for every try at the same work.</summary>
     public required string IdempotencyKey { get; init; }
+
+    /// <summary>Absolute path of Holdfast itself; null where it is not known.</summary>
+    public string? OwnCommand { get; init; }
 }
 
 /// <summary>
@@ -95,6 +98,11 @@ public static class AttemptEnvironment
         added.Add(new(OwnFamily + "ATTEMPT_DIR", identity.AttemptFolder));
         added.Add(new(OwnFamily + "WORKSPACE", identity.Workspace));
         added.Add(new(OwnFamily + "IDEMPOTENCY_KEY", identity.IdempotencyKey));
+        if (identity.OwnCommand is { } command)
+        {
+            added.Add(new(OwnFamily + "COMMAND", command));
+        }
+
         return Merged(passed, InOrder(added));
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Holdfast.EndToEnd.Running;
 
 namespace Holdfast.EndToEnd.Agents;
@@ -30,9 +29,11 @@ public sealed class AgentFallbackTests : IDisposable
                 return null;
             }
 
-            // By its path: Codex' shell is a login shell, whose profile may set PATH anew.
+            // As the prompt names it: Codex' shell is a login shell, whose profile may set PATH anew.
             _answers.Wait(Longest);
-            var holdfast = Path.Combine(_at.Folder, "bin", "holdfast");
+            var holdfast = Path.Combine(_at.Folder, ".holdfast", "runs", "a", "bin", "holdfast");
+            Assert.Contains(
+                $"with the command: {holdfast} checkpoint complete", request.Body, StringComparison.Ordinal);
             return $"{holdfast} checkpoint complete design --summary drawn && echo work > work.txt && "
                 + $"{holdfast} checkpoint complete green --summary 'all green'";
         },
@@ -110,16 +111,6 @@ public sealed class AgentFallbackTests : IDisposable
                 checkpoints: [ design, { id: green, verify: test -f work.txt } ]
                 no-progress: 40s
             """);
-        var bin = Directory.CreateDirectory(Path.Combine(_at.Folder, "bin")).FullName;
-        var script = Path.Combine(bin, "holdfast");
-        File.WriteAllText(script, string.Create(
-            CultureInfo.InvariantCulture,
-            $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "Holdfast.Cli.dll")}' \"$@\"\n"));
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(
-                script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     private Command Drive(params string[] args) => _at.Start(args);

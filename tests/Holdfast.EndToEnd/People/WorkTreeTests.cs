@@ -45,6 +45,10 @@ public sealed class WorkTreeTests
             """);
         var red = at.Run("run", "plan.yaml", "--id", "s").Is(1);
         Assert.Contains("merge_conflict", red.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "merge conflict: holdfast/s/b was not merged into main, they differ in base (undone; merged before it, and "
+                + "kept: holdfast/s/a); merge it by hand (git merge holdfast/s/b) and retry",
+            at.Run("logs", "s", "m").Is(0).Out, StringComparison.Ordinal);
         Assert.Equal("", Git.Run(at.Folder, "status", "--porcelain"));
         Assert.Equal("a\n", at.Read("base"));
         Assert.False(File.Exists(Path.Combine(at.Folder, ".git", "MERGE_HEAD")));

@@ -1,3 +1,4 @@
+using Holdfast.Plans.Runtimes;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
@@ -62,16 +63,5 @@ internal static class NextSteps
     }
 
     /// <summary>As a person has to type it in a shell.</summary>
-    internal static string Quoted(string text)
-    {
-        foreach (var c in text)
-        {
-            if (!char.IsAsciiLetterOrDigit(c) && !"-_./=:,+@%".Contains(c))
-            {
-                return $"'{text.Replace("'", @"'\''")}'";
-            }
-        }
-
-        return text.Length == 0 ? "''" : text;
-    }
+    internal static string Quoted(string text) => ShellWord.Of(text);
 }

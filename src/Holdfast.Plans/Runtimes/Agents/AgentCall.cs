@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Holdfast.Plans.Runtimes.Agents;
 
@@ -22,6 +23,10 @@ public sealed record AgentRequest
 
     /// <summary>The session to go on with, one that this very program named; null for a new one.</summary>
     public string? Session { get; init; }
+
+    /// <summary>What Holdfast is called by, as the prompt names it; permissions that let an agent complete its
+    /// checkpoints are for this command.</summary>
+    public string Command { get; init; } = "holdfast";
 }
 
 /// <summary>How an agent program is called.</summary>
@@ -31,7 +36,9 @@ public sealed record AgentRequest
 public sealed record AgentCall(
     IReadOnlyList<string> Argv, IReadOnlyList<KeyValuePair<string, string>> Environment, string? StdinFile)
 {
-    private const string CheckpointCommand = "holdfast checkpoint";
+    // By its name as well, since an agent may leave the path out.
+    private static IEnumerable<string> CheckpointCommands(AgentRequest request) =>
+        new[] { request.Command, "holdfast" }.Distinct().Select(command => command + " checkpoint");
 
     /// <summary>The options of each flavor, as its own documentation gives them.</summary>
     public static AgentCall Of(AgentRequest request)
@@ -65,8 +72,8 @@ public sealed record AgentCall(
         var rights = request.Setting.Permissions switch
         {
             AgentPermissions.Read => """{"edit":"deny","bash":"deny"}""",
-            AgentPermissions.Edit =>
-                $$$"""{"edit":"allow","bash":{"*":"deny","{{{CheckpointCommand}}} *":"allow"}}""",
+            AgentPermissions.Edit => """{"edit":"allow","bash":{"*":"deny",""" + string.Join(
+                ',', CheckpointCommands(request).Select(c => $"{JsonSerializer.Serialize(c + " *")}:\"allow\"")) + "}}",
             _ => """{"edit":"allow","bash":"allow","webfetch":"allow","external_directory":"allow"}""",
         };
         return new([.. argv, .. request.Arguments], [new(permission, rights)], request.PromptFile);
@@ -114,7 +121,8 @@ public sealed record AgentCall(
                 argv.AddRange(["--permission-mode", "plan"]);
                 break;
             case AgentPermissions.Edit:
-                argv.AddRange(["--permission-mode", "acceptEdits", "--allowedTools", $"Bash({CheckpointCommand}:*)"]);
+                argv.AddRange(["--permission-mode", "acceptEdits", "--allowedTools"]);
+                argv.AddRange(CheckpointCommands(request).Select(c => $"Bash({c}:*)"));
                 break;
             default:
                 argv.AddRange(["--permission-mode", "bypassPermissions"]);

@@ -26,6 +26,12 @@ public sealed record AgentHistory
 
     /// <summary>Whether a line of its output completes a checkpoint.</summary>
     public bool CheckpointLines { get; init; }
+
+    /// <summary>
+    /// What Holdfast is called by in a shell of the agent, quoted as a shell takes it. A path, where one is known: the
+    /// login shells of some agents set PATH anew.
+    /// </summary>
+    public string Command { get; init; } = "holdfast";
 }
 
 /// <summary>Puts the text of the plan and the history of the task into one prompt.</summary>
@@ -91,7 +97,7 @@ public static class AgentPrompt
                 ? "Tell each, once it is reached, by a line of your output: "
                     + "HOLDFAST:checkpoint {\"id\":\"ID\",\"summary\":\"what was done\"}"
                 : "Tell each, once it is reached, with the command: "
-                    + "holdfast checkpoint complete ID --summary \"what was done\"");
+                    + history.Command + " checkpoint complete ID --summary \"what was done\"");
         }
     }
 

@@ -27,14 +27,16 @@ internal static class AgentLogs
         foreach (var line in LogLines.Choose(log))
         {
             var text = log.Slice(line.Start, line.Length);
-            if (text.IndexOf(NextStep) >= 0 || text.IndexOf(NextAnswer) >= 0)
+            if (IsError(text))
+            {
+                if (text.Length <= MaxLine && ErrorOf(text) is { Length: > 0 } error)
+                {
+                    return Read(error, line.Number);
+                }
+            }
+            else if (text.IndexOf(NextStep) >= 0 || text.IndexOf(NextAnswer) >= 0)
             {
                 return null;
-            }
-
-            if (text.Length <= MaxLine && IsError(text) && ErrorOf(text) is { Length: > 0 } error)
-            {
-                return Read(error, line.Number);
             }
         }
 

@@ -40,6 +40,20 @@ public sealed class AgentCallTests
     }
 
     [Fact]
+    public void Who_may_only_edit_may_call_Holdfast_by_the_path_of_the_prompt_and_by_its_name()
+    {
+        var claude = AgentCall.Of(Request(AgentFlavor.Claude) with { Command = "/w/run s/bin/holdfast" });
+        Assert.Contains("Bash(/w/run s/bin/holdfast checkpoint:*)", claude.Argv);
+        Assert.Contains("Bash(holdfast checkpoint:*)", claude.Argv);
+        var rights = Assert.Single(
+            AgentCall.Of(Request(AgentFlavor.OpenCode) with { Command = "'/w/a \"b\"/holdfast'" }).Environment).Value;
+        using var json = System.Text.Json.JsonDocument.Parse(rights);
+        Assert.Equal(
+            ["*", "'/w/a \"b\"/holdfast' checkpoint *", "holdfast checkpoint *"],
+            json.RootElement.GetProperty("bash").EnumerateObject().Select(p => p.Name));
+    }
+
+    [Fact]
     public void A_custom_program_takes_its_prompt_as_the_plan_says()
     {
         var request = Request(AgentFlavor.Custom) with { Run = ["./agent", "--flag"] };
