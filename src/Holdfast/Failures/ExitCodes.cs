@@ -143,7 +143,7 @@ internal static class ExitCodes
         67 or 94 => new(FailureClass.Auth, "curl." + code, 0.8),
         9 => new(FailureClass.Auth, "curl.9", 0.6),
         23 => new(FailureClass.ResourceExhausted, "curl.23", 0.35),
-        26 or 37 => new(FailureClass.NotFound, "curl." + code, 0.5),
+        26 or 37 => new(FailureClass.NotFound, "curl." + code, 0.8),
         27 => new(FailureClass.ResourceExhausted, "curl.27", 0.8),
         63 => new(FailureClass.InvalidInput, "curl.63", 0.5),
         78 => new(FailureClass.NotFound, "curl.78", 0.6),

@@ -8,6 +8,8 @@ namespace Holdfast.Failures;
 /// </summary>
 public sealed class FailureRule
 {
+    private bool? _plain;
+
     internal FailureRule(string id, FailureClass failureClass, int weight)
     {
         Id = id;
@@ -62,6 +64,9 @@ public sealed class FailureRule
 
     /// <summary>Proves as much far from the end of the output as close to it.</summary>
     public bool AnyLine { get; internal set; }
+
+    /// <summary>Whether its patterns are plain words, which count only in a line that states a failure.</summary>
+    internal bool IsPlain => _plain ??= Id.StartsWith("generic.", StringComparison.Ordinal);
 
     /// <summary>What a person can do; null for what the class says.</summary>
     public string? Remediation { get; internal set; }

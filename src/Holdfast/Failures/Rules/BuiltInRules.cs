@@ -23,6 +23,7 @@ internal static class BuiltInRules
         RuleText.Read("inputs", InputRules.Text, withExamples, rules);
         RuleText.Read("sql", SqlRules.Text, withExamples, rules);
         RuleText.Read("stores", StoreRules.Text, withExamples, rules);
+        RuleText.Read("powershell", PowerShellRules.Text, withExamples, rules);
         RuleText.Read("errno", ErrnoRules.Text, withExamples, rules);
         RuleText.Read("tls", TlsRules.Text, withExamples, rules);
         RuleText.Read("clouds", CloudRules.Text, withExamples, rules);

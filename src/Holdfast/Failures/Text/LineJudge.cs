@@ -26,6 +26,8 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
     private readonly TokenLine _tokens = new();
     private readonly List<RuleMatch> _matches = [];
 
+    private bool? _states;
+
     /// <summary>Adds what a line is evidence of, in the order in which it was found.</summary>
     /// <param name="text">The line, cleaned.</param>
     /// <param name="fromEnd">Non-blank lines after it.</param>
@@ -33,6 +35,7 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
     internal void Judge(string text, int fromEnd, List<Finding> into)
     {
         _tokens.Set(text);
+        _states = null;
         if (_tokens.Count == 0)
         {
             return;
@@ -46,7 +49,7 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
         {
             var rule = match.Rule;
             var isOwn = match.Order < book.Own;
-            if (fromEnd >= Settled && rule.Weight < LeastFarUp && !isOwn)
+            if (!isOwn && ((fromEnd >= Settled && rule.Weight < LeastFarUp) || (rule.IsPlain && !States())))
             {
                 continue;
             }
@@ -60,21 +63,26 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
             });
         }
 
+        var status = StatusInText.Find(_tokens);
+        var statusClass = status == 0 ? null : HttpStatuses.ClassOf(status);
         if (ErrorNames.Find(_tokens) is { } named)
         {
             into.Add(new Finding(named.Class, "error.name", channel, 0, text, NameWeight + standing - distance)
             {
                 Transient = named.Transient,
             });
+            // The code beside a status refines it: "Status Code: 400 (HandlerErrorCode: ServiceLimitExceeded)".
+            statusClass = HttpStatuses.MayRefine(status, named.Class) ? null : statusClass;
         }
 
-        var status = StatusInText.Find(_tokens);
-        if (status != 0 && HttpStatuses.ClassOf(status) is { } statusClass)
+        if (statusClass is { } plain)
         {
-            into.Add(new Finding(
-                statusClass, "http." + status, channel, 0, text, StatusWeight + standing - distance));
+            into.Add(new Finding(plain, "http." + status, channel, 0, text, StatusWeight + standing - distance));
         }
     }
+
+    /// <summary>Whether the line at hand states a failure; asked at most once a line.</summary>
+    private bool States() => _states ??= StatedFailure.Says(_tokens);
 
     private static double MarkWeight(LineMark mark) => mark switch
     {

@@ -50,7 +50,7 @@ internal static class LineMarks
             return (LineMark.None, 0);
         }
 
-        if (IsFrame(line) || IsOption(line.Text) || IsEmptyField(line.Text))
+        if (IsTrace(line.Text) || IsFrame(line) || IsOption(line.Text) || IsEmptyField(line.Text))
         {
             return (LineMark.Note, 0);
         }
@@ -67,6 +67,9 @@ internal static class LineMarks
 
         return (LineMark.None, SkipStamp(line));
     }
+
+    /// <summary>A command that a shell shows before it runs it (<c>set -x</c>).</summary>
+    private static bool IsTrace(string text) => text is ['+', ..] && text.TrimStart('+') is [' ', not ' ', ..];
 
     private static LineMark MarkOf(TokenLine line, int i)
     {

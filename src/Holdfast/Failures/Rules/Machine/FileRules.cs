@@ -149,7 +149,10 @@ internal static class FileRules
         : unknown database|column|table
         : no such table|column|container|image|object|host|volume|network
         : function ... does not exist
+        : object ... does not exist or not authorized
         : unknown revision
+        : bad revision|object
+        : src refspec ... does not match any
         : invalid reference
         : couldn't find remote ref
         : could not find remote branch

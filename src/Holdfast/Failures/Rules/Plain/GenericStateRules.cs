@@ -120,6 +120,7 @@ internal static class GenericStateRules
         ! fix
         ! correct
         ! above and try
+        ! application is shutting down
         + error: the catalogue is down
         + scheduler is unhealthy
         - is the lamp down there

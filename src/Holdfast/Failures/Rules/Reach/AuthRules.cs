@@ -51,6 +51,9 @@ internal static class AuthRules
 
         auth.unauthorized auth 72
         : no valid credential
+        : not ... have an active account
+        : gcloud auth login
+        : not ... any credentialed accounts
         : run ... auth login
         : ^ unauthorized
         : unauthorized $

@@ -285,6 +285,9 @@ internal static class NetworkRules
         : connection timed out
         : read timed out
         : connect timeout
+        : read|connect timeout on
+        : operation too slow less than
+        : bytes sec transferred the last # seconds
         : i o timeout
         : etimedout
         : esockettimedout

@@ -24,6 +24,7 @@ internal static class RunnerRules
         : stopped hearing from agent
         : we stopped hearing from
         : node was lost|terminated|deleted|preempted|drained|shutdown
+        : node lost
         : node is not ready|responding
         : node ... became not ready|lost
         : nodelost|node_fail|nodenotready|nodeshutdown|nodenotready

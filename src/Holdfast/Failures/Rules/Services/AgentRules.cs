@@ -108,6 +108,8 @@ internal static class AgentRules
         ! does not exist
         ! expected type
         ! *Error invalid argument
+        ! ^ fatal invalid argument $
+        ! ^ invalid argument $
         + Unsupported parameter: 'max_tokens' is not supported with this model.
         + {"error":{"type":"invalid_request_error","message":"messages: field required"}}
         - parameter max_tokens set to 4096
@@ -153,6 +155,9 @@ internal static class AgentRules
         : i wasn't able to
         : i could not
         : i couldn't
+        : but could not|couldn't|cannot|can't
+        : but was|were not able
+        : but was|were unable
         : cannot be finished|completed by me
         : cannot finish|complete
         : nothing was pushed|published|deployed|merged

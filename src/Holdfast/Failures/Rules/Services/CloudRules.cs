@@ -255,6 +255,7 @@ internal static class CloudRules
 
         cloud.contention resource_contention 82
         : conflictexception|operationabortedexception|operationaborted|resourceinuseexception|resourceinuse
+        : error occurred concurrentmodificationexception|concurrentupdateexception|toomanyupdates
         : conditionalcheckfailedexception|transactionconflictexception|transactioncanceledexception
         : optimisticlockexception|preconditionfailed|conditionnotmet
         : anotheroperationinprogress|operationpreempted|resourceconflictexception|scopelocked|leasealreadypresent

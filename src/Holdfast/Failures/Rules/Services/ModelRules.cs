@@ -307,6 +307,8 @@ internal static class ModelRules
         : blocked due to|reason safety|prohibited_content|recitation|blocklist
         : finishreason safety|recitation|prohibited_content|blocklist
         : finish_reason safety|recitation|prohibited_content|blocklist
+        : finish_reason is safety|recitation|prohibited_content|blocklist
+        : finish reason is safety|recitation|prohibited_content|blocklist
         : stop_reason refusal
         : refusal ... policy
         : inappropriate content

@@ -101,6 +101,10 @@ internal static class SqlRules
         sql.invalid invalid_input 78
         : sqlstate 22*|23*|42601|42804|42P07|42701|42710|25P02|2201*
         : sql state 22*|23*|42601
+        : can only be used in|inside|within transaction
+        : error in query operation ... syntax
+        : sql compilation error ... syntax|invalid
+        : cannot run|be executed inside|from|within a|an transaction|function|procedure
         : code 23502|23503|23505|23514|22P02|22001|22003|22007|42601|42P07|25P02
         : error # 22*|23*|21S01
         : error # 42000 ... sql syntax

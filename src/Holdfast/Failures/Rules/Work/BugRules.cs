@@ -135,6 +135,7 @@ internal static class BugRules
         : lateinitializationerror|latenitializationerror
         : stateerror|concurrentmodificationerror
         ! queue ... full
+        ! when calling the
         ! address already in use
         + Exception in thread "main" java.lang.IllegalStateException: no lease
         + Unhandled exception. System.NullReferenceException: Object reference not set to an instance of an object.

@@ -16,6 +16,8 @@ internal static class BuildRules
         : error =MSB3*
         : error =MSB4* target
         : error =AD*
+        ! locked by
+        ! used by another process
         > correct the first error
         + /src/T.cs(2,72): error CS0103: The name 'HttpStatusCode' does not exist in the current context
         + P.fs(3,5): error FS0039: The value or constructor 'x' is not defined.
@@ -61,6 +63,8 @@ internal static class BuildRules
         ! no unused
         ! document start
         ! ld wrote
+        ! xctassert*
+        ! xctfail
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
         + link.c:(.text+0xa): undefined reference to `permission_denied'
         - 2:3 warning: missing newline
@@ -108,6 +112,7 @@ internal static class BuildRules
         : compilation failed
         : incompatible types
         : unresolved reference
+        ! sql compilation error
         + [ERROR] COMPILATION ERROR :
         + App.java:5: error: cannot find symbol
         - BUILD SUCCESS
@@ -153,6 +158,8 @@ internal static class BuildRules
         ! could not resolve all
         ! invalid numeric
         ! proxy
+        ! query operation
+        ! sqlstate
         + SyntaxError: Unexpected token ';'
         + Module not found: Error: Can't resolve './missing' in '/src'
         - curl: (6) Could not resolve host: example.test

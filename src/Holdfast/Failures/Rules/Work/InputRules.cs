@@ -253,6 +253,10 @@ internal static class InputRules
         : expected value at line
         : invalid number
         : unsupported block type
+        : missing name for resource|data|module|variable|output|provider
+        : blocks must have # labels
+        : invalid block definition
+        : invalid expression
         : argument or block definition required
         : unterminated
         ! source

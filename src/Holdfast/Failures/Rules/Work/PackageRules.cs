@@ -105,6 +105,8 @@ internal static class PackageRules
         : your requirements are unsatisfiable
         : requirements are unsatisfiable
         : version solving failed
+        : cannot find a version of ... that satisfies
+        : satisfies the version constraints
         : because ... depends on
         : solving dependencies failed
         : your requirements could not be resolved

@@ -30,6 +30,8 @@ internal static class SourceRules
         : cannot merge
         : need to specify how to reconcile divergent branches
         : not possible to fast forward
+        : merge commit cannot be cleanly created
+        : not mergeable ... conflicts
         : updates were rejected
         : non fast forward
         : rejected ... stale info

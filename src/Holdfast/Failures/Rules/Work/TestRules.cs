@@ -21,6 +21,12 @@ internal static class TestRules
         : the following tests =FAILED
         : errors while running ctest
         : there are test failures
+        : ^ test failed $
+        : ^ testing failed $
+        : xctassert* failed
+        : xctfail
+        : failure in test _
+        : configured to fail if
         : # failing
         : total tests failed
         : failing tests

@@ -91,6 +91,7 @@ internal static class UsageRules
         : usage error
         : incorrect usage
         : wrong number of arguments
+        ! ^ fatal invalid argument $
         ! redis
         ! in call to
         ! typeerror

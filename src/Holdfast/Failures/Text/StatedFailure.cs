@@ -1,0 +1,82 @@
+namespace Holdfast.Failures.Text;
+
+/// <summary>
+/// Says whether a line states that something went wrong, and does not merely name a topic. "compiling 41 modules",
+/// "quota... ok" and "retry policy: max 3" are lines of every good log; "compiling failed" and "over quota" are not.
+/// Plain words (<c>generic.*</c>) count only where a line states a failure.
+/// </summary>
+internal static class StatedFailure
+{
+    private static readonly HashSet<string> Stating = new(StringComparer.OrdinalIgnoreCase)
+    {
+        // Negations.
+        "not", "no", "nothing", "never", "neither", "without", "cannot", "can't", "couldn't", "won't", "wouldn't",
+        "isn't", "aren't", "wasn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "unable", "can’t", "couldn’t",
+        "doesn’t", "didn’t", "isn’t", "won’t",
+
+        // Failures, by whatever name.
+        "fail", "failed", "fails", "failing", "failure", "failures", "error", "errors", "err", "errored", "fault",
+        "faults", "fatal", "exception", "exceptions", "abort", "aborted", "aborting", "aborts", "crash", "crashed",
+        "died", "dies", "dead", "panic", "panicked", "broken", "broke", "bad", "wrong", "problem", "problems",
+        "trouble", "issue", "issues", "sorry", "incorrect", "illegal", "lost", "loses", "dumped", "segfault",
+        "deadlocked", "deadlock", "undone",
+
+        // What is not as it must be.
+        "invalid", "malformed", "corrupt", "corrupted", "garbled", "truncated", "unexpected", "unknown", "unsupported",
+        "unrecognized", "unrecognised", "unresolved", "undefined", "unmet", "unsatisfied", "unsatisfiable", "uncaught",
+        "unhandled", "unmatched", "unterminated", "unclosed", "unbalanced", "missing", "nonexistent", "mismatch",
+        "mismatched", "duplicate", "ambiguous", "incompatible", "conflict", "conflicts", "conflicting", "premature",
+        "dangling", "stale", "obsolete", "must", "required", "requires", "require", "needs", "need", "should",
+        "expected", "expects", "specify", "please", "did",
+
+        // Who or what says no.
+        "denied", "refused", "refuses", "refusing", "rejected", "rejects", "forbidden", "prohibited", "disallowed",
+        "blocked", "violates", "violation", "violations", "violated", "unauthorized", "unauthorised",
+        "unauthenticated", "revoked", "expired", "inactive", "suspended", "disabled",
+
+        // What is not there, or has no room or time left.
+        "unavailable", "unreachable", "unhealthy", "overloaded", "offline", "disconnected", "dropped", "closed",
+        "down", "gone", "busy", "locked", "held", "already", "stalled", "outage", "maintenance", "temporarily",
+        "again", "timed", "gave", "giving", "waited", "took", "interrupted", "terminated", "killed", "stopped",
+        "cancelled", "canceled", "cancelling", "canceling", "exceeded", "exceeds", "exceed", "exceeding", "exhausted",
+        "insufficient", "full", "too", "over", "below", "above", "out", "reached", "throttled", "throttling", "limited",
+        "slow", "another", "eof",
+    };
+
+    /// <summary>Whether any word states a failure; counters that read nought and "no errors" do not.</summary>
+    internal static bool Says(TokenLine line)
+    {
+        if (line.Mark == LineMark.Error)
+        {
+            return true;
+        }
+
+        var stating = Stating.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var i = 0; i < line.Count; i++)
+        {
+            if (stating.Contains(line[i]) && !IsNought(line, i))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>"0 errors", "no failures", "failed: 0", and the "no" of "no errors" itself.</summary>
+    private static bool IsNought(TokenLine line, int i)
+    {
+        var counted = IsCounted(line[i]);
+        return (counted && i > 0 && line[i - 1] is "0" or "no" or "No" or "without" or "zero")
+            || (counted && i + 1 < line.Count && line[i + 1] is "0")
+            || (line[i] is "no" or "No" or "without" && i + 1 < line.Count && IsCounted(line[i + 1]));
+    }
+
+    private static bool IsCounted(ReadOnlySpan<char> word) =>
+        word.StartsWith("error", StringComparison.OrdinalIgnoreCase)
+        || word.StartsWith("fail", StringComparison.OrdinalIgnoreCase)
+        || word.StartsWith("problem", StringComparison.OrdinalIgnoreCase)
+        || word.StartsWith("issue", StringComparison.OrdinalIgnoreCase)
+        || word.StartsWith("violation", StringComparison.OrdinalIgnoreCase)
+        || word.StartsWith("conflict", StringComparison.OrdinalIgnoreCase);
+}
