@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
@@ -11,6 +9,10 @@ namespace Holdfast.Failures.Scan;
 /// number becomes a sign for "some word", "some number". A log repeats the same few shapes with other times, names and
 /// ids, so most lines need no second judgement. Bounded: a fixed number of places; the newer line takes the place.
 /// </summary>
+/// <remarks>
+/// A shape is known by 128 bits of hash, begun anew in each process: that two different ones among a billion lines
+/// are taken for each other is less likely than a fault of the machine.
+/// </remarks>
 internal sealed class LineShapes(LineVocabulary vocabulary)
 {
     /// <summary>Longest line that is remembered.</summary>
@@ -21,14 +23,11 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     /// <summary>Places that a shape may take, so that two common ones do not drive each other out.</summary>
     private const int Ways = 4;
 
-    /// <summary>Bytes of the signs of one word at most.</summary>
-    private const int SignBytes = 5;
-
-    /// <summary>A blank before the line, so that its first word has a byte before it.</summary>
+    /// <summary>Bytes before the line, so that what stands before its first word can be read.</summary>
     private const int Before = 8;
 
-    // Signs of words, by what code may look at in any word. All of them are bytes
-    // that no line of text holds; one that does is not remembered.
+    // Signs of words, by what code may look at in any word. No line of text holds such bytes; one that does is not
+    // remembered.
     private const byte Number = 1;
     private const byte TwoDigits = 2;
     private const byte OneDigit = 3;
@@ -36,44 +35,45 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     private const byte DigitFirst = 5;
     private const byte HexFirst = 6;
     private const byte ErrorName = 7;
-    private const byte Affixed = 8;
     private const byte SmallFirst = 14;
     private const byte CapitalFirst = 15;
     private const byte UnderscoreFirst = 16;
 
+    /// <summary>The sign of a word by its first byte, where nothing more is to be said.</summary>
+    private static readonly byte[] Signs = [.. Enumerable.Range(0, 256).Select(static each =>
+        char.IsAsciiDigit((char)each) ? DigitFirst : each == '_' ? UnderscoreFirst
+            : char.IsAsciiLetterLower((char)each) ? SmallFirst : CapitalFirst)];
+
     /// <summary>1 for bytes beside which words may be cut in another way.</summary>
     private static readonly byte[] Joins = [.. Enumerable.Range(0, 256).Select(static each =>
-        (byte)(each is '\'' or '\\' or >= 0x80 ? 1 : 0))];
+        (byte)(each is '\'' or >= 0x80 ? 1 : 0))];
 
-    private readonly Shape?[] _places = new Shape?[Places];
-    private readonly byte[] _line = new byte[Before + LongestLine + ByteBits.Wide];
-    private readonly byte[] _folded = new byte[(LongestLine * SignBytes) + 16];
-    private int _length;
-    private uint _hash;
+    private readonly ShapeHash[] _shapes = new ShapeHash[Places];
+    private readonly Finding[]?[] _findings = new Finding[]?[Places];
+    private readonly LineWords _words = new(Before, LongestLine);
+    private ShapeHash _shape;
     private bool _isSure;
 
-    private int Home => (int)(_hash & (Places - Ways));
+    private int Home => (int)_shape.Low & (Places - Ways);
 
     /// <summary>What a line of the same shape proved; null where none is remembered.</summary>
     internal Finding[]? Find(ReadOnlySpan<byte> line)
     {
         _isSure = line.Length is > 0 and <= LongestLine
-            && line.IndexOfAnyInRange(Number, Affixed) < 0 && line.IndexOfAnyInRange(SmallFirst, UnderscoreFirst) < 0;
+            && line.IndexOfAnyInRange(Number, ErrorName) < 0 && line.IndexOfAnyInRange(SmallFirst, UnderscoreFirst) < 0;
         if (!_isSure)
         {
             return null;
         }
 
-        line.CopyTo(_line.AsSpan(Before));
-        _line.AsSpan(Before + line.Length, ByteBits.Wide).Clear();
-        Fold(_line.AsSpan(Before, line.Length));
-        _hash = Hash();
-        var folded = _folded.AsSpan(0, _length);
-        foreach (var place in _places.AsSpan(Home, Ways))
+        _words.Cut(line);
+        _shape = ShapeHash.New();
+        Fold(ref _shape);
+        for (var place = Home; place < Home + Ways; place++)
         {
-            if (place is { } shape && shape.Hash == _hash && shape.Folded.AsSpan().SequenceEqual(folded))
+            if (_shapes[place] == _shape)
             {
-                return shape.Findings;
+                return _findings[place];
             }
         }
 
@@ -85,129 +85,125 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     {
         if (_isSure)
         {
-            var place = _places.AsSpan(Home, Ways);
-            place[..^1].CopyTo(place[1..]);
-            place[0] = new Shape(_hash, _folded.AsSpan(0, _length).ToArray(), findings);
+            for (var place = Home + Ways - 1; place > Home; place--)
+            {
+                (_shapes[place], _findings[place]) = (_shapes[place - 1], _findings[place - 1]);
+            }
+
+            (_shapes[Home], _findings[Home]) = (_shape, findings);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fold(ReadOnlySpan<byte> line)
+    private void Fold(ref ShapeHash shape)
     {
-        _length = 0;
-        var copied = 0;
-        ref var text = ref _line[Before];
-        for (var chunk = 0; chunk < line.Length; chunk += ByteBits.Wide)
+        var words = _words.Words;
+        ref var text = ref _words.Text;
+        var end = 0;
+        var useBefore = WordUse.None;
+        uint before = 0;
+        for (var i = 0; i + 1 < words.Length; i++)
         {
-            var low = Vector256.LoadUnsafe(ref text, (nuint)chunk);
-            var high = Vector256.LoadUnsafe(ref text, (nuint)chunk + 32);
-            var digits = ByteBits.Of(ByteBits.Digits(low), ByteBits.Digits(high));
-            var words = digits | ByteBits.Of(ByteBits.Letters(low), ByteBits.Letters(high));
-            var capitals = ByteBits.Of(ByteBits.Capitals(low), ByteBits.Capitals(high));
-            var joints = (capitals & ((words & ~digits & ~capitals) << 1)) | ByteBits.Equal(low, high, (byte)'_');
-            words = copied <= chunk ? words : copied - chunk < 64 ? words & (ulong.MaxValue << (copied - chunk)) : 0;
-            while (words != 0)
+            ref readonly var word = ref words[i];
+            ref var start = ref Unsafe.Add(ref text, word.Start);
+            var use = vocabulary.UseOf(word.Hash);
+            ulong code;
+            if (vocabulary.Matters(use, before, word.Hash, words[i + 1].Hash) || word.Length == 1 && !word.IsNumber)
             {
-                var bit = BitOperations.TrailingZeroCount(words);
-                var run = BitOperations.TrailingZeroCount(~(words >> bit));
-                var start = chunk + bit;
-                CopyShort(ref Unsafe.Add(ref text, copied), start - copied);
-                if (bit + run < 64 && (joints & ((ulong.MaxValue >> (64 - run)) << bit)) == 0
-                    && Sign(ref Unsafe.Add(ref text, start), run, digits >> bit) is > 0 and var sign)
-                {
-                    _folded[_length++] = sign;
-                    copied = start + run;
-                }
-                else
-                {
-                    copied = bit + run < 64 ? start + run : Neighbours.EndOfWord(line, start);
-                    Word(line, start, copied, IsNumber(line[start..copied]));
-                }
-
-                words = copied - chunk < 64 ? words & (ulong.MaxValue << (copied - chunk)) : 0;
+                code = Whole(ref shape, ref start, word.Length);
             }
+            else if (MustBeLookedAt(ref start, in word, useBefore))
+            {
+                code = LookAt(ref shape, in word, useBefore);
+            }
+            else
+            {
+                code = !word.IsNumber ? Signs[start] : SignOfNumber(ref start, word.Length);
+            }
+
+            shape.Add(ref Unsafe.Add(ref text, end), word.Start - end, code);
+            end = word.Start + word.Length;
+            (before, useBefore) = (word.Hash, use);
         }
 
-        Copy(line[copied..]);
+        shape.Add(ref Unsafe.Add(ref text, end), _words.Line.Length - end, 0);
+    }
+
+    /// <summary>Whether a word that does not matter by itself may be more than some word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MustBeLookedAt(ref byte start, in LineWord word, WordUse useBefore)
+    {
+        ref var end = ref Unsafe.Add(ref start, word.Length);
+        ref var last = ref Unsafe.Add(ref end, -1);
+        var joined = Joins[Unsafe.Add(ref start, -1)] | Joins[end];
+        if (word.IsNumber)
+        {
+            return (joined != 0) | (word.Length > LineMarks.LongestWord)
+                | ((word.Length == 3) & (start is (byte)'4' or (byte)'5'));
+        }
+
+        var four = Unsafe.ReadUnaligned<uint>(ref start) | 0x20202020;
+        four = word.Length < sizeof(uint) ? four & (uint.MaxValue >> (32 - (8 * word.Length))) : four;
+        var five = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref end, -sizeof(ulong)))
+            >> (8 * (sizeof(ulong) - WordEdges.LastBytes));
+        var isDigitFirst = char.IsAsciiDigit((char)start);
+        return (joined != 0) | (word.Length > LineMarks.LongestWord)
+            | vocabulary.MayHaveAffix(WordHash.OfFour(four), WordEdges.OfLast(five))
+            | ((useBefore & WordUse.BeforePrefix) != 0)
+            | (word.IsCompound & (((useBefore & WordUse.BeforeName) != 0)
+                | (Unsafe.Add(ref start, -1) is (byte)'.' or (byte)':' or (byte)'(')))
+            | (word.Length == 5 & start is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I')
+            | (isDigitFirst & (word.Length is 4 or 5 || last is (byte)'Z' or (byte)'T' || Unsafe.Add(ref start, 1) == 'x'));
     }
 
     /// <summary>
-    /// The sign of a word that can be told at a glance to be like any other; 0 for one that must be looked at.
+    /// The sign of a number. One digit may be an option or the version before a status; two may be the seconds of a
+    /// time of day.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte Sign(ref byte word, int length, ulong digits)
+    private static byte SignOfNumber(ref byte start, int length) => length == 1 ? OneDigit
+        : length == 2 && (Unsafe.Add(ref start, -1) == ':' || Unsafe.Add(ref start, 2) == ':') ? TwoDigits : Number;
+
+    /// <summary>A word as it stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Whole(ref ShapeHash shape, ref byte start, int length)
     {
-        var key = WordTable.Key(Unsafe.ReadUnaligned<ulong>(ref word), length);
-        ref var last = ref Unsafe.Add(ref word, length - 1);
-        var pairs = vocabulary.Pairs;
-        var special = (pairs[LineVocabulary.Pair(word, Unsafe.Add(ref word, 1))] & LineVocabulary.First)
-            | (pairs[LineVocabulary.Pair(Unsafe.Add(ref last, -1), last)] & LineVocabulary.Last)
-            | Joins[Unsafe.Add(ref word, -1)] | Joins[Unsafe.Add(ref last, 1)];
-        if (special != 0 || vocabulary.MayHold(key) || length > LineMarks.LongestWord
-            || (length == 5 && word is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I'))
+        var eight = Unsafe.ReadUnaligned<ulong>(ref start);
+        if (length > sizeof(ulong))
         {
+            shape.Add(ref start, length, 0);
             return 0;
         }
 
-        if ((digits & 1) == 0)
-        {
-            return length == 1 ? (byte)0 : First(word);
-        }
-
-        if (BitOperations.TrailingZeroCount(~digits) < length)
-        {
-            // What may be a time stamp or an address is looked at.
-            return length is 4 or 5 || last is (byte)'Z' or (byte)'T' || Unsafe.Add(ref word, 1) == 'x' ? (byte)0
-                : DigitFirst;
-        }
-
-        return length == 1 ? OneDigit : length == 2 ? TwoDigits
-            : length != 3 || word is not ((byte)'4' or (byte)'5') ? Number : (byte)0;
+        return eight & (ulong.MaxValue >> (64 - (8 * length)));
     }
 
-    private static byte First(byte letter) =>
-        char.IsAsciiLetterLower((char)letter) ? SmallFirst : letter == '_' ? UnderscoreFirst : CapitalFirst;
-
-    private static bool IsNumber(ReadOnlySpan<byte> word) => word.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
-
-    private void Word(ReadOnlySpan<byte> line, int start, int end, bool isNumber)
+    /// <summary>What a word stands for that must be looked at closely.</summary>
+    private ulong LookAt(ref ShapeHash shape, in LineWord at, WordUse useBefore)
     {
+        var line = _words.Line;
+        var (start, end) = (at.Start, at.Start + at.Length);
         var word = line[start..end];
-        var affix = vocabulary.AffixOf(word);
-        if (affix < 0 || vocabulary.Holds(line, start, end) || IsCutOtherwise(line, start, end)
-            || word.Length > LineMarks.LongestWord
-            || (isNumber ? IsStatus(word) && StatusContext.MayBe(line, start)
-                : word.Length == 1 || IsLevel(word) || NameContext.MayBe(line, start, end)))
+        var affix = (useBefore & WordUse.BeforePrefix) != 0 || !at.IsNumber ? vocabulary.AffixOf(word) : 0;
+        if (affix < 0 || IsCutOtherwise(line, start, end) || word.Length > LineMarks.LongestWord
+            || (at.IsNumber ? IsStatus(word) && StatusContext.MayBe(line, start)
+                : IsLevel(word) || NameContext.MayBe(line, start, end)))
         {
-            Copy(word);
-            return;
+            return Whole(ref shape, ref Unsafe.Add(ref _words.Text, start), word.Length);
         }
 
-        if (affix != 0)
-        {
-            _folded[_length++] = Affixed;
-            _folded[_length++] = (byte)affix;
-            _folded[_length++] = (byte)(affix >> 8);
-        }
-
-        if (isNumber)
-        {
-            _folded[_length++] = word.Length == 1 ? OneDigit : word.Length == 2 ? TwoDigits : Number;
-            return;
-        }
-
-        if (word.EndsWith("Error"u8) || word.EndsWith("Exception"u8))
-        {
-            _folded[_length++] = ErrorName;
-        }
-
-        _folded[_length++] = !char.IsAsciiDigit((char)word[0]) ? First(word[0])
+        var sign = at.IsNumber ? SignOfNumber(ref Unsafe.Add(ref _words.Text, start), word.Length)
+            : !char.IsAsciiDigit((char)word[0]) ? Signs[word[0]]
             : IsStamp(word) ? Stamp : word is [(byte)'0', (byte)'x', ..] ? HexFirst : DigitFirst;
+        var name = word.EndsWith("Error"u8) || word.EndsWith("Exception"u8) ? ErrorName : 0;
+
+        // Bytes that no word holds, so that it is equal to none.
+        return sign | ((ulong)name << 8) | ((ulong)affix << 16) | (1UL << 63);
     }
 
-    /// <summary>Beside an apostrophe, a backslash or a letter of another script words may be cut otherwise.</summary>
+    /// <summary>Beside an apostrophe or a letter of another script words may be cut otherwise.</summary>
     private static bool IsCutOtherwise(ReadOnlySpan<byte> line, int start, int end) =>
-        (start > 0 && (line[start - 1] is (byte)'\\' or >= 0x80
+        (start > 0 && (line[start - 1] >= 0x80
             || (line[start - 1] == '\'' && start > 1 && IsLetter(line[start - 2]) && IsLetter(line[start]))))
         || (end < line.Length && (line[end] >= 0x80
             || (line[end] == '\'' && end + 1 < line.Length && IsLetter(line[end + 1]) && IsLetter(line[end - 1]))));
@@ -228,38 +224,4 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         return word.Length <= text.Length
             && LineMarks.IsStamp(text[..System.Text.Encoding.ASCII.GetChars(word, text)]);
     }
-
-    private void Copy(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(_folded.AsSpan(_length));
-        _length += bytes.Length;
-    }
-
-    /// <summary>Copies sixteen bytes and keeps fewer, which costs less than to ask how many.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CopyShort(ref byte from, int length)
-    {
-        if (length > Vector128<byte>.Count)
-        {
-            Copy(MemoryMarshal.CreateReadOnlySpan(ref from, length));
-            return;
-        }
-
-        Vector128.LoadUnsafe(ref from).StoreUnsafe(ref _folded[_length]);
-        _length += length;
-    }
-
-    private uint Hash()
-    {
-        _folded.AsSpan(_length, sizeof(ulong)).Clear();
-        var hash = (ulong)_length;
-        foreach (var each in MemoryMarshal.Cast<byte, ulong>(_folded.AsSpan(0, (_length + 7) & ~7)))
-        {
-            hash = (BitOperations.RotateLeft(hash, 23) ^ each) * 0x9E3779B97F4A7C15;
-        }
-
-        return (uint)(hash >> 32);
-    }
-
-    private sealed record Shape(uint Hash, byte[] Folded, Finding[] Findings);
 }

@@ -1,28 +1,60 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
 
+/// <summary>What a word may mean in a line.</summary>
+[Flags]
+internal enum WordUse : byte
+{
+    /// <summary>No rule and no code knows it.</summary>
+    None = 0,
+
+    /// <summary>It matters wherever it stands.</summary>
+    Always = 1,
+
+    /// <summary>It matters where a certain word follows.</summary>
+    First = 2,
+
+    /// <summary>It matters where a certain word stands before it.</summary>
+    Second = 4,
+
+    /// <summary>A word that is known by its beginning may follow it.</summary>
+    BeforePrefix = 8,
+
+    /// <summary>The name of an error may follow it.</summary>
+    BeforeName = 16,
+}
+
 /// <summary>
-/// All words that can change what a line proves: those of the rules, of what forbids them, of statuses and of marks,
-/// each with what must stand beside it for that. Any other word may stand for any other.
+/// All words that can change what a line proves: those of the rules, of what forbids them, of statuses and of marks. A
+/// word that a rule wants beside another matters only where that one stands. Any other word may stand for any other.
 /// </summary>
+/// <remarks>
+/// Words are known by their hashes, so one that nobody knows may be taken for one that matters, which costs a place
+/// among the shapes and no truth. It must be rare all the same: a log holds thousands of different numbers, and each
+/// that is taken for more than a number makes shapes of its own.
+/// </remarks>
 internal sealed class LineVocabulary
 {
-    /// <summary>Flag of letters that may begin something special.</summary>
-    internal const byte First = 1;
-
-    /// <summary>Flag of letters that may end something special.</summary>
-    internal const byte Last = 2;
-
     /// <summary>Words that are read by code rather than by rules.</summary>
     internal static readonly string[] CodeWords =
     [
         .. StatusInText.Words, .. LineMarks.Words, .. TokenLine.Words, .. Phrase.KnownWords, .. ErrorNames.Before,
     ];
 
-    private readonly WordTable _words;
-    private readonly Neighbours[] _neighbours;
+    /// <summary>Ends of words that mean something wherever they stand (<see cref="ErrorNames"/>).</summary>
+    private static readonly string[] NameEndings = ["Error", "Exception", "Fault", "Exit"];
+
+    /// <summary>Which of the two bits of <see cref="_edges"/>.</summary>
+    private const int AtStart = 0;
+    private const int AtEnd = 1;
+
+    private readonly WordUses _uses;
+    private readonly PairTable _firsts;
+    private readonly PairTable _seconds;
+    private readonly HashFilter _edges = new();
     private readonly List<Affix> _affixes = [];
     private readonly List<int>?[] _byFirst = new List<int>?[256];
     private readonly List<int>?[] _byLast = new List<int>?[256];
@@ -32,33 +64,33 @@ internal sealed class LineVocabulary
     /// <param name="own">How many of them, from the first on, count wherever a line stands.</param>
     internal LineVocabulary(IReadOnlyList<FailureRule> rules, int own = 0)
     {
-        var words = new Dictionary<string, Neighbours>(StringComparer.Ordinal);
+        var draft = new Draft();
         foreach (var word in CodeWords)
         {
-            words[word] = Neighbours.Any;
+            draft.Use(word, WordUse.Always);
+        }
+
+        foreach (var word in ErrorNames.Before)
+        {
+            draft.Use(word, WordUse.BeforeName);
         }
 
         foreach (var rule in rules.Where((rule, i) => i < own || rule.Weight >= LineJudge.LeastFarUp))
         {
             foreach (var phrase in rule.Phrases.Concat(rule.Forbidden))
             {
-                for (var i = 0; i < phrase.Elements.Length; i++)
-                {
-                    foreach (var word in phrase.Elements[i].Words)
-                    {
-                        Add(phrase, i, word, words);
-                    }
-                }
+                Add(phrase.Elements, draft);
             }
         }
 
-        _words = new WordTable(words.Keys);
-        _neighbours = new Neighbours[_words.Count];
-        for (var i = 0; i < _words.Count; i++)
+        foreach (var ending in NameEndings)
         {
-            _neighbours[i] = words[_words[i]];
+            WordEdges.Mark(ending, atEnd: true, _edges, AtEnd);
         }
 
+        _uses = new WordUses(draft.Uses);
+        _firsts = new PairTable(draft.Firsts);
+        _seconds = new PairTable(draft.Seconds);
         for (var i = 0; i < _affixes.Count; i++)
         {
             var affix = _affixes[i];
@@ -70,23 +102,28 @@ internal sealed class LineVocabulary
                 (by[OtherCase(edge)] ??= []).Add(i);
             }
         }
-
-        FillPairs();
     }
 
-    /// <summary>What two letters may mean at the edges of a word: flags by <see cref="Pair"/>.</summary>
-    internal byte[] Pairs { get; } = new byte[1024];
-
-    /// <summary>Place of two letters, whatever their case; others may share it.</summary>
+    /// <summary>What a word may mean.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Pair(byte one, byte two) => ((one & 0x1F) << 5) | (two & 0x1F);
+    internal WordUse UseOf(uint hash) => _uses.Of(hash);
 
-    /// <summary>Whether a word of this key may be one of the words.</summary>
-    internal bool MayHold(ulong key) => _words.MayHold(key);
+    /// <summary>Whether a word matters between two others.</summary>
+    /// <param name="use">See <see cref="UseOf"/>.</param>
+    /// <param name="before">The hash of the word before it.</param>
+    /// <param name="hash">Its hash.</param>
+    /// <param name="after">The hash of the word behind it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Matters(WordUse use, uint before, uint hash, uint after) => (use & WordUse.Always) != 0
+        || ((use & WordUse.First) != 0 && _firsts.Holds(PairTable.Of(hash, after)))
+        || ((use & WordUse.Second) != 0 && _seconds.Holds(PairTable.Of(before, hash)));
 
-    /// <summary>Whether a run of word characters is one of the words, and stands where it can matter.</summary>
-    internal bool Holds(ReadOnlySpan<byte> line, int start, int end) =>
-        _words.Find(line[start..end]) is >= 0 and var index && _neighbours[index].MayStandAround(line, start, end);
+    /// <summary>Whether a word may begin or end like one that is known by that.</summary>
+    /// <param name="first">See <see cref="WordHash.OfFour"/>.</param>
+    /// <param name="last">See <see cref="WordEdges.OfLast"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MayHaveAffix(uint first, uint last) =>
+        (((_edges.At(first) >> AtStart) | (_edges.At(last) >> AtEnd)) & 1) != 0;
 
     /// <summary>
     /// The one beginning or end of the rules that a run of word characters has, from 1; 0 for none, −1 for several.
@@ -115,59 +152,95 @@ internal sealed class LineVocabulary
 
     private static byte OtherCase(byte each) => char.IsAsciiLetter((char)each) ? (byte)(each ^ 0x20) : each;
 
-    private void FillPairs()
+    private void Add(ReadOnlySpan<PhraseElement> elements, Draft draft)
     {
-        MarkPair("Error"u8[^2..], Last);
-        MarkPair("Exception"u8[^2..], Last);
-        MarkPair("Fault"u8[^2..], Last);
-        MarkPair("Exit"u8[^2..], Last);
-        foreach (var affix in _affixes)
+        for (var i = 0; i < elements.Length; i++)
         {
-            var bytes = affix.Bytes;
-            if (bytes.Length >= 2)
+            foreach (var word in elements[i].Words)
             {
-                MarkPair(affix.AtEnd ? bytes.AsSpan(bytes.Length - 2) : bytes.AsSpan(0, 2), affix.AtEnd ? Last : First);
-                continue;
-            }
-
-            for (byte other = 0; other < 32; other++)
-            {
-                MarkPair(affix.AtEnd ? [other, bytes[0]] : [bytes[0], other], affix.AtEnd ? Last : First);
+                if (elements[i].Kind is PhraseElementKind.Prefix or PhraseElementKind.Suffix)
+                {
+                    AddAffix(elements, i, word, draft);
+                }
+                else if (IsPlain(word))
+                {
+                    // Around an apostrophe, and beside letters of other scripts, words are never folded.
+                    draft.Add(elements, i, word);
+                }
             }
         }
     }
 
-    private void MarkPair(ReadOnlySpan<byte> two, byte flag) => Pairs[Pair(two[0], two[1])] |= flag;
-
-    private void Add(Phrase phrase, int index, string word, Dictionary<string, Neighbours> words)
+    private void AddAffix(ReadOnlySpan<PhraseElement> elements, int index, string word, Draft draft)
     {
-        ref readonly var element = ref phrase.Elements[index];
-        switch (element.Kind)
+        if (!Ascii.IsValid(word))
         {
-            case PhraseElementKind.Prefix or PhraseElementKind.Suffix when System.Text.Ascii.IsValid(word):
-                var affix = new Affix(System.Text.Encoding.ASCII.GetBytes(word),
-                    element.Kind == PhraseElementKind.Suffix, element.ExactCase);
-                if (!_affixes.Exists(each => each.AtEnd == affix.AtEnd && each.Exact == affix.Exact
-                    && each.Bytes.AsSpan().SequenceEqual(affix.Bytes)))
+            return;
+        }
+
+        var isEnd = elements[index].Kind == PhraseElementKind.Suffix;
+        var affix = new Affix(Encoding.ASCII.GetBytes(word), isEnd, elements[index].ExactCase);
+        if (!_affixes.Exists(each => each.AtEnd == isEnd && each.Exact == affix.Exact
+            && each.Bytes.AsSpan().SequenceEqual(affix.Bytes)))
+        {
+            _affixes.Add(affix);
+        }
+
+        if (!isEnd && index > 0 && AreAllPlain(elements[index - 1]))
+        {
+            foreach (var last in elements[index - 1].Words)
+            {
+                draft.Use(last, WordUse.BeforePrefix);
+            }
+        }
+        else
+        {
+            WordEdges.Mark(word, isEnd, _edges, isEnd ? AtEnd : AtStart);
+        }
+    }
+
+    private static bool AreAllPlain(in PhraseElement element) =>
+        element.Kind == PhraseElementKind.Words && Array.TrueForAll(element.Words, IsPlain);
+
+    private static bool IsPlain(string word) => Ascii.IsValid(word) && !word.Contains('\'');
+
+    /// <summary>What is gathered from the rules.</summary>
+    private sealed class Draft
+    {
+        internal Dictionary<uint, WordUse> Uses { get; } = [];
+
+        internal HashSet<ulong> Firsts { get; } = [];
+
+        internal HashSet<ulong> Seconds { get; } = [];
+
+        internal void Use(string word, WordUse use)
+        {
+            var hash = WordHash.Of(word);
+            Uses[hash] = Uses.GetValueOrDefault(hash) | use;
+        }
+
+        internal void Add(ReadOnlySpan<PhraseElement> elements, int index, string word)
+        {
+            if (index + 1 < elements.Length && AreAllPlain(elements[index + 1]))
+            {
+                Use(word, WordUse.First);
+                foreach (var next in elements[index + 1].Words)
                 {
-                    _affixes.Add(affix);
+                    Firsts.Add(PairTable.Of(WordHash.Of(word), WordHash.Of(next)));
                 }
-
-                break;
-            default:
-                // Around an apostrophe, and beside letters of other scripts, words are never folded.
-                word = word.ToLowerInvariant();
-                if (System.Text.Ascii.IsValid(word) && !word.Contains('\''))
+            }
+            else if (index > 0 && AreAllPlain(elements[index - 1]))
+            {
+                Use(word, WordUse.Second);
+                foreach (var last in elements[index - 1].Words)
                 {
-                    if (!words.TryGetValue(word, out var neighbours))
-                    {
-                        words.Add(word, neighbours = new Neighbours());
-                    }
-
-                    neighbours.Add(phrase, index);
+                    Seconds.Add(PairTable.Of(WordHash.Of(last), WordHash.Of(word)));
                 }
-
-                break;
+            }
+            else
+            {
+                Use(word, WordUse.Always);
+            }
         }
     }
 
@@ -181,7 +254,7 @@ internal sealed class LineVocabulary
             }
 
             var part = AtEnd ? word[^Bytes.Length..] : word[..Bytes.Length];
-            return Exact ? part.SequenceEqual(Bytes) : System.Text.Ascii.EqualsIgnoreCase(part, Bytes);
+            return Exact ? part.SequenceEqual(Bytes) : Ascii.EqualsIgnoreCase(part, Bytes);
         }
     }
 }

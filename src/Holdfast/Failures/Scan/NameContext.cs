@@ -10,12 +10,6 @@ internal static class NameContext
 {
     private const int Farthest = 64;
 
-    /// <summary>Two letters of each ending, and how far the first of them stands from its last letter.</summary>
-    internal static readonly (byte One, byte Two, int Distance)[] Endings =
-    [
-        ((byte)'r', (byte)'r', 3), ((byte)'p', (byte)'t', 4), ((byte)'a', (byte)'u', 3), ((byte)'x', (byte)'i', 2),
-    ];
-
     /// <summary>Whether a word ends like the name of an error.</summary>
     internal static bool EndsLikeName(ReadOnlySpan<byte> word) => word.EndsWith("Error"u8)
         || word.EndsWith("Exception"u8) || word.EndsWith("Fault"u8) || word.EndsWith("_ERROR"u8)

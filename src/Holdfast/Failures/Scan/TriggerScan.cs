@@ -1,34 +1,33 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
 
 /// <summary>
-/// Finds lines that may hold evidence in raw bytes: one pass, 64 bytes at a time. Vector compares make one bit a byte
-/// of word characters, digits, line ends; the beginnings of words are looked up in the table of triggers, and numbers
-/// of three digits from 400 to 599 are taken for a status where a word beside them may call them one.
+/// Finds the lines of a text that may be evidence, in one pass over the raw bytes, 64 at a time: where words begin and
+/// end is told by vector compares; each word, and each with the one before it, is looked up in a filter by its hash,
+/// without a branch; what passes is looked at closely.
 /// </summary>
 /// <remarks>
-/// The idea is that of the filters in front of multi-pattern matchers (Hyperscan's FDR, Teddy): cheap bits first, and
-/// exact work for the few places that are left. Since rules are made of whole words, one look at the beginning of a
-/// word replaces the look at every byte. What stands in a line with escapes or NULs, or in one over
+/// The bytes of a line are what it is judged by, but where they are cleaned first (<see cref="LineText.Clean"/>).
+/// Carriage returns only hide text: a line is reported for what they hide, which costs time, not truth. A backslash
+/// and an n are a line break to it, so the n is no letter here. A line with escapes or NULs, or over
 /// <see cref="LineText.MaxBytes"/>, is not decided here: such a line is reported, and looked at when it is cleaned.
 /// </remarks>
 internal static class TriggerScan
 {
-    /// <summary>Bytes of a chunk that are decided; the rest is what a word at its end is read by.</summary>
-    private const int Stride = 56;
-
     private const int Wide = ByteBits.Wide;
-    private const int Margin = 8;
-    private const ulong Within = (1UL << Stride) - 1;
 
-    // The letters of an end must be seen, so those of the first bytes belong to the chunk before.
-    private const int Seen = 5;
-    private const ulong EndsWithin = Within << Seen;
+    /// <summary>The bit that makes letters small.</summary>
+    private const byte Small = 0x20;
+
+    /// <summary>Bytes that are read from the start of a block on: the next one too, and eight for a word.</summary>
+    private const int Reach = Wide + Wide + WordHash.KeyBytes;
+
+    /// <summary>Words that may begin in a block.</summary>
+    private const int MostWords = (Wide / 2) + 1;
 
     /// <summary>
     /// The first place at or after <paramref name="from"/>, which is the start of a line, in a line that may hold
@@ -40,7 +39,7 @@ internal static class TriggerScan
     /// <param name="lines">Raised by the line ends between <paramref name="from"/> and the place.</param>
     internal static int Next(TriggerTable table, ReadOnlySpan<byte> text, int from, ref long lines)
     {
-        var state = new State { LineStart = from, First = from };
+        var state = new State { LineStart = from };
         var hit = Next(table, text, from, ref state);
         lines += state.Lines;
         return hit < 0 && text.Length - state.LineStart > LineText.MaxBytes ? state.LineStart : hit;
@@ -59,24 +58,35 @@ internal static class TriggerScan
     {
         var at = from;
         ref var start = ref MemoryMarshal.GetReference(text);
-        while (at + Wide + Margin <= text.Length)
+        Span<uint> hashes = stackalloc uint[MostWords];
+        if (at + Reach <= text.Length)
         {
-            var hit = Chunk(table, text, at, ref Unsafe.Add(ref start, at), ref state);
-            if (hit >= 0)
+            state.ReadAhead(ref Unsafe.Add(ref start, at));
+            do
             {
-                return hit;
-            }
+                var hit = Block(table, text, at, ref Unsafe.Add(ref start, at), hashes, ref state);
+                if (hit >= 0)
+                {
+                    return hit;
+                }
 
-            at += Stride;
+                at += Wide;
+            }
+            while (at + Reach <= text.Length);
         }
 
         // The last bytes, with blanks behind them, so that no load reaches past the end.
-        Span<byte> padded = stackalloc byte[Wide + Wide + Margin + Margin];
+        Span<byte> padded = stackalloc byte[Reach + Reach];
         padded.Fill((byte)' ');
         text[at..].CopyTo(padded);
-        for (var inside = 0; at < text.Length; at += Stride, inside += Stride)
+        if (at == from)
         {
-            var hit = Chunk(table, text, at, ref padded[inside], ref state);
+            state.ReadAhead(ref padded[0]);
+        }
+
+        for (var inside = 0; at < text.Length; at += Wide, inside += Wide)
+        {
+            var hit = Block(table, text, at, ref padded[inside], hashes, ref state);
             if (hit >= 0)
             {
                 return hit;
@@ -87,83 +97,138 @@ internal static class TriggerScan
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Chunk(
-        TriggerTable table, ReadOnlySpan<byte> text, int at, ref byte bytes, ref State state)
+    private static int Block(
+        TriggerTable table, ReadOnlySpan<byte> text, int at, ref byte bytes, Span<uint> hashes, ref State state)
     {
-        var low = Vector256.LoadUnsafe(ref bytes);
-        var high = Vector256.LoadUnsafe(ref bytes, 32);
-        var digits = ByteBits.Of(ByteBits.Digits(low), ByteBits.Digits(high));
-        var words = digits | ByteBits.Of(ByteBits.Letters(low), ByteBits.Letters(high));
-        var breaks = ByteBits.Equal(low, high, (byte)'\n');
-        var odd = ByteBits.Of(Odd(low), Odd(high));
-        if (odd != 0)
+        var (words, digits) = (state.Words, state.Digits);
+        state.ReadAhead(ref Unsafe.Add(ref bytes, Wide));
+        var breaks = ByteBits.Equal(ref bytes, (byte)'\n');
+        var masks = default(Masks);
+        masks.Odd = ByteBits.Equal(ref bytes, 0) | ByteBits.Equal(ref bytes, 0x1B);
+        masks.Starts = words & ~((words << 1) | (state.Before.Words >> 63));
+        FindNames(ref masks, words, ref bytes, in state);
+        FindNumbers(ref masks, words, digits, ref bytes, in state);
+        foreach (var ending in table.Endings)
         {
-            words = WithoutEscapedBreaks(text, at, words, odd, out odd);
+            masks.Ends |= ByteBits.Equal(ref bytes, ending.One, Small)
+                & ByteBits.Equal(ref Unsafe.Add(ref bytes, 1), ending.Two, Small)
+                & Last(words, state.Words, ending.Distance);
         }
 
-        var starts = words & ~((words << 1) | state.Carry) & Within;
-        state.Carry = (words >> (Stride - 1)) & 1;
-        var candidates = starts & ~digits;
-        var numbers = starts & digits & (digits >> 1) & (digits >> 2) & ~(words >> 3);
-        if (numbers != 0)
-        {
-            numbers &= ByteBits.Of(FourOrFive(low), FourOrFive(high));
-        }
-
-        var masks = new Masks { Starts = starts, Numbers = numbers, Odd = odd & Within };
-        Find(ref masks, table, text, at, (low, high), (words, digits), at == state.First);
-        candidates |= masks.Others | (table.DigitStarts ? starts : 0);
-        ref var filter = ref MemoryMarshal.GetReference(table.Filter);
-        ref var beginnings = ref MemoryMarshal.GetReference(table.Beginnings);
+        masks.Hashed = table.DigitStarts ? masks.Starts : masks.Starts & ~digits;
+        masks.Found = Find(table, masks.Hashed, words, state.Words, ref bytes, hashes, ref state.Last);
+        var candidates = masks.Found | masks.Odd | masks.Numbers | masks.Ends | masks.Names | masks.Places;
+        state.Before = new Edge(words, digits, masks.Dots, masks.Colons, masks.Brackets);
         while (candidates != 0)
         {
             var i = BitOperations.TrailingZeroCount(candidates);
-            var key = WordTable.Key(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, i)),
-                BitOperations.TrailingZeroCount(~(words >> i)));
-            var slot = WordTable.Slot(key);
-            var four = TriggerTable.SlotOfFour(key);
-            var isWord = (Unsafe.Add(ref filter, slot >> 3) >> (slot & 7)) & 1;
-            var isBeginning = (Unsafe.Add(ref beginnings, four >> 3) >> (four & 7)) & 1;
-            var bit = candidates & (~candidates + 1);
-            if (((masks.Others & bit) != 0 || (isWord | isBeginning) != 0)
-                && IsHit(table, text, at + i, in masks, bit, isWord != 0, isBeginning != 0))
+            if (IsHit(table, text, at + i, in masks, i, hashes))
             {
                 return Report(ref state, at, i, breaks, at + i);
             }
 
-            candidates ^= bit;
+            candidates &= candidates - 1;
         }
 
-        breaks &= Within;
         return breaks == 0 ? -1 : EndLines(ref state, at, breaks);
     }
 
-    /// <summary>Where ends of words may stand that are looked for, names of errors, and places in files.</summary>
+    /// <summary>
+    /// Where words begin that may be looked for, by themselves, by their beginning or with the word before them.
+    /// </summary>
+    /// <param name="table">What is looked for.</param>
+    /// <param name="starts">Where the words begin.</param>
+    /// <param name="words">Bytes of words.</param>
+    /// <param name="later">The same of the next block.</param>
+    /// <param name="bytes">The block.</param>
+    /// <param name="hashes">Gets the hash of the last word of the block before, then those of the words.</param>
+    /// <param name="last">The hash of the last word of the block before; set to that of this one.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Find(
-        ref Masks masks, TriggerTable table, ReadOnlySpan<byte> text, int at,
-        (Vector256<byte> Low, Vector256<byte> High) chunk, (ulong Words, ulong Digits) bits, bool isFirst)
+    private static ulong Find(
+        TriggerTable table, ulong starts, ulong words, ulong later, ref byte bytes, Span<uint> hashes, ref uint last)
     {
-        var (low, high) = chunk;
-        var (words, digits) = bits;
-        var before = at > 0 && at < text.Length ? text[at - 1] : (byte)'\n';
-        masks.Ends = Endings(table, low, high) & words & ~(words >> 1)
-            & (isFirst ? EndsWithin | ((1UL << Seen) - 1) : EndsWithin);
-
-        // A capital behind a point may be the name of an error at the end of its full name.
-        var dots = (ByteBits.Equal(low, high, (byte)'.') << 1) | (before == '.' ? 1UL : 0);
-        masks.Dotted = dots & masks.Starts & ByteBits.Of(ByteBits.Capitals(low), ByteBits.Capitals(high));
-        var colons = ByteBits.Equal(low, high, (byte)':') << 1;
-        var brackets = (ByteBits.Equal(low, high, (byte)'(') << 1) | (before is (byte)'(' or (byte)':' ? 1UL : 0);
-        masks.Bracketed = (brackets | colons) & masks.Starts & ~digits;
-        if (table.LooksForPlaces)
+        ref var singles = ref table.Words;
+        ref var pairs = ref table.Pairs;
+        ref var into = ref MemoryMarshal.GetReference(hashes);
+        into = last;
+        var before = last;
+        ulong found = 0;
+        while (starts != 0)
         {
-            masks.Places = masks.Starts & digits & (digits << 2) & colons;
-            masks.Places |= IsBehindNumber(text, at) ? masks.Starts & digits & 3 : 0;
+            var i = BitOperations.TrailingZeroCount(starts);
+            var length = WordHash.Length(ByteBits.Ahead(words, later, i));
+            var key = WordHash.Key(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref bytes, i)), length);
+            var hash = WordHash.Of(key, length);
+            into = ref Unsafe.Add(ref into, 1);
+            into = hash;
+            var word = HashFilter.At(ref singles, hash);
+            var pair = HashFilter.At(ref pairs, WordHash.Pair(before, hash));
+            var beginning = HashFilter.At(ref pairs, WordHash.OfFour(key));
+            found |= (((word >> TriggerTable.Alone) | ((word >> TriggerTable.Second) & pair)
+                | (beginning >> TriggerTable.Beginning)) & 1) << i;
+            before = hash;
+            starts &= starts - 1;
         }
 
-        masks.Others = masks.Numbers | masks.Odd | masks.Ends | masks.Dotted | masks.Bracketed | masks.Places;
+        last = before;
+        return found;
     }
+
+    /// <summary>
+    /// Where names of errors may stand: words that end so, the last word of a full name before a colon, and a word in
+    /// brackets. What ends them is found for all words at once: a sum carries from the start of a word to its end.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FindNames(ref Masks masks, ulong words, ref byte bytes, in State state)
+    {
+        var (before, later) = (state.Before, state.Words);
+        ref var next = ref Unsafe.Add(ref bytes, 1);
+        var rr = ByteBits.Equal(ref bytes, (byte)'r', Small) & ByteBits.Equal(ref next, (byte)'r', Small);
+        var au = ByteBits.Equal(ref bytes, (byte)'a', Small) & ByteBits.Equal(ref next, (byte)'u', Small);
+        var xi = ByteBits.Equal(ref bytes, (byte)'x', Small) & ByteBits.Equal(ref next, (byte)'i', Small);
+        var pt = ByteBits.Equal(ref bytes, (byte)'p', Small) & ByteBits.Equal(ref next, (byte)'t', Small);
+        masks.Ends = (xi & Last(words, later, 2)) | ((rr | au) & Last(words, later, 3)) | (pt & Last(words, later, 4));
+
+        masks.Dots = ByteBits.Equal(ref bytes, (byte)'.');
+        masks.Colons = ByteBits.Equal(ref bytes, (byte)':');
+        masks.Brackets = ByteBits.Equal(ref bytes, (byte)'(');
+        masks.Closing = ByteBits.Equal(ref bytes, (byte)')');
+        var unclear = ByteBits.Foreign(ref bytes) | ByteBits.Equal(ref bytes, (byte)'\'');
+        var dotted = ((masks.Dots << 1) | (before.Dots >> 63)) & masks.Starts & ByteBits.Capitals(ref bytes);
+        var colons = ((masks.Colons << 1) | (before.Colons >> 63)) & ((masks.Colons << 2) | (before.Colons >> 62));
+        var enclosed = (colons | (masks.Brackets << 1) | (before.Brackets >> 63)) & masks.Starts;
+        masks.Names = Closed(dotted, words, masks.Colons | unclear) | Closed(enclosed, words, masks.Closing | unclear);
+    }
+
+    /// <summary>Where numbers may be statuses, or columns of places in files.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FindNumbers(ref Masks masks, ulong words, ulong digits, ref byte bytes, in State state)
+    {
+        var (before, later, laterWords) = (state.Before, state.Digits, state.Words);
+        masks.Numbers = masks.Starts & digits & ByteBits.Ahead(digits, later, 1) & ByteBits.Ahead(digits, later, 2)
+            & ~ByteBits.Ahead(words, laterWords, 3) & ByteBits.InRange(ref bytes, (byte)'4', 2);
+        var columns = masks.Starts & digits & ((masks.Colons << 1) | (before.Colons >> 63))
+            & ((digits << 2) | (before.Digits >> 62));
+        masks.Places = Closed(columns, words,
+            masks.Closing | (masks.Colons & ~ByteBits.Ahead(words, laterWords, 1)));
+    }
+
+    /// <summary>
+    /// Of words that begin at some places, where those end that something stands behind; and where a word begins that
+    /// does not end in the block.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Closed(ulong starts, ulong words, ulong by)
+    {
+        var sum = starts + words;
+        var open = sum < words ? 1UL << (63 - BitOperations.LeadingZeroCount(starts | 1)) : 0;
+        return (sum & ~words & by) | open;
+    }
+
+    /// <summary>Places that stand so many bytes before the last byte of a word, within it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Last(ulong words, ulong later, int distance) =>
+        ByteBits.Ahead(words, later, distance) & ~ByteBits.Ahead(words, later, distance + 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int EndLines(ref State state, int at, ulong ends)
@@ -193,86 +258,49 @@ internal static class TriggerScan
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsHit(
-        TriggerTable table, ReadOnlySpan<byte> text, int at, in Masks masks, ulong bit, bool isWord, bool isBeginning)
+        TriggerTable table, ReadOnlySpan<byte> text, int at, in Masks masks, int i, ReadOnlySpan<uint> hashes)
     {
-        if ((masks.Starts & bit) != 0
-            && ((isWord && table.Holds(text, at)) || (isBeginning && table.BeginsHere(text, at))))
+        var bit = 1UL << i;
+        if ((masks.Found & bit) != 0)
         {
-            return true;
-        }
-
-        return (masks.Others & bit) != 0
-            && ((masks.Odd & bit) != 0
-                || ((masks.Numbers & bit) != 0 && StatusContext.MayBe(text, at))
-                || ((masks.Places & bit) != 0 && PlaceContext.MayBe(text, at))
-                || ((masks.Bracketed & bit) != 0 && NameContext.StandsInBrackets(text, at))
-                || ((masks.Dotted & bit) != 0 && NameContext.MayOpenLine(text, at))
-                || ((masks.Ends & bit) != 0 && table.EndsHere(text, at + 1)));
-    }
-
-    /// <summary>Whether a number and a colon may stand before a chunk, of which its bytes show nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsBehindNumber(ReadOnlySpan<byte> text, int at) =>
-        at > 0 && at < text.Length && (text[at - 1] == ':' || text[at] == ':');
-
-    /// <summary>
-    /// A backslash and an n stand for a line break inside quoted text, as <see cref="LineText.Clean"/> reads them: the
-    /// n is no letter. What is left in <paramref name="odd"/> are escapes and NULs.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ulong WithoutEscapedBreaks(ReadOnlySpan<byte> text, int at, ulong words, ulong odd, out ulong rest)
-    {
-        rest = odd;
-        if (at > 0 && text[at - 1] == '\\' && at < text.Length && text[at] == 'n')
-        {
-            words &= ~1UL;
-        }
-
-        for (var left = odd; left != 0; left &= left - 1)
-        {
-            var i = BitOperations.TrailingZeroCount(left);
-            if (at + i < text.Length && text[at + i] == '\\')
+            var index = BitOperations.PopCount(masks.Hashed & (bit - 1)) + 1;
+            if (table.Holds(text, at, hashes[index - 1], hashes[index]))
             {
-                rest &= ~(1UL << i);
-                if (i < 63 && at + i + 1 < text.Length && text[at + i + 1] == 'n')
-                {
-                    words &= ~(1UL << (i + 1));
-                }
+                return true;
             }
         }
 
-        return words;
+        return (masks.Odd & bit) != 0
+            || ((masks.Numbers & bit) != 0 && (StatusContext.MayBe(text, at)
+                || table.HoldsAlone(text, at, WordHash.Of(text.Slice(at, 3)))))
+            || ((masks.Places & bit) != 0 && PlaceContext.MayBe(text, StartOfWord(text, at)))
+            || ((masks.Names & bit) != 0 && (NameContext.StandsInBrackets(text, StartOfWord(text, at))
+                || NameContext.MayOpenLine(text, StartOfWord(text, at))))
+            || ((masks.Ends & bit) != 0 && table.EndsHere(text, Neighbours.EndOfWord(text, at)));
     }
 
-    /// <summary>Where a word may end that is looked for by its end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Endings(TriggerTable table, Vector256<byte> low, Vector256<byte> high)
+    /// <summary>Where the word begins that a place belongs to, or that ends before it.</summary>
+    private static int StartOfWord(ReadOnlySpan<byte> text, int at)
     {
-        ulong found = 0;
-        var blank = Vector256.Create((byte)0x20);
-        (low, high) = (low | blank, high | blank);
-        foreach (var (one, two, distance) in table.Endings)
+        while (at > 0 && Neighbours.IsWordByte(text[at - 1]))
         {
-            found |= (ByteBits.Equal(low, high, one) & (ByteBits.Equal(low, high, two) >> 1)) << distance;
+            at--;
         }
 
-        return found;
+        return at;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> FourOrFive(Vector256<byte> text) =>
-        Vector256.Equals(text & Vector256.Create((byte)0xFE), Vector256.Create((byte)'4'));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Odd(Vector256<byte> text) =>
-        Vector256.Equals(text, Vector256<byte>.Zero) | Vector256.Equals(text, Vector256.Create((byte)0x1B))
-        | Vector256.Equals(text, Vector256.Create((byte)'\\'));
-
-    /// <summary>What stands where in a chunk, one bit a byte.</summary>
+    /// <summary>What stands where in a block, one bit a byte.</summary>
     private struct Masks
     {
         /// <summary>Beginnings of words.</summary>
         internal ulong Starts;
+
+        /// <summary>Those whose hash was looked up.</summary>
+        internal ulong Hashed;
+
+        /// <summary>Those that passed.</summary>
+        internal ulong Found;
 
         /// <summary>Numbers that may be statuses.</summary>
         internal ulong Numbers;
@@ -280,34 +308,59 @@ internal static class TriggerScan
         /// <summary>Escapes and NULs.</summary>
         internal ulong Odd;
 
-        /// <summary>Last letters of words that are looked for by their end.</summary>
+        /// <summary>Letters near the end of words that are looked for by their end.</summary>
         internal ulong Ends;
 
-        /// <summary>Capitals behind a point.</summary>
-        internal ulong Dotted;
+        /// <summary>What stands behind words that may be names.</summary>
+        internal ulong Names;
 
-        /// <summary>Words behind a bracket or a colon.</summary>
-        internal ulong Bracketed;
-
-        /// <summary>Numbers behind a number and a colon.</summary>
+        /// <summary>What stands behind numbers behind a number and a colon.</summary>
         internal ulong Places;
 
-        /// <summary>All of them but plain beginnings.</summary>
-        internal ulong Others;
+        internal ulong Dots;
+
+        internal ulong Colons;
+
+        internal ulong Brackets;
+
+        internal ulong Closing;
     }
+
+    /// <summary>What stood where in the block before, of which the last bytes matter.</summary>
+    private readonly record struct Edge(ulong Words, ulong Digits, ulong Dots, ulong Colons, ulong Brackets);
 
     private struct State
     {
         /// <summary>Where the line of the next byte begins.</summary>
         internal int LineStart;
 
-        /// <summary>Where the search began.</summary>
-        internal int First;
-
-        /// <summary>1 where the byte before the chunk belongs to a word.</summary>
-        internal ulong Carry;
-
         /// <summary>Line ends passed.</summary>
         internal long Lines;
+
+        /// <summary>The hash of the last word.</summary>
+        internal uint Last;
+
+        /// <summary>Bytes of words in the block that comes next.</summary>
+        internal ulong Words;
+
+        /// <summary>Digits in the block that comes next.</summary>
+        internal ulong Digits;
+
+        /// <summary>The block before.</summary>
+        internal Edge Before;
+
+        /// <summary>Backslashes of the block that was read ahead.</summary>
+        private ulong _backslashes;
+
+        /// <summary>Finds words and digits in the block that comes next.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal void ReadAhead(ref byte block)
+        {
+            var backslashes = ByteBits.Equal(ref block, (byte)'\\');
+            var broken = ((backslashes << 1) | (_backslashes >> 63)) & ByteBits.Equal(ref block, (byte)'n');
+            _backslashes = backslashes;
+            Digits = ByteBits.Digits(ref block);
+            Words = (Digits | ByteBits.Letters(ref block) | ByteBits.Equal(ref block, (byte)'_')) & ~broken;
+        }
     }
 }

@@ -6,26 +6,32 @@ using Holdfast.Failures.Text;
 namespace Holdfast.Failures.Scan;
 
 /// <summary>
-/// What a line must hold to be evidence of anything: of each phrase of each rule one word that every line that it
-/// matches holds, the rarest that it has, and where another word of the phrase stands next to it, that one too. Built
-/// once for a set of rules; read by <see cref="TriggerScan"/>.
+/// What a line must hold to be evidence of anything: of each phrase of each rule a word that every line that it matches
+/// holds, or two of them that stand side by side, whichever is the rarest; for a word also what must stand beside it.
+/// Built once for a set of rules; read by <see cref="TriggerScan"/>.
 /// </summary>
 /// <remarks>
-/// Words are compared whole, so what is looked up is a run of word characters: a filter of 65,536 bits over the first
-/// eight bytes, then the word itself, then the first letters of its neighbour. A phrase without a word that can be
-/// looked up so (of another script only, of a prefix of one letter) makes every line worth reading: slower, never
-/// wrong.
+/// Words are compared whole, so what is looked up is a run of word characters, by its hash. A phrase without a word
+/// that can be looked up so (of another script only, of a prefix of one letter) makes every line worth reading:
+/// slower, never wrong.
 /// </remarks>
 internal sealed class TriggerTable
 {
     /// <summary>Most pairs of letters by which ends of words are found; more make all lines worth reading.</summary>
-    internal const int MostPairs = 12;
+    internal const int MostEndings = 8;
+
+    internal const int Alone = 0;
+    internal const int Second = 1;
+    internal const int Beginning = 1;
 
     private readonly Dictionary<string, Neighbours> _triggers = new(StringComparer.Ordinal);
+    private readonly HashSet<ulong> _hashes = [];
     private readonly List<byte[]> _prefixes = [];
     private readonly List<byte[]> _suffixes = [];
-    private readonly byte[] _beginnings = new byte[1 << 13];
-    private readonly List<(byte One, byte Two, int Distance)> _endings = [.. NameContext.Endings];
+    private readonly HashFilter _wordFilter = new();
+    private readonly HashFilter _pairFilter = new();
+    private readonly List<Ending> _endings = [];
+    private readonly PairTable _pairs;
     private readonly WordTable _words;
     private readonly Neighbours[] _neighbours;
 
@@ -48,12 +54,14 @@ internal sealed class TriggerTable
             Trigger(word).AllowName();
         }
 
-        ReadsAll |= _endings.Count > MostPairs;
+        ReadsAll |= _endings.Count > MostEndings;
+        _pairs = new PairTable(_hashes);
         _words = new WordTable(_triggers.Keys);
         _neighbours = new Neighbours[_words.Count];
         for (var i = 0; i < _words.Count; i++)
         {
             _neighbours[i] = _triggers[_words[i]];
+            _wordFilter.Add(WordHash.Of(_words[i]), Alone);
         }
     }
 
@@ -63,39 +71,59 @@ internal sealed class TriggerTable
     /// <summary>True where some word to look for begins with a digit.</summary>
     internal bool DigitStarts { get; private set; }
 
-    /// <summary>True where a place in a source file, line and column, is looked for by itself.</summary>
-    internal bool LooksForPlaces { get; private set; }
-
-    /// <summary>See <see cref="WordTable.Filter"/>.</summary>
-    internal ReadOnlySpan<byte> Filter => _words.Filter;
+    /// <summary>
+    /// The filter of words: bit <see cref="Alone"/> for those that are looked for by themselves, bit
+    /// <see cref="Second"/> for those that are looked for behind another one.
+    /// </summary>
+    internal ref ulong Words => ref _wordFilter.Start;
 
     /// <summary>
-    /// A bit for each hash of the first four letters, by <see cref="SlotOfFour"/>, of words that begin like one of
-    /// those that are found by their beginning.
+    /// The filter of pairs of words, by bit 0; and bit <see cref="Beginning"/>, by <see cref="WordHash.OfFour"/>, for words
+    /// that begin like one of those that are found by their beginning.
     /// </summary>
-    internal ReadOnlySpan<byte> Beginnings => _beginnings;
+    internal ref ulong Pairs => ref _pairFilter.Start;
 
-    /// <summary>Place in <see cref="Beginnings"/> of the first four bytes of a key.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int SlotOfFour(ulong key) => (int)(((uint)key * 0x9E3779B1u) >> 16);
+    /// <summary>How words are found that are looked for by their end, beside names of errors.</summary>
+    internal ReadOnlySpan<Ending> Endings => CollectionsMarshal.AsSpan(_endings);
 
-    /// <summary>
-    /// Two letters of the ends of words that are found by them, and how far the first stands from the last letter.
-    /// </summary>
-    internal ReadOnlySpan<(byte One, byte Two, int Distance)> Endings => CollectionsMarshal.AsSpan(_endings);
+    /// <summary>Whether the word that begins at a place, which passed a filter, is looked for there.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the word begins.</param>
+    /// <param name="before">The hash of the word before it.</param>
+    /// <param name="hash">Its hash.</param>
+    internal bool Holds(ReadOnlySpan<byte> text, int start, uint before, uint hash)
+    {
+        var found = _wordFilter.At(hash);
+        if (((found >> Second) & _pairFilter.At(WordHash.Pair(before, hash)) & 1) != 0
+            && _pairs.Holds(PairTable.Of(before, hash)))
+        {
+            return true;
+        }
 
-    /// <summary>Whether a word, which passed the filter, is looked for.</summary>
-    internal bool Holds(ReadOnlySpan<byte> text, int start)
+        if (((found >> Alone) & 1) != 0 && HoldsAlone(text, start, hash))
+        {
+            return true;
+        }
+
+        return BeginsHere(text, start);
+    }
+
+    /// <summary>Whether the word that begins at a place is looked for by itself.</summary>
+    internal bool HoldsAlone(ReadOnlySpan<byte> text, int start, uint hash)
     {
         var end = Neighbours.EndOfWord(text, start);
-        return _words.Find(text[start..end]) is >= 0 and var index
+        return _words.Find(text[start..end], hash) is >= 0 and var index
             && _neighbours[index].MayStandAround(text, start, end);
     }
 
-    /// <summary>Whether a word, which passed the filter of beginnings, begins like one that is looked for.</summary>
-    internal bool BeginsHere(ReadOnlySpan<byte> text, int start)
+    private bool BeginsHere(ReadOnlySpan<byte> text, int start)
     {
         var word = text[start..Neighbours.EndOfWord(text, start)];
+        if (((_pairFilter.At(WordHash.OfFour(WordHash.KeyOf(word))) >> Beginning) & 1) == 0)
+        {
+            return false;
+        }
+
         foreach (var prefix in _prefixes)
         {
             if (word.Length >= prefix.Length && Ascii.EqualsIgnoreCase(word[..prefix.Length], prefix))
@@ -123,42 +151,68 @@ internal sealed class TriggerTable
 
     private void Cover(Phrase phrase)
     {
-        var best = -1;
-        var least = double.MaxValue;
-        for (var i = 0; i < phrase.Elements.Length; i++)
+        var elements = phrase.Elements;
+        var (best, isPair, least) = (-1, false, double.MaxValue);
+        for (var i = 0; i < elements.Length; i++)
         {
-            var element = phrase.Elements[i];
-            var cost = element.Words.Length == 0 ? double.MaxValue : WordCosts.Of(element);
+            var cost = elements[i].Words.Length == 0 ? double.MaxValue : WordCosts.Of(elements[i]);
             if (cost < least)
             {
-                (best, least) = (i, cost);
+                (best, isPair, least) = (i, false, cost);
+            }
+
+            if (i > 0 && WordCosts.OfPair(elements[i - 1], elements[i]) is var both && both < least)
+            {
+                (best, isPair, least) = (i, true, both);
             }
         }
 
         if (best < 0)
         {
-            var isPlace = phrase.Elements.ToArray().Any(static each => each.Kind == PhraseElementKind.LineColumn);
-            LooksForPlaces |= isPlace;
-            ReadsAll |= !isPlace;
+            // Places in source files are looked for in any case.
+            ReadsAll |= !elements.ToArray().Any(static each => each.Kind == PhraseElementKind.LineColumn);
             return;
         }
 
-        foreach (var word in phrase.Elements[best].Words)
+        foreach (var word in elements[best].Words)
         {
-            Add(phrase, best, word.ToLowerInvariant());
+            if (isPair)
+            {
+                AddPairs(elements[best - 1].Words, word);
+            }
+            else
+            {
+                Add(phrase, best, word.ToLowerInvariant());
+            }
+        }
+    }
+
+    /// <summary>A number that is looked at in any case, as it may be a status.</summary>
+    private static bool IsLikeStatus(string word) =>
+        word.Length == 3 && word[0] is '4' or '5' && char.IsAsciiDigit(word[1]) && char.IsAsciiDigit(word[2]);
+
+    private void AddPairs(string[] firsts, string second)
+    {
+        var hash = WordHash.Of(second);
+        _wordFilter.Add(hash, Second);
+        foreach (var first in firsts)
+        {
+            var before = WordHash.Of(first);
+            _hashes.Add(PairTable.Of(before, hash));
+            _pairFilter.Add(WordHash.Pair(before, hash), 0);
         }
     }
 
     private void Add(Phrase phrase, int element, string word)
     {
         var kind = phrase.Elements[element].Kind;
-        DigitStarts |= kind == PhraseElementKind.Words && char.IsAsciiDigit(word[0]);
+        DigitStarts |= kind == PhraseElementKind.Words && char.IsAsciiDigit(word[0]) && !IsLikeStatus(word);
         switch (kind)
         {
             case PhraseElementKind.Suffix:
                 var suffix = Encoding.ASCII.GetBytes(word);
                 _suffixes.Add(suffix);
-                var ending = ((byte)(suffix[^2] | 0x20), (byte)(suffix[^1] | 0x20), 1);
+                var ending = Ending.Of(suffix);
                 if (!_endings.Contains(ending))
                 {
                     _endings.Add(ending);
@@ -168,8 +222,7 @@ internal sealed class TriggerTable
             case PhraseElementKind.Prefix:
                 var prefix = Encoding.ASCII.GetBytes(word);
                 _prefixes.Add(prefix);
-                var first = prefix.AsSpan(0, Math.Min(4, prefix.Length));
-                MarkBeginning((uint)WordTable.KeyOf(first), first.Length);
+                WordEdges.Mark(word, atEnd: false, _pairFilter, Beginning);
                 break;
             default:
                 // "can't" stands in the bytes as "can", an apostrophe of one or three bytes, and "t".
@@ -189,20 +242,6 @@ internal sealed class TriggerTable
         }
     }
 
-    /// <summary>Lets all words pass that begin so.</summary>
-    private void MarkBeginning(uint key, int length)
-    {
-        var slot = SlotOfFour(key);
-        _beginnings[slot >> 3] |= (byte)(1 << (slot & 7));
-        for (var each = 0; each < 0x80 && length < 4; each++)
-        {
-            if (Neighbours.IsWordByte((byte)each) && !char.IsAsciiLetterUpper((char)each))
-            {
-                MarkBeginning(key | ((uint)(each | 0x20) << (8 * length)), length + 1);
-            }
-        }
-    }
-
     private Neighbours Trigger(string word)
     {
         if (!_triggers.TryGetValue(word, out var neighbours))
@@ -211,5 +250,33 @@ internal sealed class TriggerTable
         }
 
         return neighbours;
+    }
+
+    /// <summary>The two rarest letters, small, that stand side by side near the end of a word.</summary>
+    /// <param name="One">The first.</param>
+    /// <param name="Two">The second.</param>
+    /// <param name="Distance">How far the first stands before the last letter.</param>
+    internal readonly record struct Ending(byte One, byte Two, int Distance)
+    {
+        /// <summary>Letters from the most to the least frequent in English.</summary>
+        private const string ByFrequency = "etaoinsrhldcumfpgwybvkxjqz";
+
+        private const int Farthest = 8;
+
+        internal static Ending Of(ReadOnlySpan<byte> suffix)
+        {
+            var (best, rarest) = (default(Ending), -1);
+            for (var distance = 1; distance < Math.Min(suffix.Length, Farthest); distance++)
+            {
+                var (one, two) = ((byte)(suffix[^(distance + 1)] | 0x20), (byte)(suffix[^distance] | 0x20));
+                var rare = ByFrequency.IndexOf((char)one) + ByFrequency.IndexOf((char)two);
+                if (rare > rarest)
+                {
+                    (best, rarest) = (new Ending(one, two, distance), rare);
+                }
+            }
+
+            return best;
+        }
     }
 }

@@ -8,6 +8,11 @@ namespace Holdfast.Failures.Scan;
 /// </summary>
 internal static class WordCosts
 {
+    /// <summary>How often a word of a phrase stands beside its neighbour, as a part of how often that stands.</summary>
+    private const double Together = 0.002;
+
+    private const double PerPair = 0.1;
+
     /// <summary>Words of almost every line of prose.</summary>
     private static readonly HashSet<string> Everywhere = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -54,6 +59,25 @@ internal static class WordCosts
         return sum;
     }
 
+    /// <summary>
+    /// The cost of looking for two elements side by side; the greatest number where it cannot be done: both must be
+    /// plain words, and the second must not be a number, since numbers are not looked up.
+    /// </summary>
+    internal static double OfPair(in PhraseElement first, in PhraseElement second)
+    {
+        if (first.Kind != PhraseElementKind.Words || second.Kind != PhraseElementKind.Words
+            || !Array.TrueForAll(first.Words, IsPairable) || !Array.TrueForAll(second.Words, IsPairable))
+        {
+            return double.MaxValue;
+        }
+
+        // Words that a phrase puts side by side stand so more often than chance would have it; and each pair fills the
+        // filter a little.
+        return (Of(first) * Of(second) * Together) + (first.Words.Length * second.Words.Length * PerPair);
+    }
+
+    private static bool IsPairable(string word) => IsPlain(word) && !char.IsAsciiDigit(word[0]);
+
     private static double Of(PhraseElementKind kind, string word)
     {
         var apostrophe = word.IndexOf('\'');
@@ -71,10 +95,12 @@ internal static class WordCosts
                 return word.Length < 2 ? double.MaxValue : word.Length < 3 ? 200 : 60.0 / word.Length;
         }
 
-        if (apostrophe > 0 || char.IsAsciiDigit(word[0]))
+        if (char.IsAsciiDigit(word[0]))
         {
             return 90;
         }
+
+        word = apostrophe > 0 ? word[..apostrophe] : word;
 
         return Everywhere.Contains(word) ? 100
             : BadNews.Contains(word) ? 10

@@ -1,24 +1,14 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Text;
-using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
 
 /// <summary>
-/// A set of ASCII words, looked up by the bytes of a text whatever their case: first in a filter of 65,536 bits over
-/// the first eight bytes, which most words of a text do not pass.
+/// A set of ASCII words, looked up by the bytes of a text whatever their case; each has a number.
 /// </summary>
 internal sealed class WordTable
 {
-    /// <summary>Bytes of a word that the filter looks at.</summary>
-    internal const int KeyBytes = 8;
-
-    private const ulong Lower = 0x2020202020202020;
-    private const ulong Mix = 0x9E3779B97F4A7C15;
-    private readonly byte[] _filter = new byte[1 << 13];
     private readonly byte[][] _words;
-    private readonly ulong[] _keys;
+    private readonly uint[] _hashes;
     private readonly int[] _places;
 
     internal WordTable(IEnumerable<string> words)
@@ -32,72 +22,34 @@ internal sealed class WordTable
         }
 
         _places = new int[size];
-        _keys = new ulong[_words.Length];
+        _hashes = [.. _words.Select(static word => WordHash.Of(word))];
         for (var i = 0; i < _words.Length; i++)
         {
-            var key = KeyOf(_words[i]);
-            var at = Home(key);
+            var at = Home(_hashes[i]);
             while (_places[at] != 0)
             {
                 at = (at + 1) & (size - 1);
             }
 
             _places[at] = i + 1;
-            _keys[i] = key;
-            _filter[Slot(key) >> 3] |= (byte)(1 << (Slot(key) & 7));
         }
     }
-
-    /// <summary>A bit for each hash of a key.</summary>
-    internal ReadOnlySpan<byte> Filter => _filter;
 
     /// <summary>How many words there are; each has a number below it.</summary>
     internal int Count => _words.Length;
 
     internal string this[int index] => Encoding.ASCII.GetString(_words[index]);
 
-    /// <summary>The first eight bytes of a word, letters small.</summary>
-    /// <param name="eight">Eight bytes from the start of the word on, whatever stands behind it.</param>
-    /// <param name="length">Bytes of the word, from 1.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong Key(ulong eight, int length) =>
-        (eight | Lower) & (ulong.MaxValue >> ((KeyBytes - Math.Min(length, KeyBytes)) * 8));
-
-    /// <summary>As <see cref="Key"/>, where fewer than eight bytes may be left.</summary>
-    internal static ulong KeyOf(ReadOnlySpan<byte> word)
-    {
-        if (word.Length >= KeyBytes)
-        {
-            return MemoryMarshal.Read<ulong>(word) | Lower;
-        }
-
-        ulong key = 0;
-        for (var i = 0; i < word.Length; i++)
-        {
-            key |= (ulong)(byte)(word[i] | 0x20) << (8 * i);
-        }
-
-        return key;
-    }
-
-    /// <summary>Place of a key in the filter.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Slot(ulong key) => (int)((key * Mix) >> 48);
-
-    /// <summary>Whether a word of a key may be there.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayHold(ulong key) => ((_filter[Slot(key) >> 3] >> (Slot(key) & 7)) & 1) != 0;
-
     /// <summary>The number of a word; −1 where it is none of them.</summary>
-    internal int Find(ReadOnlySpan<byte> word)
+    internal int Find(ReadOnlySpan<byte> word) => Find(word, WordHash.Of(word));
+
+    /// <summary>As <see cref="Find(ReadOnlySpan{byte})"/>, where the hash of the word is known.</summary>
+    internal int Find(ReadOnlySpan<byte> word, uint hash)
     {
-        var key = KeyOf(word);
-        for (var at = Home(key); _places[at] != 0; at = (at + 1) & (_places.Length - 1))
+        for (var at = Home(hash); _places[at] != 0; at = (at + 1) & (_places.Length - 1))
         {
             var index = _places[at] - 1;
-            if (_keys[index] == key && (word.Length <= KeyBytes
-                ? _words[index].Length <= KeyBytes
-                : Ascii.EqualsIgnoreCase(_words[index], word)))
+            if (_hashes[index] == hash && Ascii.EqualsIgnoreCase(_words[index], word))
             {
                 return index;
             }
@@ -106,5 +58,5 @@ internal sealed class WordTable
         return -1;
     }
 
-    private int Home(ulong key) => (int)((key * Mix) >> 40) & (_places.Length - 1);
+    private int Home(uint hash) => (int)(hash >> 8) & (_places.Length - 1);
 }
