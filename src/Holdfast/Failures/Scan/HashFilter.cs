@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Holdfast.Failures.Scan;
 
 /// <summary>
-/// A filter of hashes: two bits for each place among 2^16, found by the upper bits of the hash, so that one load answers
-/// two questions. May say yes to a hash that was not put in, never no to one that was. It fills half of the nearest
+/// A filter of hashes: two bits for each place among 2^16, found by the upper bits of the hash, so that one load
+/// answers two questions. May say yes to a hash that was not put in, never no to one that was. It fills half of the nearest
 /// cache.
 /// </summary>
 internal sealed class HashFilter
@@ -23,7 +23,8 @@ internal sealed class HashFilter
     /// <summary>Puts a hash in.</summary>
     /// <param name="hash">The hash.</param>
     /// <param name="bit">0 or 1: which of the two bits.</param>
-    internal void Add(uint hash, int bit) => _bits[hash >> (32 - PlaceBits + ElementBits)] |= 1UL << (Shift(hash) + bit);
+    internal void Add(uint hash, int bit) =>
+        _bits[hash >> (32 - PlaceBits + ElementBits)] |= 1UL << (Shift(hash) + bit);
 
     /// <summary>Lets every hash through.</summary>
     /// <param name="bit">0 or 1: which of the two bits.</param>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using Holdfast.Failures.Text;
 
@@ -114,7 +113,7 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
             }
             else if (MustBeLookedAt(ref start, in word, useBefore))
             {
-                code = LookAt(ref shape, in word, useBefore);
+                code = LookAt(ref shape, in word);
             }
             else
             {
@@ -134,26 +133,28 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     private bool MustBeLookedAt(ref byte start, in LineWord word, WordUse useBefore)
     {
         ref var end = ref Unsafe.Add(ref start, word.Length);
-        ref var last = ref Unsafe.Add(ref end, -1);
-        var joined = Joins[Unsafe.Add(ref start, -1)] | Joins[end];
-        if (word.IsNumber)
-        {
-            return (joined != 0) | (word.Length > LineMarks.LongestWord)
-                | ((word.Length == 3) & (start is (byte)'4' or (byte)'5'));
-        }
-
         var four = Unsafe.ReadUnaligned<uint>(ref start) | 0x20202020;
         four = word.Length < sizeof(uint) ? four & (uint.MaxValue >> (32 - (8 * word.Length))) : four;
         var five = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref end, -sizeof(ulong)))
             >> (8 * (sizeof(ulong) - WordEdges.LastBytes));
-        var isDigitFirst = char.IsAsciiDigit((char)start);
-        return (joined != 0) | (word.Length > LineMarks.LongestWord)
+        if (((Joins[Unsafe.Add(ref start, -1)] | Joins[end]) != 0) | (word.Length > LineMarks.LongestWord)
             | vocabulary.MayHaveAffix(WordHash.OfFour(four), WordEdges.OfLast(five))
-            | ((useBefore & WordUse.BeforePrefix) != 0)
-            | (word.IsCompound & (((useBefore & WordUse.BeforeName) != 0)
+            | ((useBefore & WordUse.BeforePrefix) != 0))
+        {
+            return true;
+        }
+
+        if (word.IsNumber)
+        {
+            return (word.Length == 3) & (start is (byte)'4' or (byte)'5');
+        }
+
+        var last = Unsafe.Add(ref end, -1);
+        return (word.IsCompound & (((useBefore & WordUse.BeforeName) != 0)
                 | (Unsafe.Add(ref start, -1) is (byte)'.' or (byte)':' or (byte)'(')))
             | (word.Length == 5 & start is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I')
-            | (isDigitFirst & (word.Length is 4 or 5 || last is (byte)'Z' or (byte)'T' || Unsafe.Add(ref start, 1) == 'x'));
+            | (char.IsAsciiDigit((char)start)
+                & (word.Length is 4 or 5 || last is (byte)'Z' or (byte)'T' || Unsafe.Add(ref start, 1) == 'x'));
     }
 
     /// <summary>
@@ -179,12 +180,12 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     }
 
     /// <summary>What a word stands for that must be looked at closely.</summary>
-    private ulong LookAt(ref ShapeHash shape, in LineWord at, WordUse useBefore)
+    private ulong LookAt(ref ShapeHash shape, in LineWord at)
     {
         var line = _words.Line;
         var (start, end) = (at.Start, at.Start + at.Length);
         var word = line[start..end];
-        var affix = (useBefore & WordUse.BeforePrefix) != 0 || !at.IsNumber ? vocabulary.AffixOf(word) : 0;
+        var affix = vocabulary.AffixOf(word);
         if (affix < 0 || IsCutOtherwise(line, start, end) || word.Length > LineMarks.LongestWord
             || (at.IsNumber ? IsStatus(word) && StatusContext.MayBe(line, start)
                 : IsLevel(word) || NameContext.MayBe(line, start, end)))

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Holdfast.Failures.Scan;
 
-/// <summary>The hash of the shape of a line: two sums of 64 bits over the same parts, mixed in different ways.</summary>
+/// <summary>The hash of the shape of a line: two of 64 bits over the same parts, mixed in different ways.</summary>
 internal struct ShapeHash : IEquatable<ShapeHash>
 {
     // Odd numbers without a pattern: the golden ratio and the constants of SplitMix64.

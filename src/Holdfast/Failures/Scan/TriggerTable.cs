@@ -78,8 +78,8 @@ internal sealed class TriggerTable
     internal ref ulong Words => ref _wordFilter.Start;
 
     /// <summary>
-    /// The filter of pairs of words, by bit 0; and bit <see cref="Beginning"/>, by <see cref="WordHash.OfFour"/>, for words
-    /// that begin like one of those that are found by their beginning.
+    /// The filter of pairs of words, by bit 0; and bit <see cref="Beginning"/>, by <see cref="WordHash.OfFour"/>, for
+    /// words that begin like one of those that are found by their beginning.
     /// </summary>
     internal ref ulong Pairs => ref _pairFilter.Start;
 

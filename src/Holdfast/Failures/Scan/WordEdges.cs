@@ -23,7 +23,7 @@ internal static class WordEdges
     internal static uint OfLast(ulong five) => BitOperations.Crc32C(1, (five | Lower) & 0xFFFFFFFFFF);
 
     /// <summary>Lets all words through a filter that begin or end so.</summary>
-    /// <param name="part">ASCII, of one letter at least; where it is too short to tell, all words are let through.</param>
+    /// <param name="part">ASCII, of one letter at least; if it is too short to tell, all words are let through.</param>
     /// <param name="atEnd">Whether they end so.</param>
     /// <param name="into">The filter.</param>
     /// <param name="bit">Which of its bits.</param>
