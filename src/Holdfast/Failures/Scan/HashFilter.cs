@@ -5,8 +5,8 @@ namespace Holdfast.Failures.Scan;
 
 /// <summary>
 /// A filter of hashes: two bits for each place among 2^16, found by the upper bits of the hash, so that one load
-/// answers two questions. May say yes to a hash that was not put in, never no to one that was. It fills half of the nearest
-/// cache.
+/// answers two questions. May say yes to a hash that was not put in, never no to one that was. It fills half of the
+/// nearest cache.
 /// </summary>
 internal sealed class HashFilter
 {

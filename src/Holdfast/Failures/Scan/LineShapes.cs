@@ -111,13 +111,11 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
             {
                 code = Whole(ref shape, ref start, word.Length);
             }
-            else if (MustBeLookedAt(ref start, in word, useBefore))
-            {
-                code = LookAt(ref shape, in word);
-            }
             else
             {
-                code = !word.IsNumber ? Signs[start] : SignOfNumber(ref start, word.Length);
+                var hasEdge = MayHaveAffix(ref start, word.Length) | ((useBefore & WordUse.BeforePrefix) != 0);
+                code = hasEdge | MustBeLookedAt(ref start, in word, useBefore)
+                    ? LookAt(ref shape, in word, hasEdge) : SignOf(ref start, in word);
             }
 
             shape.Add(ref Unsafe.Add(ref text, end), word.Start - end, code);
@@ -128,33 +126,37 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         shape.Add(ref Unsafe.Add(ref text, end), _words.Line.Length - end, 0);
     }
 
+    /// <summary>Whether a word may begin or end like one that is known by that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayHaveAffix(ref byte start, int length)
+    {
+        var four = Unsafe.ReadUnaligned<uint>(ref start) | 0x20202020;
+        four = length < sizeof(uint) ? four & (uint.MaxValue >> (32 - (8 * length))) : four;
+        var five = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, length - sizeof(ulong)))
+            >> (8 * (sizeof(ulong) - WordEdges.LastBytes));
+        return vocabulary.MayHaveAffix(WordHash.OfFour(four), WordEdges.OfLast(five));
+    }
+
     /// <summary>Whether a word that does not matter by itself may be more than some word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MustBeLookedAt(ref byte start, in LineWord word, WordUse useBefore)
+    private static bool MustBeLookedAt(ref byte start, in LineWord word, WordUse useBefore)
     {
-        ref var end = ref Unsafe.Add(ref start, word.Length);
-        var four = Unsafe.ReadUnaligned<uint>(ref start) | 0x20202020;
-        four = word.Length < sizeof(uint) ? four & (uint.MaxValue >> (32 - (8 * word.Length))) : four;
-        var five = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref end, -sizeof(ulong)))
-            >> (8 * (sizeof(ulong) - WordEdges.LastBytes));
-        if (((Joins[Unsafe.Add(ref start, -1)] | Joins[end]) != 0) | (word.Length > LineMarks.LongestWord)
-            | vocabulary.MayHaveAffix(WordHash.OfFour(four), WordEdges.OfLast(five))
-            | ((useBefore & WordUse.BeforePrefix) != 0))
-        {
-            return true;
-        }
+        var before = Unsafe.Add(ref start, -1);
+        var isStatus = word.IsNumber & (word.Length == 3) & (start is (byte)'4' or (byte)'5');
+        var mayBeName = word.IsCompound
+            & (((useBefore & WordUse.BeforeName) != 0) | (before is (byte)'.' or (byte)':' or (byte)'('));
+        var mayBeLevel = (word.Length == 5) & (start is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I');
+        return ((Joins[before] | Joins[Unsafe.Add(ref start, word.Length)]) != 0)
+            | (word.Length > LineMarks.LongestWord) | isStatus | mayBeName | mayBeLevel;
+    }
 
-        if (word.IsNumber)
-        {
-            return (word.Length == 3) & (start is (byte)'4' or (byte)'5');
-        }
-
-        var last = Unsafe.Add(ref end, -1);
-        return (word.IsCompound & (((useBefore & WordUse.BeforeName) != 0)
-                | (Unsafe.Add(ref start, -1) is (byte)'.' or (byte)':' or (byte)'(')))
-            | (word.Length == 5 & start is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I')
-            | (char.IsAsciiDigit((char)start)
-                & (word.Length is 4 or 5 || last is (byte)'Z' or (byte)'T' || Unsafe.Add(ref start, 1) == 'x'));
+    /// <summary>What a word stands for of which nothing more is to be said.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte SignOf(ref byte start, in LineWord word)
+    {
+        var sign = Signs[start];
+        return sign != DigitFirst ? sign
+            : word.IsNumber ? SignOfNumber(ref start, word.Length) : SignOfMixed(ref start, word.Length);
     }
 
     /// <summary>
@@ -164,6 +166,20 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte SignOfNumber(ref byte start, int length) => length == 1 ? OneDigit
         : length == 2 && (Unsafe.Add(ref start, -1) == ':' || Unsafe.Add(ref start, 2) == ':') ? TwoDigits : Number;
+
+    /// <summary>The sign of a word that begins with a digit: a part of a time, an address, or any.</summary>
+    private static byte SignOfMixed(ref byte start, int length)
+    {
+        // As LineMarks.IsStamp.
+        var last = Unsafe.Add(ref start, length - 1);
+        var isStamp = length <= 6 && last is (byte)'Z' or (byte)'T';
+        for (var i = 1; i < length && length is 4 or 5; i++)
+        {
+            isStamp |= Unsafe.Add(ref start, i) == 'T';
+        }
+
+        return isStamp ? Stamp : start == '0' && Unsafe.Add(ref start, 1) == 'x' ? HexFirst : DigitFirst;
+    }
 
     /// <summary>A word as it stands.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -180,12 +196,12 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     }
 
     /// <summary>What a word stands for that must be looked at closely.</summary>
-    private ulong LookAt(ref ShapeHash shape, in LineWord at)
+    private ulong LookAt(ref ShapeHash shape, in LineWord at, bool hasEdge)
     {
         var line = _words.Line;
         var (start, end) = (at.Start, at.Start + at.Length);
         var word = line[start..end];
-        var affix = vocabulary.AffixOf(word);
+        var affix = hasEdge ? vocabulary.AffixOf(word) : 0;
         if (affix < 0 || IsCutOtherwise(line, start, end) || word.Length > LineMarks.LongestWord
             || (at.IsNumber ? IsStatus(word) && StatusContext.MayBe(line, start)
                 : IsLevel(word) || NameContext.MayBe(line, start, end)))
@@ -193,9 +209,7 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
             return Whole(ref shape, ref Unsafe.Add(ref _words.Text, start), word.Length);
         }
 
-        var sign = at.IsNumber ? SignOfNumber(ref Unsafe.Add(ref _words.Text, start), word.Length)
-            : !char.IsAsciiDigit((char)word[0]) ? Signs[word[0]]
-            : IsStamp(word) ? Stamp : word is [(byte)'0', (byte)'x', ..] ? HexFirst : DigitFirst;
+        var sign = SignOf(ref Unsafe.Add(ref _words.Text, start), in at);
         var name = word.EndsWith("Error"u8) || word.EndsWith("Exception"u8) ? ErrorName : 0;
 
         // Bytes that no word holds, so that it is equal to none.
@@ -218,11 +232,4 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     /// <summary>A level letter with month and day, as Kubernetes writes it.</summary>
     private static bool IsLevel(ReadOnlySpan<byte> word) => word.Length == 5
         && word[0] is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I' && char.IsAsciiDigit((char)word[1]);
-
-    private static bool IsStamp(ReadOnlySpan<byte> word)
-    {
-        Span<char> text = stackalloc char[6];
-        return word.Length <= text.Length
-            && LineMarks.IsStamp(text[..System.Text.Encoding.ASCII.GetChars(word, text)]);
-    }
 }

@@ -47,11 +47,14 @@ internal sealed class LineVocabulary
     /// <summary>Ends of words that mean something wherever they stand (<see cref="ErrorNames"/>).</summary>
     private static readonly string[] NameEndings = ["Error", "Exception", "Fault", "Exit"];
 
-    /// <summary>Which of the two bits of <see cref="_edges"/>.</summary>
+    /// <summary>Which of the two bits of <see cref="_pairs"/>, and of <see cref="_edges"/>.</summary>
+    private const int AsFirst = 0;
+    private const int AsSecond = 1;
     private const int AtStart = 0;
     private const int AtEnd = 1;
 
     private readonly WordUses _uses;
+    private readonly HashFilter _pairs = new();
     private readonly PairTable _firsts;
     private readonly PairTable _seconds;
     private readonly HashFilter _edges = new();
@@ -89,8 +92,8 @@ internal sealed class LineVocabulary
         }
 
         _uses = new WordUses(draft.Uses);
-        _firsts = new PairTable(draft.Firsts);
-        _seconds = new PairTable(draft.Seconds);
+        _firsts = Filtered(draft.Firsts, AsFirst);
+        _seconds = Filtered(draft.Seconds, AsSecond);
         for (var i = 0; i < _affixes.Count; i++)
         {
             var affix = _affixes[i];
@@ -114,9 +117,18 @@ internal sealed class LineVocabulary
     /// <param name="hash">Its hash.</param>
     /// <param name="after">The hash of the word behind it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Matters(WordUse use, uint before, uint hash, uint after) => (use & WordUse.Always) != 0
-        || ((use & WordUse.First) != 0 && _firsts.Holds(PairTable.Of(hash, after)))
-        || ((use & WordUse.Second) != 0 && _seconds.Holds(PairTable.Of(before, hash)));
+    internal bool Matters(WordUse use, uint before, uint hash, uint after)
+    {
+        if ((use & WordUse.Always) != 0)
+        {
+            return true;
+        }
+
+        var (first, second) = (WordHash.Pair(hash, after), WordHash.Pair(before, hash));
+        var found = ((_pairs.At(first) >> AsFirst) & ((ulong)use >> 1))
+            | ((_pairs.At(second) >> AsSecond) & ((ulong)use >> 2));
+        return (found & 1) != 0 && IsPair(use, first, second);
+    }
 
     /// <summary>Whether a word may begin or end like one that is known by that.</summary>
     /// <param name="first">See <see cref="WordHash.OfFour"/>.</param>
@@ -148,6 +160,19 @@ internal sealed class LineVocabulary
         }
 
         return found;
+    }
+
+    private bool IsPair(WordUse use, uint first, uint second) =>
+        ((use & WordUse.First) != 0 && _firsts.Holds(first)) || ((use & WordUse.Second) != 0 && _seconds.Holds(second));
+
+    private PairTable Filtered(HashSet<uint> pairs, int bit)
+    {
+        foreach (var pair in pairs)
+        {
+            _pairs.Add(pair, bit);
+        }
+
+        return new PairTable(pairs);
     }
 
     private static byte OtherCase(byte each) => char.IsAsciiLetter((char)each) ? (byte)(each ^ 0x20) : each;
@@ -209,9 +234,9 @@ internal sealed class LineVocabulary
     {
         internal Dictionary<uint, WordUse> Uses { get; } = [];
 
-        internal HashSet<ulong> Firsts { get; } = [];
+        internal HashSet<uint> Firsts { get; } = [];
 
-        internal HashSet<ulong> Seconds { get; } = [];
+        internal HashSet<uint> Seconds { get; } = [];
 
         internal void Use(string word, WordUse use)
         {
@@ -226,7 +251,7 @@ internal sealed class LineVocabulary
                 Use(word, WordUse.First);
                 foreach (var next in elements[index + 1].Words)
                 {
-                    Firsts.Add(PairTable.Of(WordHash.Of(word), WordHash.Of(next)));
+                    Firsts.Add(WordHash.Pair(WordHash.Of(word), WordHash.Of(next)));
                 }
             }
             else if (index > 0 && AreAllPlain(elements[index - 1]))
@@ -234,7 +259,7 @@ internal sealed class LineVocabulary
                 Use(word, WordUse.Second);
                 foreach (var last in elements[index - 1].Words)
                 {
-                    Seconds.Add(PairTable.Of(WordHash.Of(last), WordHash.Of(word)));
+                    Seconds.Add(WordHash.Pair(WordHash.Of(last), WordHash.Of(word)));
                 }
             }
             else

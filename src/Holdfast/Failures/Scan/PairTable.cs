@@ -5,38 +5,37 @@ namespace Holdfast.Failures.Scan;
 /// </summary>
 internal sealed class PairTable
 {
-    private readonly ulong[] _places;
+    private readonly uint[] _places;
+    private readonly int _shift;
 
     /// <summary>Makes the set.</summary>
-    /// <param name="pairs">See <see cref="Of"/>.</param>
-    internal PairTable(IReadOnlyCollection<ulong> pairs)
+    /// <param name="pairs">See <see cref="WordHash.Pair"/>.</param>
+    internal PairTable(IReadOnlyCollection<uint> pairs)
     {
-        var size = 64;
-        while (size < pairs.Count * 3)
+        var bits = 6;
+        while (1 << bits < pairs.Count * 2)
         {
-            size *= 2;
+            bits++;
         }
 
-        _places = new ulong[size];
+        _places = new uint[1 << bits];
+        _shift = 32 - bits;
         foreach (var pair in pairs)
         {
-            var at = Home(pair);
+            var at = (int)(pair >> _shift);
             while (_places[at] != 0)
             {
-                at = (at + 1) & (size - 1);
+                at = (at + 1) & (_places.Length - 1);
             }
 
             _places[at] = pair;
         }
     }
 
-    /// <summary>A pair by the hashes of its words.</summary>
-    internal static ulong Of(uint first, uint second) => ((ulong)first << 32) | second;
-
     /// <summary>Whether a pair is in the set.</summary>
-    internal bool Holds(ulong pair)
+    internal bool Holds(uint pair)
     {
-        for (var at = Home(pair); _places[at] != 0; at = (at + 1) & (_places.Length - 1))
+        for (var at = (int)(pair >> _shift); _places[at] != 0; at = (at + 1) & (_places.Length - 1))
         {
             if (_places[at] == pair)
             {
@@ -46,6 +45,4 @@ internal sealed class PairTable
 
         return pair == 0;
     }
-
-    private int Home(ulong pair) => (int)((pair * 0x9E3779B97F4A7C15) >> 40) & (_places.Length - 1);
 }

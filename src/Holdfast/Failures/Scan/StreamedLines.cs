@@ -9,9 +9,10 @@ namespace Holdfast.Failures.Scan;
 internal readonly record struct HeldLine(byte[] Bytes, long Number, long Offset);
 
 /// <summary>
-/// Cuts a stream into blocks of whole lines. The last non-blank lines are held back; what is pushed out by later ones
-/// goes to the scan. Memory: one block and the held lines, whatever the stream holds: a line that fills half a block is
-/// cut to its ends, as it would be when it is read.
+/// Cuts a stream into blocks of whole lines. The last non-blank lines of a block stay in it until it is known what
+/// follows; where they fill half of it, they are held one by one. What has enough lines behind it goes to the scan.
+/// Memory: one block and the held lines, whatever the stream holds: a line that fills half a block is cut to its ends,
+/// as it would be when it is read.
 /// </summary>
 internal sealed class StreamedLines(ChannelScan scan, byte[] block)
 {
@@ -33,24 +34,23 @@ internal sealed class StreamedLines(ChannelScan scan, byte[] block)
                 continue;
             }
 
-            var whole = block.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
-            Lines(whole);
-            block.AsSpan(whole, length - whole).CopyTo(block);
-            length -= whole;
+            length = Drop(Lines(block.AsSpan(0, length).LastIndexOf((byte)'\n') + 1), length);
             if (length > block.Length / 2)
             {
-                length = Shorten(length);
+                length = MakeRoom(length);
             }
         }
 
         var last = block.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
-        Lines(last);
+        var from = Lines(last);
+        HoldAll(block.AsSpan(from, last - from));
         Hold(block.AsSpan(last, length - last), _number, _offset);
         return [.. _held.Reverse()];
     }
 
-    /// <summary>Takes the whole lines at the start of the block.</summary>
-    private void Lines(int length)
+    /// <summary>Takes the whole lines at the start of the block, but the last ones.</summary>
+    /// <returns>Bytes taken.</returns>
+    private int Lines(int length)
     {
         var text = block.AsSpan(0, length);
         var tail = length;
@@ -71,17 +71,33 @@ internal sealed class StreamedLines(ChannelScan scan, byte[] block)
             }
 
             _number = scan.Body(text[..tail], _number, _offset);
+            _offset += tail;
+        }
+        else
+        {
+            tail = 0;
         }
 
-        for (var at = tail; at < length;)
+        if (length - tail < block.Length / 2)
         {
-            var end = text[at..].IndexOf((byte)'\n') + at;
-            Hold(text[at..end], _number, _offset + at);
+            return tail;
+        }
+
+        HoldAll(text[tail..]);
+        return length;
+    }
+
+    private void HoldAll(ReadOnlySpan<byte> lines)
+    {
+        for (var at = 0; at < lines.Length;)
+        {
+            var end = lines[at..].IndexOf((byte)'\n') + at;
+            Hold(lines[at..end], _number, _offset + at);
             _number++;
             at = end + 1;
         }
 
-        _offset += length;
+        _offset += lines.Length;
     }
 
     private void Hold(ReadOnlySpan<byte> line, long number, long offset)
@@ -102,6 +118,22 @@ internal sealed class StreamedLines(ChannelScan scan, byte[] block)
             var settled = _held.Dequeue();
             scan.Line(settled.Bytes, settled.Number, settled.Offset);
         }
+    }
+
+    /// <summary>Makes room in a block that an unfinished line and the lines before it fill by more than half.</summary>
+    private int MakeRoom(int length)
+    {
+        var whole = block.AsSpan(0, length).LastIndexOf((byte)'\n') + 1;
+        HoldAll(block.AsSpan(0, whole));
+        length = Drop(whole, length);
+        return length > block.Length / 2 ? Shorten(length) : length;
+    }
+
+    /// <summary>Drops the first bytes of the block.</summary>
+    private int Drop(int count, int length)
+    {
+        block.AsSpan(count, length - count).CopyTo(block);
+        return length - count;
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed class TriggerTable
     internal const int Beginning = 1;
 
     private readonly Dictionary<string, Neighbours> _triggers = new(StringComparer.Ordinal);
-    private readonly HashSet<ulong> _hashes = [];
+    private readonly HashSet<uint> _hashes = [];
     private readonly List<byte[]> _prefixes = [];
     private readonly List<byte[]> _suffixes = [];
     private readonly HashFilter _wordFilter = new();
@@ -94,8 +94,8 @@ internal sealed class TriggerTable
     internal bool Holds(ReadOnlySpan<byte> text, int start, uint before, uint hash)
     {
         var found = _wordFilter.At(hash);
-        if (((found >> Second) & _pairFilter.At(WordHash.Pair(before, hash)) & 1) != 0
-            && _pairs.Holds(PairTable.Of(before, hash)))
+        var pair = WordHash.Pair(before, hash);
+        if (((found >> Second) & _pairFilter.At(pair) & 1) != 0 && _pairs.Holds(pair))
         {
             return true;
         }
@@ -197,9 +197,9 @@ internal sealed class TriggerTable
         _wordFilter.Add(hash, Second);
         foreach (var first in firsts)
         {
-            var before = WordHash.Of(first);
-            _hashes.Add(PairTable.Of(before, hash));
-            _pairFilter.Add(WordHash.Pair(before, hash), 0);
+            var pair = WordHash.Pair(WordHash.Of(first), hash);
+            _hashes.Add(pair);
+            _pairFilter.Add(pair, 0);
         }
     }
 

@@ -3,23 +3,27 @@ using System.Runtime.InteropServices;
 
 namespace Holdfast.Failures.Scan;
 
-/// <summary>What words may mean, by their hashes. A quarter of the places is filled at most, so most look-ups end at
-/// the first.</summary>
+/// <summary>
+/// What words may mean, by their hashes. Half of the places is filled at most, and each is small, so that all of them
+/// stay in the nearest caches.
+/// </summary>
 internal sealed class WordUses
 {
-    // The hash above, what it may mean below; 0 for none.
-    private readonly ulong[] _places;
+    private const int UseBits = 8;
+
+    // The lower bits of the hash, and below them what the word may mean; 0 for none. The upper bits are the place.
+    private readonly uint[] _places;
     private readonly int _shift;
 
     internal WordUses(IReadOnlyDictionary<uint, WordUse> uses)
     {
-        var bits = 6;
-        while (1 << bits < uses.Count * 4)
+        var bits = UseBits;
+        while (1 << bits < uses.Count * 2)
         {
             bits++;
         }
 
-        _places = new ulong[1 << bits];
+        _places = new uint[1 << bits];
         _shift = 32 - bits;
         foreach (var (hash, use) in uses)
         {
@@ -29,7 +33,7 @@ internal sealed class WordUses
                 at = (at + 1) & (_places.Length - 1);
             }
 
-            _places[at] = ((ulong)hash << 32) | (ulong)use;
+            _places[at] = (hash << UseBits) | (uint)use;
         }
     }
 
@@ -41,7 +45,7 @@ internal sealed class WordUses
         for (var at = hash >> _shift; ; at = (at + 1) & (uint)(_places.Length - 1))
         {
             var place = Unsafe.Add(ref places, at);
-            if (place == 0 || (uint)(place >> 32) == hash)
+            if (place == 0 || ((place ^ (hash << UseBits)) >> UseBits) == 0)
             {
                 return (WordUse)place;
             }

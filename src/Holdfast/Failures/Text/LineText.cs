@@ -88,39 +88,44 @@ internal static class LineText
     private static int StripEscapes(Span<byte> line)
     {
         var kept = 0;
-        for (var i = 0; i < line.Length; i++)
+        for (var at = 0; at < line.Length;)
         {
-            if (line[i] == 0)
+            var plain = line[at..].IndexOfAny((byte)0, (byte)0x1B);
+            plain = plain < 0 ? line.Length - at : plain;
+            line.Slice(at, plain).CopyTo(line[kept..]);
+            kept += plain;
+            at += plain;
+            if (at < line.Length)
             {
-                continue;
-            }
-
-            if (line[i] != 0x1B)
-            {
-                line[kept++] = line[i];
-                continue;
-            }
-
-            i++;
-            if (i < line.Length && line[i] == '[')
-            {
-                while (i + 1 < line.Length && line[i + 1] is < (byte)'@' or > (byte)'~')
-                {
-                    i++;
-                }
-
-                i++;
-            }
-            else if (i < line.Length && line[i] == ']')
-            {
-                while (i < line.Length && line[i] is not (7 or 0x1B))
-                {
-                    i++;
-                }
+                at = line[at] == 0 ? at + 1 : EndOfEscape(line, at);
             }
         }
 
         return kept;
+    }
+
+    /// <summary>What follows an escape sequence that begins at a place.</summary>
+    private static int EndOfEscape(ReadOnlySpan<byte> line, int at)
+    {
+        at++;
+        if (at < line.Length && line[at] == '[')
+        {
+            while (at + 1 < line.Length && line[at + 1] is < (byte)'@' or > (byte)'~')
+            {
+                at++;
+            }
+
+            at++;
+        }
+        else if (at < line.Length && line[at] == ']')
+        {
+            while (at < line.Length && line[at] is not (7 or 0x1B))
+            {
+                at++;
+            }
+        }
+
+        return at + 1;
     }
 
     /// <summary>

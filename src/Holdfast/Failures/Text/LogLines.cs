@@ -17,13 +17,16 @@ internal static class LogLines
     private const int AroundBytes = 64 << 10;
 
     /// <summary>The last non-blank lines, last first.</summary>
-    internal static List<LogLine> Choose(ReadOnlySpan<byte> text) => Choose(text, out _);
+    internal static List<LogLine> Choose(ReadOnlySpan<byte> text) =>
+        Choose(text, text.Count((byte)'\n') + 1, out _);
 
-    /// <summary>As <see cref="Choose(ReadOnlySpan{byte})"/>, and how many bytes stand before them.</summary>
-    internal static List<LogLine> Choose(ReadOnlySpan<byte> text, out int before)
+    /// <summary>The last non-blank lines, last first, numbered from the last one back, which has a number.</summary>
+    /// <param name="text">A capture.</param>
+    /// <param name="number">The number of its last line, blank or not.</param>
+    /// <param name="before">Bytes that stand before these lines, without the line end between.</param>
+    internal static List<LogLine> Choose(ReadOnlySpan<byte> text, int number, out int before)
     {
         var chosen = new List<LogLine>();
-        var number = text.Count((byte)'\n') + 1;
         var end = text.Length;
         while (end >= 0 && chosen.Count < TailLines)
         {

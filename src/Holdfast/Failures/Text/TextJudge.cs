@@ -47,18 +47,19 @@ internal sealed class TextJudge(RuleBook book, string? tool)
         }
 
         var judge = new LineJudge(book, tool, channel, channelWeight);
-        var last = LogLines.Choose(text, out var before);
+        var last = LogLines.Choose(text, 0, out var before);
+        var scan = before > 0 ? new ChannelScan(book, judge) : null;
+        var above = scan?.Body(text[..before], 1, 0) ?? 0;
+
+        // The lines of the end follow on those above; if there are none, they are counted by themselves.
+        var first = scan is null ? text.Count((byte)'\n') + 1 : (int)above + 1 - last[^1].Number;
         foreach (var line in last)
         {
-            Read(judge, LineText.Clean(text.Slice(line.Start, line.Length)), line.Number, line.Start, line.FromEnd);
+            Read(judge, LineText.Clean(text.Slice(line.Start, line.Length)), first + line.Number, line.Start,
+                line.FromEnd);
         }
 
-        if (before > 0)
-        {
-            var scan = new ChannelScan(book, judge);
-            scan.Body(text[..before], 1, 0);
-            KeepAll(scan.Best());
-        }
+        KeepAll(scan?.Best() ?? []);
     }
 
     /// <summary>Reads one channel to its end, whatever its length, in bounded memory.</summary>
