@@ -168,6 +168,19 @@ public sealed class FailureClassifier
         return headers is null ? failure : failure?.WithTold(headers, now, _mask);
     }
 
+    /// <summary>Classifies a program that ended by itself, by its exit code and what it printed.</summary>
+    /// <param name="exitCode">Its exit code; 128+n where signal n ended it.</param>
+    /// <param name="stderr">What it wrote to standard error, UTF-8.</param>
+    /// <param name="now">Wall clock for told dates.</param>
+    /// <param name="stdout">What it wrote to standard output, UTF-8; weighs less.</param>
+    /// <returns>Null where it did not fail: exit code 0 of a program that promised nothing else.</returns>
+    public Failure? ClassifyProcess(
+        int exitCode, ReadOnlyMemory<byte> stderr, DateTimeOffset now, ReadOnlyMemory<byte> stdout = default) =>
+        Classify(new FailureSignals
+        {
+            Outcome = new Outcome { ExitCode = exitCode }, Stderr = stderr, Stdout = stdout, Now = now,
+        });
+
     private Failure Known(
         FailureSignals signals, FailureClass failureClass, string rule, string channel, string? text = null) =>
         Make(failureClass, rule, channel, null, text is null ? null : LineText.Evidence(text, _mask), 1, null, null)

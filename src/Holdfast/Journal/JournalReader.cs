@@ -62,7 +62,7 @@ public static class JournalReader
         }
 
         // Listed before the journal is read: what a snapshot stands for was durable before the snapshot was written.
-        var snapshots = new SnapshotStore(storage, runFolder).List();
+        var snapshots = new JournalSnapshots(storage, runFolder).List();
         using var stream = storage.OpenRead(path);
         if (stream.Length == 0)
         {
@@ -168,6 +168,6 @@ public static class JournalReader
         return !storage.FolderExists(runFolder)
             || (!storage.FolderExists(Path.Combine(runFolder, "output"))
                 && !storage.List(runFolder).Any(
-                    name => name.StartsWith(SnapshotStore.Prefix, StringComparison.Ordinal)));
+                    name => name.StartsWith(JournalSnapshots.Prefix, StringComparison.Ordinal)));
     }
 }

@@ -152,7 +152,7 @@ public static class JournalRepair
     /// <summary>They stand for places of the damaged journal, and hold what it lost.</summary>
     private static void PutSnapshotsAside(IStorage storage, string runFolder)
     {
-        var snapshots = new SnapshotStore(storage, runFolder);
+        var snapshots = new JournalSnapshots(storage, runFolder);
         foreach (var seq in snapshots.List())
         {
             storage.Move(snapshots.PathOf(seq), snapshots.PathOf(seq) + ".damaged");

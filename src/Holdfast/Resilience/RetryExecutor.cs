@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Holdfast.Failures;
 
 namespace Holdfast.Resilience;
@@ -22,8 +23,11 @@ public sealed record RetryExecutorOptions
     /// <summary>Longest wait that a call sits through; a longer told one ends the call. Default 30 min.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Seed, run and task of the draws, so that delays replay; the attempt is filled in.</summary>
-    public DrawKey Key { get; init; } = new(0, "", "", 0);
+    /// <summary>
+    /// Seed, run and task of the draws, so that delays replay; the attempt is filled in. Null, the default: each
+    /// executor draws a seed of its own and each call its own delays, so that callers do not march in step.
+    /// </summary>
+    public DrawKey? Key { get; init; }
 
     /// <summary>What the work does to the world. Default repeatable.</summary>
     public Effect Effect { get; init; }
@@ -46,6 +50,9 @@ public sealed class RetryExecutor : CallGuard
     private const string AttemptsKey = "Holdfast.Attempts";
     private const string ReasonKey = "Holdfast.Reason";
     private readonly RetryExecutorOptions _options;
+
+    private readonly ulong _seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    private long _calls;
 
     // Whether plain failures may be decided without the texts of a decision that nobody would read.
     private readonly bool _isQuick;
@@ -193,10 +200,11 @@ public sealed class RetryExecutor : CallGuard
         out TimeSpan delay)
     {
         if (_isQuick && !wantsFailure
-            && FailureClassifier.TryClassifyPlainly(error, cancellationToken, out var failureClass, out var transient)
+            && FailureClassifier.TryClassifyPlainly(
+                error, cancellationToken, out var failureClass, out var transient)
             && Recovery.PlainRetry(
                 _options.Table, failureClass, transient, progress.Spent(failureClass), progress.TotalSpent,
-                _options.Key with { Attempt = progress.Attempts + 1 }) is { } plain)
+                KeyOf(ref progress)) is { } plain)
         {
             progress.AddRetry(failureClass);
             delay = plain;
@@ -205,7 +213,7 @@ public sealed class RetryExecutor : CallGuard
 
         var tally = progress.Tally;
         var failure = Judge(error, cancellationToken);
-        var decision = Decide(failure, tally);
+        var decision = Decide(failure, tally, KeyOf(ref progress));
         _options.Decided?.Invoke(decision, error);
         delay = decision.Delay;
         if (decision.Strategy is RecoveryStrategy.Retry or RecoveryStrategy.Wait)
@@ -218,20 +226,40 @@ public sealed class RetryExecutor : CallGuard
         return false;
     }
 
-    private Failure Judge(Exception error, CancellationToken cancellationToken) => _options.Classify is { } classify
+    private Failure Judge(Exception error, CancellationToken cancellationToken) =>
+        _options.Classify is { } classify
         ? classify(error, cancellationToken)
         : FailureClassifier.ClassifyException(error, _options.Time.GetUtcNow(), cancellationToken);
 
-    private RecoveryDecision Decide(Failure failure, RetryTally tally) => Recovery.Decide(new RecoveryInput
+    private RecoveryDecision Decide(Failure failure, RetryTally tally, in DrawKey key)
     {
-        Failure = failure,
-        Table = _options.Table,
-        Effect = _options.Effect,
-        Tally = tally,
-        MaxWait = _options.MaxWait,
-        Now = _options.Time.GetUtcNow(),
-        Key = _options.Key with { Attempt = tally.Attempts + 1 },
-    });
+        return Recovery.Decide(new RecoveryInput
+        {
+            Failure = failure,
+            Table = _options.Table,
+            Effect = _options.Effect,
+            Tally = tally,
+            MaxWait = _options.MaxWait,
+            Now = _options.Time.GetUtcNow(),
+            Key = key,
+        });
+    }
+
+    private DrawKey KeyOf(ref RetryProgress progress)
+    {
+        if (_options.Key is { } told)
+        {
+            return told with { Attempt = progress.Attempts + 1 };
+        }
+
+        if (progress.Call == 0)
+        {
+            progress.Call = Interlocked.Increment(ref _calls);
+        }
+
+        // Another key of the hash for each call: its draws have nothing to do with those of the calls beside it.
+        return new DrawKey(_seed + (ulong)progress.Call, "", "", progress.Attempts + 1);
+    }
 
     private static void Note(Exception error, RecoveryDecision decision)
     {

@@ -13,6 +13,9 @@ internal struct RetryProgress
     private FailureClass _class;
     private int _retries;
 
+    /// <summary>Number of the call among those of its executor; 0 until a delay is drawn for it.</summary>
+    internal long Call { get; set; }
+
     internal readonly int Attempts => (_tally?.Attempts ?? 0) + _retries;
 
     internal readonly int TotalSpent => (_tally?.TotalSpent ?? 0) + _retries;

@@ -10,7 +10,9 @@ internal static class Arrows
     {
         ["Holdfast"] = ([], []),
         ["Holdfast.Plans"] = (["Holdfast"], ["YamlDotNet"]),
-        ["Holdfast.Extensions"] = (["Holdfast"], ["Microsoft.Extensions.*", "Polly.Core"]),
+        ["Holdfast.Extensions"] = (["Holdfast"], ["Microsoft.Extensions.*"]),
+        // A package of its own, so that nobody gets Polly who does not use it.
+        ["Holdfast.Polly"] = (["Holdfast"], ["Polly.Core"]),
         ["Holdfast.Postgres"] = (["Holdfast"], ["Npgsql"]),
         ["Holdfast.Server"] = (["Holdfast.Plans", "Holdfast"], []),
         ["Holdfast.Testing"] = (["Holdfast"], []),
@@ -40,7 +42,8 @@ internal static class Arrows
         ["Holdfast.Plans/Release"] = ["Holdfast/*", "Holdfast.Plans/Evidence", "Holdfast.Plans/Gates"],
         ["Holdfast.Plans"] = ["Holdfast/*", "Holdfast.Plans/*"],
         ["Holdfast.Testing/*"] = ["Holdfast/*"],
-        ["Holdfast.Extensions/*"] = ["Holdfast/*"],
+        ["Holdfast.Extensions/*"] = ["Holdfast", "Holdfast/*"],
+        ["Holdfast.Polly/*"] = ["Holdfast/*"],
         ["Holdfast.Postgres/*"] = ["Holdfast/*"],
         ["Holdfast.Server/*"] = ["Holdfast/*", "Holdfast.Plans/*"],
         ["Holdfast.Cli/*"] = ["Holdfast/*", "Holdfast.Plans/*", "Holdfast.Testing/*", "Holdfast.Server/*"],

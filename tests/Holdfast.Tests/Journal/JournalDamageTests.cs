@@ -211,7 +211,7 @@ public sealed class JournalDamageTests
     {
         using var folder = new RunFolder();
         folder.WriteJournal(Samples.Join([Lines[0], Lines[1], Lines[2][..30]]));
-        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        var store = new JournalSnapshots(RunFolder.Storage, folder.Path);
         store.Write(new JournalPosition(2, 0, 0), "{}"u8);
         Assert.Null(Samples.Read(folder).Reading.Damage);
         store.Write(new JournalPosition(5, 0, 0), "{}"u8);

@@ -69,7 +69,7 @@ public sealed class JournalResumeVectorTests
         folder.WriteJournal(Samples.Join(Samples.Lines(events)));
         position = Samples.Read(folder).Reading.End;
         folder.WriteJournal(whole);
-        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        var store = new JournalSnapshots(RunFolder.Storage, folder.Path);
         store.Write(position, Encoding.UTF8.GetBytes($"{{\"events\":{events}}}"));
         var latest = store.Latest(out _, place => JournalReader.Fits(RunFolder.Storage, folder.Path, place));
         return latest!.Position;

@@ -44,4 +44,26 @@ public sealed class CircuitBreakerRegistryTests
         Assert.Equal(0, registry.Count);
         Assert.Throws<ArgumentException>(() => registry.GetOrAdd(""));
     }
+
+    [Fact]
+    public void Changes_of_state_are_told_in_order_outside_of_the_lock()
+    {
+        var time = new FakeTime();
+        var registry = new CircuitBreakerRegistry(
+            new BreakerSettings { Failures = 1, Successes = 1, Jitter = TimeSpan.Zero }, time);
+        var told = new List<string>();
+        registry.Changed += (breaker, change) =>
+        {
+            // A handler may ask the breaker: it is not held.
+            Task.Run(() => breaker.Metrics).GetAwaiter().GetResult();
+            told.Add($"{breaker.Name} {change.State.Word()}");
+        };
+        var one = registry.GetOrAdd("a");
+        one.Record(one.Enter(), BreakerResult.Success);
+        Assert.Empty(told);
+        one.Record(one.Enter(), BreakerResult.Failure);
+        time.Advance(TimeSpan.FromSeconds(30));
+        one.Record(one.Enter(), BreakerResult.Success);
+        Assert.Equal(["a open", "a half_open", "a closed"], told);
+    }
 }

@@ -32,6 +32,10 @@ public sealed class CircuitBreaker : CallGuard
     private readonly Lock _gate = new();
     private readonly BreakerCore _core;
     private readonly BreakerEventLog _log = new();
+
+    // Changes of state that are not announced yet; filled under the lock, told outside of it.
+    private readonly Queue<BreakerEvent> _changes = new();
+    private bool _hasChanges;
     private readonly TimeProvider _time;
 
     // The generation of the closed phase; 0 while it is not closed.
@@ -56,9 +60,15 @@ public sealed class CircuitBreaker : CallGuard
         Name = name;
         Settings = chosen;
         _time = time ?? TimeProvider.System;
-        _core = new BreakerCore(name, chosen, seed, _log.Add);
+        _core = new BreakerCore(name, chosen, seed, Take);
         _closed = _core.Generation;
     }
+
+    /// <summary>
+    /// Raised after it opened, became half-open, closed, or was reset; on the thread whose call changed it, and never
+    /// while it holds its lock. What a handler throws reaches that caller.
+    /// </summary>
+    public event Action<CircuitBreaker, BreakerEvent>? Changed;
 
     /// <summary>What it guards.</summary>
     public string Name { get; }
@@ -76,11 +86,15 @@ public sealed class CircuitBreaker : CallGuard
                 return BreakerState.Closed;
             }
 
+            BreakerState state;
             lock (_gate)
             {
                 _core.Advance(_time.GetUtcNow());
-                return Publish();
+                state = Publish();
             }
+
+            Announce();
+            return state;
         }
     }
 
@@ -101,12 +115,16 @@ public sealed class CircuitBreaker : CallGuard
     {
         get
         {
+            BreakerMetrics metrics;
             lock (_gate)
             {
                 _core.Advance(_time.GetUtcNow());
                 _ = Publish();
-                return new BreakerMetrics(Name, _core.Standing, _log.Counts());
+                metrics = new BreakerMetrics(Name, _core.Standing, _log.Counts());
             }
+
+            Announce();
+            return metrics;
         }
     }
 
@@ -146,6 +164,8 @@ public sealed class CircuitBreaker : CallGuard
             _core.Record(permit, result, _time.GetUtcNow(), detail);
             _ = Publish();
         }
+
+        Announce();
     }
 
     /// <summary>Closes it by a person's order.</summary>
@@ -156,6 +176,8 @@ public sealed class CircuitBreaker : CallGuard
             _core.Reset(_time.GetUtcNow(), detail);
             _ = Publish();
         }
+
+        Announce();
     }
 
     private protected override ValueTask<T> CallAsync<T, TWork>(
@@ -225,11 +247,44 @@ public sealed class CircuitBreaker : CallGuard
 
     private BreakerPermit EnterUnderLock()
     {
+        BreakerPermit permit;
         lock (_gate)
         {
-            var permit = _core.Enter(_time.GetUtcNow());
+            permit = _core.Enter(_time.GetUtcNow());
             _ = Publish();
-            return permit;
+        }
+
+        Announce();
+        return permit;
+    }
+
+    private void Take(BreakerEvent e)
+    {
+        _log.Add(e);
+        if (Changed is not null
+            && e.Kind is BreakerEventKind.Trip or BreakerEventKind.HalfOpen or BreakerEventKind.Recover
+                or BreakerEventKind.Reset)
+        {
+            _changes.Enqueue(e);
+            Volatile.Write(ref _hasChanges, true);
+        }
+    }
+
+    private void Announce()
+    {
+        while (Volatile.Read(ref _hasChanges))
+        {
+            BreakerEvent change;
+            lock (_gate)
+            {
+                if (!_changes.TryDequeue(out change))
+                {
+                    _hasChanges = false;
+                    return;
+                }
+            }
+
+            Changed?.Invoke(this, change);
         }
     }
 

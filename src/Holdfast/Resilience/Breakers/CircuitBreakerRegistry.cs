@@ -44,6 +44,9 @@ public sealed class CircuitBreakerRegistry
         _capacity = capacity;
     }
 
+    /// <summary>Raised as <see cref="CircuitBreaker.Changed"/>, for each of its breakers.</summary>
+    public event Action<CircuitBreaker, BreakerEvent>? Changed;
+
     /// <summary>How many there are.</summary>
     public int Count => _breakers.Count;
 
@@ -79,6 +82,7 @@ public sealed class CircuitBreakerRegistry
             }
 
             var made = new CircuitBreaker(name, _settingsOf(name), _time, _seed);
+            made.Changed += (breaker, change) => Changed?.Invoke(breaker, change);
             _breakers[name] = made;
             return made;
         }

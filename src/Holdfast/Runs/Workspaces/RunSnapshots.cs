@@ -10,8 +10,8 @@ namespace Holdfast.Runs.Workspaces;
 /// </summary>
 internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, long, bool>? isDue = null)
 {
-    private readonly SnapshotStore _store = new(storage, run.Path);
-    private readonly Func<long, long, bool> _isDue = isDue ?? SnapshotStore.IsDue;
+    private readonly JournalSnapshots _store = new(storage, run.Path);
+    private readonly Func<long, long, bool> _isDue = isDue ?? JournalSnapshots.IsDue;
     private (JournalPosition At, byte[] State)? _pending;
     private long _lastSeq = -1;
 
@@ -53,7 +53,7 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
         try
         {
             _store.Write(at, state);
-            _store.KeepLast(SnapshotStore.DefaultKept, out _);
+            _store.KeepLast(JournalSnapshots.DefaultKept, out _);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +63,7 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
 
     private static (RunState State, JournalPosition From) Start(IStorage storage, RunFolder run, RunSpec spec)
     {
-        var store = new SnapshotStore(storage, run.Path);
+        var store = new JournalSnapshots(storage, run.Path);
         foreach (var seq in storage.FolderExists(run.Path) ? store.List().Reverse() : [])
         {
             try

@@ -8,7 +8,7 @@ namespace Holdfast.Journal;
 /// <summary>A folded state, and the place in the journal that it stands for.</summary>
 /// <param name="Position">The place after the last event that went into it.</param>
 /// <param name="State">One JSON object as UTF-8.</param>
-public sealed record Snapshot(JournalPosition Position, ReadOnlyMemory<byte> State);
+public sealed record JournalSnapshot(JournalPosition Position, ReadOnlyMemory<byte> State);
 
 /// <summary>A snapshot that cannot be used, or not be deleted.</summary>
 /// <param name="Path">Its file.</param>
@@ -16,12 +16,13 @@ public sealed record Snapshot(JournalPosition Position, ReadOnlyMemory<byte> Sta
 public sealed record SnapshotProblem(string Path, string Problem);
 
 /// <summary>
-/// Snapshots in a folder: whole or not there, each with the SHA-256 of its state. Usable alone; for a run it saves
-/// reading the journal from its start, and a bad one costs only time, never an event.
+/// Snapshots of a run's folded state: whole or not there, each with the SHA-256 of its state. One saves reading the
+/// journal from its start, and a bad one costs only time, never an event. Programs keep their own state in
+/// <c>Idempotency.SnapshotStore</c>.
 /// </summary>
 /// <param name="storage">Where the folder is.</param>
 /// <param name="folder">Must exist when something is written.</param>
-public sealed class SnapshotStore(IStorage storage, string folder)
+public sealed class JournalSnapshots(IStorage storage, string folder)
 {
     /// <summary>How many snapshots of a run are kept.</summary>
     public const int DefaultKept = 5;
@@ -99,7 +100,7 @@ public sealed class SnapshotStore(IStorage storage, string folder)
     /// <summary>Reads one snapshot.</summary>
     /// <exception cref="InvalidDataException">It is not whole, or its content was changed.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public Snapshot Load(long seq)
+    public JournalSnapshot Load(long seq)
     {
         var path = PathOf(seq);
         var content = storage.ReadAll(path);
@@ -130,7 +131,7 @@ public sealed class SnapshotStore(IStorage storage, string folder)
     /// <param name="fits">
     /// Asks whether the place is one of the journal at hand (<see cref="JournalReader.Fits"/>); all fit if left out.
     /// </param>
-    public Snapshot? Latest(out IReadOnlyList<SnapshotProblem> skipped, Func<JournalPosition, bool>? fits = null)
+    public JournalSnapshot? Latest(out IReadOnlyList<SnapshotProblem> skipped, Func<JournalPosition, bool>? fits = null)
     {
         var problems = new List<SnapshotProblem>();
         skipped = problems;
@@ -162,35 +163,10 @@ public sealed class SnapshotStore(IStorage storage, string folder)
     /// <param name="failed">Those that could not be deleted.</param>
     /// <returns>How many were deleted.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
-    public int KeepLast(int count, out IReadOnlyList<SnapshotProblem> failed)
-    {
-        if (count < 0)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(count), count, $"cannot keep {count} snapshots; 0 deletes all of them");
-        }
+    public int KeepLast(int count, out IReadOnlyList<SnapshotProblem> failed) =>
+        SnapshotRetention.KeepLast(storage, List(), PathOf, count, out failed);
 
-        var problems = new List<SnapshotProblem>();
-        failed = problems;
-        var seqs = List();
-        var deleted = 0;
-        for (var i = 0; i < seqs.Count - count; i++)
-        {
-            try
-            {
-                storage.Delete(PathOf(seqs[i]));
-                deleted++;
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                problems.Add(new SnapshotProblem(PathOf(seqs[i]), error.Message));
-            }
-        }
-
-        return deleted;
-    }
-
-    private static Snapshot Parse(byte[] content, out string sha256)
+    private static JournalSnapshot Parse(byte[] content, out string sha256)
     {
         var reader = new Utf8JsonReader(content);
         sha256 = "";
@@ -225,7 +201,7 @@ public sealed class SnapshotStore(IStorage storage, string folder)
             throw new FormatException($"format {format}, seq {seq}, offset {offset}, {state.Length} bytes of state");
         }
 
-        return new Snapshot(new JournalPosition(seq, offset, crc), state);
+        return new JournalSnapshot(new JournalPosition(seq, offset, crc), state);
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType type)
@@ -234,5 +210,47 @@ public sealed class SnapshotStore(IStorage storage, string folder)
         {
             throw new FormatException($"begins with {reader.TokenType}");
         }
+    }
+}
+
+/// <summary>Deletes old snapshots; the rule is one for those of journals and those of programs.</summary>
+internal static class SnapshotRetention
+{
+    /// <summary>Deletes all but the newest. One that cannot be deleted is told, and does not keep the others.</summary>
+    /// <param name="storage">Where they are.</param>
+    /// <param name="oldestFirst">All there are.</param>
+    /// <param name="pathOf">The file of one.</param>
+    /// <param name="count">How many are kept; 0 deletes all.</param>
+    /// <param name="failed">Those that could not be deleted.</param>
+    /// <returns>How many were deleted.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    internal static int KeepLast<TId>(
+        IStorage storage, IReadOnlyList<TId> oldestFirst, Func<TId, string> pathOf, int count,
+        out IReadOnlyList<SnapshotProblem> failed)
+    {
+        if (count < 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"cannot keep {count} snapshots; 0 deletes all of them");
+        }
+
+        var problems = new List<SnapshotProblem>();
+        failed = problems;
+        var deleted = 0;
+        for (var i = 0; i < oldestFirst.Count - count; i++)
+        {
+            var path = pathOf(oldestFirst[i]);
+            try
+            {
+                storage.Delete(path);
+                deleted++;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                problems.Add(new SnapshotProblem(path, error.Message));
+            }
+        }
+
+        return deleted;
     }
 }

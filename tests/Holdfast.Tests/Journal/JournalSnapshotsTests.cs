@@ -4,7 +4,7 @@ using Holdfast.Journal;
 
 namespace Holdfast.Tests.Journal;
 
-public sealed class SnapshotStoreTests
+public sealed class JournalSnapshotsTests
 {
     private static readonly JsonElement Retention = Samples.Vectors("resume.json").GetProperty("retention");
 
@@ -12,7 +12,7 @@ public sealed class SnapshotStoreTests
     public void A_snapshot_is_read_back_with_its_place()
     {
         using var folder = new RunFolder();
-        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        var store = new JournalSnapshots(RunFolder.Storage, folder.Path);
         store.Write(new JournalPosition(7, 1234, 0xDEADBEEF), "{\"a\":[1,{\"b\":\"naïve\"}]}"u8);
         Assert.Equal(["snapshot-000000000007.json"], RunFolder.Storage.List(folder.Path));
         var snapshot = store.Load(7);
@@ -26,7 +26,7 @@ public sealed class SnapshotStoreTests
     public void Any_byte_changed_or_cut_makes_it_bad_and_the_one_before_is_taken()
     {
         using var folder = new RunFolder();
-        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        var store = new JournalSnapshots(RunFolder.Storage, folder.Path);
         store.Write(new JournalPosition(5, 50, 5), "{\"n\":5}"u8);
         store.Write(new JournalPosition(9, 90, 9), "{\"n\":9}"u8);
         var whole = File.ReadAllBytes(store.PathOf(9));
@@ -53,7 +53,7 @@ public sealed class SnapshotStoreTests
     public void Other_files_are_not_looked_at_and_numbers_sort_as_numbers()
     {
         using var folder = new RunFolder();
-        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        var store = new JournalSnapshots(RunFolder.Storage, folder.Path);
         Assert.Empty(store.List());
         foreach (var name in new[]
         {
@@ -70,14 +70,14 @@ public sealed class SnapshotStoreTests
         }
 
         Assert.Equal([5, 40, 1_000_000_000_000], store.List());
-        Assert.Null(new SnapshotStore(RunFolder.Storage, folder.In("none")).Latest(out _));
+        Assert.Null(new JournalSnapshots(RunFolder.Storage, folder.In("none")).Latest(out _));
     }
 
     [Fact]
     public void A_state_that_is_no_object_is_refused()
     {
         using var folder = new RunFolder();
-        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        var store = new JournalSnapshots(RunFolder.Storage, folder.Path);
         Assert.Throws<ArgumentException>(() => store.Write(default, "[]"u8));
         Assert.Throws<ArgumentException>(() => store.Write(default, "{}}"u8));
         Assert.Throws<ArgumentOutOfRangeException>(() => store.Write(new JournalPosition(-1, 0, 0), "{}"u8));
@@ -91,7 +91,7 @@ public sealed class SnapshotStoreTests
     {
         var vector = Retention[index];
         using var folder = new RunFolder();
-        var store = new SnapshotStore(RunFolder.Storage, folder.Path);
+        var store = new JournalSnapshots(RunFolder.Storage, folder.Path);
         var (have, keep) = (vector.GetProperty("have").GetInt32(), vector.GetProperty("keep").GetInt32());
         for (var seq = 1; seq <= have; seq++)
         {
@@ -130,7 +130,7 @@ public sealed class SnapshotStoreTests
     {
         using var folder = new RunFolder();
         var storage = new FaultyStorage();
-        var store = new SnapshotStore(storage, folder.Path);
+        var store = new JournalSnapshots(storage, folder.Path);
         for (var seq = 1; seq <= 4; seq++)
         {
             store.Write(new JournalPosition(seq, 0, 0), "{}"u8);
@@ -145,16 +145,16 @@ public sealed class SnapshotStoreTests
     [Fact]
     public void Snapshots_are_due_past_100_000_events_and_at_doublings()
     {
-        Assert.False(SnapshotStore.IsDue(99_999, 0));
-        Assert.True(SnapshotStore.IsDue(100_000, 0));
-        Assert.False(SnapshotStore.IsDue(199_999, 100_000));
-        Assert.True(SnapshotStore.IsDue(200_000, 100_000));
-        Assert.False(SnapshotStore.IsDue(long.MaxValue, long.MaxValue));
+        Assert.False(JournalSnapshots.IsDue(99_999, 0));
+        Assert.True(JournalSnapshots.IsDue(100_000, 0));
+        Assert.False(JournalSnapshots.IsDue(199_999, 100_000));
+        Assert.True(JournalSnapshots.IsDue(200_000, 100_000));
+        Assert.False(JournalSnapshots.IsDue(long.MaxValue, long.MaxValue));
         long last = 0;
         var taken = 0;
         for (long seq = 1; seq <= 1_000_000; seq++)
         {
-            if (SnapshotStore.IsDue(seq, last))
+            if (JournalSnapshots.IsDue(seq, last))
             {
                 (last, taken) = (seq, taken + 1);
             }

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Holdfast.Extensions.Telemetry;
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Resilience.Breakers;
+
+namespace Holdfast.Extensions.Http;
+
+/// <summary>
+/// Sends a request again where that helps and does no harm: by the class of its failure, with the wait that
+/// <c>Retry-After</c> names, behind a breaker for each host. A request that may not happen twice (POST, PATCH) is sent
+/// again only after answers that prove that nothing was done, unless it carries an <c>Idempotency-Key</c>. What the
+/// last attempt gave is given on: an answer, whatever its status, or the original exception.
+/// </summary>
+public sealed class ResilientHandler : DelegatingHandler
+{
+    private const int LargestErrorBody = 64 << 10;
+    private static readonly FailureClassifier Classifier = FailureClassifier.Default;
+
+    private readonly ResilientHandlerOptions _options;
+    private readonly CircuitBreakerRegistry _breakers;
+    private readonly TimeProvider _time;
+    private readonly CallObserver? _observer;
+    private readonly RetryExecutor _repeatable;
+    private readonly RetryExecutor _keyed;
+    private readonly RetryExecutor _once;
+    private readonly AttemptTimeout? _attemptTimeout;
+    private readonly AttemptTimeout? _totalTimeout;
+
+    /// <summary>Makes a handler without a host around it.</summary>
+    /// <param name="options">How it works.</param>
+    /// <param name="breakers">The breakers of hosts, shared by all clients that call the same ones.</param>
+    /// <param name="time">The clock; the system's if left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time or size cannot be used.</exception>
+    public ResilientHandler(
+        ResilientHandlerOptions options, CircuitBreakerRegistry breakers, TimeProvider? time = null)
+        : this(options, breakers, time ?? TimeProvider.System, null)
+    {
+    }
+
+    internal ResilientHandler(
+        ResilientHandlerOptions options, CircuitBreakerRegistry breakers, TimeProvider time, CallObserver? observer)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(breakers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.LargestBody);
+        _options = options;
+        _breakers = breakers;
+        _time = time;
+        _observer = observer;
+        _attemptTimeout = options.AttemptTimeout is { } attempt ? new AttemptTimeout(attempt, time) : null;
+        _totalTimeout = options.TotalTimeout is { } total ? new AttemptTimeout(total, time) : null;
+        _repeatable = Executor(Effect.Repeatable);
+        _keyed = Executor(Effect.Keyed);
+        _once = Executor(Effect.Once);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var target = request.RequestUri is { IsAbsoluteUri: true } uri
+            ? uri.GetLeftPart(UriPartial.Authority)
+            : "unknown";
+        var isAgainPossible = await KeepBodyAsync(request, cancellationToken).ConfigureAwait(false);
+        var pipeline = new CallPipeline
+        {
+            Breaker = _breakers.GetOrAdd(target),
+            TotalTimeout = _totalTimeout,
+            Retry = isAgainPossible ? ExecutorOf(request) : null,
+            AttemptTimeout = _attemptTimeout,
+        };
+        using var activity = HoldfastMetrics.Source.StartActivity($"{request.Method} guarded");
+        activity?.SetTag("server.address", request.RequestUri?.Host);
+        activity?.SetTag("http.request.method", request.Method.Method);
+        try
+        {
+            return await pipeline.ExecuteAsync(
+                static (call, token) => call.Handler.SendOnceAsync(call.Request, token),
+                (Handler: this, Request: request), cancellationToken).ConfigureAwait(false);
+        }
+        catch (AnswerException failed)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag(
+                "error.type", ((int)failed.Answer.StatusCode).ToString(CultureInfo.InvariantCulture));
+            return failed.Answer;
+        }
+        catch (Exception error)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.GetType().FullName);
+            throw;
+        }
+    }
+
+    private RetryExecutor Executor(Effect effect) => new(new RetryExecutorOptions
+    {
+        Table = _options.Retry,
+        MaxWait = _options.MaxWait,
+        Time = _time,
+        Effect = effect,
+        Classify = (error, token) => error is AnswerException answer
+            ? answer.Failure
+            : FailureClassifier.ClassifyException(error, _time.GetUtcNow(), token),
+        Decided = OnDecision,
+    });
+
+    private void OnDecision(RecoveryDecision decision, Exception error)
+    {
+        _observer?.OnDecision(decision, error);
+        var goesOn = decision.Strategy is RecoveryStrategy.Retry or RecoveryStrategy.Wait;
+        if (goesOn && error is AnswerException unread)
+        {
+            // Another attempt follows, so nobody will read this answer: its connection goes back to the pool.
+            unread.Answer.Dispose();
+        }
+    }
+
+    private async ValueTask<HttpResponseMessage> SendOnceAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var status = (int)answer.StatusCode;
+        if (status < 400)
+        {
+            return answer;
+        }
+
+        var body = await ErrorBodyAsync(answer, cancellationToken).ConfigureAwait(false);
+        var failure = Classifier.ClassifyHttp(status, body, _time.GetUtcNow(), Headers(answer));
+        var isOfTarget = failure is not null
+            && (failure.Transient != false || BreakerWords.ResultOf(failure.Class) == BreakerResult.Failure);
+        return isOfTarget ? throw new AnswerException(answer, failure!) : answer;
+    }
+
+    /// <summary>Keeps a small body in memory; false where it can be sent once only.</summary>
+    private async ValueTask<bool> KeepBodyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (request.Content is not { } content)
+        {
+            return true;
+        }
+
+        if (content.Headers.ContentLength is not { } length || length > _options.LargestBody)
+        {
+            return false;
+        }
+
+        await content.LoadIntoBufferAsync(_options.LargestBody, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The body of a short error answer, which stays readable for the caller.</summary>
+    private static async ValueTask<ReadOnlyMemory<byte>> ErrorBodyAsync(
+        HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.Content.Headers.ContentLength is not (> 0 and <= LargestErrorBody))
+        {
+            return default;
+        }
+
+        await answer.Content.LoadIntoBufferAsync(LargestErrorBody, cancellationToken).ConfigureAwait(false);
+        return await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Headers(HttpResponseMessage answer)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, values) in answer.Headers.NonValidated)
+        {
+            foreach (var value in values)
+            {
+                text.Append(name).Append(": ").Append(value).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private RetryExecutor ExecutorOf(HttpRequestMessage request) =>
+        request.Headers.NonValidated.Contains("Idempotency-Key") ? _keyed
+        : request.Method == HttpMethod.Post || request.Method == HttpMethod.Patch ? _once
+        : _repeatable;
+
+    /// <summary>An answer that says that the target failed, on its way through the guards.</summary>
+    private sealed class AnswerException(HttpResponseMessage answer, Failure failure)
+        : HttpRequestException($"the answer was {(int)answer.StatusCode}", null, answer.StatusCode)
+    {
+        internal HttpResponseMessage Answer { get; } = answer;
+
+        internal Failure Failure { get; } = failure;
+    }
+}
