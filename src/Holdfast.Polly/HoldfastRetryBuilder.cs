@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Polly;
 
 namespace Holdfast.Polly;
@@ -11,6 +12,8 @@ public static class HoldfastRetryBuilder
     /// </summary>
     /// <param name="builder">The pipeline. Put a breaker before it and a timeout after it.</param>
     /// <param name="options">How it works; the defaults if left out.</param>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification =
+        "Polly looks for annotations of the options; these have none and are checked here.")]
     public static ResiliencePipelineBuilder AddHoldfastRetry(
         this ResiliencePipelineBuilder builder, HoldfastRetryOptions? options = null)
     {
@@ -23,6 +26,8 @@ public static class HoldfastRetryBuilder
 
     /// <summary>As the other one, for a pipeline of one kind of result, which can be failures too.</summary>
     /// <inheritdoc cref="AddHoldfastRetry(ResiliencePipelineBuilder, HoldfastRetryOptions?)"/>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification =
+        "Polly looks for annotations of the options; these have none and are checked here.")]
     public static ResiliencePipelineBuilder<TResult> AddHoldfastRetry<TResult>(
         this ResiliencePipelineBuilder<TResult> builder, HoldfastRetryOptions<TResult>? options = null)
     {
