@@ -38,10 +38,15 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
             ? SecretValues.ReadKnown(run.Plan, context)
             : SecretValues.Read(run.Plan, context);
         var isNew = driver.State.Driver is null;
+        if (driver.State.Stopping is not { Cause: StopCause.Cancel })
+        {
+            WorkTreeChecks.Check(context, run.Plan, driver.State);
+        }
+
         var from = isNew ? 0 : driver.State.LastSeq;
         var startedAt = context.Time.GetUtcNow();
         var endedBefore = EndedTasks(driver.State);
-        var guard = StartGuard();
+        var guard = DriverProcess.TryStartGuard(context, run);
         int code;
         var place = run.Place with { OwnCommand = OwnCommandFile.Write(context, run) };
         using (var host = new PlanHost(
@@ -89,26 +94,6 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
     private WorkspaceTargets TargetsOf(RunSpec spec) => new(
         run.Workspace.Storage, run.Workspace.Path, run.Workspace.Seed, run.Folder.Id,
         target => spec.Breakers.TryGetValue(target, out var own) ? own : BreakerSettings.Default);
-
-    private Guard? StartGuard()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return null;
-        }
-
-        try
-        {
-            return DriverProcess.StartGuard(run);
-        }
-        catch (IOException error)
-        {
-            // Limits then hold only while this process lives: worth a line, no reason not to work.
-            context.Error.WriteLine($"holdfast: {error.Message}; limits of attempts hold only while this process "
-                + "lives");
-            return null;
-        }
-    }
 
     private ManyViews ViewOf(PlanHost host, RunState state)
     {

@@ -32,6 +32,27 @@ internal static class DriverProcess
         [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}")],
         run.Folder.Path);
 
+    /// <summary>As <see cref="StartGuard"/>; null where there is none, which is told where one is missed.</summary>
+    internal static Guard? TryStartGuard(CommandContext context, RunFiles run)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        try
+        {
+            return StartGuard(run);
+        }
+        catch (IOException error)
+        {
+            // Limits then hold only while this process lives: worth a line, no reason not to work.
+            context.Error.WriteLine($"holdfast: {error.Message}; limits of attempts hold only while this process "
+                + "lives");
+            return null;
+        }
+    }
+
     /// <summary>
     /// Starts a driver of a run that belongs to no terminal: input from nowhere, output into the run's folder, so that
     /// no pipe of the caller stays open; it makes a session of its own.

@@ -124,7 +124,7 @@ internal sealed class ForkPlan(RunFiles source, RunState state, TaskState start)
         foreach (var task in state.Tasks.Where(t => t.Parent is null && !again.Contains(t)))
         {
             var isStart = start.Parent == task;
-            if (task.Instances > 0 && (isStart || !task.Status.Satisfies() || !AllThere(task)))
+            if (task.Instances > 0 && (isStart || !task.Status.Satisfies() || !AllThere(task) || HasTrees(task)))
             {
                 parts.Add(task);
             }
@@ -163,12 +163,18 @@ internal sealed class ForkPlan(RunFiles source, RunState state, TaskState start)
     private static FanOutItem ItemOf(TaskState instance) =>
         new(instance.Name[(instance.Parent!.Name.Length + 1)..^1], instance.Item!);
 
-    private TaskTakenOver Taken(TaskState task, IReadOnlyList<OutputFile> outputs) => new(source.Folder.Id)
+    // Of a fork of a fork, the run that the task ran in: its files and its branch are there.
+    private TaskTakenOver Taken(TaskState task, IReadOnlyList<OutputFile> outputs) =>
+        new(task.TakenFrom ?? source.Folder.Id)
     {
         Task = task.Name,
         Outputs = outputs,
         Skipped = task.Status == TaskStage.Skipped,
     };
+
+    // Each instance has a branch of its own, which a merge has to know by name.
+    private bool HasTrees(TaskState fanOut) =>
+        fanOut.Index < source.Plan.Tasks.Count && source.Plan.Tasks[fanOut.Index].Worktree;
 
     private bool AllThere(TaskState fanOut) => state.InstancesOf(fanOut).All(IsThere);
 

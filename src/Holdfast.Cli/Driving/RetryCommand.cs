@@ -45,6 +45,8 @@ internal static class RetryCommand
             context.People.WriteLine(note);
         }
 
+        // Before anything is ordered: what cannot start is better not asked for.
+        WorkTreeChecks.Check(context, run.Plan, run.Look());
         var action = new SteerAction(context, run, timeout);
         var steered = action.Send(request);
         using (steered.Driver)

@@ -2,6 +2,7 @@ using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Plans.Running;
 
@@ -66,9 +67,11 @@ internal sealed partial class AttemptSpecs
                 // What was skipped never had a branch; what was taken over has that of the run it ran in.
                 if (task.Status is TaskStage.Succeeded or TaskStage.Cached && task.Instances == 0)
                 {
-                    var run = task.TakenOver ? state.Started?.ForkedFrom ?? place.Folder.Id : place.Folder.Id;
+                    var run = task.TakenOver
+                        ? task.TakenFrom ?? state.Started?.ForkedFrom ?? place.Folder.Id
+                        : place.Folder.Id;
                     branches.Add(WorkTrees.BranchOf(run, task.Name));
-                    branches.Add(TreeOf(task.Name));
+                    branches.Add(WorkTrees.PathOf(SiblingOf(run), task.Name));
                 }
             }
         }
@@ -85,6 +88,10 @@ internal sealed partial class AttemptSpecs
         };
         return new PreparedAttempt(command, Outputs(attempt), "git");
     }
+
+    private RunFolder SiblingOf(string run) => run == place.Folder.Id
+        ? place.Folder
+        : new RunFolder(Path.Combine(Path.GetDirectoryName(place.Folder.Path)!, run));
 
     private string TreeOf(string task) => WorkTrees.PathOf(place.Folder, task);
 

@@ -95,11 +95,27 @@ internal sealed partial class AttemptSpecs(
             Environment = [],
             Folder = Path.Combine(place.Folder.OutputPath, AttemptPaths.FolderName(attempt.Task)),
             Adopt = task.Adopt,
-            HardTimeout = task.Timeout,
+            HardTimeout = TimeoutOf(task, attempt.Task),
             NoProgress = task.NoProgress,
             EndStrays = task.Strays == StrayReaction.End,
             IntentBoot = state.Find(attempt.Task)?.AttemptBootId,
         };
+    }
+
+    // Where a request's limit is the preferred runtime's, as the plan was resolved, a fallback has its own.
+    private TimeSpan TimeoutOf(PlanTask task, string name)
+    {
+        if (task.Work is not HttpWork { Runtime: not null } || state.Find(name)?.Runtime.Name is not { } chosen)
+        {
+            return task.Timeout;
+        }
+
+        var candidates = plan.CandidatesOf(task).OfType<HttpRuntimeSetting>().ToList();
+        var usual = PlanTask.DefaultTimeoutOf(task.Work);
+        return candidates.Find(c => c.Name == chosen) is { } fallback && fallback != candidates[0]
+            && (candidates[0].Timeout ?? usual) == task.Timeout
+                ? fallback.Timeout ?? usual
+                : task.Timeout;
     }
 
     /// <summary>A command beside the attempts, told what it is about.</summary>

@@ -22,6 +22,9 @@ internal static class CheckpointCheck
         }
 
         var task = driver.State.Find(request.Tasks[0])!;
+
+        // Should this process be killed, the command of the checkpoint still ends within its limit.
+        var guard = DriverProcess.TryStartGuard(context, run);
         using var host = new PlanHost(
             run.Plan, driver.State, run.Place, SecretValues.Read(run.Plan, context), context.Time,
             new CommandRuntimeOptions());
@@ -40,6 +43,7 @@ internal static class CheckpointCheck
             rest.Rest(TimeSpan.FromSeconds(1));
         }
 
+        guard?.Disarm();
         return request with { Verdict = verdict };
     }
 }

@@ -1,16 +1,19 @@
 using Holdfast.Plans;
 using Holdfast.Runs;
+using Holdfast.Runs.State;
 
 namespace Holdfast.Cli.Driving;
 
 /// <summary>What work trees, merges and commits need of git, asked before anything runs.</summary>
 internal static class WorkTreeChecks
 {
+    /// <summary>Checks for a run that is to begin, or for what is left of one that goes on.</summary>
     /// <exception cref="CliFailure">Git, the repository, a commit or a branch is missing: exit 2.</exception>
-    internal static void Check(CommandContext context, Plan plan)
+    internal static void Check(CommandContext context, Plan plan, RunState? state = null)
     {
-        var needy = plan.Tasks.FirstOrDefault(t => t.Worktree || t.Work is MergeWork)
-            ?? plan.Tasks.FirstOrDefault(t => t.Checkpoints.Any(c => c.Commit));
+        var left = plan.Tasks.Where(t => state?.Find(t.Name)?.Status.Satisfies() != true).ToList();
+        var needy = left.Find(t => t.Worktree || t.Work is MergeWork)
+            ?? left.Find(t => t.Checkpoints.Any(c => c.Commit));
         if (needy is null)
         {
             return;
@@ -42,7 +45,7 @@ internal static class WorkTreeChecks
             throw Unusable(needy, need, $"the repository of {plan.Folder} has no commit yet; make a first one");
         }
 
-        if (plan.Tasks.FirstOrDefault(t => t.Work is MergeWork) is { } merge
+        if (left.Find(t => t.Work is MergeWork) is { } merge
             && GitCall.Run(plan.Folder, "symbolic-ref", "-q", "HEAD") is not { Code: 0 })
         {
             throw Unusable(
@@ -50,7 +53,9 @@ internal static class WorkTreeChecks
                 $"{plan.Folder} is on no branch to merge into (detached HEAD); check one out with git switch");
         }
 
-        if (GitCall.Run(plan.Folder, "status", "--porcelain", "--untracked-files=no") is { Code: 0, Text.Length: > 0 })
+        // Who goes on with a run was told at its beginning, and its own merges may be what changed since.
+        if (state is null && GitCall.Run(plan.Folder, "status", "--porcelain", "--untracked-files=no")
+            is { Code: 0, Text.Length: > 0 })
         {
             context.Error.WriteLine(
                 $"holdfast: {plan.Folder} has uncommitted changes; work trees begin at HEAD, without them");
@@ -58,5 +63,5 @@ internal static class WorkTreeChecks
     }
 
     private static CliFailure Unusable(PlanTask task, string need, string why) => new(
-        "work_tree_unusable", ExitCodes.Usage, $"task \"{task.Name}\" {need}, and {why}; nothing was run");
+        "work_tree_unusable", ExitCodes.Usage, $"task \"{task.Name}\" {need}, and {why}; nothing was started");
 }

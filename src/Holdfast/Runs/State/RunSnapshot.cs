@@ -141,6 +141,7 @@ internal static class RunSnapshot
         if (task.TakenOver)
         {
             json.WriteBoolean("taken_over", true);
+            WriteText(json, "taken_from", task.TakenFrom);
         }
 
         WriteMark(json, "stale", task.Mark);
@@ -269,6 +270,7 @@ internal static class RunSnapshot
             AttemptBootId = Text(task, "attempt_boot_id"),
             EndedAt = Time(task, "ended_at"),
             TakenOver = task.TryGetProperty("taken_over", out _),
+            TakenFrom = Text(task, "taken_from"),
             Mark = ReadMark(task, "stale"),
             Redo = ReadMark(task, "redo"),
             Outcome = end?.Outcome,

@@ -110,6 +110,7 @@ public sealed partial class RunState
         task.Recovery = from.Recovery;
         task.BlockedBy = from.BlockedBy;
         task.TakenOver = from.TakenOver;
+        task.TakenFrom = from.TakenFrom;
         task.StartedAt = from.StartedAt;
         task.AttemptStartedAt = from.AttemptStartedAt;
         task.AttemptBootId = from.AttemptBootId;
@@ -274,6 +275,8 @@ internal sealed record RestoredTask
     internal DateTimeOffset? EndedAt { get; init; }
 
     internal bool TakenOver { get; init; }
+
+    internal string? TakenFrom { get; init; }
 
     internal StaleMark? Mark { get; init; }
 

@@ -102,6 +102,7 @@ public sealed partial class RunState
             case TaskTakenOver taken:
                 task.Outputs = taken.Outputs;
                 task.TakenOver = true;
+                task.TakenFrom = taken.FromRun;
                 Move(task, taken.Skipped ? TaskStage.Skipped : TaskStage.Succeeded);
                 break;
             case OutputsLost lost:

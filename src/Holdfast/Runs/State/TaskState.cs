@@ -102,6 +102,10 @@ public sealed class TaskState
     /// <summary>Whether its success was taken over from another run.</summary>
     public bool TakenOver { get; internal set; }
 
+    /// <summary>The run that it ran in, where its success was taken over; null where it was not, or in a snapshot
+    /// that does not tell.</summary>
+    public string? TakenFrom { get; internal set; }
+
     /// <summary>Whether an attempt is under way or its intent is recorded.</summary>
     public bool IsOpen => Status == TaskStage.Running && !IsFanOutParent;
 
