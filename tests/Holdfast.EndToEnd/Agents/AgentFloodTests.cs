@@ -10,19 +10,23 @@ public sealed class AgentFloodTests
     // What a driver may hold at its peak beside its own 100 MiB or so, whatever an agent prints.
     private const long MostKilobytes = 450 << 10;
 
+    private const string LastEvent =
+        """{"type":"error","error":{"name":"APIError","data":{"message":"Too many","statusCode":429}}}""";
+
     [Fact]
     public void Two_hundred_megabytes_of_events_are_counted_in_bounded_memory_and_the_last_one_decides()
     {
         const long Bytes = 200_000_000;
-        const string Event = """{"type":"text","sessionID":"s-1","part":{"type":"text","text":"working on it, line by line"}}""";
+        const string Event =
+            """{"type":"text","sessionID":"s-1","part":{"type":"text","text":"working on it, line by line"}}""";
         using var at = new Holding();
-        at.Write("agent.sh", $$"""
+        at.Write("agent.sh", string.Create(CultureInfo.InvariantCulture, $"""
             cat >/dev/null
-            yes '{{Event}}' | head -c {{Bytes}}
+            yes '{Event}' | head -c {Bytes}
             echo
-            echo '{"type":"error","error":{"name":"APIError","data":{"message":"Too many","statusCode":429}}}'
+            echo '{LastEvent}'
             exit 1
-            """);
+            """));
         var (seen, failure, peak) = Run(at);
         var whole = Bytes / (Event.Length + 1);
         Assert.Equal(whole + 1, seen.GetProperty("events").GetInt64());
@@ -75,7 +79,8 @@ public sealed class AgentFloodTests
         run.End().Is(code);
         var file = Assert.Single(Directory.GetFiles(at.Folder, "observations.json", SearchOption.AllDirectories));
         using var seen = JsonDocument.Parse(File.ReadAllBytes(file));
-        var failure = at.Journal("s").Split('\n').FirstOrDefault(l => l.Contains("error_classified", StringComparison.Ordinal));
+        var failure = at.Journal("s").Split('\n')
+            .FirstOrDefault(l => l.Contains("error_classified", StringComparison.Ordinal));
         using var told = JsonDocument.Parse(failure ?? "{\"data\":{}}");
         return (seen.RootElement.Clone(), told.RootElement.GetProperty("data").Clone(), peak);
     }
@@ -85,9 +90,10 @@ public sealed class AgentFloodTests
     {
         try
         {
-            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0
-                : long.Parse(line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            var line = File.ReadLines($"/proc/{pid}/status")
+                .FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(
+                line.Split(':')[1].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

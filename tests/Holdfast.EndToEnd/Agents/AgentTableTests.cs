@@ -46,12 +46,18 @@ public sealed class AgentTableTests
         at.Write("plan.yaml", Plan(model, at.Folder));
         at.Start("run", "plan.yaml", "--id", "t").End(Longest);
         var cells = Cells(at.Journal("t"));
-        if (Environment.GetEnvironmentVariable(Keep) is { Length: > 0 } kept)
+        var kept = Environment.GetEnvironmentVariable(Keep) is { Length: > 0 } told ? told : null;
+        if (kept is not null)
         {
             CopyFolder(Path.Combine(at.Folder, ".holdfast", "runs", "t"), kept);
         }
 
         var rows = Rows(cells, model);
+        if (kept is not null)
+        {
+            File.WriteAllLines(Path.Combine(kept, "rows.md"), rows.Values);
+        }
+
         if (Environment.GetEnvironmentVariable("HOLDFAST_WRITE_DOCS") == "1")
         {
             WriteDocs(rows);
@@ -72,6 +78,9 @@ public sealed class AgentTableTests
         (_, "malformed") => ["unavailable", "connection", "timeout", "unknown", "succeeded"],
         (_, "good") => ["succeeded"],
         ("claude", "closed") => ["connection", "timeout"],
+
+        // Google says it with a 503, and the status stands.
+        ("gemini", "529") => ["unavailable"],
         _ => [answer.Class],
     };
 

@@ -51,6 +51,31 @@ public sealed class AgentLogTests
         Assert.Equal(FailureClass.Timeout, Ended(line + Stream + Step, "").Class);
     }
 
+    [Theory]
+    [InlineData("Attempt 2 failed: Resource exhausted. Please retry in 20s.", FailureClass.RateLimited, 20)]
+    [InlineData("Attempt 4 failed with status 503. Retrying with backoff... _ApiError: {\"error\":{\"code\":503,"
+        + "\"message\":\"The model is overloaded. Please try again later.\",\"status\":\"UNAVAILABLE\"}}",
+        FailureClass.Unavailable, null)]
+    [InlineData("Attempt 3 failed with status 429. Retrying with backoff... nobody knows why", FailureClass.RateLimited,
+        null)]
+    public void The_attempts_that_Gemini_goes_on_with_are_what_ended_it(string line, FailureClass kind, int? seconds)
+    {
+        var stack = "    at throwErrorIfNotOK (file:///usr/lib/chunk-JDPZ4CE3.js:267833:24)\n";
+        var failure = Ended($"Warning: 256-color support not detected.\n{line}\n{stack}", "");
+        Assert.Equal((kind, 2), (failure.Class, failure.Evidence.Line));
+        Assert.Equal(seconds, failure.Told?.After?.TotalSeconds);
+    }
+
+    [Fact]
+    public void A_result_whose_status_is_error_is_an_error_whatever_the_exit_code()
+    {
+        var result = """{"type":"result","status":"error","error":{"type":"unknown","message":"[API Error: """
+            + """You have exhausted your daily quota on this model.]"},"stats":{"total_tokens":0}}""";
+        var failure = FailureClassifier.Default.Classify(
+            Signals("", result) with { Outcome = new Outcome { ExitCode = 0 } });
+        Assert.Equal(FailureClass.QuotaExhausted, failure!.Class);
+    }
+
     [Fact]
     public void A_status_is_more_than_the_words_beside_it()
     {

@@ -73,7 +73,6 @@ internal sealed class AgentEventReader(SecretMask mask)
             return;
         }
 
-        Events++;
         Session = Word(e, "sessionID") ?? Word(e, "session_id") ?? Word(e, "thread_id") ?? Session;
         switch (type)
         {
@@ -110,6 +109,9 @@ internal sealed class AgentEventReader(SecretMask mask)
                 Failed(e);
                 break;
         }
+
+        // Last, since a text in it may turn out to be no text.
+        Events++;
     }
 
     // OpenCode and Kilo: each step is an answer of the model with its own tokens and cost.
@@ -174,7 +176,7 @@ internal sealed class AgentEventReader(SecretMask mask)
         _outSum = Whole(stats, "output_tokens") ?? _outSum;
         _costSum = Money(e, "total_cost_usd") ?? _costSum;
         Turns = (int)Math.Clamp(Whole(e, "num_turns") ?? Turns, Turns, int.MaxValue);
-        if (Flag(e, "is_error") == true)
+        if (Flag(e, "is_error") == true || Word(e, "status") == "error")
         {
             Failed(e);
         }

@@ -106,6 +106,7 @@ internal static class AgentEvents
         private readonly StringBuilder _headers = new();
         private string _type = "";
         private string _subtype = "";
+        private string _ended = "";
         private string _reason = "";
         private bool? _isError;
         private bool? _retryable;
@@ -137,8 +138,8 @@ internal static class AgentEvents
                 "error" or "turn.failed" or "turn_failed" or "session.error" => AgentEventKind.Error,
                 "system" when _subtype == "api_retry" => AgentEventKind.Retrying,
                 "result" when _subtype.StartsWith("error_max", StringComparison.Ordinal) => AgentEventKind.CutOff,
-                "result" when _isError == true || _subtype.StartsWith("error", StringComparison.Ordinal) =>
-                    AgentEventKind.Error,
+                "result" when _isError == true || _ended == "error"
+                    || _subtype.StartsWith("error", StringComparison.Ordinal) => AgentEventKind.Error,
                 "result" or "turn.completed" => AgentEventKind.Success,
                 "step_finish" when _reason is "length" or "max_tokens" => AgentEventKind.CutOff,
                 "step_finish" when _reason is "content-filter" or "content_filter" => AgentEventKind.Error,
@@ -166,6 +167,10 @@ internal static class AgentEvents
             else if (name == "subtype" && depth == 1)
             {
                 _subtype = value;
+            }
+            else if (name == "status" && depth == 1)
+            {
+                _ended = value;
             }
             else if (name is "message" or "error" or "code" or "type" or "result" or "status" or "detail"
                 or "responseBody" or "name" or "finish_reason")

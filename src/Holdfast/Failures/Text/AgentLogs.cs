@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Text;
 
 namespace Holdfast.Failures.Text;
 
 /// <summary>
 /// Finds the error that an agent met and goes on with, in the log that it writes to standard error: OpenCode, Kilo and
-/// their kin write lines of <c>key=value</c>, with the error of a model call as a text or as JSON. While such a program
-/// tries again by itself, for ever in some cases, it says nothing on standard output: this is its own word of why.
+/// their kin write lines of <c>key=value</c>, with the error of a model call as a text or as JSON; Gemini CLI writes
+/// "Attempt 2 failed". While such a program tries again by itself, for ever in some cases, it says nothing on standard
+/// output: this is its own word of why.
 /// </summary>
 internal static class AgentLogs
 {
@@ -16,10 +18,12 @@ internal static class AgentLogs
 
     private static ReadOnlySpan<byte> NextAnswer => "message=process"u8;
 
+    private static ReadOnlySpan<byte> Attempt => "Attempt "u8;
+
     /// <summary>The last error of a model call that nothing but further tries followed; null for none.</summary>
     internal static AgentEvent? Last(ReadOnlySpan<byte> log)
     {
-        if (log.IndexOf("ERROR"u8) < 0)
+        if (log.IndexOf("ERROR"u8) < 0 && log.IndexOf(Attempt) < 0)
         {
             return null;
         }
@@ -27,6 +31,11 @@ internal static class AgentLogs
         foreach (var line in LogLines.Choose(log))
         {
             var text = log.Slice(line.Start, line.Length);
+            if (text.StartsWith(Attempt) && ReadAttempt(Encoding.UTF8.GetString(text), line.Number) is { } tried)
+            {
+                return tried;
+            }
+
             if (IsError(text))
             {
                 if (text.Length <= MaxLine && ErrorOf(text) is { Length: > 0 } error)
@@ -88,6 +97,30 @@ internal static class AgentLogs
         }
 
         return value.ToString();
+    }
+
+    // "Attempt 2 failed: MESSAGE" or "Attempt 2 failed with status 503. Retrying with backoff... _ApiError: {…}".
+    private static AgentEvent? ReadAttempt(string line, int number)
+    {
+        const string Failed = " failed";
+        const string WithStatus = " with status ";
+        var at = line.IndexOf(Failed, StringComparison.Ordinal);
+        if (at < 0 || line.Length > MaxLine || !line[Attempt.Length..at].All(char.IsAsciiDigit))
+        {
+            return null;
+        }
+
+        var rest = line[(at + Failed.Length)..];
+        var status = rest.StartsWith(WithStatus, StringComparison.Ordinal) && rest.Length >= WithStatus.Length + 3
+            && int.TryParse(rest.AsSpan(WithStatus.Length, 3), NumberStyles.None, null, out var told) ? told : 0;
+        var json = rest.IndexOf('{', StringComparison.Ordinal);
+        if (json >= 0 && AgentEvents.ReadError(Encoding.UTF8.GetBytes(rest[json..].TrimEnd()), number) is { } error)
+        {
+            return error.Status == 0 ? error with { Status = status } : error;
+        }
+
+        return new AgentEvent(
+            AgentEventKind.Retrying, number, status, rest.TrimStart(':', ' '), Retryable: true, "");
     }
 
     private static AgentEvent Read(string error, int line)

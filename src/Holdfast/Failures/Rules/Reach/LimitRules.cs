@@ -63,6 +63,7 @@ internal static class LimitRules
 
         limit.google_rate rate_limited 84
         : resource_exhausted
+        : resource exhausted please
         : perminute
         : *PerMinutePerProject*
         : *PerMinutePerProjectPerModel
@@ -71,6 +72,7 @@ internal static class LimitRules
         ! free_tier_requests limit 0
         ! check your plan and billing ... perday
         + "status":"RESOURCE_EXHAUSTED"
+        + Resource exhausted. Please retry in 20s.
         + "quotaId":"GenerateRequestsPerMinutePerProjectPerModel"
         - "quotaId":"GenerateRequestsPerDayPerProjectPerModel RESOURCE_EXHAUSTED"
 
