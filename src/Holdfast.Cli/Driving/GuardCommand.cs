@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Plans.Running;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Runs;
 using Holdfast.Runs.Workspaces;
@@ -32,13 +33,14 @@ internal static class GuardCommand
 
     private static int Run(CommandContext context, RunFolder run)
     {
+        var meters = new GuardMeters(context.Storage, run, context.Time);
         while (true)
         {
             var looks = 0;
             var report = GuardDuty.Run(
                 GuardDuty.FindAttempts(run.OutputPath),
                 () => (looks = RunLock.Holder(context.Storage, run) is null ? 0 : looks + 1) >= LooksThatProveADriver,
-                context.Time);
+                context.Time, meters.Of);
             if (!report.WasRelieved || IsDriven(context, run))
             {
                 return ExitCodes.Done;

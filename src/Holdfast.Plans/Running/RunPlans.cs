@@ -25,7 +25,7 @@ public static class RunPlans
         var tasks = new TaskSpec[plan.Tasks.Count];
         for (var i = 0; i < tasks.Length; i++)
         {
-            tasks[i] = SpecOf(plan, plan.Tasks[i]);
+            tasks[i] = SpecOf(plan, plan.Tasks[i], runId);
         }
 
         var groups = new Dictionary<string, int>();
@@ -149,7 +149,7 @@ public static class RunPlans
         };
     }
 
-    private static TaskSpec SpecOf(Plan plan, PlanTask task) => new(task.Name)
+    private static TaskSpec SpecOf(Plan plan, PlanTask task, string runId) => new(task.Name)
     {
         Needs = Names(plan, task.Needs),
         When = task.When.Kind switch
@@ -169,7 +169,8 @@ public static class RunPlans
         Retry = task.Retry == RetrySetting.PerClass ? RetryTable.PerClass : TableOf(task.Retry),
         IsFanOut = task.ForEach is not null,
         FanOutParallel = task.ForEach?.MaxParallel,
-        Runtimes = RuntimeTargets.ChoicesOf(plan, task),
+        Runtimes = RuntimeTargets.ChoicesOf(plan, task, runId),
+        InstanceRuntimes = RuntimeTargets.InstanceChoicesOf(plan, task, runId),
         Checkpoints = task.Checkpoints.Count == 0 ? [] : [.. task.Checkpoints.Select(c => c.Id)],
         CheckpointWait = task.CheckpointDeadline,
         Approval = task.Work is ApprovalWork approval ? approval.Timeout ?? ApprovalWork.DefaultTimeout : null,

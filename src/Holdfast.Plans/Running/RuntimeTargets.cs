@@ -24,13 +24,39 @@ public static class RuntimeTargets
         };
     }
 
-    internal static IReadOnlyList<RuntimeChoice> ChoicesOf(Plan plan, PlanTask task) => task switch
+    internal static IReadOnlyList<RuntimeChoice> ChoicesOf(Plan plan, PlanTask task, string runId) => task switch
     {
-        { Target: { } target } => [new RuntimeChoice(RuntimeChoice.Command, target.Source)],
+        { Target: { } target, ForEach: not null } when !target.IsLiteral =>
+            [new RuntimeChoice(RuntimeChoice.Command, target.Source)],
+        { Target: { } target } => [Rendered(plan, task, target, runId, task.Name, item: null)],
         { Work.Runtime: not null } => [.. plan.CandidatesOf(task).Select(r => new RuntimeChoice(r.Name, Of(r)))],
         { Work: HttpWork { Url: { } url } } => [new RuntimeChoice("http", HostOf(url))],
         _ => RuntimeChoice.PlainCommand,
     };
+
+    /// <summary>The runtimes of an instance, where its target is told by its item; null where it is not.</summary>
+    internal static Func<string, string, int, IReadOnlyList<RuntimeChoice>>? InstanceChoicesOf(
+        Plan plan, PlanTask task, string runId) => task is { Target: { IsLiteral: false } target, ForEach: not null }
+            ? (name, item, index) => [Rendered(plan, task, target, runId, name, new ItemValue(item, index))]
+            : null;
+
+    // An item without a value for it, an empty path say, is no reason to lose the run: it shares what is written.
+    private static RuntimeChoice Rendered(
+        Plan plan, PlanTask task, Template target, string runId, string name, ItemValue? item)
+    {
+        try
+        {
+            var told = target.RenderPlain(new TemplateContext
+            {
+                RunId = runId, RunName = plan.Name, TaskName = name, Variable = plan.Variable, Item = item,
+            });
+            return new RuntimeChoice(RuntimeChoice.Command, told.Length == 0 ? task.Name : told);
+        }
+        catch (TemplateException)
+        {
+            return new RuntimeChoice(RuntimeChoice.Command, target.Source);
+        }
+    }
 
     internal static IReadOnlyDictionary<string, int> ParallelOf(Plan plan)
     {

@@ -34,7 +34,12 @@ public static class GuardDuty
     /// <param name="attemptFiles">All attempt files of the run; those that ended are left alone.</param>
     /// <param name="isTaken">Whether a driver holds the run again. Asked about 20 times a second.</param>
     /// <param name="clock">Wall and monotonic clock.</param>
-    public static GuardReport Run(IReadOnlyList<string> attemptFiles, Func<bool> isTaken, TimeProvider clock)
+    /// <param name="meterOf">
+    /// Who reads what an attempt prints, by its attempt file; null where size says enough. Disposed here, if it can be.
+    /// </param>
+    public static GuardReport Run(
+        IReadOnlyList<string> attemptFiles, Func<bool> isTaken, TimeProvider clock,
+        Func<string, IOutputMeter?>? meterOf = null)
     {
         var ended = new List<string>();
         var living = new List<GuardedAttempt>();
@@ -44,6 +49,7 @@ public static class GuardDuty
             {
                 if (GuardedAttempt.Open(file) is { } attempt)
                 {
+                    attempt.Meter = meterOf?.Invoke(file);
                     living.Add(attempt);
                 }
             }
@@ -105,6 +111,9 @@ public static class GuardDuty
 
         internal string File { get; }
 
+        /// <summary>Who reads its output; its word replaces bytes as the sign of progress.</summary>
+        internal IOutputMeter? Meter { get; set; }
+
         internal bool WasEnded => _ending is not null;
 
         /// <summary>An attempt that lives and is ours, or null.</summary>
@@ -158,7 +167,11 @@ public static class GuardDuty
             return _ending.Step(nowUs / 1000, isAlive, IsLeaderOurs(isAlive)) is null;
         }
 
-        public void Dispose() => CloseIfOpen(_file);
+        public void Dispose()
+        {
+            (Meter as IDisposable)?.Dispose();
+            CloseIfOpen(_file);
+        }
 
         // While the lock is held the wrapper lives, so its number cannot have passed to anybody else.
         private bool IsLeaderOurs(bool isAlive) => isAlive && _members.Leader > 0;
@@ -178,21 +191,24 @@ public static class GuardDuty
 
             var bytes = Size(_paths.Out) + Size(_paths.Err);
             return bytes > _header.OutputBound ? EndedBy.OutputBound
-                : HasStalled(nowUs / 1000, bytes) ? EndedBy.NoProgress
+                : Meter?.IsPastLimit == true ? EndedBy.UsageLimit
+                : HasStalled(nowUs / 1000, Meter?.Progress ?? bytes) ? EndedBy.NoProgress
                 : null;
         }
 
         // The driver's own rule. The window begins when the guard takes over, as it does for a driver that adopts: what
         // happened before, nobody of them saw. Whose processes are not proven ours cannot be told idle from busy.
-        private bool HasStalled(long nowMs, long bytes)
+        private bool HasStalled(long nowMs, long progress)
         {
             if (_header.NoProgressMs <= 0 || _members.Leader == 0)
             {
                 return false;
             }
 
-            _progress ??= new ProgressWatch(TimeSpan.FromMilliseconds(_header.NoProgressMs), nowMs);
-            return _progress.HasStalled(nowMs, bytes, () => _members.CpuTicks(ProcessTable.Read()));
+            _progress ??= new ProgressWatch(
+                TimeSpan.FromMilliseconds(_header.NoProgressMs), nowMs,
+                Meter is null ? ProgressWatch.CoreShare : ProgressWatch.MeteredCoreShare);
+            return _progress.HasStalled(nowMs, progress, () => _members.CpuTicks(ProcessTable.Read()));
         }
 
         private static long Size(string path) => LinuxCalls.TryStat(path, out var facts) ? facts.Size : 0;

@@ -54,6 +54,12 @@ public sealed record TaskSpec(string Name)
     /// <summary>The runtime that executes it, and what stands in for it, in order.</summary>
     public IReadOnlyList<RuntimeChoice> Runtimes { get; init; } = RuntimeChoice.PlainCommand;
 
+    /// <summary>
+    /// For a fan-out whose instances are sent to different targets: the runtimes of an instance, from its name, its
+    /// item and its place. Pure, since a fold asks it again. Null: those of the fan-out.
+    /// </summary>
+    public Func<string, string, int, IReadOnlyList<RuntimeChoice>>? InstanceRuntimes { get; init; }
+
     /// <summary>Whether it stands for many instances, found when it is ready.</summary>
     public bool IsFanOut { get; init; }
 

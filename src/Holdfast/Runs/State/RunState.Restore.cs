@@ -79,19 +79,17 @@ public sealed partial class RunState
             fanOut.OpenInstances = fanOut.Instances;
         }
 
-        var pools = new Dictionary<TaskState, ReadyPool>();
+        var known = new Dictionary<TaskState, InstancePools>();
         foreach (var restored in tasks.Where(t => t.Of is not null))
         {
             var fanOut = FanOut(restored.Of!);
-            if (!pools.TryGetValue(fanOut, out var pool))
+            if (!known.TryGetValue(fanOut, out var pools))
             {
                 fanOut.FirstInstance = _tasks.Count;
-                pools[fanOut] = pool = fanOut.Spec.FanOutParallel is { } max
-                    ? PoolFor(fanOut.Spec, new ParallelLimit(max))
-                    : fanOut.Pool;
+                known[fanOut] = pools = new InstancePools(this, fanOut);
             }
 
-            AddInstance(fanOut, new FanOutItem(restored.Name[(fanOut.Name.Length + 1)..^1], restored.Item!), pool);
+            AddInstance(fanOut, new FanOutItem(restored.Name[(fanOut.Name.Length + 1)..^1], restored.Item!), pools);
         }
     }
 

@@ -273,12 +273,10 @@ public sealed partial class RunState
         fanOut.FirstInstance = _tasks.Count;
         fanOut.Instances = items.Count;
         fanOut.OpenInstances = items.Count;
-        var pool = fanOut.Spec.FanOutParallel is { } max
-            ? PoolFor(fanOut.Spec, new ParallelLimit(max))
-            : fanOut.Pool;
+        var pools = new InstancePools(this, fanOut);
         foreach (var item in items)
         {
-            AddInstance(fanOut, item, pool);
+            AddInstance(fanOut, item, pools);
         }
 
         if (items.Count == 0)
@@ -287,20 +285,46 @@ public sealed partial class RunState
         }
     }
 
-    private void AddInstance(TaskState fanOut, FanOutItem item, ReadyPool pool)
+    private void AddInstance(TaskState fanOut, FanOutItem item, InstancePools pools)
     {
         var name = $"{fanOut.Name}[{item.Label}]";
-        var task = new TaskState(_tasks.Count, name, fanOut.Spec)
+        var spec = fanOut.Spec.InstanceRuntimes is { } runtimesOf
+            ? fanOut.Spec with { Runtimes = runtimesOf(name, item.Value, _tasks.Count - fanOut.FirstInstance) }
+            : fanOut.Spec;
+        var task = new TaskState(_tasks.Count, name, spec)
         {
             Parent = fanOut,
             Item = item.Value,
             CriticalMs = fanOut.CriticalMs,
-            Pool = pool,
+            Pool = pools.For(spec),
         };
         _byName.Add(name, task.Index);
         _tasks.Add(task);
         _counts[(int)TaskStage.Pending]++;
         UnendedTasks++;
         Move(task, TaskStage.Ready);
+    }
+
+    /// <summary>The pools of one fan-out: one for each place that its instances are sent to, under one bound.</summary>
+    private sealed class InstancePools(RunState run, TaskState fanOut)
+    {
+        private readonly ParallelLimit? _own = fanOut.Spec.FanOutParallel is { } max ? new ParallelLimit(max) : null;
+        private readonly Dictionary<string, ReadyPool> _pools = [];
+
+        internal ReadyPool For(TaskSpec spec)
+        {
+            if (_own is null)
+            {
+                return ReferenceEquals(spec, fanOut.Spec) ? fanOut.Pool : run.PoolFor(spec);
+            }
+
+            var key = KeyOf(spec.Runtimes);
+            if (!_pools.TryGetValue(key, out var pool))
+            {
+                _pools.Add(key, pool = run.PoolFor(spec, _own));
+            }
+
+            return pool;
+        }
     }
 }
