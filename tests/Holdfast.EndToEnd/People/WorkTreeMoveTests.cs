@@ -2,7 +2,7 @@ using Holdfast.EndToEnd.Running;
 
 namespace Holdfast.EndToEnd.People;
 
-/// <summary>Work trees where their run is moved, forked or fanned out, and git that is gone when a run goes on.</summary>
+/// <summary>Work trees where their run is moved, forked or fanned out; git that is gone when a run goes on.</summary>
 public sealed class WorkTreeMoveTests
 {
     private const string Gated = """
