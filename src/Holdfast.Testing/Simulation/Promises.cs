@@ -146,7 +146,8 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
                 _saidFailed.UnionWith(request.Tasks);
                 break;
             case { Command: SteeringCommand.Pause }:
-                _lastPause = request.Id;
+                // Beside an order to go on that nobody has answered yet it may be carried out before that one.
+                _lastPause = _unpauses.Count == 0 ? request.Id : null;
                 break;
             case { Command: SteeringCommand.Unpause }:
                 (_lastPause, _pauseAcknowledged) = (null, false);
@@ -195,7 +196,7 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
         _answers[request.Id] = answer;
         _cancelAcknowledged |= answer.Accepted && request.Command == SteeringCommand.Cancel;
         _unpauses.Remove(request.Id);
-        _pauseAcknowledged |= answer.Accepted && request.Id == _lastPause && _unpauses.Count == 0;
+        _pauseAcknowledged |= answer.Accepted && request.Id == _lastPause;
     }
 
     /// <summary>A power cut took what these tasks had left: they may be done again, by their effect.</summary>
