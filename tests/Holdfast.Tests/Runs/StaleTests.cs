@@ -261,6 +261,23 @@ public sealed class StaleTests
         Assert.Equal([new AttemptId("a", 1)], bench.Host.Started);
     }
 
+    // SM10, seed 58257: the same where a power cut took its outputs before the order was carried out.
+    [Fact]
+    public void A_person_who_says_that_what_was_ordered_to_run_again_is_done_has_the_last_word()
+    {
+        var state = new RunState(Plans.Of("a".With(Effect.Once)));
+        var seq = 0;
+        state.Apply(new AttemptStarted("command") { Task = "a", Attempt = 1 }, ++seq);
+        state.Apply(new AttemptSucceeded(new Outcome { ExitCode = 0 }) { Task = "a", Attempt = 1 }, ++seq);
+        state.Apply(new PlanChanged("1") { Stale = ["a"], Was = [Old], Now = [New], RerunBy = "me" }, ++seq);
+        state.Apply(new OutputsLost(["out"]) { Task = "a" }, ++seq);
+        state.Apply(new TaskHeld(FailureClass.OutcomeUnknown, "its outputs are gone") { Task = "a" }, ++seq);
+        state.Apply(new TaskResolved(Resolution.Done, "me") { Task = "a" }, ++seq);
+        Assert.Equal(TaskStage.Succeeded, state.Find("a")!.Status);
+        Assert.Empty(state.Owed);
+        Assert.Empty(state.Stale);
+    }
+
     [Fact]
     public void A_snapshot_keeps_the_order_by_which_a_task_was_reopened()
     {

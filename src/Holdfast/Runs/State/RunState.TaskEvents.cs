@@ -229,8 +229,10 @@ public sealed partial class RunState
         switch (resolution)
         {
             case Resolution.Done:
+                // Whatever was ordered before the question is answered by this too, carried out or not.
                 task.Failure = null;
                 task.Redo = null;
+                Unmark(task);
                 task.Reason = "a person said that it is done";
                 Move(task, TaskStage.Succeeded);
                 break;
