@@ -11,9 +11,7 @@ namespace Holdfast.Cli.Driving;
 /// <summary>This program as a process: who it is, and how another one of it is started.</summary>
 internal static class DriverProcess
 {
-    internal static DriverIdentity Identity() => new(
-        Environment.ProcessId, AttemptFile.CurrentBoot, Environment.MachineName, Environment.UserName,
-            Versions.Current);
+    internal static DriverIdentity Identity() => DriverIdentity.OfThisProcess;
 
     /// <summary>The words that start this program again, by path.</summary>
     internal static string[] Command(params string[] arguments)

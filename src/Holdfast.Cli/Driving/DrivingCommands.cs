@@ -8,6 +8,7 @@ internal static class DrivingCommands
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
         RunCommand.Entry, ResumeCommand.Entry, RetryCommand.Entry, ForkCommand.Entry, .. SteerCommands.Entries,
-        .. ApproveCommands.Entries, CheckpointCommands.Entry, LettersCommand.Entry, GuardCommand.Entry,
+        .. ApproveCommands.Entries, SignalCommand.Entry, CheckpointCommands.Entry, LettersCommand.Entry,
+        GuardCommand.Entry,
     ];
 }

@@ -35,6 +35,11 @@ internal static class ForkCommand
             "holdfast fork last --from deploy", [reference, from, id, .. drive.Symbols],
             parsed =>
             {
+                if (ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) is { } program)
+                {
+                    return program.Fork(parsed.GetRequiredValue(from), parsed.GetValue(id));
+                }
+
                 var source = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
                 return Fork(context, source, parsed.GetRequiredValue(from), parsed.GetValue(id), drive.Read(parsed));
             });

@@ -62,6 +62,11 @@ internal static class ResumeCommand
             return ExitCodes.Done;
         }
 
+        if (ProgramSteer.IsOfProgram(workspace.Storage, folder))
+        {
+            throw ProgramSteer.MustBeStarted(folder);
+        }
+
         if (detached)
         {
             DriverLog.Of(folder).Watch(context.Out, context.Error);

@@ -30,9 +30,14 @@ internal static class RetryCommand
                     throw new CliFailure("bad_usage", ExitCodes.Usage, "retry takes either tasks or --failed");
                 }
 
+                var request = steer.Request(parsed, SteeringCommand.Retry, context.Time) with { Tasks = names };
+                if (ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) is { } program)
+                {
+                    return program.Send(request, steer.Timeout(parsed), "retry a task");
+                }
+
                 var run = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
                 AttemptGuard.Refuse(context, run, "retry a task");
-                var request = steer.Request(parsed, SteeringCommand.Retry, context.Time) with { Tasks = names };
                 return Retry(context, run, request, steer.Timeout(parsed), drive.Read(parsed));
             });
     }

@@ -94,20 +94,26 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
     }
 
     /// <summary>Tells the answer, and ends with its code.</summary>
-    internal int Tell(SteeringAnswer answer, SteeringRequest request, IReadOnlyList<string> next)
+    internal int Tell(SteeringAnswer answer, SteeringRequest request, IReadOnlyList<string> next) =>
+        Tell(context, run.Folder, answer, request, next);
+
+    /// <inheritdoc cref="Tell(SteeringAnswer, SteeringRequest, IReadOnlyList{string})"/>
+    internal static int Tell(
+        CommandContext context, RunFolder run, SteeringAnswer answer, SteeringRequest request,
+        IReadOnlyList<string> next)
     {
         if (!answer.Accepted)
         {
             throw new CliFailure(
                 answer.ExitCode == ExitCodes.NotFound ? "task_not_found" : "refused", answer.ExitCode,
-                $"run {run.Folder.Id}: {answer.Message}");
+                $"run {run.Id}: {answer.Message}");
         }
 
-        context.People.WriteLine($"run {run.Folder.Id}: {answer.Message}");
+        context.People.WriteLine($"run {run.Id}: {answer.Message}");
         if (context.Json)
         {
             JsonResult.Write(
-                context, "holdfast.steer.v1", answer.ExitCode, json => WriteData(json, answer, request), next);
+                context, "holdfast.steer.v1", answer.ExitCode, json => WriteData(json, run, answer, request), next);
         }
         else
         {
@@ -120,9 +126,10 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
         return answer.ExitCode;
     }
 
-    private void WriteData(Utf8JsonWriter json, SteeringAnswer answer, SteeringRequest request)
+    private static void WriteData(
+        Utf8JsonWriter json, RunFolder run, SteeringAnswer answer, SteeringRequest request)
     {
-        json.WriteString("run", run.Folder.Id);
+        json.WriteString("run", run.Id);
         json.WriteString("request", request.Id);
         json.WriteString("command", request.Command.Word());
         json.WriteString("message", answer.Message);

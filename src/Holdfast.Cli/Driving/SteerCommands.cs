@@ -25,10 +25,15 @@ internal static class SteerCommands
             "holdfast cancel last", [reference, .. options.Symbols],
             parsed =>
             {
+                var request = options.Request(parsed, SteeringCommand.Cancel, context.Time);
+                if (ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) is { } program)
+                {
+                    return program.Send(request, options.Timeout(parsed), "cancel a run");
+                }
+
                 var run = Find(context, parsed.GetRequiredValue(reference));
                 AttemptGuard.Refuse(context, run, "cancel a run");
-                return Cancel(context, run, options.Request(parsed, SteeringCommand.Cancel, context.Time),
-                    options.Timeout(parsed));
+                return Cancel(context, run, request, options.Timeout(parsed));
             });
     }
 
@@ -47,8 +52,13 @@ internal static class SteerCommands
             context, name, summary, $"holdfast {name} last", [reference, .. options.Symbols],
             parsed =>
             {
-                var run = Find(context, parsed.GetRequiredValue(reference));
                 var request = options.Request(parsed, command, context.Time);
+                if (ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) is { } program)
+                {
+                    return program.Send(request, options.Timeout(parsed));
+                }
+
+                var run = Find(context, parsed.GetRequiredValue(reference));
                 var action = new SteerAction(context, run, options.Timeout(parsed));
                 var steered = action.Send(request);
                 using (steered.Driver)
@@ -88,13 +98,18 @@ internal static class SteerCommands
                         $"resolve needs exactly one of --done, --redo and --fail, and got {said.Length}");
                 }
 
-                var run = Find(context, parsed.GetRequiredValue(reference));
-                AttemptGuard.Refuse(context, run, "resolve a task");
                 var request = options.Request(parsed, SteeringCommand.Resolve, context.Time) with
                 {
                     Tasks = parsed.GetRequiredValue(tasks).Distinct().ToArray(),
                     As = said[0],
                 };
+                if (ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) is { } program)
+                {
+                    return program.Send(request, options.Timeout(parsed), "resolve a task");
+                }
+
+                var run = Find(context, parsed.GetRequiredValue(reference));
+                AttemptGuard.Refuse(context, run, "resolve a task");
                 return new HandOn(context, run, options.Timeout(parsed)) { Stay = parsed.GetValue(stay) }
                     .Send(request);
             });

@@ -19,8 +19,9 @@ internal static class ExplainCommand
         {
             throw new CliFailure(
                 "plan_not_found", ExitCodes.NotFound,
-                $"the policy of \"{task.Name}\" cannot be shown: {run.PlanProblem}; `holdfast why` tells what the "
-                    + "journal knows");
+                $"the policy of \"{task.Name}\" cannot be shown: "
+                    + (run.PlanProblem ?? "it is a step of a C# program, which holds it")
+                    + "; `holdfast why` tells what the journal knows");
         }
 
         var settings = TaskPolicy.Of(run, planned);

@@ -48,6 +48,38 @@ public interface IStorage
     /// </summary>
     bool TryCreateAtomically(string path, ReadOnlySpan<byte> content);
 
+    /// <summary>
+    /// Creates a folder (0700) in one that exists, without making its name durable: see <see cref="SyncName"/>.
+    /// False if it exists.
+    /// </summary>
+    bool TryCreateFolderUnsynced(string path)
+    {
+        if (FolderExists(path))
+        {
+            return false;
+        }
+
+        CreateFolder(path);
+        return true;
+    }
+
+    /// <summary>
+    /// Creates a file (0600) that has its whole content as soon as it has its name, and replaces one of that name;
+    /// neither is durable yet, see <see cref="SyncName"/>.
+    /// </summary>
+    /// <returns>The file, open for writing.</returns>
+    IAppendFile CreateUnsynced(string path, ReadOnlySpan<byte> content)
+    {
+        WriteAtomically(path, content);
+        return OpenAppend(path, create: false);
+    }
+
+    /// <summary>Makes the name of a file or folder durable that was created unsynced.</summary>
+    void SyncName(string path)
+    {
+        // A storage whose creations are durable at once has nothing left to do.
+    }
+
     /// <summary>Renames a file within its folder, replacing the target, and makes the change durable.</summary>
     void Move(string from, string to);
 

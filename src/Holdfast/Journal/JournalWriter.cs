@@ -51,9 +51,10 @@ public sealed partial class JournalWriter : IDisposable
     private bool _lastWordsLeft;
     private bool _disposed;
 
-    private JournalWriter(IAppendFile file, string path, JournalPosition end)
+    private JournalWriter(IAppendFile file, string path, JournalPosition end, bool isDurable = true)
     {
-        (_file, _path, _appended, _committed, _durable) = (file, path, end, end, end.Seq);
+        (_file, _path, _appended, _committed) = (file, path, end, end);
+        _durable = isDurable ? end.Seq : 0;
         KeepReserve();
     }
 
@@ -186,7 +187,10 @@ public sealed partial class JournalWriter : IDisposable
     /// <exception cref="JournalPoisonedException">
     /// The write or the sync failed; nothing is ever written again.
     /// </exception>
-    public void Commit(JournalBatch batch)
+    public void Commit(JournalBatch batch) => CommitWith(batch, alsoSync: null);
+
+    /// <summary>As <see cref="Commit"/>, with what else must be on the disk before it counts.</summary>
+    internal void CommitWith(JournalBatch batch, Action? alsoSync)
     {
         ArgumentNullException.ThrowIfNull(batch);
         lock (_gate)
@@ -211,7 +215,7 @@ public sealed partial class JournalWriter : IDisposable
             throw Refuse(new JournalPoisonedException(_path, error), mayStillSpeak: false);
         }
 
-        SyncOrRefuse();
+        SyncOrRefuse(alsoSync);
         lock (_gate)
         {
             _committed = batch.End;
@@ -286,7 +290,12 @@ public sealed partial class JournalWriter : IDisposable
     }
 
     /// <summary>Lets go of the file. What was appended and not committed is not written.</summary>
-    public void Dispose()
+    public void Dispose() => Dispose(giveReserveBack: false);
+
+    /// <summary>
+    /// As <see cref="Dispose()"/>; of a run that ended, with the space that is reserved behind its end.
+    /// </summary>
+    internal void Dispose(bool giveReserveBack)
     {
         lock (_gate)
         {
@@ -296,6 +305,11 @@ public sealed partial class JournalWriter : IDisposable
             }
 
             _disposed = true;
+        }
+
+        if (giveReserveBack && _poison is null && _fillingBytes == 0)
+        {
+            _file.Truncate(_committed.Offset);
         }
 
         _file.Dispose();
@@ -325,11 +339,12 @@ public sealed partial class JournalWriter : IDisposable
         }
     }
 
-    private void SyncOrRefuse()
+    private void SyncOrRefuse(Action? alsoSync = null)
     {
         try
         {
             _file.Sync();
+            alsoSync?.Invoke();
         }
         catch (Exception error)
         {

@@ -29,6 +29,21 @@ public sealed partial class JournalWriter
     }
 
     /// <summary>
+    /// As <see cref="Create"/>, without waiting for the disk: the first line becomes durable with the first commit,
+    /// which must also sync the names (<see cref="IStorage.SyncName"/>). Until then a power cut leaves a run that never
+    /// started.
+    /// </summary>
+    internal static JournalWriter CreateUnsynced(
+        IStorage storage, string runFolder, string workspace, string run, DateTimeOffset at)
+    {
+        var journal = JournalFormat.PathIn(runFolder);
+        var (line, crc) = FirstLine(workspace, run, at);
+        return new JournalWriter(
+            storage.CreateUnsynced(journal, line), journal, new JournalPosition(1, line.Length, crc),
+            isDurable: false);
+    }
+
+    /// <summary>
     /// Opens the journal of a run to drive it on: hands out what is there, cuts a torn tail, then writes again what
     /// nothing says was durable and syncs it, since after a failed sync the page cache may hold what the disk does not.
     /// Act on the events only after this has returned.

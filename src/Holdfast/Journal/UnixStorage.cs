@@ -95,6 +95,32 @@ public sealed class UnixStorage : IStorage
     }
 
     /// <inheritdoc/>
+    public bool TryCreateFolderUnsynced(string path) => Posix.TryCreateFolder(path);
+
+    /// <inheritdoc/>
+    public IAppendFile CreateUnsynced(string path, ReadOnlySpan<byte> content)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _temporaryCounter)}.tmp";
+        var file = Posix.Create(temporary, exclusive: true, Posix.OwnerOnlyFile)
+            ?? throw new IOException($"{temporary} was left by a process of this id that died; delete it");
+        try
+        {
+            UnixAppendFile.Guard(file, content, 0, temporary);
+            Posix.Rename(temporary, path);
+            return new UnixAppendFile(file, path);
+        }
+        catch
+        {
+            file.Dispose();
+            Posix.TryUnlink(temporary);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SyncName(string path) => Posix.SyncFolder(ParentOf(path));
+
+    /// <inheritdoc/>
     public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
     {
         if (Posix.Exists(path))

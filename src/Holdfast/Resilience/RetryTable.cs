@@ -107,6 +107,13 @@ public sealed class RetryTable
         return new RetryTable(name, policies) { MaxAttempts = Math.Max(10, Saturating(policy.AllowedRetries)) };
     }
 
+    /// <summary>A policy stands for all classes that pass by themselves: see <see cref="Uniform"/>.</summary>
+    public static implicit operator RetryTable(RetryPolicy policy) =>
+        ReferenceEquals(policy, RetryPolicy.InProcess) ? InProcess
+        : ReferenceEquals(policy, RetryPolicy.Standard) ? Standard
+        : ReferenceEquals(policy, RetryPolicy.None) ? None
+        : Uniform(policy);
+
     /// <summary>Finds a preset by its word in a plan; null for none.</summary>
     public static RetryTable? Preset(string word) => word switch
     {

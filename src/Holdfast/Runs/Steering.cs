@@ -29,6 +29,9 @@ public enum SteeringCommand
 
     /// <summary>Complete the next checkpoint of a task.</summary>
     Checkpoint,
+
+    /// <summary>Bring a value to a run of a C# program.</summary>
+    Signal,
 }
 
 /// <summary>A request to steer a run. Its id is its idempotency key.</summary>
@@ -45,6 +48,9 @@ public sealed record SteeringRequest(string Id, SteeringCommand Command, string 
 
     /// <summary>What was done, of a checkpoint; what the person said, of an approval. Null for nothing.</summary>
     public string? Comment { get; init; }
+
+    /// <summary>What is sent, of a signal: one line of JSON.</summary>
+    public string? Value { get; init; }
 
     /// <summary>What looking into the checkpoint came to; set by the driver.</summary>
     public CheckpointVerdict? Verdict { get; init; }
@@ -89,6 +95,7 @@ public static partial class Steering
             SteeringCommand.Approve => Approve(state, request, approved: true),
             SteeringCommand.Deny => Approve(state, request, approved: false),
             SteeringCommand.Checkpoint => Complete(state, request),
+            SteeringCommand.Signal => Signal(state, request),
             _ => Resolve(state, request),
         };
         var received = new RequestReceived(
@@ -111,6 +118,7 @@ public static partial class Steering
         SteeringCommand.Approve => "approve",
         SteeringCommand.Deny => "deny",
         SteeringCommand.Checkpoint => "checkpoint",
+        SteeringCommand.Signal => "signal",
         _ => "resolve",
     };
 

@@ -60,12 +60,35 @@ internal static class EventSamples
         SameSession = true,
     };
 
+    private static readonly StepResult Returned = new()
+    {
+        TypeName = "System.Collections.Generic.List`1<App.Row>",
+        Json = """[{"id":1,"name":"naïve \"😀\""},null]""",
+        File = new OutputFile("output/load-0123456789ab/1.json", 100_000_000, new string('e', 64)),
+    };
+
     /// <summary>In the order of the catalog, without the first line, which is the journal's own.</summary>
     internal static IReadOnlyList<RunEvent> All { get; } =
     [
         .. OfTheRun().Select(e => e.Addressed(null, 0, At)),
         .. OfTasks().Select(e => e.Addressed("import[a b.csv]", 0, At)),
         .. OfAttempts().Select(e => e.Addressed("import[a b.csv]", 2, At)),
+    ];
+
+    /// <summary>What was known before there were runs of C# programs.</summary>
+    internal static IReadOnlyList<RunEvent> BeforePrograms { get; } =
+    [
+        .. All.Where(e => e is not SignalReceived).Select(e => e switch
+        {
+            RunStarted started => started with { IsOfProgram = false },
+            RunEnded ended => ended with { Result = null },
+            TaskWaiting waiting => waiting with { AsksApproval = false },
+            TaskReconciled reconciled => reconciled with { Result = null },
+            TaskTakenOver taken => taken with { Result = null },
+            AttemptStarted started => started with { Effect = null, Until = null, Delay = null },
+            AttemptSucceeded succeeded => succeeded with { Result = null },
+            _ => e,
+        }),
     ];
 
     /// <summary>What the first version knew, as its golden file has it.</summary>
@@ -76,7 +99,7 @@ internal static class EventSamples
     ];
 
     /// <summary>What was known before errors carried their context.</summary>
-    internal static IEnumerable<RunEvent> BeforeContexts => All.Select(e => e switch
+    internal static IEnumerable<RunEvent> BeforeContexts => BeforePrograms.Select(e => e switch
     {
         RuntimeErrorClassified => new RuntimeErrorClassified(Judged with { Context = null })
             .Addressed(e.Task, e.Attempt, e.At),
@@ -89,7 +112,7 @@ internal static class EventSamples
         new RunStarted("nightly", new string('b', 64), 9_007_199_254_740_991, 3)
         {
             PlanPath = "plans/nightly.yaml", Deadline = TimeSpan.FromHours(12), ForkedFrom = "20261119-1", By = "me",
-                Version = "0.2.0",
+                Version = "0.2.0", IsOfProgram = true,
         },
         new DriverStarted(4711, "3f1c", "host-1", 4, true) { Version = "0.2.0" },
         new JournalCut(2, 345),
@@ -106,10 +129,10 @@ internal static class EventSamples
         new MassFailureDetected(10, 30),
         new RunWaiting("a person has to decide about \"a\"") { Until = At.AddDays(1) },
         new RunInterrupted("Ctrl-C"),
-        new RunEnded(RunStatus.Failed, 1, "task \"a\" failed"),
+        new RunEnded(RunStatus.Failed, 1, "task \"a\" failed") { Result = Returned },
         new RunReopened("me", "task \"a\" runs again"),
         new ClockJumped(TimeSpan.FromSeconds(-7_200)),
-        new TargetBlocked("api.test:443", At.AddSeconds(30), BlockCause.Breaker) 
+        new TargetBlocked("api.test:443", At.AddSeconds(30), BlockCause.Breaker)
         {
             Detail = "the breaker is open", ByRun = "20261119-1", ByTask = "b", ByAttempt = 2,
         },
@@ -126,15 +149,16 @@ internal static class EventSamples
         new TaskBlocked(["a", "b"]),
         new TaskSkipped("task \"a\" did not fail"),
         new TaskHeld(FailureClass.OutcomeUnknown, "it may have happened"),
-        new TaskWaiting("a person has to approve") { Until = At.AddDays(1) },
+        new TaskWaiting("a person has to approve") { Until = At.AddDays(1), AsksApproval = true },
         new TaskCancelled("cancelled by me"),
-        new TaskReconciled(ReconcileAnswer.Unclear, 2),
+        new TaskReconciled(ReconcileAnswer.Unclear, 2) { Result = Returned },
         new TaskResolved(Resolution.Redo, "me"),
         new TaskReopened("me"),
-        new TaskTakenOver("20261119-1") { Outputs = Files, Skipped = true },
+        new TaskTakenOver("20261119-1") { Outputs = Files, Skipped = true, Result = Returned },
         new ApprovalDecided(true, "me") { Comment = "looks good" },
         new CheckpointCompleted("design", "wrote docs/design.md", "opencode") { Commit = new string('d', 40) },
         new OutputsLost(["bin/app.dll"]),
+        new SignalReceived("me") { Result = Returned },
     ];
 
     private static IEnumerable<RunEvent> OfAttempts() =>
@@ -142,10 +166,11 @@ internal static class EventSamples
         new AttemptStarted("opencode")
         {
             Target = "opencode × glm-5 × a1b2c3d4", Probe = true, InsteadOf = "codex", Because = "codex is out (auth)",
+            Effect = Effect.Once, Until = At.AddHours(2), Delay = TimeSpan.FromHours(2),
         },
         new AttemptWithdrawn("the run is being stopped"),
         new AttemptAdopted(AttemptTrace.Alive),
-        new AttemptSucceeded(Ended) { Outputs = Files },
+        new AttemptSucceeded(Ended) { Outputs = Files, Result = Returned },
         new AttemptFailed(Ended),
         new RuntimeErrorClassified(Judged),
         new RuntimeRecoveryScheduled(Decided) { From = "opencode", To = "codex" },

@@ -33,14 +33,19 @@ internal static class ApproveCommands
             [reference, tasks, comment, stay, .. options.Symbols],
             parsed =>
             {
-                var run = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
-                AttemptGuard.Refuse(context, run, $"{name} a task");
                 var request = options.Request(
                     parsed, approves ? SteeringCommand.Approve : SteeringCommand.Deny, context.Time) with
                 {
                     Tasks = parsed.GetRequiredValue(tasks).Distinct().ToArray(),
                     Comment = Spoken("--comment", parsed.GetValue(comment)),
                 };
+                if (ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) is { } program)
+                {
+                    return program.Send(request, options.Timeout(parsed), $"{name} a task");
+                }
+
+                var run = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
+                AttemptGuard.Refuse(context, run, $"{name} a task");
                 return new HandOn(context, run, options.Timeout(parsed)) { Stay = parsed.GetValue(stay) }
                     .Send(request);
             });

@@ -1,3 +1,4 @@
+using Holdfast.Cli.Driving;
 using Holdfast.Journal;
 using Holdfast.Plans;
 using Holdfast.Plans.Running;
@@ -29,7 +30,7 @@ internal sealed class LookedRun
 
     internal JournalReading Reading { get; }
 
-    /// <summary>The plan as resolved; null where it cannot be read.</summary>
+    /// <summary>The plan as resolved; null where it cannot be read, and for a run of a C# program.</summary>
     internal Plan? Plan { get; private init; }
 
     /// <summary>Why there is no plan; null where there is.</summary>
@@ -54,8 +55,11 @@ internal sealed class LookedRun
     internal static LookedRun Open(IStorage storage, RunFolder folder)
     {
         RunRemoval.ThrowIfBegun(storage, folder);
-        var (plan, problem) = ReadPlan(storage, folder);
-        var spec = plan is null ? JournalSpec.Of(storage, folder) : RunPlans.SpecOf(plan, folder.Id);
+        var isOfProgram = ProgramSteer.IsOfProgram(storage, folder);
+        var (plan, problem) = isOfProgram ? (null, null) : ReadPlan(storage, folder);
+        var spec = plan is not null ? RunPlans.SpecOf(plan, folder.Id)
+            : isOfProgram ? new RunSpec { RunId = folder.Id, Tasks = [] }
+            : JournalSpec.Of(storage, folder);
         var state = new RunState(spec);
         var story = new RunStory();
         var reading = JournalReader.Read(storage, folder.Path, (in JournalRecord record) =>

@@ -22,6 +22,11 @@ internal static class NextSteps
         {
             next.Add(run.State.Paused ? $"holdfast unpause {id}" : $"holdfast watch {id}");
         }
+        else if (run.State.IsOfProgram)
+        {
+            // Its program goes on with it, and no command can.
+            next.Add($"holdfast events {id}");
+        }
         else if (next.Count == 0 || run.State.Status != RunStatus.Waiting)
         {
             next.Add($"holdfast resume {id}");

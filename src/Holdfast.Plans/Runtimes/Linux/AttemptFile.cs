@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Plans.Runtimes.Linux;
 
@@ -65,7 +66,7 @@ internal static class AttemptFile
     private const long MaxLimitMs = 922_337_203_685_000;
 
     /// <summary>Boot id of the running kernel; empty where there is none to read.</summary>
-    internal static string CurrentBoot { get; } = ReadBoot();
+    internal static string CurrentBoot => DriverIdentity.OfThisProcess.BootId;
 
     /// <summary>
     /// Writes the whole block and leaves the offset behind the header, where the child's lines go.
@@ -264,21 +265,5 @@ internal static class AttemptFile
         }
 
         return escaped.ToString();
-    }
-
-    private static string ReadBoot()
-    {
-        try
-        {
-            return File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-        }
-        catch (IOException)
-        {
-            return string.Empty;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return string.Empty;
-        }
     }
 }

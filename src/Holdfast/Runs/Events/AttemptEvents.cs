@@ -21,9 +21,19 @@ public sealed record AttemptStarted(string Runtime) : RunEvent
     /// <summary>Why the preferred runtime is not taken.</summary>
     public string? Because { get; init; }
 
+    /// <summary>What a C# step does to the world; null for repeatable, and for tasks of plans.</summary>
+    public Effect? Effect { get; init; }
+
+    /// <summary>When a timer of a C# run is over, by the run's clock; null for anything else.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>How long a timer was meant to take; null where a time of the wall clock was named.</summary>
+    public TimeSpan? Delay { get; init; }
+
     internal override void WriteData(EventData data) => data
         .Text("runtime", Runtime).Text("target", Target).Flag("probe", Probe ? true : null)
-        .Text("instead_of", InsteadOf).Text("because", Because);
+        .Text("instead_of", InsteadOf).Text("because", Because)
+        .Text("effect", Effect?.Word()).Time("until", Until).Millis("delay_ms", Delay);
 
     internal static AttemptStarted Read(EventFields f) => new(f.TextOrNull("runtime") ?? "command")
     {
@@ -31,6 +41,9 @@ public sealed record AttemptStarted(string Runtime) : RunEvent
         Probe = f.Flag("probe"),
         InsteadOf = f.TextOrNull("instead_of"),
         Because = f.TextOrNull("because"),
+        Effect = f.TextOrNull("effect") is null ? null : f.Word<Effect>("effect", EffectWords.TryParse),
+        Until = f.TimeOrNull("until"),
+        Delay = f.MillisOrNull("delay_ms"),
     };
 }
 
@@ -83,6 +96,9 @@ public sealed record AttemptSucceeded(Outcome Outcome) : RunEvent
     /// <summary>The declared outputs, synced before this was written.</summary>
     public IReadOnlyList<OutputFile> Outputs { get; init; } = [];
 
+    /// <summary>What a C# step returned; null for tasks of plans, and for steps that return nothing.</summary>
+    public StepResult? Result { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "attempt_succeeded";
 
@@ -90,10 +106,11 @@ public sealed record AttemptSucceeded(Outcome Outcome) : RunEvent
     {
         AttemptFailed.WriteOutcome(data, Outcome);
         data.Outputs("outputs", Outputs);
+        StepResult.Write(data, Result);
     }
 
     internal static AttemptSucceeded Read(EventFields f) =>
-        new(AttemptFailed.ReadOutcome(f)) { Outputs = f.Outputs("outputs") };
+        new(AttemptFailed.ReadOutcome(f)) { Outputs = f.Outputs("outputs"), Result = StepResult.Read(f) };
 }
 
 /// <summary>The attempt ended, and not well. What it means follows in <see cref="RuntimeErrorClassified"/>.</summary>

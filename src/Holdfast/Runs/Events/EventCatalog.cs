@@ -17,7 +17,7 @@ public static class EventCatalog
         "request_received",
         "task_expanded", "task_succeeded", "task_failed", "task_blocked", "task_skipped", "task_held",
         "task_waiting", "task_cancelled", "task_reconciled", "task_resolved", "task_reopened", "task_taken_over",
-        "approval_decided", "checkpoint_completed", "outputs_lost",
+        "approval_decided", "checkpoint_completed", "outputs_lost", "signal_received",
         "attempt_started", "attempt_withdrawn", "attempt_adopted", "attempt_succeeded", "attempt_failed",
         "runtime_error_classified", "runtime_recovery_scheduled", "task_retry_requested", "attempt_found",
     ];
@@ -118,6 +118,7 @@ public static class EventCatalog
         "task_waiting" => TaskWaiting.Read(f),
         "approval_decided" => ApprovalDecided.Read(f),
         "checkpoint_completed" => CheckpointCompleted.Read(f),
+        "signal_received" => SignalReceived.Read(f),
         "task_cancelled" => TaskCancelled.Read(f),
         "task_reconciled" => TaskReconciled.Read(f),
         "task_resolved" => TaskResolved.Read(f),

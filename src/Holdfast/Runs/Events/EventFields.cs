@@ -179,6 +179,13 @@ internal readonly ref struct EventFields
         return found;
     }
 
+    /// <summary>The JSON of a value as it stands, of whatever kind; null where there is no such field.</summary>
+    internal string? JsonOrNull(string name)
+    {
+        ref readonly var slot = ref Find(name);
+        return slot.Kind == JsonTokenType.None ? null : Encoding.UTF8.GetString(Value(slot));
+    }
+
     internal OutputFile[] Outputs(string name)
     {
         ref readonly var slot = ref Find(name);

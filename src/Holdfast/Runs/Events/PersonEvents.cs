@@ -9,9 +9,17 @@ public sealed record TaskWaiting(string Why) : RunEvent
     /// <inheritdoc/>
     public override string Type => "task_waiting";
 
-    internal override void WriteData(EventData data) => data.Text("why", Why).Time("until", Until);
+    /// <summary>Whether a step of a C# run asks for an approval; of a plan's tasks the plan says so.</summary>
+    public bool AsksApproval { get; init; }
 
-    internal static TaskWaiting Read(EventFields f) => new(f.Text("why")) { Until = f.TimeOrNull("until") };
+    internal override void WriteData(EventData data) => data
+        .Text("why", Why).Time("until", Until).Flag("approval", AsksApproval ? true : null);
+
+    internal static TaskWaiting Read(EventFields f) => new(f.Text("why"))
+    {
+        Until = f.TimeOrNull("until"),
+        AsksApproval = f.Flag("approval"),
+    };
 }
 
 /// <summary>A declared checkpoint of the task was reached; durable before anyone is told.</summary>
@@ -44,4 +52,25 @@ public sealed record ApprovalDecided(bool Approved, string By) : RunEvent
 
     internal static ApprovalDecided Read(EventFields f) =>
         new(f.Flag("approved"), f.Text("by")) { Comment = f.TextOrNull("comment") };
+}
+
+/// <summary>
+/// A value was sent to a run of a C# program, from outside. It may come before the program asks for it, and counts
+/// then.
+/// </summary>
+public sealed record SignalReceived(string By) : RunEvent
+{
+    /// <summary>The value.</summary>
+    public StepResult? Result { get; init; }
+
+    /// <inheritdoc/>
+    public override string Type => "signal_received";
+
+    internal override void WriteData(EventData data)
+    {
+        data.Text("by", By);
+        StepResult.Write(data, Result);
+    }
+
+    internal static SignalReceived Read(EventFields f) => new(f.Text("by")) { Result = StepResult.Read(f) };
 }

@@ -128,6 +128,18 @@ internal sealed class EventData(Utf8JsonWriter writer)
         return this;
     }
 
+    /// <summary>A value that is JSON already, checked by whoever made it.</summary>
+    internal EventData Json(string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(value, skipInputValidation: true);
+        }
+
+        return this;
+    }
+
     internal EventData Outputs(string name, IReadOnlyList<OutputFile> files)
     {
         if (files.Count > 0)

@@ -20,13 +20,19 @@ public sealed record RunStarted(string Name, string PlanSha256, long Seed, int T
     /// <summary>Version of Holdfast.</summary>
     public string? Version { get; init; }
 
+    /// <summary>
+    /// Whether its tasks are the steps of a C# program, which come to be as the program asks for them, and which only
+    /// that program can run.
+    /// </summary>
+    public bool IsOfProgram { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "run_started";
 
     internal override void WriteData(EventData data) => data
         .Text("name", Name).Text("plan_sha256", PlanSha256).Long("seed", Seed).Long("tasks", Tasks)
         .Text("plan_path", PlanPath).Millis("deadline_ms", Deadline).Text("forked_from", ForkedFrom)
-        .Text("by", By).Text("version", Version);
+        .Text("by", By).Text("version", Version).Flag("program", IsOfProgram ? true : null);
 
     internal static RunStarted Read(EventFields f) =>
         new(f.Text("name"), f.Text("plan_sha256"), f.Long("seed"), f.Int("tasks"))
@@ -36,6 +42,7 @@ public sealed record RunStarted(string Name, string PlanSha256, long Seed, int T
             ForkedFrom = f.TextOrNull("forked_from"),
             By = f.TextOrNull("by"),
             Version = f.TextOrNull("version"),
+            IsOfProgram = f.Flag("program"),
         };
 }
 
@@ -230,14 +237,23 @@ public sealed record RunInterrupted(string Reason) : RunEvent
 /// <summary>Every task has ended.</summary>
 public sealed record RunEnded(RunStatus Status, int ExitCode, string Why) : RunEvent
 {
+    /// <summary>What the program of a C# run returned; null for runs of plans.</summary>
+    public StepResult? Result { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "run_ended";
 
-    internal override void WriteData(EventData data) => data
-        .Text("status", Status.Word()).Long("exit_code", ExitCode).Text("why", Why);
+    internal override void WriteData(EventData data)
+    {
+        data.Text("status", Status.Word()).Long("exit_code", ExitCode).Text("why", Why);
+        StepResult.Write(data, Result);
+    }
 
     internal static RunEnded Read(EventFields f) =>
-        new(f.Word<RunStatus>("status", StateWords.TryParse), f.Int("exit_code"), f.Text("why"));
+        new(f.Word<RunStatus>("status", StateWords.TryParse), f.Int("exit_code"), f.Text("why"))
+        {
+            Result = StepResult.Read(f),
+        };
 }
 
 /// <summary>A person ordered more work in a run that had ended.</summary>

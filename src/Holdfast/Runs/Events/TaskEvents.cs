@@ -122,10 +122,20 @@ public sealed record TaskReconciled(ReconcileAnswer Answer, int? ExitCode) : Run
     /// <inheritdoc/>
     public override string Type => "task_reconciled";
 
-    internal override void WriteData(EventData data) => data.Text("answer", Answer.Word()).Long("exit_code", ExitCode);
+    /// <summary>What a C# step would have returned, where it happened and its program could tell.</summary>
+    public StepResult? Result { get; init; }
+
+    internal override void WriteData(EventData data)
+    {
+        data.Text("answer", Answer.Word()).Long("exit_code", ExitCode);
+        StepResult.Write(data, Result);
+    }
 
     internal static TaskReconciled Read(EventFields f) =>
-        new(f.Word<ReconcileAnswer>("answer", StateWords.TryParse), f.IntOrNull("exit_code"));
+        new(f.Word<ReconcileAnswer>("answer", StateWords.TryParse), f.IntOrNull("exit_code"))
+        {
+            Result = StepResult.Read(f),
+        };
 }
 
 /// <summary>A person decided about a held task.</summary>
@@ -160,14 +170,24 @@ public sealed record TaskTakenOver(string FromRun) : RunEvent
     /// <summary>Whether it was skipped there, rather than done.</summary>
     public bool Skipped { get; init; }
 
+    /// <summary>What a C# step returned there; null for tasks of plans, and for steps that return nothing.</summary>
+    public StepResult? Result { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "task_taken_over";
 
-    internal override void WriteData(EventData data) => data
-        .Text("from_run", FromRun).Flag("skipped", Skipped ? true : null).Outputs("outputs", Outputs);
+    internal override void WriteData(EventData data)
+    {
+        data.Text("from_run", FromRun).Flag("skipped", Skipped ? true : null).Outputs("outputs", Outputs);
+        StepResult.Write(data, Result);
+    }
 
-    internal static TaskTakenOver Read(EventFields f) =>
-        new(f.Text("from_run")) { Outputs = f.Outputs("outputs"), Skipped = f.Flag("skipped") };
+    internal static TaskTakenOver Read(EventFields f) => new(f.Text("from_run"))
+    {
+        Outputs = f.Outputs("outputs"),
+        Skipped = f.Flag("skipped"),
+        Result = StepResult.Read(f),
+    };
 }
 
 /// <summary>Declared outputs of a finished task are gone or changed after a reboot; it reruns by its effect.</summary>

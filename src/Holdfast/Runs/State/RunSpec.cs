@@ -29,6 +29,15 @@ public sealed record RuntimeChoice(string Name, string? Target = null)
     /// <summary>The runtime of a plain command.</summary>
     public const string Command = "command";
 
+    /// <summary>The runtime of a step of a C# program.</summary>
+    public const string Step = "step";
+
+    /// <summary>The runtime of a timer of a C# program.</summary>
+    public const string Timer = "timer";
+
+    /// <summary>The one choice of a step of a C# program.</summary>
+    public static IReadOnlyList<RuntimeChoice> OfProgram { get; } = [new(Step)];
+
     /// <summary>The one choice of a task that is a plain command without a target.</summary>
     public static IReadOnlyList<RuntimeChoice> PlainCommand { get; } = [new(Command)];
 }

@@ -45,7 +45,7 @@ public sealed partial class RunState
 
             ApplyToRun(e);
         }
-        else if (!_byName.TryGetValue(e.Task, out var index))
+        else if (!_byName.TryGetValue(e.Task, out var index) && !TryDeclare(e, out index))
         {
             if (e is not OtherEvent && !Spec.Former.Contains(e.Task))
             {

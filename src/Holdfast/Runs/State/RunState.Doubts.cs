@@ -14,7 +14,7 @@ public sealed partial class RunState
         or TaskRetryRequested
         or TaskExpanded or TaskSucceeded or TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld
         or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost
-        or TaskWaiting or ApprovalDecided or CheckpointCompleted;
+        or TaskWaiting or ApprovalDecided or CheckpointCompleted or SignalReceived;
 
     // One row for each event that has a cause. A row never asks what a plan's edit may have changed since.
     private string? WhyNot(TaskState task, RunEvent e) => e switch
@@ -42,6 +42,9 @@ public sealed partial class RunState
         TaskWaiting when task.IsOpen => $"its attempt {task.Attempts} is under way",
         ApprovalDecided when task.Spec.Approval is null => "it is no approval",
         ApprovalDecided when task.Status != TaskStage.Waiting => $"it is {task.Status.Word()}, nobody was asked",
+        SignalReceived when !IsOfProgram => "signals are for the steps of a C# program",
+        SignalReceived when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
+        SignalReceived when task.IsOpen => $"its attempt {task.Attempts} is under way",
         CheckpointCompleted when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
         CheckpointCompleted completed => WhyNotComplete(task, completed),
         TaskReopened when Ended is not null => "the run has ended, and nobody reopened it",

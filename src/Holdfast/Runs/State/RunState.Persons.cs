@@ -27,6 +27,9 @@ public sealed partial class RunState
             case CheckpointCompleted completed:
                 Complete(task, completed);
                 break;
+            case SignalReceived signal:
+                TakeSignal(task, signal);
+                break;
             case TaskReopened:
                 // A new attempt, rather than the missing checkpoints of the one that was held open.
                 task.ForgiveAttempts();
@@ -43,6 +46,7 @@ public sealed partial class RunState
         task.Reason = waiting.Why;
         task.DueAt = waiting.Until;
         Move(task, TaskStage.Waiting);
+        TakeProgramWait(task, waiting);
     }
 
     private void Decide(TaskState task, ApprovalDecided decided)

@@ -22,6 +22,7 @@ public sealed partial class RunState
                 task.Redo = null;
                 task.Outcome = succeeded.Outcome;
                 task.Outputs = succeeded.Outputs;
+                task.Result = succeeded.Result;
                 task.Failure = null;
                 task.Reason = null;
                 NoteAnswer(task);
@@ -90,6 +91,7 @@ public sealed partial class RunState
                 Hold(task, held.Reason);
                 break;
             case TaskReconciled reconciled:
+                task.Result = reconciled.Result;
                 Reconcile(task, reconciled.Answer);
                 break;
             case TaskResolved resolved:
@@ -101,6 +103,7 @@ public sealed partial class RunState
                 break;
             case TaskTakenOver taken:
                 task.Outputs = taken.Outputs;
+                task.Result = taken.Result;
                 task.TakenOver = true;
                 task.TakenFrom = taken.FromRun;
                 Move(task, taken.Skipped ? TaskStage.Skipped : TaskStage.Succeeded);
@@ -130,6 +133,7 @@ public sealed partial class RunState
         if (e is AttemptStarted started)
         {
             TakeRuntime(task, started);
+            TakeProgramStart(task, started);
         }
 
         Move(task, TaskStage.Running);

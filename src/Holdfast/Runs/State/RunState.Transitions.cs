@@ -51,6 +51,7 @@ public sealed partial class RunState
         }
 
         ShiftBlocks(by);
+        ShiftTimers(by);
         DeadlineAt = DeadlineAt is { } deadline ? Later(deadline, by) : null;
     }
 

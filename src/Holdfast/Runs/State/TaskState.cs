@@ -84,6 +84,15 @@ public sealed class TaskState
     /// <summary>The declared outputs of its success.</summary>
     public IReadOnlyList<OutputFile> Outputs { get; internal set; } = [];
 
+    /// <summary>What a step of a C# program returned; null for nothing, and for tasks of plans.</summary>
+    public StepResult? Result { get; internal set; }
+
+    /// <summary>Whether its result was sent from outside, rather than made by an attempt.</summary>
+    internal bool WasSent { get; set; }
+
+    /// <summary>The timer of a C# program that its attempt is; null for anything else.</summary>
+    internal AttemptStarted? Timer { get; set; }
+
     /// <summary>The names of what blocks it.</summary>
     public IReadOnlyList<string> BlockedBy { get; internal set; } = [];
 

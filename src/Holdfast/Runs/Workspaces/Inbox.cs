@@ -128,6 +128,11 @@ public sealed class Inbox(IStorage storage, RunFolder run)
                 json.WriteNumber("attempt", request.Attempt);
             }
 
+            if (request.Value is not null)
+            {
+                json.WriteString("value", request.Value);
+            }
+
             if (request.Comment is not null)
             {
                 json.WriteString("comment", request.Comment);
@@ -258,6 +263,7 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             Checkpoint = Short(root, "checkpoint"),
             Attempt = root.TryGetProperty("attempt", out var attempt) ? attempt.GetInt32() : 0,
             Comment = Short(root, "comment"),
+            Value = root.TryGetProperty("value", out var value) ? value.GetString() : null,
             At = Time(root, "at") ?? default,
             Until = Time(root, "until"),
         };

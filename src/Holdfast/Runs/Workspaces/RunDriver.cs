@@ -5,14 +5,6 @@ using Holdfast.Runs.Targets;
 
 namespace Holdfast.Runs.Workspaces;
 
-/// <summary>Who drives: told to whoever is refused the lock, and recorded in the journal.</summary>
-/// <param name="Pid">Of this process.</param>
-/// <param name="BootId">Of this start of the machine; empty where the system has none.</param>
-/// <param name="Host">Name of the machine.</param>
-/// <param name="User">The operating system's user.</param>
-/// <param name="Version">Of Holdfast.</param>
-public sealed record DriverIdentity(int Pid, string BootId, string Host, string User, string Version);
-
 /// <summary>
 /// A run that this process drives, or changes while nobody does: it holds the lock from opening to disposal, so two
 /// processes never drive one run.

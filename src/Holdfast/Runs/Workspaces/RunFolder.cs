@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Holdfast.Runs.Workspaces;
@@ -7,6 +8,8 @@ namespace Holdfast.Runs.Workspaces;
 /// <param name="Path">Absolute path of the folder.</param>
 public sealed record RunFolder(string Path)
 {
+    private const int SlugChars = 40;
+
     /// <summary>Id of the run: the folder's name, wherever it was moved.</summary>
     public string Id => System.IO.Path.GetFileName(Path);
 
@@ -44,7 +47,7 @@ public sealed record RunFolder(string Path)
         var slug = new StringBuilder();
         foreach (var c in name.ToLowerInvariant())
         {
-            if (slug.Length == 40)
+            if (slug.Length == SlugChars)
             {
                 break;
             }
@@ -61,6 +64,29 @@ public sealed record RunFolder(string Path)
 
         var time = now.UtcDateTime.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         return $"{time}-{slug.ToString().Trim('-')}-{new string(tail)}";
+    }
+
+    /// <summary>
+    /// Folder name of a task: at most 40 characters of its name for people (anything but ASCII letters, digits and
+    /// <c>-_.</c> shown as <c>-</c>), then 12 hex digits of the SHA-256 of the whole name, which tell tasks apart.
+    /// </summary>
+    public static string OutputFolderName(string task)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(task);
+        Span<char> name = stackalloc char[SlugChars + 13];
+        var length = 0;
+        foreach (var c in task.AsSpan(0, Math.Min(task.Length, SlugChars)))
+        {
+            // A leading dot would hide the folder, and "..", were it the whole name, would leave it.
+            var plain = char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || (c == '.' && length > 0);
+            name[length++] = plain ? c : '-';
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(task), hash);
+        name[length++] = '-';
+        Convert.TryToHexStringLower(hash[..6], name[length..], out var written);
+        return new string(name[..(length + written)]);
     }
 
     /// <summary>Whether a person may give this id to a run: it becomes a folder's name.</summary>

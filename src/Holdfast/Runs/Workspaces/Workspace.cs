@@ -3,11 +3,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Holdfast.Journal;
+using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Runs.Workspaces;
+namespace Holdfast;
 
 /// <summary>The folder <c>.holdfast</c>: its runs, and what outlives them.</summary>
-public sealed class Workspace
+public sealed partial class Workspace
 {
     /// <summary>Name of the folder.</summary>
     public const string FolderName = ".holdfast";

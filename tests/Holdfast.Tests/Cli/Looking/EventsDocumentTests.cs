@@ -106,6 +106,10 @@ public sealed class EventsDocumentTests
             _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 20, 9, 30, 0, TimeSpan.Zero),
             _ when type == typeof(FanOutItem) => new FanOutItem("label", "value"),
+            _ when type == typeof(StepResult) => new StepResult
+            {
+                TypeName = "x", Json = "[1]", File = new OutputFile("x", 1, "x"),
+            },
             _ when type == typeof(ToldDelay) => new ToldDelay(TimeSpan.FromSeconds(1), DateTimeOffset.UnixEpoch),
 
             // Values that differ, so that nothing is left out as the same as another field.

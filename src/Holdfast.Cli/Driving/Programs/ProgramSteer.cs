@@ -1,0 +1,93 @@
+using Holdfast.Cli.Looking;
+using Holdfast.Journal;
+using Holdfast.Runs;
+using Holdfast.Runs.Steps;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Cli.Driving;
+
+/// <summary>
+/// A run of a C# program, as commands meet it: they look at it and steer it like any other, and cannot drive it, since
+/// its steps are in the program.
+/// </summary>
+internal sealed class ProgramSteer(CommandContext context, Workspace workspace, RunFolder folder)
+{
+    /// <summary>The run that a reference names, if it is one of a C# program; null for one of a plan.</summary>
+    internal static ProgramSteer? Find(CommandContext context, string reference)
+    {
+        var workspace = context.OpenWorkspace();
+        var folder = workspace.Find(reference);
+        RunRemoval.ThrowIfBegun(workspace.Storage, folder);
+        return IsOfProgram(workspace.Storage, folder) ? new ProgramSteer(context, workspace, folder) : null;
+    }
+
+    /// <summary>Whether a folder holds a run of a C# program: it has no plan, and its journal says so.</summary>
+    internal static bool IsOfProgram(IStorage storage, RunFolder folder) => !storage.FileExists(folder.PlanPath)
+        && RunGlance.Of(storage, folder, withHead: true).Started is { IsOfProgram: true };
+
+    /// <summary>The failure of a command that would have to run the program.</summary>
+    internal static CliFailure MustBeStarted(RunFolder folder) => new(
+        "run_of_program", ExitCodes.Conflict,
+        $"run {folder.Id} is one of a C# program, which alone can drive it; start the program again: it goes on where "
+            + "it was");
+
+    /// <summary>Makes a new run that takes results over; its program is started by a person.</summary>
+    internal int Fork(string from, string? id)
+    {
+        if (id is not null && !RunFolder.IsGoodId(id))
+        {
+            throw new CliFailure(
+                "bad_run_id", ExitCodes.Usage,
+                $"--id \"{Live.PlainView.OneLine(id)}\" cannot name a run; use letters, digits, '-', '_' and '.'");
+        }
+
+        var target = workspace.Run(id ?? RunFolder.NewId(context.Time.GetUtcNow(), folder.Id, RunFiles.RandomBits()));
+        var taken = new ProgramFork(workspace, context.Time).Fork(folder, target, from);
+        context.People.WriteLine(
+            $"run {target.Id}: forked from {folder.Id}, {taken.Count} results taken over; start its program under that "
+                + "id");
+        if (context.Json)
+        {
+            JsonResult.Write(
+                context, "holdfast.fork.v1", ExitCodes.Done, json => json.WriteString("run", target.Id), []);
+        }
+
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Brings the request to the run, whoever drives it, and tells the answer.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="timeout">How long a process that drives the run may take.</param>
+    /// <param name="guarded">What an attempt of the workspace may not do, for the message; null for what it
+    /// may.</param>
+    internal int Send(SteeringRequest request, TimeSpan timeout, string? guarded = null)
+    {
+        if (guarded is not null)
+        {
+            AttemptGuard.Refuse(context, workspace.Path, guarded);
+        }
+
+        SteeringAnswer answer;
+        try
+        {
+            answer = new ProgramSteering(workspace.Storage, folder, context.Time)
+                .SendAsync(request, timeout, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException late)
+        {
+            throw new CliFailure("no_answer", ExitCodes.Conflict, late.Message)
+            {
+                Hint = $"ask again with --request-id {request.Id}, which carries it out once at most",
+            };
+        }
+
+        var code = SteerAction.Tell(context, folder, answer, request, []);
+        if (request.Command is not (SteeringCommand.Cancel or SteeringCommand.Pause)
+            && RunLock.Holder(workspace.Storage, folder) is null)
+        {
+            context.People.WriteLine("nobody drives it now: start its program again, which goes on where it was");
+        }
+
+        return code;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Serialization.Metadata;
+using Holdfast.Journal;
+
+namespace Holdfast.Runs.Steps;
+
+/// <summary>One start of a program: opens its run, calls it, and records how it left.</summary>
+internal static class ProgramExecution
+{
+    internal static async Task<RunResult<T>> ExecuteAsync<T>(
+        ProgramRuns runs, Workspace workspace, string id, Func<DurableRun, Task<T>> program, RunOptions<T> options,
+        CancellationToken cancellationToken)
+    {
+        StepNames.CheckRunId(id);
+        cancellationToken.ThrowIfCancellationRequested();
+        var run = Open(runs, workspace, id, options.Name);
+        try
+        {
+            var type = run.Results.TypeOf(id, options.Json);
+            if (options.RetryFailed)
+            {
+                run.RetryFailed(Workspaces.DriverIdentity.OfThisProcess.User);
+            }
+
+            if (run.Ended is { } ended)
+            {
+                return EndedBefore(run, ended, type);
+            }
+
+            using var interrupt = cancellationToken.UnsafeRegister(
+                static state => ((ProgramRun)state!).Interrupt("its caller cancelled it"), run);
+            return await CallAsync(run, new DurableRun(workspace, run, ""), program, type);
+        }
+        finally
+        {
+            runs.Close(run);
+        }
+    }
+
+    private static async Task<RunResult<T>> CallAsync<T>(
+        ProgramRun run, DurableRun scope, Func<DurableRun, Task<T>> program, JsonTypeInfo<T>? type)
+    {
+        try
+        {
+            var value = await program(scope);
+            var unasked = await run.SucceedAsync(run.Results.Write("run", 1, value, type));
+            return new RunResult<T> { RunId = run.Id, Value = value, UnaskedSteps = unasked };
+        }
+        catch (Exception error) when (error is not JournalPoisonedException)
+        {
+            await run.LeaveAsync(error);
+            throw;
+        }
+    }
+
+    private static RunResult<T> EndedBefore<T>(ProgramRun run, Events.RunEnded ended, JsonTypeInfo<T>? type) =>
+        ended.Status switch
+        {
+            RunStatus.Succeeded => new RunResult<T>
+            {
+                RunId = run.Id, Value = run.Read("run", ended.Result, type), WasDone = true,
+            },
+            RunStatus.Cancelled => throw new RunCancelledException(run.Id, ended.Why),
+            _ => throw run.FirstFailure() ?? (Exception)new InvalidOperationException(
+                $"run {run.Id} has ended ({ended.Why}); start one of another id"),
+        };
+
+    private static ProgramRun Open(ProgramRuns runs, Workspace workspace, string id, string? name)
+    {
+        try
+        {
+            return runs.Open(id, name);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException
+            or (IOException and not StorageFullException))
+        {
+            throw new WorkspaceException(
+                $"run {id} cannot be written in {workspace.Path}: {error.Message}; give this user access to the "
+                    + "folder, or open a workspace on a disk that can be written", error);
+        }
+    }
+}

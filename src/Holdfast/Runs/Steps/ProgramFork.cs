@@ -1,0 +1,94 @@
+using Holdfast.Journal;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Runs.Steps;
+
+/// <summary>
+/// Makes a new run of a C# program out of another one: it takes over what had ended when a step first began, so that
+/// the program, started under the new id, goes on from that step.
+/// </summary>
+internal sealed class ProgramFork(Workspace workspace, TimeProvider time)
+{
+    private IStorage Storage => workspace.Storage;
+
+    /// <summary>Makes the new run, durable on return.</summary>
+    /// <returns>The steps whose results it took over.</returns>
+    /// <exception cref="RunNotFoundException">There is no such run, or no such step in it.</exception>
+    /// <exception cref="RunExistsException">There is a run of the new id.</exception>
+    internal IReadOnlyList<string> Fork(RunFolder source, RunFolder target, string from)
+    {
+        var (state, taken) = Read(source, from);
+        Storage.CreateFolder(target.Path);
+        using var held = RunLock.Take(Storage, target, time, DriverIdentity.OfThisProcess);
+        if (RunDriver.HasBegun(Storage, target))
+        {
+            throw new RunExistsException(target.Id);
+        }
+
+        foreach (var task in taken)
+        {
+            CopyFile(source, target, task);
+        }
+
+        Write(state, target, source.Id, taken);
+        return [.. taken.Select(t => t.Name)];
+    }
+
+    private (RunState State, List<TaskState> Taken) Read(RunFolder source, string from)
+    {
+        if (!Storage.FileExists(JournalFormat.PathIn(source.Path)))
+        {
+            throw new RunNotFoundException($"there is no run {source.Id} in {workspace.Path}");
+        }
+
+        var state = RunDriver.Look(Storage, source, new RunSpec { RunId = source.Id, Tasks = [] }).State;
+        var (begunAt, endedAt) = (0L, new Dictionary<string, long>(StringComparer.Ordinal));
+        JournalReader.Read(Storage, source.Path, (in JournalRecord record) =>
+        {
+            if (record.Task is { } task)
+            {
+                begunAt = begunAt == 0 && task == from ? record.Seq : begunAt;
+                endedAt[task] = record.Seq;
+            }
+        });
+        return begunAt == 0
+            ? throw new RunNotFoundException(
+                $"run {source.Id} has no step \"{from}\"; `holdfast status {source.Id}` shows all {state.Total}")
+            : (state, [.. state.Tasks.Where(t => t.Status == TaskStage.Succeeded && endedAt[t.Name] < begunAt)]);
+    }
+
+    private void CopyFile(RunFolder source, RunFolder target, TaskState task)
+    {
+        if (task.Result?.File is not { } file)
+        {
+            return;
+        }
+
+        var copy = Path.Combine(target.Path, file.Path);
+        Storage.CreateFolder(Path.GetDirectoryName(copy)!);
+        Storage.Delete(copy);
+        Storage.Copy(Path.Combine(source.Path, file.Path), copy);
+    }
+
+    private void Write(RunState state, RunFolder target, string sourceId, List<TaskState> taken)
+    {
+        var at = time.GetUtcNow();
+        var who = DriverIdentity.OfThisProcess;
+        Storage.Delete(JournalFormat.PathIn(target.Path));
+        using var journal = new RunJournal(
+            JournalWriter.Create(Storage, target.Path, workspace.Id, target.Id, at));
+        journal.Append(
+            new RunStarted(state.Started!.Name, "", (long)workspace.SeedOf(target.Id), 0)
+            {
+                IsOfProgram = true, ForkedFrom = sourceId, By = who.User, Version = who.Version,
+            }, at);
+        foreach (var task in taken)
+        {
+            journal.Append(new TaskTakenOver(sourceId) { Task = task.Name, Result = task.Result }, at);
+        }
+
+        journal.Wait();
+    }
+}

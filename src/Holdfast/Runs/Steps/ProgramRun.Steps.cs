@@ -1,0 +1,344 @@
+using System.Text.Json.Serialization.Metadata;
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs.Steps;
+
+/// <content>Steps: what was done is returned, what is left is tried, and each end is durable before it is
+/// told.</content>
+internal sealed partial class ProgramRun
+{
+    /// <summary>Carries out a step, or returns what it returned before.</summary>
+    internal async Task<T> StepAsync<T>(
+        string step, Func<StepContext, CancellationToken, Task<T>> body, StepOptions<T> options)
+    {
+        var type = Results.TypeOf(step, options.Json);
+        var spec = new TaskSpec(step)
+        {
+            Effect = options.Effect, Retry = options.Retry, Runtimes = RuntimeChoice.OfProgram,
+        };
+        Enter(step);
+        try
+        {
+            Exception? last = null;
+            while (true)
+            {
+                var turn = NextTurn(spec, last);
+                switch (turn.Kind)
+                {
+                    case TurnKind.Known when turn.IsUntold && type is not null:
+                        return await ResolvedAsync(step, turn, options);
+                    case TurnKind.Known:
+                        return Read(step, turn.Result, type);
+                    case TurnKind.Wait:
+                        await WaitAsync(turn);
+                        break;
+                    case TurnKind.Ask:
+                        await ReconcileAsync(turn, options, type);
+                        break;
+                    default:
+                        var (isDone, value, error) = await TryAsync(turn, body, options, type);
+                        if (isDone)
+                        {
+                            return value!;
+                        }
+
+                        last = error;
+                        break;
+                }
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Reads a recorded result. One that does not fit stops all that is new.</summary>
+    internal T Read<T>(string step, StepResult? result, JsonTypeInfo<T>? type)
+    {
+        try
+        {
+            return Results.Read(step, result, type);
+        }
+        catch (StepMismatchException mismatch)
+        {
+            lock (_gate)
+            {
+                _mismatch ??= mismatch.Message;
+            }
+
+            throw;
+        }
+    }
+
+    private Turn NextTurn(TaskSpec spec, Exception? last)
+    {
+        lock (_gate)
+        {
+            NoteClockUnderLock();
+            _state.Advance(_clock.Now);
+            if (_state.Find(spec.Name) is { } known && EndOf(known, last) is { } end)
+            {
+                return !known.WasSent ? end : throw new StepMismatchException(
+                    $"a signal \"{spec.Name}\" was sent to run {Id}, and its program asks for a step of that name; "
+                        + "rename the step");
+            }
+
+            ThrowIfNothingStarts();
+            if (_state.Paused)
+            {
+                return new Turn(TurnKind.Wait) { Changed = _changed.Task };
+            }
+
+            var task = _state.Describe(spec);
+            if (_state.ToReconcile.Contains(task))
+            {
+                return new Turn(TurnKind.Ask) { Context = ContextOf(task, task.Attempts) };
+            }
+
+            if (task.WakeAt is { } wake)
+            {
+                return new Turn(TurnKind.Wait) { Changed = _changed.Task, Rest = wake - _clock.Now };
+            }
+
+            if (task.IsOpen)
+            {
+                // An earlier version of the program slept where this one works.
+                RecordUnderLock(new AttemptWithdrawn("the program asks for a step where a timer was")
+                {
+                    Task = task.Name, Attempt = task.Attempts,
+                });
+            }
+
+            var seq = RecordUnderLock(new AttemptStarted(RuntimeChoice.Step)
+            {
+                Task = task.Name,
+                Attempt = task.Attempts + 1,
+                Effect = spec.Effect == Effect.Repeatable ? null : spec.Effect,
+            });
+            return new Turn(TurnKind.Try) { Context = ContextOf(task, task.Attempts), Seq = seq };
+        }
+    }
+
+    // A step that has ended is told so whatever became of the run: what is done is done.
+    private Turn? EndOf(TaskState task, Exception? last)
+    {
+        switch (task.Status)
+        {
+            case TaskStage.Succeeded or TaskStage.Cached:
+                return new Turn(TurnKind.Known)
+                {
+                    Result = task.Result,
+                    IsUntold = task.Result is null && task.Reason is not null,
+                    Context = ContextOf(task, Math.Max(1, task.Attempts)),
+                };
+            case TaskStage.Failed:
+                throw new StepFailedException(Id, task.Name, task.Failure, task.Reason ?? "it failed", last);
+            case TaskStage.Held when task.Failure is { Class: FailureClass.QuotaExhausted or FailureClass.RateLimited
+                or FailureClass.CircuitOpen }:
+                throw new StepHeldException(Id, task.Name, task.Reason ?? "a person decides");
+            case TaskStage.Held:
+                throw new OutcomeUnknownException(Id, task.Name, task.Reason ?? "nobody saw it end");
+            case TaskStage.Cancelled:
+                throw new RunCancelledException(Id, task.Reason ?? "it was cancelled");
+            default:
+                return null;
+        }
+    }
+
+    private void ThrowIfNothingStarts()
+    {
+        ObjectDisposedException.ThrowIf(_left, typeof(Workspace));
+        if (_mismatch is not null)
+        {
+            throw new StepMismatchException(_mismatch);
+        }
+
+        switch (_state.Stopping)
+        {
+            case { Cause: StopCause.Interrupt } stopping:
+                throw new OperationCanceledException(
+                    $"run {Id} was interrupted ({stopping.Reason}); start the program again to go on", _stop.Token);
+            case { } stopping:
+                throw new RunCancelledException(Id, stopping.Reason);
+        }
+    }
+
+    private async Task<(bool IsDone, T? Value, Exception? Error)> TryAsync<T>(
+        Turn turn, Func<StepContext, CancellationToken, Task<T>> body, StepOptions<T> options, JsonTypeInfo<T>? type)
+    {
+        if (options.Effect != Effect.Repeatable)
+        {
+            // What must not happen twice does not begin before its intent is on the disk.
+            await _journal.WaitAsync(turn.Seq);
+        }
+
+        var context = turn.Context!;
+        var since = _parts.Time.GetTimestamp();
+        using var bound = options.Timeout is { } timeout ? Bounded(timeout) : null;
+        T value;
+        StepResult? result;
+        try
+        {
+            value = await body(context, bound?.Linked.Token ?? _stop.Token);
+            result = Results.Write(context.Name, context.Attempt, value, type);
+        }
+        catch (Exception error)
+        {
+            var hasTimedOut = bound?.HasExpired == true;
+            await _journal.WaitAsync(RecordFailure(context, error, since, hasTimedOut));
+            if (error is StepHeldException or RunCancelledException)
+            {
+                // A run inside this step waits for a person, or was cancelled: no failure of the step.
+                throw;
+            }
+
+            return (false, default, error);
+        }
+
+        await _journal.WaitAsync(Record(new AttemptSucceeded(OutcomeSince(since, EndedBy.Itself))
+        {
+            Task = context.Name, Attempt = context.Attempt, Result = result,
+        }));
+        return (true, value, null);
+    }
+
+    private long RecordFailure(StepContext context, Exception error, long since, bool hasTimedOut)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_left, typeof(Workspace));
+            var endedBy = error switch
+            {
+                StepHeldException or RunCancelledException when _state.Stopping is null => EndedBy.Interrupt,
+                OperationCanceledException when _state.Stopping is { } stopping => stopping.Cause switch
+                {
+                    StopCause.Interrupt => EndedBy.Interrupt,
+                    StopCause.Deadline => EndedBy.RunDeadline,
+                    _ => EndedBy.Cancel,
+                },
+                OperationCanceledException when hasTimedOut => EndedBy.HardTimeout,
+                _ => EndedBy.Itself,
+            };
+            var failure = endedBy == EndedBy.Itself
+                ? StepFailures.Of(error, _clock.Wall, _stop.Token)
+                : StepFailures.Of(endedBy, _clock.Wall);
+            RecordUnderLock(
+                new AttemptFailed(OutcomeSince(since, endedBy)) { Task = context.Name, Attempt = context.Attempt },
+                new RuntimeErrorClassified(failure) { Task = context.Name, Attempt = context.Attempt });
+            RecoverUnderLock();
+            return _journal.LastSeq;
+        }
+    }
+
+    private async Task ReconcileAsync<T>(Turn turn, StepOptions<T> options, JsonTypeInfo<T>? type)
+    {
+        var context = turn.Context!;
+        var answer = Reconciliation.Unclear<T>();
+        if (options.Reconcile is { } ask)
+        {
+            answer = await ask(context, _stop.Token);
+        }
+
+        var result = answer.Answer == ReconcileAnswer.Happened
+            ? Results.Write(context.Name, context.Attempt, answer.Value!, type) : null;
+        await _journal.WaitAsync(Record(new TaskReconciled(answer.Answer, null)
+        {
+            Task = context.Name, Result = result,
+        }));
+    }
+
+    private async Task<T> ResolvedAsync<T>(string step, Turn turn, StepOptions<T> options) =>
+        options.WhenResolved is { } tell
+            ? await tell(turn.Context!, _stop.Token)
+            : throw new StepMismatchException(
+                $"a person resolved step \"{step}\" of run {Id} as done, and only its program can tell what it "
+                    + "returned: give StepOptions.WhenResolved, or resolve it anew with --redo after a retry");
+
+    private async Task WaitAsync(Turn turn)
+    {
+        // Timers of the platform end below 50 days; a longer wait is made of several.
+        var longest = TimeSpan.FromDays(40);
+        if (turn.Rest is not { } rest)
+        {
+            await turn.Changed!.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else if (rest > TimeSpan.Zero)
+        {
+            using var early = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            var delay = Task.Delay(
+                rest < longest ? WholeMilliseconds(rest) : longest, _parts.Time, early.Token);
+            await Task.WhenAny(delay, turn.Changed!);
+            early.Cancel();
+        }
+    }
+
+    // Timers of the platform cut off what is below a millisecond, and would end just before the time.
+    private static TimeSpan WholeMilliseconds(TimeSpan rest) =>
+        TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds));
+
+    private StepContext ContextOf(TaskState task, int attempt) => new(_parts.WorkspaceId, Id, task.Name, attempt)
+    {
+        IsOrdered = task.AttemptsForgiven > 0,
+    };
+
+    private Outcome OutcomeSince(long since, EndedBy endedBy) => new()
+    {
+        EndedBy = endedBy, Duration = _parts.Time.GetElapsedTime(since),
+    };
+
+    private StepBound Bounded(TimeSpan timeout) => new(timeout, _parts.Time, _stop.Token);
+
+    // A name is asked for once in the life of a program: two steps of one name could not be told apart later.
+    private void Enter(string step)
+    {
+        lock (_gate)
+        {
+            if (!_asked.Add(step))
+            {
+                throw new DuplicateStepException(Id, step);
+            }
+
+            _active++;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            if (--_active == 0)
+            {
+                _idle?.TrySetResult();
+            }
+        }
+    }
+
+    private enum TurnKind
+    {
+        Known,
+        Wait,
+        Ask,
+        Try,
+    }
+
+    private readonly record struct Turn(TurnKind Kind)
+    {
+        internal StepContext? Context { get; init; }
+
+        internal StepResult? Result { get; init; }
+
+        /// <summary>Whether it counts as done by a word from outside, which brought no result.</summary>
+        internal bool IsUntold { get; init; }
+
+        internal Task? Changed { get; init; }
+
+        /// <summary>How long to wait at most; null for until something changes.</summary>
+        internal TimeSpan? Rest { get; init; }
+
+        internal long Seq { get; init; }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text.Json.Serialization.Metadata;
+using Holdfast.Failures;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+
+namespace Holdfast.Runs.Steps;
+
+/// <content>Waits that outlive the process: timers, signals, approvals.</content>
+internal sealed partial class ProgramRun
+{
+    private static readonly TimeSpan WallLook = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sleeps for a while, or until a time of the wall clock; across restarts.</summary>
+    internal async Task SleepAsync(string step, TimeSpan? delay, DateTimeOffset? until)
+    {
+        Enter(step);
+        try
+        {
+            var (rest, seq) = StartTimer(step, delay, until);
+            if (rest is null)
+            {
+                return;
+            }
+
+            await _journal.WaitAsync(seq);
+            var since = _parts.Time.GetTimestamp();
+            while (RestOf(rest.Value, since, until) is { Ticks: > 0 } left)
+            {
+                Task changed;
+                lock (_gate)
+                {
+                    ThrowIfTimerStops(step);
+                    changed = _changed.Task;
+                }
+
+                await WaitAsync(new Turn(TurnKind.Wait) { Rest = left, Changed = changed });
+            }
+
+            await _journal.WaitAsync(EndTimer(step, since));
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Waits for a value that somebody sends to the run.</summary>
+    internal async Task<T> WaitForAsync<T>(string step, TimeSpan? atMost, JsonTypeInfo<T>? given)
+    {
+        var type = Results.TypeOf(step, given);
+        var result = await WaitForPersonAsync(
+            step, new TaskWaiting("waits for a signal") { Task = step }, atMost, "nobody sent it in time");
+        return Read(step, result.Result, type);
+    }
+
+    /// <summary>Waits for a person's approval.</summary>
+    internal async Task<Approval> ApprovalAsync(string step, TimeSpan? atMost)
+    {
+        try
+        {
+            var task = await WaitForPersonAsync(
+                step, new TaskWaiting("a person has to approve") { Task = step, AsksApproval = true }, atMost,
+                "nobody approved in time");
+            return new Approval(true, task.Reason ?? "approved");
+        }
+        catch (StepFailedException denied)
+        {
+            return new Approval(false, Find(denied.Step)?.Reason ?? "denied");
+        }
+    }
+
+    private TaskState? Find(string step)
+    {
+        lock (_gate)
+        {
+            return _state.Find(step);
+        }
+    }
+
+    private async Task<TaskState> WaitForPersonAsync(string step, TaskWaiting wait, TimeSpan? atMost, string overdue)
+    {
+        Enter(step);
+        try
+        {
+            while (true)
+            {
+                var (task, turn, seq) = NextOfWait(step, wait, atMost, overdue);
+                await _journal.WaitAsync(seq);
+                if (turn is null)
+                {
+                    return task;
+                }
+
+                await WaitAsync(turn.Value);
+            }
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private (TaskState Task, Turn? Turn, long Seq) NextOfWait(
+        string step, TaskWaiting wait, TimeSpan? atMost, string overdue)
+    {
+        lock (_gate)
+        {
+            NoteClockUnderLock();
+            var seq = 0L;
+            var task = _state.Find(step);
+            if (task is { Status: TaskStage.Waiting, DueAt: { } due } && due <= _clock.Now)
+            {
+                seq = RecordUnderLock(new TaskFailed(FailureClass.Timeout, overdue) { Task = step });
+            }
+
+            if (task is not null && EndOf(task, last: null) is not null)
+            {
+                return (task, null, _journal.LastSeq);
+            }
+
+            ThrowIfNothingStarts();
+            if (task is not { Status: TaskStage.Waiting })
+            {
+                task = _state.Describe(new TaskSpec(step) { Runtimes = RuntimeChoice.OfProgram });
+                seq = RecordUnderLock(wait with { Until = _clock.Now + atMost });
+                if (_state.Open.Count == 0 && _state.WaitingFor is null)
+                {
+                    seq = RecordUnderLock(new RunWaiting(RunEnds.WhyWaiting(_state)) { Until = task.DueAt });
+                }
+            }
+
+            return (task, new Turn(TurnKind.Wait)
+            {
+                Changed = _changed.Task, Rest = task.DueAt is { } end ? end - _clock.Now : null,
+            }, seq);
+        }
+    }
+
+    private (TimeSpan? Left, long Seq) StartTimer(string step, TimeSpan? delay, DateTimeOffset? until)
+    {
+        lock (_gate)
+        {
+            NoteClockUnderLock();
+            var task = _state.Find(step);
+            if (task is not null && EndOf(task, last: null) is not null)
+            {
+                return (null, 0);
+            }
+
+            ThrowIfNothingStarts();
+            if (task is { IsOpen: true, Timer: { } timer })
+            {
+                // The wall clock may have moved while nobody looked: never longer than it was meant.
+                var rest = timer.Until!.Value - _clock.Now;
+                return (timer.Delay is { } meant && rest > meant ? meant : rest, 0);
+            }
+
+            task = _state.Describe(new TaskSpec(step) { Runtimes = RuntimeChoice.OfProgram });
+            var end = until ?? (_clock.Now + delay!.Value);
+            var seq = RecordUnderLock(new AttemptStarted(RuntimeChoice.Timer)
+            {
+                Task = step, Attempt = task.Attempts + 1, Until = end, Delay = delay,
+            });
+            return (end - _clock.Now, seq);
+        }
+    }
+
+    // A time of the wall clock follows it, wherever it is set to; a delay does not.
+    private TimeSpan RestOf(TimeSpan rest, long since, DateTimeOffset? until)
+    {
+        if (until is not { } end)
+        {
+            return rest - _parts.Time.GetElapsedTime(since);
+        }
+
+        var left = end - _parts.Time.GetUtcNow();
+        return left < WallLook ? left : WallLook;
+    }
+
+    private long EndTimer(string step, long since)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_left, typeof(Workspace));
+            var attempt = _state.Find(step)!.Attempts;
+            return RecordUnderLock(new AttemptSucceeded(OutcomeSince(since, EndedBy.Itself))
+            {
+                Task = step, Attempt = attempt,
+            });
+        }
+    }
+
+    // An interrupted timer goes on in the next process; a cancelled one is over.
+    private void ThrowIfTimerStops(string step)
+    {
+        if (_state.Stopping is { Cause: not StopCause.Interrupt } && _state.Find(step) is { IsOpen: true } task)
+        {
+            RecordUnderLock(
+                new AttemptFailed(new Outcome { EndedBy = EndedBy.Cancel }) { Task = step, Attempt = task.Attempts },
+                new RuntimeErrorClassified(StepFailures.Of(EndedBy.Cancel, _clock.Wall))
+                {
+                    Task = step, Attempt = task.Attempts,
+                });
+            RecoverUnderLock();
+        }
+
+        ThrowIfNothingStarts();
+    }
+}

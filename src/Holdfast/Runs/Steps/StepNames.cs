@@ -1,0 +1,127 @@
+using System.Text;
+using Holdfast.Idempotency;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Runs.Steps;
+
+/// <summary>What may name a step, a scope and a run.</summary>
+internal static class StepNames
+{
+    /// <summary>Most characters of one name.</summary>
+    internal const int MaxChars = 200;
+
+    /// <summary>Most characters of a name with those of its scopes.</summary>
+    internal const int MaxScopedChars = 1_000;
+
+    private const int ShownChars = 60;
+
+    /// <summary>The name of a step within its scopes, checked.</summary>
+    /// <exception cref="ArgumentException">It cannot be a name; says why.</exception>
+    internal static string Scoped(string scope, string name)
+    {
+        Check(name, "step");
+        var scoped = scope.Length == 0 ? name : $"{scope}/{name}";
+        return scoped.Length <= MaxScopedChars
+            ? scoped
+            : throw new ArgumentException(
+                $"the name of step \"{Shown(name)}\" has {scoped.Length} characters with those of its scopes, and "
+                    + $"{MaxScopedChars} are the most", nameof(name));
+    }
+
+    /// <summary>The scope of one item.</summary>
+    /// <exception cref="ArgumentException">The label cannot be a name; says why.</exception>
+    internal static string OfItem(string scope, string name, string label)
+    {
+        Check(label, "item");
+        return $"{Scoped(scope, name)}[{label}]";
+    }
+
+    /// <exception cref="ArgumentException">It cannot be the id of a run; says why.</exception>
+    internal static void CheckRunId(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (!RunFolder.IsGoodId(id))
+        {
+            throw new ArgumentException(
+                $"\"{Shown(id)}\" cannot be the id of a run, which names a folder: use 1 to 100 letters, digits, '-', "
+                    + "'_' and '.', not beginning with '.' or '-', and not \"last\"", nameof(id));
+        }
+    }
+
+    /// <summary>The id of a run that a step of another run is.</summary>
+    internal static string ChildId(string runId, string step)
+    {
+        var plain = $"{runId}.{step.Replace('/', '.')}";
+        if (RunFolder.IsGoodId(plain) && !step.Contains('.', StringComparison.Ordinal))
+        {
+            return plain;
+        }
+
+        // What cannot stand in an id is told by its hash; the rest of the name is for people.
+        const int MaxParentChars = 40;
+        var parent = runId.Length > MaxParentChars ? runId[..MaxParentChars] : runId;
+        return $"{parent}.{UniqueKey.From(runId, step)[..16]}";
+    }
+
+    /// <summary>Why a text cannot be the whole name of a step; null if it can.</summary>
+    internal static string? WhyNot(string scoped) =>
+        string.IsNullOrWhiteSpace(scoped) ? "the name is empty"
+        : scoped.Length > MaxScopedChars
+            ? $"the name \"{Shown(scoped)}\" has {scoped.Length} characters, and {MaxScopedChars} are the most"
+        : OddCharacter(scoped) is { } odd ? $"the name \"{Shown(scoped)}\" holds the character {odd}" : null;
+
+    private static void Check(string name, string what)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            throw new ArgumentException($"the name of a {what} is empty; give it one that says what it does",
+                nameof(name));
+        }
+
+        if (name.Length > MaxChars)
+        {
+            throw new ArgumentException(
+                $"the name of {what} \"{Shown(name)}\" has {name.Length} characters, and {MaxChars} are the most",
+                nameof(name));
+        }
+
+        if (OddCharacter(name) is { } odd)
+        {
+            throw new ArgumentException(
+                $"the name of {what} \"{Shown(name)}\" holds the character {odd}; names are one line of plain text",
+                nameof(name));
+        }
+    }
+
+    private static string? OddCharacter(string name)
+    {
+        foreach (var c in name.EnumerateRunes())
+        {
+            if (Rune.IsControl(c) || c == Rune.ReplacementChar || c.Value is 0x2028 or 0x2029)
+            {
+                return $"U+{c.Value:X4}";
+            }
+        }
+
+        return null;
+    }
+
+    // Shown in a message: short, and on one line.
+    private static string Shown(string name)
+    {
+        var shown = new StringBuilder();
+        foreach (var c in name)
+        {
+            if (shown.Length == ShownChars)
+            {
+                shown.Append('…');
+                break;
+            }
+
+            shown.Append(char.IsControl(c) || char.IsSurrogate(c) ? '·' : c);
+        }
+
+        return shown.ToString();
+    }
+}

@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Holdfast.Journal;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Runs.Steps;
+
+/// <summary>Writes and reads what steps return: small results into the event, large ones as hashed files.</summary>
+internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerializerOptions json)
+{
+    /// <summary>Longest result in bytes that an event holds; a larger one becomes a file.</summary>
+    internal const int MaxInlineBytes = 64 << 10;
+
+    /// <summary>How a type is written.</summary>
+    /// <exception cref="NotSupportedException">It cannot be written as JSON; says of which step.</exception>
+    internal JsonTypeInfo<T>? TypeOf<T>(string step, JsonTypeInfo<T>? given)
+    {
+        if (given is not null || typeof(T) == typeof(Nothing))
+        {
+            return given;
+        }
+
+        try
+        {
+            return HasNoJson(typeof(T))
+                ? throw new NotSupportedException("it stands for something of this process")
+                : (JsonTypeInfo<T>)json.GetTypeInfo(typeof(T));
+        }
+        catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
+        {
+            throw new NotSupportedException(
+                $"\"{step}\" returns {StepType<T>.Name}, which cannot be kept as JSON ({error.Message}); nothing "
+                    + "was run. Return a type that can, or give StepOptions.Json", error);
+        }
+    }
+
+    // The serializer itself says so only when it meets a value, which is after the step has run.
+    private static bool HasNoJson(Type type) => type == typeof(nint) || type == typeof(nuint)
+        || typeof(Delegate).IsAssignableFrom(type) || typeof(MemberInfo).IsAssignableFrom(type)
+        || typeof(Task).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type);
+
+    /// <summary>Writes a result; a large one is on the disk, with its name, when this returns.</summary>
+    /// <exception cref="StepResultException">It cannot be written as JSON.</exception>
+    internal StepResult? Write<T>(string task, int attempt, T value, JsonTypeInfo<T>? type)
+    {
+        if (type is null)
+        {
+            return null;
+        }
+
+        var bytes = Serialized(task, value, type);
+        var name = StepType<T>.Name;
+        if (bytes.Length <= MaxInlineBytes)
+        {
+            return new StepResult { TypeName = name, Json = Encoding.UTF8.GetString(bytes.Span) };
+        }
+
+        var place = Path.Combine("output", RunFolder.OutputFolderName(task), $"{attempt}.json");
+        var path = Path.Combine(folder.Path, place);
+        storage.CreateFolder(Path.GetDirectoryName(path)!);
+        storage.WriteAtomically(path, bytes.Span);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        return new StepResult { TypeName = name, File = new OutputFile(place, bytes.Length, hash) };
+    }
+
+    /// <summary>Reads a result that was recorded.</summary>
+    /// <exception cref="StepMismatchException">It is of another type than the program asks for now.</exception>
+    /// <exception cref="StepResultLostException">Its file is gone or changed.</exception>
+    internal T Read<T>(string task, StepResult? result, JsonTypeInfo<T>? type)
+    {
+        if (result is null && type is null)
+        {
+            return default!;
+        }
+
+        // Of a signal nobody knew the type.
+        if (result is null || type is null || (result.TypeName is { } was && was != StepType<T>.Name))
+        {
+            throw new StepMismatchException(
+                $"step \"{task}\" returned {result?.TypeName ?? "nothing"} when it ran, and the program asks for "
+                    + $"{StepType<T>.Name ?? "nothing"} now; nothing new was started. Give the changed step a new "
+                    + "name, or start a new run");
+        }
+
+        try
+        {
+            return result.Json is { } inline
+                ? JsonSerializer.Deserialize(inline, type)!
+                : JsonSerializer.Deserialize(BytesOf(result.File!), type)!;
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            throw new StepMismatchException(
+                $"the recorded result of step \"{task}\" cannot be read as {StepType<T>.Name} any more "
+                    + $"({error.Message}); nothing new was started. Keep the type able to read what it wrote, give the "
+                    + "changed step a new name, or start a new run", error);
+        }
+    }
+
+    private byte[] BytesOf(OutputFile file)
+    {
+        var path = Path.GetFullPath(file.Path, folder.Path);
+        if (!path.StartsWith(folder.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            || !storage.FileExists(path))
+        {
+            throw new StepResultLostException(path, "is gone");
+        }
+
+        var bytes = storage.ReadAll(path);
+        return bytes.Length == file.Size && Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Sha256
+            ? bytes
+            : throw new StepResultLostException(path, "is not what was written");
+    }
+
+    private static ReadOnlyMemory<byte> Serialized<T>(string task, T value, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        try
+        {
+            // One line, whatever the program's own options say: it becomes part of a line of the journal.
+            using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions
+            {
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = type.Options.MaxDepth,
+            });
+            JsonSerializer.Serialize(writer, value, type);
+        }
+        catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
+        {
+            throw new StepResultException(
+                $"step \"{task}\" has run, and its result of {StepType<T>.Name} cannot be kept as JSON: "
+                    + $"{error.Message}", error);
+        }
+
+        // A converter of the program may write what it likes.
+        return buffer.WrittenSpan.ContainsAny((byte)'\n', (byte)'\r')
+            ? throw new StepResultException(
+                $"step \"{task}\" has run, and its result of {StepType<T>.Name} cannot be kept: its converter writes "
+                    + "line ends", null)
+            : buffer.WrittenMemory;
+    }
+}
+
+/// <summary>A result could not be written; the attempt counts as failed for what its program returned.</summary>
+internal sealed class StepResultException(string message, Exception? inner) : ArgumentException(message, inner);

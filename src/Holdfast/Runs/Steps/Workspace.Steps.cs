@@ -1,0 +1,171 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Holdfast.Runs;
+using Holdfast.Runs.Steps;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast;
+
+/// <content>Runs of C# programs: durable steps without a server.</content>
+public sealed partial class Workspace : IAsyncDisposable
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
+
+    private ProgramRuns? _programs;
+
+    /// <summary>
+    /// Opens a workspace for runs of C# programs, and makes it first if it is missing. Results are written by
+    /// reflection; programs that are trimmed or compiled ahead of time use the other overload.
+    /// </summary>
+    /// <param name="path">The folder itself; <c>.holdfast</c> in the current folder if left out.</param>
+    /// <inheritdoc cref="OpenAsync(string, WorkspaceOptions)"/>
+    [RequiresUnreferencedCode("Types of results are looked into by reflection; give WorkspaceOptions with a context.")]
+    [RequiresDynamicCode("Types of results are looked into by reflection; give WorkspaceOptions with a context.")]
+    public static Task<Workspace> OpenAsync(string path = FolderName) =>
+        OpenAsync(path, WorkspaceOptions.WithReflection());
+
+    /// <summary>Opens a workspace for runs of C# programs, and makes it first if it is missing.</summary>
+    /// <param name="path">The folder itself.</param>
+    /// <param name="options">How results are written, and the clock.</param>
+    /// <returns>The workspace. Dispose it: that interrupts its runs, and waits until their programs have
+    /// left.</returns>
+    /// <exception cref="WorkspaceException">
+    /// It is unreadable, cannot be made, or is of a version that this one cannot read.
+    /// </exception>
+    public static Task<Workspace> OpenAsync(string path, WorkspaceOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Json.MakeReadOnly();
+        var workspace = Open(options.Storage, path, create: true);
+        workspace._programs = new ProgramRuns(workspace, options);
+        return Task.FromResult(workspace);
+    }
+
+    /// <summary>
+    /// Runs a program whose steps are durable, or goes on with it: steps that an earlier start of this run finished
+    /// return what they returned then, and are not done again.
+    /// </summary>
+    /// <param name="id">Id of the run: 1 to 100 letters, digits, <c>-</c>, <c>_</c> and <c>.</c>.</param>
+    /// <param name="program">
+    /// The program. What it does outside of steps is done again at each start, so it should only decide.
+    /// </param>
+    /// <param name="options">Name, and whether what failed is tried again.</param>
+    /// <param name="cancellationToken">Interrupts the run: it can be started again later.</param>
+    /// <exception cref="StepFailedException">A step failed for good; the run has ended.</exception>
+    /// <exception cref="StepHeldException">A step waits for a person's decision; the run waits.</exception>
+    /// <exception cref="StepMismatchException">The program no longer fits the run's journal.</exception>
+    /// <exception cref="RunCancelledException">The run was cancelled for good.</exception>
+    /// <exception cref="OperationCanceledException">It was interrupted by the token, or by disposal.</exception>
+    /// <exception cref="RunLockedException">Another process, or this one, drives the run now.</exception>
+    /// <exception cref="WorkspaceException">The folder of the run cannot be written.</exception>
+    public async Task<RunResult> RunAsync(
+        string id, Func<DurableRun, Task> program, RunOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var given = new RunOptions<Nothing> { Name = options?.Name, RetryFailed = options?.RetryFailed ?? false };
+        return await ProgramExecution.ExecuteAsync(
+            Programs, this, id,
+            async run =>
+            {
+                await program(run);
+                return default;
+            }, given, cancellationToken);
+    }
+
+    /// <summary>As the other one, for a program that returns a value, which the run keeps too.</summary>
+    /// <typeparam name="T">What the program returns.</typeparam>
+    /// <inheritdoc cref="RunAsync(string, Func{DurableRun, Task}, RunOptions?, CancellationToken)"/>
+    public Task<RunResult<T>> RunAsync<T>(
+        string id, Func<DurableRun, Task<T>> program, RunOptions<T>? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return ProgramExecution.ExecuteAsync(
+            Programs, this, id, program, options ?? new RunOptions<T>(), cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends a value to a run, for <see cref="DurableRun.WaitForAsync{T}"/>; whoever drives it, now or later.
+    /// </summary>
+    /// <typeparam name="T">What is sent.</typeparam>
+    /// <param name="runId">The run; must have been started.</param>
+    /// <param name="name">Name of the signal with that of its scopes.</param>
+    /// <param name="value">The value; up to 64 KiB as JSON.</param>
+    /// <param name="json">How it is written; null for what the workspace was opened with.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    /// <exception cref="InvalidOperationException">The run has ended, or the signal was sent already.</exception>
+    public Task SignalAsync<T>(
+        string runId, string name, T value, JsonTypeInfo<T>? json = null, CancellationToken cancellationToken = default)
+    {
+        var type = json ?? (JsonTypeInfo<T>)Programs.Options.Json.GetTypeInfo(typeof(T));
+        return SteerAsync(runId, new SteeringRequest("", SteeringCommand.Signal, "")
+        {
+            Tasks = [name], Value = JsonSerializer.Serialize(value, type),
+        }, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes a new run that takes over what another one had finished when a step first began. Started under the new id,
+    /// the program goes on from that step; the other run stays as it is.
+    /// </summary>
+    /// <param name="runId">The run whose results are taken over.</param>
+    /// <param name="newId">Id of the new run.</param>
+    /// <param name="from">The step, with its scopes, that runs anew, with all that had not ended when it began.</param>
+    /// <returns>The steps whose results were taken over.</returns>
+    /// <exception cref="RunNotFoundException">There is no such run, or no such step in it.</exception>
+    /// <exception cref="RunExistsException">There is a run of the new id.</exception>
+    public Task<IReadOnlyList<string>> ForkAsync(string runId, string newId, string from)
+    {
+        StepNames.CheckRunId(runId);
+        StepNames.CheckRunId(newId);
+        ArgumentNullException.ThrowIfNull(from);
+        return Task.FromResult(new ProgramFork(this, Programs.Options.Time).Fork(Run(runId), Run(newId), from));
+    }
+
+    /// <summary>Cancels a run for good: its steps' token is cancelled, nothing new starts.</summary>
+    /// <param name="runId">The run; must have been started.</param>
+    /// <param name="cancellationToken">Stops waiting for the answer.</param>
+    /// <exception cref="InvalidOperationException">The run has ended.</exception>
+    public Task CancelAsync(string runId, CancellationToken cancellationToken = default) =>
+        SteerAsync(runId, new SteeringRequest("", SteeringCommand.Cancel, ""), cancellationToken);
+
+    /// <summary>
+    /// Interrupts the runs that this process drives, waits until their programs have left, and lets go of their files.
+    /// A program that does not look at its token is waited for as long as it takes.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_programs is { } programs)
+        {
+            await programs.DisposeAsync();
+        }
+    }
+
+    private async Task SteerAsync(string runId, SteeringRequest request, CancellationToken cancellationToken)
+    {
+        StepNames.CheckRunId(runId);
+        var time = Programs.Options.Time;
+        var now = time.GetUtcNow();
+        request = request with
+        {
+            Id = "api-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
+            By = DriverIdentity.OfThisProcess.User,
+            At = now,
+            Until = now + AnswerTimeout,
+        };
+        var answer = Programs.Find(runId) is { } run
+            ? await run.SteerAsync(request)
+            : await new ProgramSteering(Storage, Run(runId), time).SendAsync(request, AnswerTimeout, cancellationToken);
+        if (!answer.Accepted)
+        {
+            throw new InvalidOperationException($"run {runId}: {answer.Message}");
+        }
+    }
+
+    private ProgramRuns Programs => _programs ?? throw new InvalidOperationException(
+        "this workspace was opened to look at its files only; open it with Workspace.OpenAsync to run programs in it");
+}

@@ -1,0 +1,234 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Tests.Runs.Steps;
+
+/// <summary>What a program may do wrong, and what may be done to it.</summary>
+public sealed class BadInputTests
+{
+    private readonly StepBench _bench = new();
+
+    [Fact]
+    public void A_result_that_no_json_can_hold_is_refused_before_anything_runs()
+    {
+        var error = Assert.Throws<NotSupportedException>(() => _bench.Run(async run =>
+        {
+            await run.StepAsync<Action>("a", _ =>
+            {
+                _bench.Log.Add("ran");
+                return Task.FromResult<Action>(() => { });
+            });
+        }));
+        Assert.Contains("\"a\" returns System.Action", error.Message);
+        Assert.Empty(_bench.Log);
+        Assert.DoesNotContain("attempt_started a", _bench.Events());
+    }
+
+    [Fact]
+    public void A_result_that_cannot_be_written_after_all_fails_its_step_and_says_so()
+    {
+        var knot = new Knot();
+        knot.Next = knot;
+        var error = Assert.Throws<StepFailedException>(() => _bench.Run(
+            run => run.StepAsync("a", _bench.Does("ran", knot))));
+        Assert.Equal(FailureClass.InvalidInput, error.Failure!.Class);
+        Assert.Contains("has run, and its result of Holdfast.Tests.Runs.Steps.BadInputTests+Knot", error.Message);
+        Assert.Equal(["ran"], _bench.Log);
+    }
+
+    [Fact]
+    public void A_converter_that_writes_line_ends_breaks_no_journal()
+    {
+        var error = Assert.Throws<StepFailedException>(() => _bench.Run(
+            run => run.StepAsync("a", _bench.Does("ran", new Broken()))));
+        Assert.Contains("line ends", error.Message);
+        Assert.Equal(RunStatus.Failed, _bench.Look().Status);
+    }
+
+    [Fact]
+    public void A_null_is_a_result_like_any_other()
+    {
+        Assert.Throws<InvalidTimeZoneException>(() => _bench.Run(Program));
+        Assert.Null(_bench.Run(Program));
+        Assert.Equal(["a"], _bench.Log);
+        Assert.Equal("null", _bench.Look().Find("a")!.Result!.Json);
+
+        async Task<string?> Program(DurableRun run)
+        {
+            var isFirst = _bench.Log.Count == 0;
+            var text = await run.StepAsync("a", _bench.Does<string?>("a", null));
+            return isFirst ? throw new InvalidTimeZoneException("a bug") : text;
+        }
+    }
+
+    [Fact]
+    public void A_hundred_megabytes_are_kept_as_a_hashed_file()
+    {
+        var large = new string('x', 100_000_000);
+        var isFirst = true;
+        Assert.ThrowsAny<Exception>(() => _bench.Run(Program));
+        var result = _bench.Look().Find("a")!.Result!;
+        Assert.Equal((100_000_002, null), (result.File!.Size, result.Json));
+        Assert.InRange(_bench.Disk.Length(Holdfast.Journal.JournalFormat.PathIn(_bench.Folder().Path)), 1, 10_000);
+        isFirst = false;
+        Assert.Equal(large.Length, _bench.Run(Program));
+        Assert.Equal(["a"], _bench.Log);
+
+        async Task<int> Program(DurableRun run)
+        {
+            var text = await run.StepAsync("a", _bench.Does("a", large));
+            return isFirst ? throw new InvalidOperationException("a bug") : text.Length;
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_large_result_that_is_gone_or_changed_is_told(bool isGone)
+    {
+        Assert.ThrowsAny<Exception>(() => _bench.Run(Program));
+        var path = Path.Combine(_bench.Folder().Path, _bench.Look().Find("a")!.Result!.File!.Path);
+        if (isGone)
+        {
+            _bench.Disk.Delete(path);
+        }
+        else
+        {
+            _bench.Disk.WriteAtomically(path, Encoding.UTF8.GetBytes($"\"{new string('y', 100_000)}\""));
+        }
+
+        var error = Assert.Throws<StepResultLostException>(() => _bench.Run(Program));
+        Assert.Contains(isGone ? "is gone" : "is not what was written", error.Message);
+
+        async Task Program(DurableRun run)
+        {
+            await run.StepAsync("a", _bench.Does("a", new string('x', 100_000)));
+            throw new InvalidOperationException("a bug");
+        }
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("  ", "empty")]
+    [InlineData("two\nlines", "U+000A")]
+    [InlineData("esc\u001b[31m", "U+001B")]
+    [InlineData("half \ud83d", "U+FFFD")]
+    [InlineData("10kB", "10000 characters, and 200 are the most")]
+    public void A_name_that_cannot_be_one_is_refused_before_anything_runs(string name, string why)
+    {
+        name = name == "10kB" ? new string('n', 10_000) : name;
+        var error = Assert.Throws<ArgumentException>(() => _bench.Run(run => run.StepAsync(name, _bench.Does("a", 0))));
+        Assert.Contains(why, error.Message);
+        Assert.InRange(error.Message.Length, 20, 300);
+        Assert.Empty(_bench.Log);
+    }
+
+    [Fact]
+    public void A_name_twice_in_one_scope_throws_before_the_second_runs()
+    {
+        var error = Assert.Throws<DuplicateStepException>(() => _bench.Run(async run =>
+        {
+            await run.StepAsync("a", _bench.Does("first", 0));
+            await run.Scope("b").StepAsync("a", _bench.Does("other scope", 0));
+            await run.StepAsync("a", _bench.Does("second", 0));
+        }));
+        Assert.Contains("\"a\"", error.Message);
+        Assert.Equal(["first", "other scope"], _bench.Log);
+    }
+
+    [Fact]
+    public void Two_items_of_one_label_throw_before_any_is_done()
+    {
+        Assert.Throws<DuplicateStepException>(() => _bench.Run(run => run.ForEachAsync(
+            "item", [1, 2, 1], n => $"{n}", (scope, n, _) => scope.StepAsync("s", _bench.Does("ran", n)))));
+        Assert.Empty(_bench.Log);
+    }
+
+    [Theory]
+    [InlineData("../up")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("-x")]
+    [InlineData("last")]
+    [InlineData("nul\0")]
+    public void A_run_id_that_is_a_path_is_refused(string id)
+    {
+        Assert.Contains("cannot be the id of a run", Assert.Throws<ArgumentException>(
+            () => _bench.Run(_ => Task.CompletedTask, id)).Message);
+        Assert.Empty(_bench.Workspace.Runs());
+    }
+
+    [Fact]
+    public void A_run_that_is_driven_already_is_refused_by_name_of_its_driver()
+    {
+        _bench.DriveUntil(() => _bench.Log.Count == 1, run => run.StepAsync("a", _bench.Hangs("a")));
+        Assert.Contains("this process itself", Assert.Throws<RunLockedException>(
+            () => _bench.Run(_ => Task.CompletedTask)).Message);
+        var other = _bench.Open();
+        Assert.Contains($"process {Environment.ProcessId}", Assert.Throws<RunLockedException>(
+            () => _bench.Thread.Run(() => other.RunAsync("r", _ => Task.CompletedTask))).Message);
+        _bench.Thread.Run(() => other.RunAsync("other", _ => Task.CompletedTask));
+    }
+
+    [Fact]
+    public void An_exception_that_throws_when_it_is_looked_at_is_recorded_all_the_same()
+    {
+        var error = Assert.Throws<StepFailedException>(() => _bench.Run(
+            run => run.StepAsync<int>("a", _ => throw new Hostile(), new() { Retry = RetryTable.None })));
+        Assert.Equal("exception.unreadable", error.Failure!.Evidence.Rule);
+        Assert.Contains("Hostile", _bench.Look().Find("a")!.Failure!.Evidence.Text);
+    }
+
+    [Fact]
+    public void A_program_that_returns_before_its_steps_is_told_so_and_not_ended()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => _bench.Run(run =>
+        {
+            _ = run.StepAsync("a", _bench.Hangs("a"));
+            return Task.CompletedTask;
+        }));
+        Assert.Contains("await every step", error.Message);
+        Assert.Equal(RunStatus.Interrupted, _bench.Look().Status);
+    }
+
+    [Fact]
+    public void A_run_of_a_plan_is_left_as_it_is()
+    {
+        var spec = new Holdfast.Runs.State.RunSpec { RunId = "p", Tasks = [new("t")] };
+        using (RunDriver.Create(
+            _bench.Disk, _bench.Folder("p"), "w", "{}"u8.ToArray(), spec,
+            [new Holdfast.Runs.Events.RunStarted("p", "", 1, 1)], (_bench.Time, DriverIdentity.OfThisProcess)))
+        {
+        }
+
+        Assert.Throws<RunExistsException>(() => _bench.Run(_ => Task.CompletedTask, "p"));
+    }
+
+    private sealed class Knot
+    {
+        public Knot? Next { get; set; }
+    }
+
+    [JsonConverter(typeof(LineEnds))]
+    private sealed class Broken;
+
+    private sealed class LineEnds : JsonConverter<Broken>
+    {
+        public override Broken Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new();
+
+        public override void Write(Utf8JsonWriter writer, Broken value, JsonSerializerOptions options) =>
+            writer.WriteRawValue("[\n1\n]");
+    }
+
+    private sealed class Hostile : Exception
+    {
+        public override string Message => throw new InvalidOperationException("no message for you");
+    }
+}

@@ -1,0 +1,43 @@
+using Holdfast.Runs;
+
+namespace Holdfast.Tests.Runs.Steps;
+
+public sealed class ForkTests
+{
+    private readonly StepBench _bench = new();
+
+    [Fact]
+    public void A_fork_takes_over_what_had_ended_when_the_step_began_and_runs_the_rest()
+    {
+        _bench.Run(Program);
+        var taken = _bench.Thread.Run(() => _bench.Workspace.ForkAsync("r", "f", "b"));
+        Assert.Equal(["large", "a"], taken);
+        Assert.Equal("100000 1 2 3", _bench.Run(Program, "f"));
+        Assert.Equal(["large", "a", "b", "c", "b", "c"], _bench.Log);
+        Assert.Equal("r", _bench.Look("f").Started!.ForkedFrom);
+        Assert.True(_bench.Look("f").Find("a")!.TakenOver);
+        Assert.NotEqual(_bench.Look("f").Started!.Seed, _bench.Look().Started!.Seed);
+    }
+
+    [Fact]
+    public void A_step_or_run_that_is_not_there_and_an_id_that_is_are_refused()
+    {
+        _bench.Run(Program);
+        Assert.Contains("has no step \"x\"", Assert.Throws<RunNotFoundException>(() => Fork("r", "f", "x")).Message);
+        Assert.Throws<RunNotFoundException>(() => Fork("nobody", "f", "b"));
+        Assert.Throws<RunExistsException>(() => Fork("r", "r", "b"));
+        Assert.Throws<ArgumentException>(() => Fork("r", "../f", "b"));
+    }
+
+    private void Fork(string run, string id, string from) =>
+        _bench.Thread.Run(() => _bench.Workspace.ForkAsync(run, id, from));
+
+    private async Task<string> Program(DurableRun run)
+    {
+        var large = await run.StepAsync("large", _bench.Does("large", new string('x', 100_000)));
+        var a = await run.StepAsync("a", _bench.Does("a", 1));
+        var b = await run.StepAsync("b", _bench.Does("b", 2));
+        var c = await run.StepAsync("c", _bench.Does("c", 3));
+        return $"{large.Length} {a} {b} {c}";
+    }
+}
