@@ -40,7 +40,7 @@ internal static class ClassifyCommand
                 {
                     using var lines = labelled == "-"
                         ? Console.OpenStandardInput()
-                        : OpenFile(context, labelled);
+                        : ClassifyInput.OpenFile(context, labelled);
                     return ClassifyScore.Run(context, labelled, lines, LeastOf(parsed.GetValue(least)), classifier);
                 }
 
@@ -91,6 +91,8 @@ internal static class ClassifyCommand
     {
         var isUntold = asked is { ExitCode: null, Signal: null, TimedOut: false, HttpStatus: null };
         var now = context.Time.GetUtcNow();
+        using var stdout = ClassifyInput.Open(context, asked.Stdout);
+        using var stderr = ClassifyInput.Open(context, asked.Stderr);
         var failure = classifier.Classify(new FailureSignals
         {
             Outcome = new Outcome
@@ -100,10 +102,12 @@ internal static class ClassifyCommand
                 HttpStatus = asked.HttpStatus,
                 EndedBy = asked.TimedOut ? EndedBy.HardTimeout : EndedBy.Itself,
             },
-            Stdout = Read(context, asked.Stdout),
-            Stderr = Read(context, asked.Stderr),
-            WholeStdout = Whole(context, asked.Stdout),
-            WholeStderr = Whole(context, asked.Stderr),
+            Stdout = stdout.Ends,
+            StdoutGap = stdout.Gap,
+            WholeStdout = stdout.Whole,
+            Stderr = stderr.Ends,
+            StderrGap = stderr.Gap,
+            WholeStderr = stderr.Whole,
             Tool = asked.Tool,
             Contract = asked.Contract,
             DoubtSuccess = asked.Contract == ContractState.None,
@@ -193,56 +197,6 @@ internal static class ClassifyCommand
                 : "none: it is not tried again by itself";
     }
 
-    private static byte[] Read(CommandContext context, string? path)
-    {
-        if (path is null)
-        {
-            return [];
-        }
-
-        if (path == "-")
-        {
-            using var input = Console.OpenStandardInput();
-            return Ends(input);
-        }
-
-        using (OpenFile(context, path))
-        {
-            return CaptureReader.ReadEndBytes(Path.GetFullPath(path, context.CurrentFolder));
-        }
-    }
-
-    /// <summary>All of a file that its ends are not all of; it is read from start to end with bounded memory.</summary>
-    private static Func<Stream>? Whole(CommandContext context, string? path)
-    {
-        if (path is null or "-")
-        {
-            return null;
-        }
-
-        using var file = OpenFile(context, path);
-        return file.CanSeek && file.Length > CaptureReader.HeadBytes + CaptureReader.TailBytes
-            ? () => OpenFile(context, path)
-            : null;
-    }
-
-    /// <summary>Opens a file that may grow meanwhile.</summary>
-    /// <exception cref="CliFailure">There is none, or it cannot be read.</exception>
-    private static FileStream OpenFile(CommandContext context, string path)
-    {
-        try
-        {
-            return new FileStream(Path.GetFullPath(path, context.CurrentFolder), FileMode.Open, FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CliFailure("file_not_found", Runs.ExitCodes.Usage, File.Exists(path) || Directory.Exists(path)
-                ? $"{path} cannot be read: {error.Message}"
-                : $"{path} is no file; name one that exists, or \"-\" for standard input");
-        }
-    }
-
     private static FailureClassifier ClassifierOf(CommandContext context, string? rules)
     {
         if (rules is null)
@@ -272,25 +226,4 @@ internal static class ClassifyCommand
             ? least
             : throw new CliFailure("bad_usage", Runs.ExitCodes.Usage,
                 $"--least is \"{text}\"; it must be a number from 0 to 1");
-
-    /// <summary>Head and tail of a stream of any length, as a capture is read.</summary>
-    internal static byte[] Ends(Stream input)
-    {
-        using var kept = new MemoryStream();
-        var block = new byte[64 << 10];
-        const int Most = CaptureReader.HeadBytes + (2 * CaptureReader.TailBytes);
-        for (int count; (count = input.Read(block)) > 0;)
-        {
-            kept.Write(block, 0, count);
-            if (kept.Length > Most)
-            {
-                var tail = kept.ToArray().AsSpan()[^CaptureReader.TailBytes..].ToArray();
-                kept.SetLength(CaptureReader.HeadBytes);
-                kept.Position = CaptureReader.HeadBytes;
-                kept.Write(tail);
-            }
-        }
-
-        return kept.ToArray();
-    }
 }

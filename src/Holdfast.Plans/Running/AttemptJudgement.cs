@@ -66,8 +66,10 @@ internal sealed class AttemptJudgement(
     private FailureSignals Signals(PreparedAttempt attempt, Outcome outcome) => new()
     {
         Outcome = outcome,
-        Stdout = CaptureReader.ReadEndBytes(attempt.Command.Paths.Out),
-        Stderr = CaptureReader.ReadEndBytes(attempt.Command.Paths.Err),
+        Stdout = CaptureReader.ReadEndBytes(attempt.Command.Paths.Out, out var outGap),
+        StdoutGap = outGap,
+        Stderr = CaptureReader.ReadEndBytes(attempt.Command.Paths.Err, out var errGap),
+        StderrGap = errGap,
         Tool = attempt.Tool,
         Agent = attempt.Agent is not null,
         Now = time.GetUtcNow(),

@@ -1,4 +1,5 @@
 using System.Text;
+using Holdfast.Failures;
 
 namespace Holdfast.Plans.Runtimes;
 
@@ -63,13 +64,27 @@ public static class CaptureReader
             Encoding.UTF8.GetString(tail),
             total,
             tailStart - headLength,
-            1 + CountLines(file, tailStart));
+            1 + CountLines(file, 0, tailStart));
     }
 
-    /// <summary>The same ends as raw bytes, one after the other, for the classifier.</summary>
+    /// <summary>The same ends as raw bytes, one after the other.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static byte[] ReadEndBytes(string path, int headBytes = HeadBytes, int tailBytes = TailBytes)
+    public static byte[] ReadEndBytes(string path, int headBytes = HeadBytes, int tailBytes = TailBytes) =>
+        ReadEndBytes(path, headBytes, tailBytes, countsLines: false, out _);
+
+    /// <summary>The same ends as raw bytes, one after the other, for the classifier.</summary>
+    /// <param name="path">An absent file is an empty one.</param>
+    /// <param name="gap">
+    /// What is left out between them, which is read for its lines; the default where nothing is.
+    /// </param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static byte[] ReadEndBytes(string path, out CaptureGap gap) =>
+        ReadEndBytes(path, HeadBytes, TailBytes, countsLines: true, out gap);
+
+    private static byte[] ReadEndBytes(
+        string path, int headBytes, int tailBytes, bool countsLines, out CaptureGap gap)
     {
+        gap = default;
         if (!File.Exists(path))
         {
             return [];
@@ -82,8 +97,16 @@ public static class CaptureReader
             return Read(file, 0, (int)total);
         }
 
+        var head = Read(file, 0, headBytes);
+        if (countsLines)
+        {
+            // The line that the head ends in goes on behind it, and the one that the tail begins in began before it.
+            gap = new CaptureGap(
+                head.AsSpan().Count((byte)'\n') + 2, CountLines(file, headBytes, total - tailBytes) - 1);
+        }
+
         // A line end between the two, so that the last line of the head and the first of the tail do not become one.
-        return [.. Read(file, 0, headBytes), (byte)'\n', .. Read(file, total - tailBytes, tailBytes)];
+        return [.. head, (byte)'\n', .. Read(file, total - tailBytes, tailBytes)];
     }
 
     /// <summary>
@@ -156,11 +179,11 @@ public static class CaptureReader
         return length == count ? bytes : bytes[..length];
     }
 
-    private static long CountLines(Microsoft.Win32.SafeHandles.SafeFileHandle file, long end)
+    private static long CountLines(Microsoft.Win32.SafeHandles.SafeFileHandle file, long start, long end)
     {
         var buffer = new byte[ChunkBytes];
         long lines = 0;
-        for (long at = 0; at < end;)
+        for (var at = start; at < end;)
         {
             var count = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - at)), at);
             if (count == 0)

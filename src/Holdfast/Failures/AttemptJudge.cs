@@ -288,8 +288,12 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
 
     private Failure From(Finding finding, string? headers = null)
     {
+        // What was read to its end has the right numbers; everything else was read in the ends.
+        var isWhole = finding.Offset >= 0
+            && (finding.Channel == "stderr" ? signals.WholeStderr : signals.WholeStdout) is not null;
+        var line = isWhole ? finding.Line : NumberOf(finding.Channel, finding.Line);
         var failure = FailureClassifier.Make(
-            finding.Class, finding.Rule, finding.Channel, finding.Line, LineText.Evidence(finding.Text, mask),
+            finding.Class, finding.Rule, finding.Channel, line, LineText.Evidence(finding.Text, mask),
             Math.Min(0.99, finding.Score / 100), finding.Transient, finding.Remediation);
         return WithTold(failure with { EndedBy = Outcome.EndedBy }, finding, headers);
     }
@@ -342,12 +346,21 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         return near;
     }
 
+    /// <summary>The number in the whole channel of a line of its ends.</summary>
+    private int NumberOf(string channel, int line) => channel switch
+    {
+        "stdout" => signals.StdoutGap.NumberOf(line),
+        "stderr" => signals.StderrGap.NumberOf(line),
+        _ => line,
+    };
+
     private Failure Make(
         FailureClass failureClass, string rule, string channel, string? text = null, int? line = null,
         double confidence = 0.9, bool? transient = null)
     {
         var shown = text is null ? null : LineText.Evidence(text, mask);
         var sure = rule == "none" ? 0.3 : confidence;
+        line = line is { } number ? NumberOf(channel, number) : null;
         return FailureClassifier.Make(failureClass, rule, channel, line, shown, sure, transient, null)
             with { EndedBy = Outcome.EndedBy };
     }

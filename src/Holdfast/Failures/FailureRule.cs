@@ -114,7 +114,7 @@ public sealed class FailureRule
     {
         foreach (var phrase in Forbidden)
         {
-            for (var i = 0; i < line.Count; i++)
+            for (var i = 0; i < line.Count && phrase.Needs.AreIn(line.Held); i++)
             {
                 if (phrase.MatchesAt(line, i))
                 {

@@ -28,6 +28,12 @@ public sealed record FailureSignals
     /// <summary>Captured standard error (head and tail are enough); raw bytes, any encoding.</summary>
     public ReadOnlyMemory<byte> Stderr { get; init; }
 
+    /// <summary>What is left out in <see cref="Stdout"/>; the default for nothing.</summary>
+    public CaptureGap StdoutGap { get; init; }
+
+    /// <summary>What is left out in <see cref="Stderr"/>; the default for nothing.</summary>
+    public CaptureGap StderrGap { get; init; }
+
     /// <summary>
     /// Opens all of standard output, of any length, where <see cref="Stdout"/> holds its ends only; it is read with
     /// bounded memory, and may be opened twice. Null where the ends are all there is to read.

@@ -137,6 +137,21 @@ public sealed class BoundsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void An_event_behind_a_gap_has_the_number_that_it_has_in_the_whole()
+    {
+        var failure = FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Holdfast.Failures.Outcome { ExitCode = 0 },
+            Tool = "opencode",
+            Stdout = TestData.Bytes("{\"type\":\"step_start\"}\n{\"type\":\"tex\nt\"}\n"
+                + "{\"type\":\"error\",\"error\":{\"data\":{\"message\":\"x\",\"statusCode\":503}}}"),
+            StdoutGap = new CaptureGap(3, 1_000),
+            Now = TestData.Now,
+        });
+        Assert.Equal(1_004, failure?.Evidence.Line);
+    }
+
+    [Fact]
     public void Own_rules_come_before_the_built_in_ones()
     {
         var rules = new List<FailureRule>();

@@ -164,6 +164,30 @@ public sealed class AttemptFilesTests : IDisposable
         Assert.Equal("é1\n22\n333\nlast 429", CaptureReader.ReadEnds(path).Text);
     }
 
+    [Theory]
+    [InlineData(150_000, 0)]
+    [InlineData(150_000, 700_000)]
+    [InlineData(20_000, 0)]
+    [InlineData(3, 2_000_000)]
+    public void Lines_behind_a_gap_have_the_numbers_that_they_have_in_the_whole(int count, int longOne)
+    {
+        var path = Path.Combine(_root, "g.out");
+        File.WriteAllLines(path, Enumerable.Range(1, count).Select(
+            i => i == count / 2 ? new string('x', longOne) : $"line {i} of the log"));
+        var ends = Encoding.UTF8.GetString(CaptureReader.ReadEndBytes(path, out var gap)).Split('\n');
+        var seen = 0;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            if (ends[i].StartsWith("line ", StringComparison.Ordinal) && ends[i].EndsWith(" of the log"))
+            {
+                Assert.Equal($"line {gap.NumberOf(i + 1)} of the log", ends[i]);
+                seen++;
+            }
+        }
+
+        Assert.True(seen > Math.Min(count, 10_000) / 2, $"{seen} lines");
+    }
+
     [Fact]
     public void PR2_lines_of_any_bytes_come_back()
     {

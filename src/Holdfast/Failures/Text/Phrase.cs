@@ -64,11 +64,15 @@ internal sealed class Phrase
     {
         _elements = elements;
         _trigger = trigger;
+        Needs = WordNeeds.Of(elements, trigger);
         TriggerOffset = trigger - (elements[0].Kind == PhraseElementKind.Start ? 1 : 0);
     }
 
     /// <summary>The element that a line must hold for the phrase to be tried: its first word.</summary>
     internal PhraseElement Trigger => _elements[_trigger];
+
+    /// <summary>What words a line must hold for the phrase.</summary>
+    internal WordNeeds Needs { get; }
 
     /// <summary>Tokens from the start of the phrase to its trigger.</summary>
     internal int TriggerOffset { get; }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Holdfast.Failures.Scan;
 
 namespace Holdfast.Failures.Text;
@@ -55,37 +56,60 @@ internal sealed class RuleBook
         // A rule is decided on by its first match: what forbids it is looked for in the whole line, and a line may say
         // the same word a thousand times.
         Span<ulong> decided = stackalloc ulong[(Rules.Count / 64) + 1];
+        Span<int> parts = stackalloc int[_byPart.Count];
+        parts = parts[..PartsOf(line, parts)];
         for (var i = 0; i < line.Count; i++)
         {
             if (_lookup.TryGetValue(line[i], out var entries))
             {
-                Try(entries, line, i, tool, channel, into, decided);
+                foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
+                {
+                    Try(in entry, line, i, tool, channel, into, decided);
+                }
             }
 
-            var word = line[i];
-            foreach (var (entry, edges) in _byPart)
+            foreach (var part in parts)
             {
-                if (edges.MayFit(word))
+                ref readonly var entry = ref CollectionsMarshal.AsSpan(_byPart)[part];
+                if (entry.Edges.MayFit(line[i]))
                 {
-                    Try(entry, line, i, tool, channel, into, decided);
+                    Try(in entry.Entry, line, i, tool, channel, into, decided);
                 }
             }
         }
     }
 
-    private static void Try(List<Entry> entries, TokenLine line, int token, string? tool, string channel,
-        List<RuleMatch> into, Span<ulong> decided)
+    /// <summary>Which of the phrases that are filed under a part of a word may stand in a line.</summary>
+    private int PartsOf(TokenLine line, Span<int> into)
     {
-        foreach (var entry in entries)
+        var (first, last, count) = (0U, 0U, 0);
+        for (var i = 0; i < line.Count; i++)
         {
-            Try(entry, line, token, tool, channel, into, decided);
+            first |= WordEdges.Bit(line[i][0]);
+            last |= WordEdges.Bit(line[i][^1]);
         }
+
+        var parts = CollectionsMarshal.AsSpan(_byPart);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].Edges.AreIn(first, last) && parts[i].Entry.Phrase.Needs.AreIn(line.Held))
+            {
+                into[count++] = i;
+            }
+        }
+
+        return count;
     }
 
     private static void Try(
         in Entry entry, TokenLine line, int token, string? tool, string channel, List<RuleMatch> into,
         Span<ulong> decided)
     {
+        if (!entry.Phrase.Needs.AreIn(line.Held))
+        {
+            return;
+        }
+
         var (word, bit) = (entry.Order / 64, 1UL << (entry.Order % 64));
         var start = token - entry.Phrase.TriggerOffset;
         if (start < 0 || (decided[word] & bit) != 0 || !Phrase.MatchesWord(entry.Phrase.Trigger, line, token)
@@ -134,6 +158,8 @@ internal sealed class RuleBook
     /// <summary>The first or last letters of what a trigger fits, as bits: most words are ruled out by them.</summary>
     private readonly record struct WordEdges(uint Letters, bool AtEnd)
     {
+        internal static uint Bit(char letter) => letter < 0x80 ? 1U << (letter & 0x1F) : uint.MaxValue;
+
         internal static WordEdges Of(in PhraseElement trigger)
         {
             uint letters = trigger.Words.Length == 0 ? uint.MaxValue : 0;
@@ -141,11 +167,16 @@ internal sealed class RuleBook
             foreach (var word in trigger.Words)
             {
                 var letter = atEnd ? word[^1] : word[0];
-                letters |= letter < 0x80 ? 1U << (letter & 0x1F) : uint.MaxValue;
+                letters |= Bit(letter);
             }
 
             return new WordEdges(letters, atEnd);
         }
+
+        /// <summary>Whether a line may hold a word that fits.</summary>
+        /// <param name="first">Bits of the first letters of its words.</param>
+        /// <param name="last">Bits of the last ones.</param>
+        internal bool AreIn(uint first, uint last) => (Letters & (AtEnd ? last : first)) != 0;
 
         internal bool MayFit(ReadOnlySpan<char> word) =>
             ((Letters >> ((AtEnd ? word[^1] : word[0]) & 0x1F)) & 1) != 0;

@@ -58,6 +58,9 @@ internal sealed class TokenLine
     /// <summary>Words found.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>The bits of all its words, by <see cref="WordNeeds.Bit"/>.</summary>
+    internal ulong Held { get; private set; }
+
     /// <summary>How the line opens.</summary>
     internal LineMark Mark { get; private set; }
 
@@ -73,6 +76,7 @@ internal sealed class TokenLine
     {
         Text = text;
         Count = 0;
+        Held = 0;
         var at = 0;
         var urlEnd = 0;
         while (at < text.Length && Count < MaxTokens)
@@ -144,6 +148,7 @@ internal sealed class TokenLine
         }
 
         _tokens[Count++] = new Token(start, end - start, place);
+        Held |= WordNeeds.Bit(Text.AsSpan(start, end - start));
     }
 
     /// <summary>Words that a slash joins in prose: "i/o timeout", "Input/output error".</summary>

@@ -211,6 +211,56 @@ public sealed class ClassifyTests : IDisposable
         Assert.Contains("17s (told by the other side)", text);
     }
 
+    [Theory]
+    [InlineData(60_000)]
+    [InlineData(119_990)]
+    public void What_is_piped_in_is_read_whole_and_its_lines_keep_their_numbers(int line)
+    {
+        var log = new StringBuilder();
+        for (var i = 1; i <= 120_000; i++)
+        {
+            log.Append(i == line ? "error: HTTP 429 Too Many Requests, retry after 17s\n"
+                : "copied one more part of the bundle\n");
+        }
+
+        using (var input = ClassifyInput.OfStream(
+            Context(), new MemoryStream(Encoding.UTF8.GetBytes(log.ToString())), _folder.FullName))
+        {
+            Assert.True(input.Ends.Length < log.Length / 2, $"{input.Ends.Length} bytes in memory");
+            var failure = FailureClassifier.Default.Classify(new FailureSignals
+            {
+                Outcome = new Outcome { ExitCode = 1 },
+                Stderr = input.Ends,
+                StderrGap = input.Gap,
+                WholeStderr = input.Whole,
+            });
+            Assert.Equal(FailureClass.RateLimited, failure?.Class);
+            Assert.Equal(line, failure?.Evidence.Line);
+            Assert.Single(_folder.GetFiles());
+        }
+
+        Assert.Empty(_folder.GetFiles());
+    }
+
+    [Fact]
+    public void What_is_piped_in_and_is_short_stays_in_memory()
+    {
+        using var input = ClassifyInput.OfStream(Context(), new MemoryStream("a\nb"u8.ToArray()), _folder.FullName);
+        Assert.Equal("a\nb", Encoding.UTF8.GetString(input.Ends));
+        Assert.Null(input.Whole);
+        Assert.Empty(_folder.GetFiles());
+    }
+
+    [Fact]
+    public void What_is_piped_in_and_cannot_be_put_aside_says_what_helps()
+    {
+        var nowhere = Path.Combine(_folder.FullName, "gone");
+        var error = Assert.Throws<CliFailure>(() =>
+            ClassifyInput.OfStream(Context(), new MemoryStream(new byte[3 << 20]), nowhere));
+        Assert.Contains(nowhere, error.Message);
+        Assert.Contains("TMPDIR", error.Message);
+    }
+
     private (int Code, string Out) Score(string lines, double? least, bool json = false)
     {
         _out.GetStringBuilder().Clear();
