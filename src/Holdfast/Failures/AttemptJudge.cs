@@ -10,6 +10,9 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     private const double StdoutWeight = -6;
     private const double AgentStdoutWeight = -20;
 
+    /// <summary>In lines with this field an agent tells the pause that it chose itself, which nobody asked for.</summary>
+    private const string OwnPause = "retry_delay_ms";
+
     /// <summary>Lines before and after the evidence in which a told wait is looked for.</summary>
     private const int NearLines = 12;
 
@@ -311,6 +314,11 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         failure = failure.WithTold(headers + finding.Text, signals.Now, mask);
         foreach (var line in failure.Told is null ? Around(finding) : [])
         {
+            if (line.Contains(OwnPause, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             failure = failure.WithTold(line, signals.Now, mask);
             if (failure.Told is not null)
             {

@@ -56,8 +56,8 @@ public sealed class AgentFallbackTests : IDisposable
         var why = _at.Run("why", "a", "work").Is(0).Out;
         foreach (var part in new[]
         {
-            "rate_limited", "→ wait after 1s (told)", "→ fall_back", "opencode: 1.", "HTTP 429", "retry-after: 7200",
-            "codex: codex-cli", "tool call", "checkpoint",
+            "rate_limited", "→ wait after 1s (told)", "→ fall_back", "HTTP 429", "retry-after: 7200", "opencode",
+            "codex", "tool call", "checkpoint",
         })
         {
             Assert.Contains(part, why, StringComparison.Ordinal);
@@ -75,7 +75,7 @@ public sealed class AgentFallbackTests : IDisposable
         Kill("resume", () => _at.Journal("a").Contains("\"strategy\":\"fall_back\"", StringComparison.Ordinal));
         Kill("resume", () => _model.Requests("good") > 0);
         var last = Drive("resume", "a");
-        _at.Until(() => _at.Count("a", "driver_started") == 6, "the last driver to take the run up");
+        _at.Until(() => _at.Count("a", "driver_started") == 6, "the last driver to take the run up", Longest);
         _answers.Set();
         last.End(Longest).Is(0);
         Holds();
@@ -118,7 +118,7 @@ public sealed class AgentFallbackTests : IDisposable
     private void Kill(string command, Func<bool> phase)
     {
         var driver = command == "run" ? Drive("run", "plan.yaml", "--id", "a") : Drive("resume", "a");
-        _at.Until(() => driver.HasExited || phase(), "the phase to come");
+        _at.Until(() => driver.HasExited || phase(), "the phase to come", Longest);
         Assert.False(driver.HasExited, $"it ended before its phase: {driver.Told()}");
         driver.Signal(Command.Kill);
         driver.End();

@@ -77,8 +77,6 @@ public sealed class AgentTableTests
     {
         (_, "malformed") => ["unavailable", "connection", "timeout", "unknown", "succeeded"],
         (_, "good") => ["succeeded"],
-        ("claude", "closed") => ["connection", "timeout"],
-
         // Google says it with a 503, and the status stands.
         ("gemini", "529") => ["unavailable"],
         _ => [answer.Class],

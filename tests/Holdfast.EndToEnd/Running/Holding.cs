@@ -83,15 +83,16 @@ internal sealed class Holding : IDisposable
     }
 
     /// <summary>Waits until something holds.</summary>
-    internal void Until(Func<bool> holds, string what)
+    internal void Until(Func<bool> holds, string what, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var since = TimeProvider.System.GetTimestamp();
         using var never = new ManualResetEvent(initialState: false);
         while (!holds())
         {
             Assert.True(
-                TimeProvider.System.GetElapsedTime(since) < Deadline,
-                $"not within {Deadline}: {what}\n{string.Join('\n', _started.Select(c => c.Told()))}");
+                TimeProvider.System.GetElapsedTime(since) < deadline,
+                $"not within {deadline}: {what}\n{string.Join('\n', _started.Select(c => c.Told()))}");
             never.WaitOne(5);
         }
     }

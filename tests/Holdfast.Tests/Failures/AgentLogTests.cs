@@ -84,6 +84,19 @@ public sealed class AgentLogTests
         Assert.Equal(FailureClass.RateLimited, Ended("", codex).Class);
     }
 
+    [Theory]
+    [InlineData(503, "server_error", FailureClass.Unavailable)]
+    [InlineData(529, "overloaded", FailureClass.RateLimited)]
+    public void The_pause_that_an_agent_chose_itself_is_no_wait_that_it_was_told(
+        int status, string error, FailureClass expected)
+    {
+        // As Claude Code 2.1.197 prints it.
+        var line = "{\"type\":\"system\",\"subtype\":\"api_retry\",\"attempt\":7,\"max_retries\":10,"
+            + $"\"retry_delay_ms\":35345.21,\"error_status\":{status},\"error\":\"{error}\",\"session_id\":\"s\"}}\n";
+        var failure = Ended("", line + line);
+        Assert.Equal((expected, null), (failure.Class, failure.Told));
+    }
+
     [Fact]
     public void Answers_that_end_without_a_reason_were_cut_off()
     {
