@@ -10,7 +10,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     private const double StdoutWeight = -6;
     private const double AgentStdoutWeight = -20;
 
-    /// <summary>In lines with this field an agent tells the pause that it chose itself, which nobody asked for.</summary>
+    /// <summary>Marks lines in which an agent tells the pause that it chose itself, which nobody asked for.</summary>
     private const string OwnPause = "retry_delay_ms";
 
     /// <summary>Lines before and after the evidence in which a told wait is looked for.</summary>
