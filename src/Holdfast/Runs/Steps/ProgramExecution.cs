@@ -23,6 +23,7 @@ internal static class ProgramExecution
 
             if (run.Ended is { } ended)
             {
+                await run.CloseAsync();
                 return EndedBefore(run, ended, type);
             }
 

@@ -157,8 +157,13 @@ internal sealed partial class ProgramRun
                     + (unasked.Count > 5 ? $" and {unasked.Count - 5} more" : ""));
     }
 
-    // Only after the sync of all before it, so that it proves that.
-    private Task CloseAsync() => _journal.WaitAsync(Record(new JournalClosed(_state.Status)));
+    /// <summary>
+    /// Ends the journal of a run that has ended, where that is not done: after the sync of all before it, so that it
+    /// proves that. A process that was killed in between leaves it to the next one.
+    /// </summary>
+    internal Task CloseAsync() => _state.Closed
+        ? Task.CompletedTask
+        : _journal.WaitAsync(Record(new JournalClosed(_state.Status)));
 
     private static T? Inside<T>(Exception error)
         where T : Exception => error switch

@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Holdfast.Runs;
+using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
+using Holdfast.Testing.Simulation;
+
+namespace Holdfast.Testing.Steps;
+
+/// <summary>What a simulation of programs with durable steps came to.</summary>
+/// <param name="Seed">Of the program.</param>
+/// <param name="Points">Points at which its first process was ended, each in a life of its own.</param>
+/// <param name="Processes">Processes over all lives.</param>
+/// <param name="Calls">Calls of steps over all lives.</param>
+/// <param name="Broken">Promises that were broken, each with the life that shows it; empty for none.</param>
+public sealed record StepSimulationResult(
+    int Seed, int Points, int Processes, int Calls, IReadOnlyList<string> Broken);
+
+/// <summary>
+/// Runs a drawn program with durable steps on a simulated disk and clock, and ends its process at every point that it
+/// passes: at each write and sync, before, inside and after each step, after each acknowledgement. Each point is a life
+/// of its own: the process is killed or the power is cut there, later processes die at drawn points, and the life must
+/// come to its end with every promise kept.
+/// </summary>
+public static class StepSimulation
+{
+    internal const string WorkspacePath = "/w/.holdfast";
+
+    private const int MostProcesses = 60;
+    private const int LaterDeaths = 3;
+
+    /// <summary>Runs every life of one seed.</summary>
+    public static StepSimulationResult Run(int seed)
+    {
+        var (points, processes, calls) = (0, 0, 0);
+        var broken = new List<string>();
+        for (var killedAt = 1; ; killedAt++)
+        {
+            var life = new Life(seed, killedAt);
+            life.Live();
+            processes += life.Processes;
+            calls += life.World.Calls;
+            broken.AddRange(life.World.Broken.Select(b => $"seed {seed}, ended at point {killedAt}: {b}"));
+            if (life.Deaths == 0 || broken.Count > 0)
+            {
+                return new StepSimulationResult(seed, points, processes, calls, broken);
+            }
+
+            points++;
+        }
+    }
+
+    private sealed class Life
+    {
+        private const string RunId = "r";
+
+        private readonly SimulatedDisk _disk = new();
+        private readonly SimulatedTime _time = new();
+        private readonly SimulatedThread _thread;
+        private readonly StepProgram _program;
+        private readonly Random _random;
+        private readonly int _killedAt;
+        private int _requests;
+
+        internal Life(int seed, int killedAt)
+        {
+            _thread = new SimulatedThread(_time);
+            _program = new StepProgram(seed);
+            _random = new Random((seed * 31) + killedAt);
+            _killedAt = killedAt;
+            World = new StepWorld(_disk);
+        }
+
+        internal StepWorld World { get; }
+
+        internal int Processes { get; private set; }
+
+        internal int Deaths { get; private set; }
+
+        internal void Live()
+        {
+            while (Processes < MostProcesses && World.Broken.Count == 0)
+            {
+                var process = new MortalProcess(
+                    Processes == 0 ? _killedAt : Deaths <= LaterDeaths ? _random.Next(1, 80) : 0,
+                    _random);
+                Processes++;
+                var task = Start(process);
+                if (!_thread.RunUntil(() => task.IsCompleted || process.IsDead) || process.IsDead)
+                {
+                    World.Check(process.IsDead, "the program waits for something that never comes");
+                    Die();
+                }
+                else if (task.Exception?.InnerException is { } error)
+                {
+                    TakeEnd(error);
+                }
+                else
+                {
+                    CheckEnd();
+                    return;
+                }
+            }
+
+            World.Check(World.Broken.Count > 0, $"it had not ended after {Processes} processes");
+        }
+
+        private Task<RunResult<int>> Start(MortalProcess process)
+        {
+            (_disk.CrashPoint, _disk.Tear) = (process.Pass, process.Tear);
+            return _thread.Start(async () =>
+            {
+                var workspace = await Workspace.OpenAsync(WorkspacePath, Options());
+                return await workspace.RunAsync(RunId, run => _program.RunAsync(run, World, process, _time));
+            });
+        }
+
+        private void Die()
+        {
+            Deaths++;
+            (_disk.CrashPoint, _disk.Tear) = (null, null);
+            _thread.Forget();
+            if (_random.Next(2) == 0)
+            {
+                _disk.KillProcess();
+            }
+            else
+            {
+                _disk.CutPower(_random);
+            }
+
+            _time.Advance(TimeSpan.FromSeconds(_random.Next(120)));
+        }
+
+        // Only a person can end a doubt, and here knows what happened.
+        private void TakeEnd(Exception error)
+        {
+            (_disk.CrashPoint, _disk.Tear) = (null, null);
+            _thread.Forget();
+            _disk.KillProcess();
+            foreach (var inner in error is AggregateException many ? many.Flatten().InnerExceptions : [error])
+            {
+                World.Check(
+                    inner is OutcomeUnknownException, $"the program ended with {inner.GetType().Name}: {inner.Message}");
+                if (inner is OutcomeUnknownException unknown)
+                {
+                    Resolve(unknown);
+                }
+            }
+        }
+
+        private void Resolve(OutcomeUnknownException unknown)
+        {
+            using var driver = RunDriver.Open(
+                _disk, new RunFolder(Path.Combine(WorkspacePath, "runs", unknown.RunId)),
+                new RunSpec { RunId = unknown.RunId, Tasks = [] }, _time, DriverIdentity.OfThisProcess);
+            var hasHappened = World.Of($"{unknown.RunId}:{unknown.Step}").Happened > 0;
+            var answer = driver.Steer(new SteeringRequest($"q{++_requests}", SteeringCommand.Resolve, "me")
+            {
+                Tasks = [unknown.Step], As = hasHappened ? Resolution.Done : Resolution.Redo,
+            });
+            World.Check(answer.Accepted, $"the word of a person was refused: {answer.Message}");
+        }
+
+        private void CheckEnd()
+        {
+            var state = RunDriver.Look(
+                _disk, new RunFolder(Path.Combine(WorkspacePath, "runs", RunId)),
+                new RunSpec { RunId = RunId, Tasks = [] }).State;
+            World.Check(state.Status == RunStatus.Succeeded && state.Closed, $"the run is {state.Status}, closed or not");
+            foreach (var task in state.Tasks)
+            {
+                World.Check(task.Status == TaskStage.Succeeded, $"{task.Name} is {task.Status} at the end");
+            }
+        }
+
+        private WorkspaceOptions Options() => new()
+        {
+            Storage = _disk,
+            Time = _time,
+            Json = new JsonSerializerOptions { TypeInfoResolver = StepNumbers.Default },
+        };
+    }
+}
+
+/// <summary>What the steps of simulated programs return.</summary>
+[System.Text.Json.Serialization.JsonSerializable(typeof(int))]
+internal sealed partial class StepNumbers : System.Text.Json.Serialization.JsonSerializerContext;
