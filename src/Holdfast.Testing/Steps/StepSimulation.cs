@@ -140,7 +140,8 @@ public static class StepSimulation
             foreach (var inner in error is AggregateException many ? many.Flatten().InnerExceptions : [error])
             {
                 World.Check(
-                    inner is OutcomeUnknownException, $"the program ended with {inner.GetType().Name}: {inner.Message}");
+                    inner is OutcomeUnknownException,
+                    $"the program ended with {inner.GetType().Name}: {inner.Message}");
                 if (inner is OutcomeUnknownException unknown)
                 {
                     Resolve(unknown);
@@ -166,7 +167,9 @@ public static class StepSimulation
             var state = RunDriver.Look(
                 _disk, new RunFolder(Path.Combine(WorkspacePath, "runs", RunId)),
                 new RunSpec { RunId = RunId, Tasks = [] }).State;
-            World.Check(state.Status == RunStatus.Succeeded && state.Closed, $"the run is {state.Status}, closed or not");
+            World.Check(
+                state is { Status: RunStatus.Succeeded, Closed: true },
+                $"the run is {state.Status}{(state.Closed ? "" : ", and its journal is not closed")}");
             foreach (var task in state.Tasks)
             {
                 World.Check(task.Status == TaskStage.Succeeded, $"{task.Name} is {task.Status} at the end");
