@@ -234,9 +234,11 @@ internal sealed partial class Promises
         }
     }
 
-    // A person who says that it is done, of a task that an order had reopened, speaks of what was ordered.
+    // A person who says that it is done, of a task that an order had reopened or held, speaks of what was ordered.
     private bool IsOfRedo(RunEvent e) => e is TaskResolved { As: Resolution.Done }
-        && _again.TryGetValue(e.Task!, out var at) && _reopenedAt.GetValueOrDefault(e.Task!, TimeSpan.MinValue) >= at;
+        && _again.TryGetValue(e.Task!, out var at)
+        && (_reopenedAt.GetValueOrDefault(e.Task!, TimeSpan.MinValue) >= at
+            || _heldAt.GetValueOrDefault(e.Task!, TimeSpan.MinValue) >= at);
 
     // Reached by an attempt whose result is replaced: the next one reaches them anew.
     private void ForgetCheckpoints(string task)

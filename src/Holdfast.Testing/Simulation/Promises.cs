@@ -32,6 +32,7 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
     private readonly Dictionary<string, TimeSpan> _owed = [];
     private readonly HashSet<string> _underWayAtEdit = [];
     private readonly Dictionary<string, TimeSpan> _reopenedAt = [];
+    private readonly Dictionary<string, TimeSpan> _heldAt = [];
     private readonly Dictionary<string, TimeSpan> _saidDoneAgain = [];
     private readonly Dictionary<string, TimeSpan> _askedAt = [];
     private readonly HashSet<(string Task, string Id)> _checkpoints = [];
@@ -104,8 +105,10 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
                 _checkpointsOnTheirWay.Add((e.Task!, checkpoint.Id));
                 break;
             case TaskHeld when _again.ContainsKey(e.Task!):
-                // Done, and held since what it needs runs again: what it reached is no longer of this plan.
+                // Done, and held since what it needs runs again: what it reached is no longer of this plan. Whoever is
+                // asked after an order answers it.
                 ForgetCheckpoints(e.Task!);
+                _heldAt[e.Task!] = time.Elapsed;
                 break;
             case TaskWaiting:
                 _askedAt[e.Task!] = time.Elapsed;

@@ -127,8 +127,9 @@ public static partial class Steering
             ? Refused($"the run has ended ({ended.Status.Word()}); there is nothing to cancel")
             : state.Stopping is { Cause: StopCause.Cancel }
                 ? Done("the run is being cancelled already")
-                : Done("the run is being cancelled", new RunStopping(StopCause.Cancel, request.By,
-                $"cancelled by {request.By}"));
+                : Done("the run is being cancelled", CancelledBy(request.By));
+
+    internal static RunStopping CancelledBy(string by) => new(StopCause.Cancel, by, $"cancelled by {by}");
 
     private static (SteeringAnswer, RunEvent[]) Pause(RunState state, SteeringRequest request) =>
         state.Ended is { } ended

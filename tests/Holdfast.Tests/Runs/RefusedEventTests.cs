@@ -124,6 +124,29 @@ public sealed class RefusedEventTests
     }
 
     // SM4: a full disk stopped the driver of a run that had ended, before its journal was closed.
+    // SM11, seed 60805: the line of the cancel was damaged; its receipt, behind it, was not.
+    [Theory]
+    [InlineData("cancel")]
+    [InlineData("pause")]
+    [InlineData("unpause")]
+    public void A_receipt_proves_the_order_whose_line_a_repair_lost(string command)
+    {
+        var state = new RunState(Plans.Of("a"));
+        state.Apply(new RunPaused("me"), 1);
+        if (command != "unpause")
+        {
+            state.Apply(new RunUnpaused("me"), 2);
+        }
+
+        state.Apply(new RequestReceived("r1", command, "me", Accepted: false, "no"), 3);
+        Assert.Equal((command == "unpause", null), (state.Paused, state.Stopping));
+        state.Apply(new RequestReceived("r2", command, "me", Accepted: true, "yes"), 4);
+        state.Apply(new JournalRepaired(2, 2), 5);
+        Assert.Equal(
+            (command == "pause", command == "cancel" ? "cancelled by me" : null),
+            (state.Paused, state.Stopping?.Reason));
+    }
+
     [Fact]
     public void The_last_words_of_a_driver_leave_an_ended_run_as_it_ended()
     {

@@ -153,10 +153,35 @@ public sealed partial class RunState
                 break;
             case RequestReceived request:
                 _requests[request.Id] = request;
+                TakeOrder(request);
                 break;
             case JournalRepaired:
                 DoubtUnfinished();
                 break;
+        }
+    }
+
+    // The line of an order itself may be one that a repair lost. Its receipt is recorded right behind it and answers
+    // for it, since somebody was told; where both are there it says the same again.
+    private void TakeOrder(RequestReceived receipt)
+    {
+        if (!receipt.Accepted || Ended is not null)
+        {
+            return;
+        }
+
+        if (receipt.Command == SteeringCommand.Cancel.Word() && Stopping is not { Cause: StopCause.Cancel })
+        {
+            Stop(Steering.CancelledBy(receipt.By) with { At = receipt.At });
+        }
+        else if (receipt.Command == SteeringCommand.Pause.Word())
+        {
+            Paused = true;
+        }
+        else if (receipt.Command == SteeringCommand.Unpause.Word() && Paused)
+        {
+            Paused = false;
+            NoLongerWaiting();
         }
     }
 
