@@ -145,7 +145,7 @@ internal static class DriverCommand
     {
         if (driver.State is { Ended: { } ended, Closed: true })
         {
-            OwedLetters.WriteOfClosed(context, run, driver.State);
+            OwedLetters.Write(context, run, driver.State);
             context.People.WriteLine($"run {run.Folder.Id} has ended; nothing of it is left to do");
             return new RunSummary(context, run, driver.State).Write(ended.ExitCode, schema);
         }

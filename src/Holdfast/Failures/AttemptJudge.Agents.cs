@@ -25,6 +25,11 @@ internal sealed partial class AttemptJudge
             return null;
         }
 
+        if (found.Kind == AgentEventKind.Unfinished)
+        {
+            return Make(FailureClass.Connection, "agent.unreadable", channel, found.Text, found.Line, 0.7);
+        }
+
         if (Stated(found, channel) is { } stated)
         {
             return IsAgent || ExplainsHang(stated.Class) ? stated : null;

@@ -13,7 +13,7 @@ internal static class ModelAnswers
         ("good", ""), ("429", "rate_limited"), ("429-retry-after", "rate_limited"), ("quota", "quota_exhausted"),
         ("401", "auth"), ("403", "auth"), ("404-model", "not_found"), ("400-context", "invalid_input"),
         ("500", "unavailable"), ("503", "unavailable"), ("529", "rate_limited"), ("closed", "connection"),
-        ("hang", "timeout"), ("drip", "timeout"), ("malformed", "malformed"),
+        ("hang", "timeout"), ("drip", "timeout"), ("malformed", "connection"),
     ];
 
     private static readonly TimeSpan Drop = TimeSpan.FromSeconds(1);

@@ -22,6 +22,7 @@ public sealed class AgentLogTests
     [InlineData("AI_APICallError: Incorrect API key provided: sk-t***est.", FailureClass.Auth)]
     [InlineData("AI_APICallError: You said \\\"no\\\" in words that no rule knows", FailureClass.Unavailable)]
     [InlineData("Error: read ECONNRESET", FailureClass.Connection)]
+    [InlineData("AI_JSONParseError: JSON parsing failed: Text: }{.", FailureClass.Connection)]
     public void The_error_that_OpenCode_goes_on_with_is_what_ended_it(string error, FailureClass expected)
     {
         var line = "timestamp=2026-11-27T22:13:41.117Z level=ERROR run=7 message=\"stream error\" providerID=openai "

@@ -13,23 +13,17 @@ namespace Holdfast.Cli.Driving.Letters;
 /// </summary>
 internal static class OwedLetters
 {
-    /// <summary>Writes what a run owes. A letter that cannot be written is told of, and stops nothing.</summary>
+    /// <summary>
+    /// Writes what a run owes. A letter that cannot be written is told of, and stops nothing. Of a run whose journal is
+    /// closed, letters were written before that, unless they could not be; those of one that ended longer ago than
+    /// closed letters are kept may have been dropped since, and do not come back.
+    /// </summary>
     internal static void Write(CommandContext context, RunFiles run, RunState state)
     {
-        using var letters = new WorkspaceLetters(run.Workspace.Storage, run.Workspace.Path);
-        Write(context, letters, run, state);
-    }
-
-    /// <summary>
-    /// Writes what a run owes whose journal is closed. Its letters were written before that, unless they could not be;
-    /// those of a run that ended longer ago than closed letters are kept may have been dropped since, and do not come
-    /// back.
-    /// </summary>
-    internal static void WriteOfClosed(CommandContext context, RunFiles run, RunState state)
-    {
-        if (state.LastAt + WorkspaceLetters.Retention > context.Time.GetUtcNow())
+        if (!state.Closed || state.LastAt + WorkspaceLetters.Retention > context.Time.GetUtcNow())
         {
-            Write(context, run, state);
+            using var letters = new WorkspaceLetters(run.Workspace.Storage, run.Workspace.Path);
+            Write(context, letters, run, state);
         }
     }
 

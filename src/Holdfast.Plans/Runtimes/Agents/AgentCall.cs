@@ -73,7 +73,7 @@ public sealed record AgentCall(
         {
             AgentPermissions.Read => """{"edit":"deny","bash":"deny"}""",
             AgentPermissions.Edit => """{"edit":"allow","bash":{"*":"deny",""" + string.Join(
-                ',', CheckpointCommands(request).Select(c => $"{JsonSerializer.Serialize(c + " *")}:\"allow\"")) + "}}",
+                ',', CheckpointCommands(request).Select(c => $"\"{JsonEncodedText.Encode(c)} *\":\"allow\"")) + "}}",
             _ => """{"edit":"allow","bash":"allow","webfetch":"allow","external_directory":"allow"}""",
         };
         return new([.. argv, .. request.Arguments], [new(permission, rights)], request.PromptFile);

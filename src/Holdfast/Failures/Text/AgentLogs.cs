@@ -13,6 +13,9 @@ internal static class AgentLogs
 {
     private const int MaxLine = 64 << 10;
 
+    // What came from the model's server is no answer: broken on its way, or not from that server.
+    private static readonly string[] Unreadable = ["AI_JSONParseError", "AI_TypeValidationError"];
+
     // An error that a further step followed was got over.
     private static ReadOnlySpan<byte> NextStep => "message=loop"u8;
 
@@ -134,7 +137,8 @@ internal static class AgentLogs
         var colon = error.IndexOf(": ", StringComparison.Ordinal);
         var isName = colon > 0 && error[..colon].All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
             && error[..colon].EndsWith("Error", StringComparison.Ordinal);
-        return new AgentEvent(
-            AgentEventKind.Retrying, line, 0, isName ? error[(colon + 2)..] : error, Retryable: true, "");
+        var text = isName ? error[(colon + 2)..] : error;
+        var kind = isName && Unreadable.Contains(error[..colon]) ? AgentEventKind.Unfinished : AgentEventKind.Retrying;
+        return new AgentEvent(kind, line, 0, text, Retryable: true, "");
     }
 }

@@ -1,16 +1,11 @@
-using System.Text.RegularExpressions;
-
 namespace Holdfast.Failures.Text;
 
 /// <summary>
 /// Finds the last stack that a program printed, in the forms of .NET, Java, Node, Python, Ruby, Go, Rust, Perl and PHP,
 /// with the causes that stand with it. Looks at the last lines of a stream only.
 /// </summary>
-internal sealed partial class PrintedStack
+internal sealed class PrintedStack
 {
-    private const RegexOptions Options =
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
-
     // From effect to cause; the last one is the root.
     private readonly List<Block> _chain = [];
     private Block? _current;
@@ -32,23 +27,22 @@ internal sealed partial class PrintedStack
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var raw = output.Slice(lines[i].Start, lines[i].Length);
-            found.Take(LineText.Clean(raw), (char)raw[0] is ' ' or '\t');
+            found.Take(LineText.Clean(raw).Trim(), (char)raw[0] is ' ' or '\t');
         }
 
         return found;
     }
 
-    private void Take(string line, bool isIndented)
+    private void Take(string text, bool isIndented)
     {
-        var text = line.Trim();
-        if (_listsCauses && isIndented && !Frame().IsMatch(line))
+        if (_listsCauses && isIndented && !StackFrames.IsFrame(text, isIndented))
         {
-            _chain.Add(new Block(Numbered().Replace(text, "")));
+            _chain.Add(new Block(StackFrames.WithoutNumber(text)));
             return;
         }
 
         _listsCauses = false;
-        if (IsFrame(line, text))
+        if (IsFrame(text, isIndented))
         {
             _current ??= Begin(_before ?? "");
             _current.Frames.Add(text);
@@ -88,7 +82,7 @@ internal sealed partial class PrintedStack
 
     private void TakeOther(string text)
     {
-        if (PythonLink().IsMatch(text))
+        if (StackFrames.IsPythonLink(text))
         {
             _causeFirst = true;
             _current = null;
@@ -126,14 +120,15 @@ internal sealed partial class PrintedStack
         return block;
     }
 
-    private bool IsFrame(string line, string text) => Frame().IsMatch(line)
-        || (GoFunction().IsMatch(text) && _before?.StartsWith("goroutine ", StringComparison.Ordinal) == true)
-        || (_current is { Frames.Count: > 0 } && GoFunction().IsMatch(text)
-            && GoFile().IsMatch(_current.Frames[^1]));
+    // Go prints a function on a line of its own, above its place.
+    private bool IsFrame(string text, bool isIndented) => StackFrames.IsFrame(text, isIndented)
+        || (StackFrames.IsGoFunction(text)
+            && (_before?.StartsWith("goroutine ", StringComparison.Ordinal) == true
+                || _current is { Frames: [.., var last] } && StackFrames.IsGoPlace(last)));
 
     // Source lines and marks below them, and counts of frames that were left out, do not end a stack.
     private bool IsBetweenFrames(string text, bool isIndented) => _current is not null
-        && ((isIndented && _current.EndsWithHead) || Omitted().IsMatch(text) || text is "}" or "^"
+        && ((isIndented && _current.EndsWithHead) || StackFrames.IsOmission(text) || text is "}" or "^"
             || text.StartsWith("--- ", StringComparison.Ordinal));
 
     private static string? CauseIn(string text)
@@ -148,31 +143,6 @@ internal sealed partial class PrintedStack
 
         return null;
     }
-
-    // A place is asked for, so that a sentence that begins with "at" is no frame.
-    [GeneratedRegex(
-        """^\s+at \S.*(\(|:\d+| in )|^\s+File ".+", line \d+|^\s+from \S+:\d+|^\s+\S+\.go:\d+|^\s+\d+: \S+::\S"""
-        + """|^#\d+\s+(\S+\(\d+\): |0x|\S+ \(.*\) at |\{main\})|^\s+\S+\(.*\) called at """,
-        Options)]
-    private static partial Regex Frame();
-
-    [GeneratedRegex("""^[\w./*()-]+\.[\w.*()]+\(.*\)$""",
-        Options)]
-    private static partial Regex GoFunction();
-
-    [GeneratedRegex("""\.go:\d+""", Options)]
-    private static partial Regex GoFile();
-
-    [GeneratedRegex("""^\d+: """, Options)]
-    private static partial Regex Numbered();
-
-    [GeneratedRegex("""^\.\.\. \d+ more|^\.\.\. \d+ (levels|lines)|^\[Previous line repeated""",
-        Options)]
-    private static partial Regex Omitted();
-
-    [GeneratedRegex("^(During handling of the above exception|The above exception was the direct cause)",
-        Options)]
-    private static partial Regex PythonLink();
 
     private sealed class Block(string head)
     {
