@@ -134,7 +134,7 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         four = length < sizeof(uint) ? four & (uint.MaxValue >> (32 - (8 * length))) : four;
         var five = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, length - sizeof(ulong)))
             >> (8 * (sizeof(ulong) - WordEdges.LastBytes));
-        return vocabulary.MayHaveAffix(WordHash.OfFour(four), WordEdges.OfLast(five));
+        return vocabulary.MayHaveAffix(start, WordHash.OfFour(four), WordEdges.OfLast(five));
     }
 
     /// <summary>Whether a word that does not matter by itself may be more than some word.</summary>

@@ -58,6 +58,7 @@ internal sealed class LineVocabulary
     private readonly PairTable _firsts;
     private readonly PairTable _seconds;
     private readonly HashFilter _edges = new();
+    private readonly bool[] _firstLetters = new bool[256];
     private readonly List<Affix> _affixes = [];
     private readonly List<int>?[] _byFirst = new List<int>?[256];
     private readonly List<int>?[] _byLast = new List<int>?[256];
@@ -131,11 +132,12 @@ internal sealed class LineVocabulary
     }
 
     /// <summary>Whether a word may begin or end like one that is known by that.</summary>
+    /// <param name="letter">Its first letter.</param>
     /// <param name="first">See <see cref="WordHash.OfFour"/>.</param>
     /// <param name="last">See <see cref="WordEdges.OfLast"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayHaveAffix(uint first, uint last) =>
-        (((_edges.At(first) >> AtStart) | (_edges.At(last) >> AtEnd)) & 1) != 0;
+    internal bool MayHaveAffix(byte letter, uint first, uint last) =>
+        _firstLetters[letter] | ((((_edges.At(first) >> AtStart) | (_edges.At(last) >> AtEnd)) & 1) != 0);
 
     /// <summary>
     /// The one beginning or end of the rules that a run of word characters has, from 1; 0 for none, −1 for several.
@@ -217,6 +219,12 @@ internal sealed class LineVocabulary
             {
                 draft.Use(last, WordUse.BeforePrefix);
             }
+        }
+        else if (!isEnd && word.Length == 1)
+        {
+            // One letter would let most hashes of four through.
+            _firstLetters[word[0]] = true;
+            _firstLetters[OtherCase((byte)word[0])] = true;
         }
         else
         {

@@ -106,15 +106,8 @@ internal static class TriggerScan
         var masks = default(Masks);
         masks.Odd = ByteBits.Equal(ref bytes, 0) | ByteBits.Equal(ref bytes, 0x1B);
         masks.Starts = words & ~((words << 1) | (state.Before.Words >> 63));
-        FindNames(ref masks, words, ref bytes, in state);
+        FindNames(ref masks, table, words, ref bytes, in state);
         FindNumbers(ref masks, words, digits, ref bytes, in state);
-        foreach (var ending in table.Endings)
-        {
-            masks.Ends |= ByteBits.Equal(ref bytes, ending.One, Small)
-                & ByteBits.Equal(ref Unsafe.Add(ref bytes, 1), ending.Two, Small)
-                & Last(words, state.Words, ending.Distance);
-        }
-
         masks.Hashed = table.DigitStarts ? masks.Starts : masks.Starts & ~digits;
         masks.Found = Find(table, masks.Hashed, words, state.Words, ref bytes, hashes, ref state.Last);
         var candidates = masks.Found | masks.Odd | masks.Numbers | masks.Ends | masks.Names | masks.Places;
@@ -179,7 +172,8 @@ internal static class TriggerScan
     /// brackets. What ends them is found for all words at once: a sum carries from the start of a word to its end.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FindNames(ref Masks masks, ulong words, ref byte bytes, in State state)
+    private static void FindNames(
+        ref Masks masks, TriggerTable table, ulong words, ref byte bytes, in State state)
     {
         var (before, later) = (state.Before, state.Words);
         ref var next = ref Unsafe.Add(ref bytes, 1);
@@ -187,7 +181,15 @@ internal static class TriggerScan
         var au = ByteBits.Equal(ref bytes, (byte)'a', Small) & ByteBits.Equal(ref next, (byte)'u', Small);
         var xi = ByteBits.Equal(ref bytes, (byte)'x', Small) & ByteBits.Equal(ref next, (byte)'i', Small);
         var pt = ByteBits.Equal(ref bytes, (byte)'p', Small) & ByteBits.Equal(ref next, (byte)'t', Small);
-        masks.Ends = (xi & Last(words, later, 2)) | ((rr | au) & Last(words, later, 3)) | (pt & Last(words, later, 4));
+        var (near, far) = (rr | au, pt);
+        foreach (var ending in table.Endings)
+        {
+            var found = ByteBits.Equal(ref bytes, ending.One, Small) & ByteBits.Equal(ref next, ending.Two, Small);
+            near |= ending.IsFar ? 0 : found;
+            far |= ending.IsFar ? found : 0;
+        }
+
+        masks.Ends = (xi & Last(words, later, 2)) | (near & Last(words, later, 3)) | (far & Last(words, later, 4));
 
         masks.Dots = ByteBits.Equal(ref bytes, (byte)'.');
         masks.Colons = ByteBits.Equal(ref bytes, (byte)':');

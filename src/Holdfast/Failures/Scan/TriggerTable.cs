@@ -255,24 +255,25 @@ internal sealed class TriggerTable
     /// <summary>The two rarest letters, small, that stand side by side near the end of a word.</summary>
     /// <param name="One">The first.</param>
     /// <param name="Two">The second.</param>
-    /// <param name="Distance">How far the first stands before the last letter.</param>
-    internal readonly record struct Ending(byte One, byte Two, int Distance)
+    /// <param name="IsFar">Whether the first stands four letters before the last one, else three.</param>
+    internal readonly record struct Ending(byte One, byte Two, bool IsFar)
     {
         /// <summary>Letters from the most to the least frequent in English.</summary>
         private const string ByFrequency = "etaoinsrhldcumfpgwybvkxjqz";
 
-        private const int Farthest = 8;
+        private const int Near = 3;
+        private const int Far = 4;
 
         internal static Ending Of(ReadOnlySpan<byte> suffix)
         {
             var (best, rarest) = (default(Ending), -1);
-            for (var distance = 1; distance < Math.Min(suffix.Length, Farthest); distance++)
+            for (var distance = Near; distance <= Math.Min(suffix.Length - 1, Far); distance++)
             {
                 var (one, two) = ((byte)(suffix[^(distance + 1)] | 0x20), (byte)(suffix[^distance] | 0x20));
                 var rare = ByFrequency.IndexOf((char)one) + ByFrequency.IndexOf((char)two);
                 if (rare > rarest)
                 {
-                    (best, rarest) = (new Ending(one, two, distance), rare);
+                    (best, rarest) = (new Ending(one, two, distance == Far), rare);
                 }
             }
 
