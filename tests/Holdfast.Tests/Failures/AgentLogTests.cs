@@ -106,6 +106,30 @@ public sealed class AgentLogTests
         Assert.Equal(FailureClass.Connection, Ended("", $"{step}\n{text}\n{step}\n{text}\n").Class);
     }
 
+    /// <summary>Lines of logs and stacks, to be cut at each place.</summary>
+    public static TheoryData<string> Whole =>
+    [
+        "timestamp=2026 level=ERROR message=\"stream error\" error.error=\"AI_APICallError: say \\\"no\\\"\\nnow\" x=1",
+        "ERROR 2026 +3ms service=llm error={\"error\":{\"statusCode\":529,\"message\":\"{no}\"}} stream error",
+        "Attempt 4 failed with status 503. Retrying... _ApiError: {\"error\":{\"code\":503}}",
+        "{\"type\":\"result\",\"status\":\"error\",\"error\":{\"message\":\"no\"}}",
+        "  at A.B(C x) in /w/d.cs:line 7\n#0 /w/x.php(4): f()\n  File \"/w/x.py\", line 2, in f\n  0: a::b\n",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Whole))]
+    public void A_line_that_was_cut_anywhere_breaks_nothing(string whole)
+    {
+        for (var i = 0; i <= whole.Length; i++)
+        {
+            foreach (var part in new[] { whole[..i], whole[i..], "}" + whole[..i], "Attempt failed" + whole[i..] })
+            {
+                Assert.Equal(EndedBy.NoProgress, Ended(part, part).EndedBy);
+                Assert.True(ErrorContext.OfOutput(Encoding.UTF8.GetBytes(part), SecretMask.Empty).Stack.Count < 9);
+            }
+        }
+    }
+
     [Fact]
     public void A_program_that_is_no_agent_is_not_judged_by_such_lines()
     {

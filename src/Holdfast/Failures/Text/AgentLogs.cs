@@ -83,7 +83,8 @@ internal static class AgentLogs
 
         if (text[start] == '{')
         {
-            return text[start..(text.LastIndexOf('}') + 1)];
+            var end = text.LastIndexOf('}');
+            return end > start ? text[start..(end + 1)] : text[start..];
         }
 
         if (text[start] != '"')
@@ -95,8 +96,9 @@ internal static class AgentLogs
         var value = new StringBuilder();
         for (var i = start + 1; i < text.Length && text[i] != '"'; i++)
         {
-            i += text[i] == '\\' && i + 1 < text.Length ? 1 : 0;
-            value.Append(text[i]);
+            var isEscaped = text[i] == '\\' && i + 1 < text.Length;
+            i += isEscaped ? 1 : 0;
+            value.Append(isEscaped && text[i] is 'n' or 'r' or 't' ? ' ' : text[i]);
         }
 
         return value.ToString();
@@ -108,7 +110,7 @@ internal static class AgentLogs
         const string Failed = " failed";
         const string WithStatus = " with status ";
         var at = line.IndexOf(Failed, StringComparison.Ordinal);
-        if (at < 0 || line.Length > MaxLine || !line[Attempt.Length..at].All(char.IsAsciiDigit))
+        if (at <= Attempt.Length || line.Length > MaxLine || !line[Attempt.Length..at].All(char.IsAsciiDigit))
         {
             return null;
         }
