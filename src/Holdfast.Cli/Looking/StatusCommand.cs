@@ -64,12 +64,14 @@ internal static class StatusCommand
         {
             { Holder: { } holder } => $"{(state.Paused ? " (paused)" : "")}{since}, driven by {holder}",
             { IsUndriven: true } =>
-                $": its driver ended {Times.Ago(state.LastAt, now)} without a word, and nobody drives it",
+                $": its driver ended {Times.Ago(state.LastAt, now)} without a word, and nobody drives it"
+                    + (state.IsOfProgram ? "; start its program again" : ""),
             { State.WaitingFor: { } waiting } => $": {waiting.Why}"
                 + (waiting.Until is { } until ? $", until {Times.Clock(until, now)} ({Times.In(until, now)})" : ""),
             _ => $" {Times.Ago(state.LastAt, now)}"
                 + (run.Story.InterruptedBy is { } why ? $" ({why})" : "")
-                + "; no driver is at work, resume it to go on",
+                + (state.IsOfProgram ? "; start its program again to go on"
+                    : "; no driver is at work, resume it to go on"),
         };
     }
 

@@ -6,6 +6,19 @@ using Holdfast.Testing.Simulation;
 
 namespace Holdfast.Testing.Steps;
 
+/// <summary>How the first process of a simulated program comes to its end.</summary>
+public enum StepEnd
+{
+    /// <summary>It is killed, or the power is cut.</summary>
+    Killed,
+
+    /// <summary>The caller's token is cancelled: the program leaves by itself.</summary>
+    Cancelled,
+
+    /// <summary>The workspace is disposed while its steps run.</summary>
+    Disposed,
+}
+
 /// <summary>What a simulation of programs with durable steps came to.</summary>
 /// <param name="Seed">Of the program.</param>
 /// <param name="Points">Points at which its first process was ended, each in a life of its own.</param>
@@ -29,18 +42,20 @@ public static class StepSimulation
     private const int LaterDeaths = 3;
 
     /// <summary>Runs every life of one seed.</summary>
-    public static StepSimulationResult Run(int seed)
+    /// <param name="seed">Of the program, and of what happens to it.</param>
+    /// <param name="end">What happens at each point.</param>
+    public static StepSimulationResult Run(int seed, StepEnd end = StepEnd.Killed)
     {
         var (points, processes, calls) = (0, 0, 0);
         var broken = new List<string>();
         for (var killedAt = 1; ; killedAt++)
         {
-            var life = new Life(seed, killedAt);
+            using var life = new Life(seed, killedAt, end);
             life.Live();
             processes += life.Processes;
             calls += life.World.Calls;
-            broken.AddRange(life.World.Broken.Select(b => $"seed {seed}, ended at point {killedAt}: {b}"));
-            if (life.Deaths == 0 || broken.Count > 0)
+            broken.AddRange(life.World.Broken.Select(b => $"seed {seed}, {end} at point {killedAt}: {b}"));
+            if (life.FirstPassed < killedAt || broken.Count > 0)
             {
                 return new StepSimulationResult(seed, points, processes, calls, broken);
             }
@@ -49,7 +64,7 @@ public static class StepSimulation
         }
     }
 
-    private sealed class Life
+    private sealed class Life : IDisposable
     {
         private const string RunId = "r";
 
@@ -61,13 +76,22 @@ public static class StepSimulation
         private readonly int _killedAt;
         private int _requests;
 
-        internal Life(int seed, int killedAt)
+        private readonly StepEnd _end;
+        private readonly CancellationTokenSource _cancel = new();
+        private Workspace? _workspace;
+
+        internal Life(int seed, int killedAt, StepEnd end)
         {
+            _end = end;
             _thread = new SimulatedThread(_time);
             _program = new StepProgram(seed);
             _random = new Random((seed * 31) + killedAt);
             _killedAt = killedAt;
             World = new StepWorld(_disk);
+            _disk.CreateFolder(WorkspacePath + "/runs");
+            _disk.WriteAtomically(
+                WorkspacePath + "/workspace.json",
+                System.Text.Encoding.UTF8.GetBytes($$"""{"format":1,"id":"w","seed":{{seed}}}"""));
         }
 
         internal StepWorld World { get; }
@@ -76,19 +100,30 @@ public static class StepSimulation
 
         internal int Deaths { get; private set; }
 
+        /// <summary>Points that the first process passed.</summary>
+        internal int FirstPassed { get; private set; }
+
+        public void Dispose() => _cancel.Dispose();
+
         internal void Live()
         {
             while (Processes < MostProcesses && World.Broken.Count == 0)
             {
+                var isFirst = Processes++ == 0;
                 var process = new MortalProcess(
-                    Processes == 0 ? _killedAt : Deaths <= LaterDeaths ? _random.Next(1, 80) : 0,
-                    _random);
-                Processes++;
+                    isFirst ? _killedAt : Deaths <= LaterDeaths ? _random.Next(1, 80) : 0, _random,
+                    isFirst && _end != StepEnd.Killed ? EndOtherwise : null);
                 var task = Start(process);
                 if (!_thread.RunUntil(() => task.IsCompleted || process.IsDead) || process.IsDead)
                 {
                     World.Check(process.IsDead, "the program waits for something that never comes");
                     Die();
+                }
+                else if (isFirst && _end != StepEnd.Killed
+                    && (task.IsCanceled || task.Exception?.InnerException is ObjectDisposedException))
+                {
+                    // It left as it was told to; the next process goes on.
+                    Leave();
                 }
                 else if (task.Exception?.InnerException is { } error)
                 {
@@ -97,8 +132,11 @@ public static class StepSimulation
                 else
                 {
                     CheckEnd();
+                    FirstPassed = isFirst ? process.Passed : FirstPassed;
                     return;
                 }
+
+                FirstPassed = isFirst ? process.Passed : FirstPassed;
             }
 
             World.Check(World.Broken.Count > 0, $"it had not ended after {Processes} processes");
@@ -110,7 +148,10 @@ public static class StepSimulation
             return _thread.Start(async () =>
             {
                 var workspace = await Workspace.OpenAsync(WorkspacePath, Options());
-                return await workspace.RunAsync(RunId, run => _program.RunAsync(run, World, process, _time));
+                _workspace = workspace;
+                return await workspace.RunAsync(
+                    RunId, run => _program.RunAsync(run, World, process, _time), null,
+                    Processes == 1 ? _cancel.Token : CancellationToken.None);
             });
         }
 
@@ -131,12 +172,29 @@ public static class StepSimulation
             _time.Advance(TimeSpan.FromSeconds(_random.Next(120)));
         }
 
-        // Only a person can end a doubt, and here knows what happened.
-        private void TakeEnd(Exception error)
+        private void EndOtherwise()
+        {
+            if (_end == StepEnd.Cancelled)
+            {
+                _cancel.Cancel();
+            }
+            else
+            {
+                _ = _workspace?.DisposeAsync().AsTask();
+            }
+        }
+
+        private void Leave()
         {
             (_disk.CrashPoint, _disk.Tear) = (null, null);
             _thread.Forget();
             _disk.KillProcess();
+        }
+
+        // Only a person can end a doubt, and here knows what happened.
+        private void TakeEnd(Exception error)
+        {
+            Leave();
             foreach (var inner in error is AggregateException many ? many.Flatten().InnerExceptions : [error])
             {
                 World.Check(

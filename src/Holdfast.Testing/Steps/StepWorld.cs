@@ -78,7 +78,7 @@ internal sealed class StepWorld(SimulatedDisk disk)
 /// <summary>
 /// A process that may be killed at any point that it passes; from then on it reaches nothing any more.
 /// </summary>
-internal sealed class MortalProcess(int killedAt, Random random)
+internal sealed class MortalProcess(int endedAt, Random random, Action? instead = null)
 {
     internal int Passed { get; private set; }
 
@@ -86,7 +86,11 @@ internal sealed class MortalProcess(int killedAt, Random random)
 
     internal void Pass(string where)
     {
-        IsDead |= ++Passed == killedAt;
+        if (++Passed == endedAt)
+        {
+            End();
+        }
+
         if (IsDead)
         {
             throw new SimulatedCrashException(where);
@@ -101,7 +105,17 @@ internal sealed class MortalProcess(int killedAt, Random random)
             return 0;
         }
 
-        IsDead = ++Passed == killedAt;
+        if (++Passed == endedAt)
+        {
+            End();
+        }
+
         return IsDead ? random.Next(length) : null;
+    }
+
+    private void End()
+    {
+        IsDead = instead is null;
+        instead?.Invoke();
     }
 }

@@ -88,7 +88,7 @@ public sealed class OrderProcessingTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private static string RepositoryRoot()
+    internal static string RepositoryRoot()
     {
         var at = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(at, "Holdfast.slnx")))

@@ -213,13 +213,15 @@ internal sealed partial class ProgramRun
             ObjectDisposedException.ThrowIf(_left, typeof(Workspace));
             var endedBy = error switch
             {
-                StepHeldException or RunCancelledException when _state.Stopping is null => EndedBy.Interrupt,
-                OperationCanceledException when _state.Stopping is { } stopping => stopping.Cause switch
+                // A run inside this step that waits for a person, or was cancelled, is no failure of the step.
+                StepHeldException or OperationCanceledException when _state.Stopping is { } stopping =>
+                    stopping.Cause switch
                 {
                     StopCause.Interrupt => EndedBy.Interrupt,
                     StopCause.Deadline => EndedBy.RunDeadline,
                     _ => EndedBy.Cancel,
                 },
+                StepHeldException or RunCancelledException => EndedBy.Interrupt,
                 OperationCanceledException when hasTimedOut => EndedBy.HardTimeout,
                 _ => EndedBy.Itself,
             };

@@ -178,6 +178,27 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_folder_that_cannot_be_written_is_named_with_what_helps()
+    {
+        var folder = Directory.CreateTempSubdirectory("holdfast-steps-").FullName;
+        try
+        {
+            var workspace = _bench.Thread.Run(() => Workspace.OpenAsync(folder));
+            File.WriteAllText(Path.Combine(folder, "runs", "r"), "a file where the run's folder would be");
+            var error = Assert.Throws<WorkspaceException>(
+                () => _bench.Thread.Run(() => workspace.RunAsync("r", _ => Task.CompletedTask)));
+            Assert.Contains($"run r cannot be written in {folder}", error.Message);
+            Assert.Contains("give this user access", error.Message);
+            Assert.Throws<WorkspaceException>(
+                () => _bench.Thread.Run(() => Workspace.OpenAsync("/proc/holdfast")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void An_exception_that_throws_when_it_is_looked_at_is_recorded_all_the_same()
     {
         var error = Assert.Throws<StepFailedException>(() => _bench.Run(
