@@ -261,12 +261,6 @@ internal static class ErrorNames
             return between.Length > 1;
         }
 
-        // "Failure [INSTALL_FAILED_INSUFFICIENT_STORAGE]"; "[ConnectionPool] started" names a part of the program.
-        if (between is [' ', '['] && line.After(i) is [']' or ':', ..] && IsConstant(word))
-        {
-            return true;
-        }
-
         // Ruby closes with it: "execution expired (Net::OpenTimeout)".
         if (between is "::" && line.After(i) is ")")
         {
@@ -276,9 +270,6 @@ internal static class ErrorNames
         return IsAny(before, Before)
             && (between.IndexOfAny(":=(") >= 0 || between.Length == 1 || between.Contains('['));
     }
-
-    private static bool IsConstant(ReadOnlySpan<char> word) =>
-        word.IndexOf('_') > 0 && word.IndexOfAnyInRange('a', 'z') < 0;
 
     private static bool IsCompound(ReadOnlySpan<char> word)
     {

@@ -29,7 +29,7 @@ internal static class LineMarks
     [
         "error", "fatal", "critical", "panic", "severe", "failure", "err", "panicked", "fail", "abort", "crit", "warn",
         "warning", "deprecationwarning", "info", "debug", "trace", "notice", "note", "hint", "tip", "verbose", "npm",
-        "pnpm", "yarn", "at", "file", "from", "in", "main", "chunk", "go", "undefined", "null", "false",
+        "pass", "skip", "pnpm", "yarn", "at", "file", "from", "in", "main", "chunk", "go", "undefined", "null", "false",
     ];
 
     private const int WordsLookedAt = 12;
@@ -162,8 +162,12 @@ internal static class LineMarks
         }
 
         return trimmed is ['|', ' ', ..] or ['>', ' ', >= '0' and <= '9', ..] or ['+', '+', '+', ' ', ..]
-            or ['-', '-', '-', ' ', ..];
+            or ['-', '-', '-', ' ', ..] && !IsVerdict(trimmed);
     }
+
+    /// <summary>Go prints "--- FAIL: TestX (0.01s)" where a diff prints "--- a/file".</summary>
+    private static bool IsVerdict(ReadOnlySpan<char> text) =>
+        text.StartsWith("--- FAIL:") || text.StartsWith("--- PASS:") || text.StartsWith("--- SKIP:");
 
     /// <summary>A field of a dumped object that says nothing: "  error: undefined,".</summary>
     private static bool IsEmptyField(string text)

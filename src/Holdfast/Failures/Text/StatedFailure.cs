@@ -11,8 +11,8 @@ internal static class StatedFailure
     {
         // Negations.
         "not", "no", "nothing", "never", "neither", "without", "cannot", "can't", "couldn't", "won't", "wouldn't",
-        "isn't", "aren't", "wasn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "unable", "can’t", "couldn’t",
-        "doesn’t", "didn’t", "isn’t", "won’t",
+        "isn't", "aren't", "wasn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "unable", "can’t",
+        "couldn’t", "doesn’t", "didn’t", "isn’t", "won’t",
 
         // Failures, by whatever name.
         "fail", "failed", "fails", "failing", "failure", "failures", "error", "errors", "err", "errored", "fault",

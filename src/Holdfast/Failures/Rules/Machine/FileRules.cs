@@ -78,6 +78,7 @@ internal static class FileRules
         ! error from server
         ! can't resolve
         ! import
+        ! option not found
         ! page
         ! http
         ! 404
@@ -152,6 +153,11 @@ internal static class FileRules
         : object ... does not exist or not authorized
         : unknown revision
         : bad revision|object
+        : not our ref
+        : it did not contain
+        : no longer has|have a release file
+        : does not have a release file
+        : failed to load external entity
         : src refspec ... does not match any
         : invalid reference
         : couldn't find remote ref
@@ -232,6 +238,7 @@ internal static class FileRules
         - deploy@127.0.0.1: Permission denied (publickey).
 
         disk.full resource_exhausted 88
+        : install_failed_insufficient_storage
         : no space left on device
         : enospc
         : disk quota exceeded
@@ -325,6 +332,9 @@ internal static class FileRules
         : inotify watches
         : system limit for number of file watchers reached
         : no file descriptors available
+        : address pools have been fully subnetted
+        : no available addresses|ports|ips
+        : no free addresses|ports|ips
         : maximum number of connections reached
         > raise the limit (ulimit), or open less at once
         + Error: EMFILE: too many open files, open '/dev/null'

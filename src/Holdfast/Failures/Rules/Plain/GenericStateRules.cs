@@ -121,6 +121,7 @@ internal static class GenericStateRules
         ! correct
         ! above and try
         ! application is shutting down
+        ! update|change|install|check|verify|correct|remove|set|edit|upgrade|enable ... try again
         + error: the catalogue is down
         + scheduler is unhealthy
         - is the lamp down there

@@ -62,6 +62,9 @@ internal static class AuthRules
         : error unauthorized
         : not authorized
         : not authenticated
+        : disabled|deactivated organization|account|workspace
+        : organization|account|workspace|project has been disabled|deactivated|suspended
+        : your account is disabled|deactivated|not active
         : unauthenticated
         : authentication required
         ! interactive authentication
@@ -258,6 +261,8 @@ internal static class AuthRules
         : working tree is dirty
         : working directory is not clean
         : quality gate
+        : cannot publish over
+        : epublishconflict
         : commit hook
         : commit msg hook
         : not inside a trusted directory
@@ -293,6 +298,7 @@ internal static class AuthRules
         : vulnerable paths
         : severity high|critical|medium confidence
         : known vulnerabilities
+        : known low|moderate|high|critical severity vulnerability
         : secrets found
         ! leaks found 0
         ! no known

@@ -169,6 +169,8 @@ internal static class NetworkRules
 
         net.intercepted connection 74
         : empty or malformed response
+        : failed to open stream http request failed $
+        : failed to open stream http request failed in
         : badstatusline
         : malformed http response|status|version
         : parse error expected http

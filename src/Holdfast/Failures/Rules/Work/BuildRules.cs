@@ -64,6 +64,7 @@ internal static class BuildRules
         ! document start
         ! ld wrote
         ! xctassert*
+        ! conf|cfg|cnf|ini|nft|properties|rules|zone|yaml|yml|toml #
         ! xctfail
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
         + link.c:(.text+0xa): undefined reference to `permission_denied'
@@ -131,6 +132,10 @@ internal static class BuildRules
         : can't resolve
         : could not resolve entry
         : could not resolve ... from
+        : cannot find source file
+        : no sources given to target
+        : cmake generate step failed
+        : errors compiling module
         ! could not resolve dependencies|requirements|host
         : parsing error
         : indentationerror

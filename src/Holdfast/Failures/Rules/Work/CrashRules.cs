@@ -68,6 +68,17 @@ internal static class CrashRules
         + ==914== Conditional jump or move depends on uninitialised value(s)
         - ==914==    definitely lost: 0 bytes in 0 blocks
 
+        crash.lisp crash 82 any-line
+        : unhandled type error in thread
+        : unhandled simple error in thread
+        : unhandled undefined function in thread
+        : unhandled unbound variable in thread
+        : unhandled division by zero in thread
+        : unhandled ... index too large error in thread
+        + Unhandled TYPE-ERROR in thread #<SB-THREAD:THREAD "main thread" RUNNING
+        + Unhandled SIMPLE-ERROR in thread #<SB-THREAD:THREAD "main thread" RUNNING
+        - Unhandled SB-INT:SIMPLE-FILE-ERROR in thread #<SB-THREAD:THREAD "main thread" RUNNING
+
         crash.core crash 70 any-line
         : core dumped
         : ^ aborted $

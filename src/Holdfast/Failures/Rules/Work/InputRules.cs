@@ -144,6 +144,8 @@ internal static class InputRules
         : must not have additional properties
         : should have required property
         : additional properties are not allowed
+        : additional properties ... not allowed
+        : additional property ... is not allowed
         : additional property ... is not allowed
         : must match pattern|format|schema|exactly
         : must be equal to one of
@@ -168,7 +170,27 @@ internal static class InputRules
         + ValidationError: port must be number, got string
         - the port is 8080
 
+        input.ghostscript invalid_input 50
+        : ghostscript ... unrecoverable error
+        > see the PostScript error above it
+        + GPL Ghostscript 10.00.0: Unrecoverable error, exit code 1
+        + GPL Ghostscript 9.55.0: Unrecoverable error, exit code 1
+        - GPL Ghostscript 10.00.0 (2022-09-21)
+
+        input.config_place invalid_input 86
+        : conf|cfg|cnf|ini|nft|properties|rules|zone|yaml|yml|toml # error|fatal|emerg
+        : conf|cfg|cnf|ini|nft|properties|rules|zone|yaml|yml|toml # # error|fatal|emerg
+        : conf|cfg|cnf|ini|nft|properties|rules|zone|yaml|yml|toml # # # error|fatal|emerg
+        > correct the file at the line that it names
+        + u.conf:2: error: unknown keyword 'nope'
+        + n.nft:1:45-45: Error: syntax error, unexpected '}', expecting newline or semicolon
+        - conn.c:4:48: error: 'struct connection' has no member named 'timeout'
+
         input.syntax invalid_input 74
+        : recovering damaged file
+        : file is damaged
+        : not loaded due to errors
+        : dns_rdata_fromtext
         : does not look like a ... archive
         : either this file is not a zipfile
         : not a zipfile

@@ -50,6 +50,7 @@ internal static class PackageRules
         : repository ... not found
         : no project found
         : 404 not found get|put
+        : error get ... 404 $
         : is not in this registry
         : the specified executable|command is not available
         : no such command
@@ -105,6 +106,7 @@ internal static class PackageRules
         : your requirements are unsatisfiable
         : requirements are unsatisfiable
         : version solving failed
+        : no matching manifest for
         : cannot find a version of ... that satisfies
         : satisfies the version constraints
         : because ... depends on

@@ -23,6 +23,7 @@ internal static class RunTestsRules
         : there were failing tests
         : there were test failures
         : there was|were # failure|failures|error|errors
+        ! compiling
         : tests completed # failed
         : # tests # failures
         : # tests # passed # failed
