@@ -16,6 +16,9 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     /// <summary>Lines before and after the evidence in which a told wait is looked for.</summary>
     private const int NearLines = 12;
 
+    /// <summary>By how much a name may be weaker than the bare fact that an exception ended the program.</summary>
+    private const double NameOverEnd = 14;
+
     private readonly TextJudge _text = new(book, signals.Tool);
 
     private Outcome Outcome => signals.Outcome;
@@ -118,9 +121,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         best = best switch
         {
             { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
-            // An exception that reports a child's code is the wrapper's; the child said nothing.
-            { Rule: "crash.node" or "crash.traceback" } when _text.Of(FailureClass.Unknown) is
-                { Rule: "outcome.child" } child => child,
+            { Rule: "crash.node" or "crash.traceback" or "crash.exception" } ended => Thrown(ended),
             _ => best,
         };
 
@@ -185,6 +186,19 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             : null;
 
     /// <summary>
+    /// That an exception ended the program is the weakest that can be said of it: what the exception is called, or the
+    /// child whose code it reports, says more.
+    /// </summary>
+    private Finding Thrown(Finding ended)
+    {
+        var named = _text.Best(static to => to != FailureClass.Crash);
+        return named is { } told && told.Score >= ended.Score - NameOverEnd
+            && !told.Rule.StartsWith("generic.", StringComparison.Ordinal)
+                ? told
+                : ended;
+    }
+
+    /// <summary>
     /// A TERM, or the word "cancelled", that the machine or its scheduler explains: lost, evicted, over its time.
     /// </summary>
     private Finding? WhoCancelled()
@@ -202,6 +216,20 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         ReadErrors();
         var quotes = IsAgent && !signals.Stderr.IsEmpty;
         ReadOutput(quotes ? AgentStdoutWeight : StdoutWeight);
+        if (signals.Tool is "curl" && Outcome.ExitCode == 22 && WrittenStatus() is { } status)
+        {
+            _text.ReadLine("HTTP status " + status, "stdout", 1, 0, 0);
+        }
+    }
+
+    /// <summary>What <c>curl -f -w '%{http_code}'</c> leaves: a status alone on the last line.</summary>
+    private string? WrittenStatus()
+    {
+        var lines = LogLines.Choose(signals.Stdout.Span);
+        var last = lines.Count == 0
+            ? ""
+            : LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length)).Trim();
+        return last is [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9'] ? last : null;
     }
 
     private void ReadErrors() => Read(signals.Stderr, signals.WholeStderr, "stderr", 0);

@@ -12,11 +12,27 @@ internal static class AnswerStatus
     /// <summary>An error page is short; a document whose title begins with a number is not one.</summary>
     private const int LongestPage = 4096;
 
+    /// <summary>
+    /// Words of "api.acme.dev | 521: Web server is down"; an article about a status has a longer title.
+    /// </summary>
+    private const int LongestTitle = 10;
+
     private static readonly string[] Fields =
         ["status", "statusCode", "status_code", "code", "httpStatus", "http_code"];
 
     private static readonly string[] Messages =
         ["message", "msg", "error", "title", "detail", "details", "error_description", "reason", "errors"];
+
+    /// <summary>
+    /// What else an error says of itself. An answer with any other field is a record that happens to hold a status:
+    /// <c>{"url":"…","status":503,"error":null}</c> is what a monitor was asked for.
+    /// </summary>
+    private static readonly string[] Around =
+    [
+        "type", "instance", "path", "timestamp", "trace", "traceId", "trace_id", "requestId", "request_id", "name",
+        "documentation_url", "errorCode", "error_code", "success", "ok", "method", "help", "hint", "description",
+        "exception", "meta", "info", "object", "param", "statusText", "correlationId", "correlation_id", "more_info",
+    ];
 
     /// <summary>The status from 400 to 599; 0 where the answer states none.</summary>
     internal static int Find(string answer)
@@ -35,7 +51,7 @@ internal static class AnswerStatus
         {
             using var document = JsonDocument.Parse(answer);
             var root = document.RootElement;
-            if (!Array.Exists(Messages, each => root.TryGetProperty(each, out _)))
+            if (!Array.Exists(Messages, each => Says(root, each)) || !IsOnlyAnError(root))
             {
                 return 0;
             }
@@ -57,6 +73,28 @@ internal static class AnswerStatus
         return 0;
     }
 
+    private static bool Says(JsonElement root, string field) => root.TryGetProperty(field, out var value)
+        && value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString() is { Length: > 0 },
+            JsonValueKind.Object or JsonValueKind.Array => true,
+            _ => false,
+        };
+
+    private static bool IsOnlyAnError(JsonElement root)
+    {
+        foreach (var field in root.EnumerateObject())
+        {
+            if (!Array.Exists(Fields, field.NameEquals) && !Array.Exists(Messages, field.NameEquals)
+                && !Array.Exists(Around, field.NameEquals))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static int Number(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetInt32(out var number) => number,
@@ -76,6 +114,6 @@ internal static class AnswerStatus
 
         var title = new TokenLine();
         title.Set(page[(start + "<title>".Length)..end]);
-        return StatusInText.Find(title);
+        return title.Count <= LongestTitle ? StatusInText.Find(title) : 0;
     }
 }

@@ -68,7 +68,7 @@ internal static class StatedFailure
     {
         var counted = IsCounted(line[i]);
         return (counted && i > 0 && line[i - 1] is "0" or "no" or "No" or "without" or "zero")
-            || (counted && i + 1 < line.Count && line[i + 1] is "0")
+            || (counted && i + 1 < line.Count && line[i + 1] is "0" && line.After(i) is not [',', ..])
             || (line[i] is "no" or "No" or "without" && i + 1 < line.Count && IsCounted(line[i + 1]));
     }
 

@@ -337,6 +337,15 @@ internal static class NetworkRules
         - timed out after 0 retries: lock timeout
         - timeouts: 0
 
+        timeout.task timeout 66
+        : taskcanceledexception a task was canceled
+        : operationcanceledexception the operation was canceled
+        ! cancellation was requested
+        > an unhandled cancellation is mostly a limit of time inside the program
+        + Unhandled exception. System.Threading.Tasks.TaskCanceledException: A task was canceled.
+        + Unhandled exception. System.OperationCanceledException: The operation was canceled.
+        - ##[error]The operation was canceled.
+
         timeout.killed timeout 70
         : sending signal term to command
         : terminated after ... timeout

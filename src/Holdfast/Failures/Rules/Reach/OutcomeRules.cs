@@ -46,6 +46,7 @@ internal static class OutcomeRules
         : process exited with code|status
         : child process ... exited
         : execaerror command failed
+        : ^ command failed
         > what the program inside it printed says more
         + subprocess.CalledProcessError: Command '['false']' returned non-zero exit status 1.
         + Error: Command failed with exit code 3: ./deploy.sh

@@ -68,6 +68,8 @@ internal static class AgentRules
         : maximum context length
         : context length exceeded
         : context_length_exceeded
+        : context the overflows
+        : loaded with context length of
         : context window
         : prompt is too long
         : prompt too long
@@ -99,6 +101,7 @@ internal static class AgentRules
         : invalid argument
         : missing required parameter
         : extra inputs are not permitted
+        : image ... could not be processed
         : is not supported with this model
         : does not support ... tool|tools|image|images
         : badrequesterror

@@ -221,6 +221,8 @@ internal static class UsageRules
         : bare ... in non quoted field
         : unicodedecodeerror|unicodeencodeerror
         : can't decode byte
+        : incorrect header|data|length check
+        : invalid stored block|distance|code lengths
         : codec can't
         : invalid utf 8
         : stream did not contain valid utf 8
