@@ -58,6 +58,7 @@ internal static class NetworkRules
         : unexpected eof
         : empty reply from server
         : remote end closed connection
+        : stream # was not closed cleanly
         : server disconnected
         : server closed the connection unexpectedly
         : server has gone away
