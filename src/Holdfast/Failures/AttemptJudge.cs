@@ -216,20 +216,11 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         ReadErrors();
         var quotes = IsAgent && !signals.Stderr.IsEmpty;
         ReadOutput(quotes ? AgentStdoutWeight : StdoutWeight);
-        if (signals.Tool is "curl" && Outcome.ExitCode == 22 && WrittenStatus() is { } status)
+        if (signals.Tool is "curl" && Outcome.ExitCode == 22
+            && AnswerStatus.OfLastLine(signals.Stdout.Span) is { } status)
         {
             _text.ReadLine("HTTP status " + status, "stdout", 1, 0, 0);
         }
-    }
-
-    /// <summary>What <c>curl -f -w '%{http_code}'</c> leaves: a status alone on the last line.</summary>
-    private string? WrittenStatus()
-    {
-        var lines = LogLines.Choose(signals.Stdout.Span);
-        var last = lines.Count == 0
-            ? ""
-            : LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length)).Trim();
-        return last is [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9'] ? last : null;
     }
 
     private void ReadErrors() => Read(signals.Stderr, signals.WholeStderr, "stderr", 0);

@@ -155,6 +155,7 @@ internal static class ErrnoRules
         : too many processes
         : maximum number of processes
         : there is not enough space on the disk
+        ! perhaps out of memory
         > free disk, memory or handles, or raise the limit
         + OSError: [Errno 28] No space left on device: 'x'
         + error: Too many open files (os error 24)

@@ -153,6 +153,7 @@ internal static class FileRules
         : object ... does not exist or not authorized
         : unknown revision
         : bad revision|object
+        : unable to locate element
         : not our ref
         : it did not contain
         : no longer has|have a release file
@@ -304,6 +305,7 @@ internal static class FileRules
         : memory allocation of
         : virtualmemory ulimit
         : heap limit allocation failed
+        ! perhaps out of memory
         ! fixture
         > give it more memory, or make it use less
         + FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory

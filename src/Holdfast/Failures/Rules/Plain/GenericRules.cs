@@ -147,6 +147,14 @@ internal static class GenericRules
         : bad configuration
         : force|f if you really
         : cannot use|combine|mix
+        : cannot change|alter|drop|update|modify|rename|specify|set|refer|determine|cast|assign|insert|delete|compare
+        : cannot add|mix|subtract|truncate|give|reference|define|declare|override|extend|apply
+        : does|do not support|allow|accept|understand|know
+        : not understood|recognized|recognised|implemented|handled|declared|known
+        : may not be|have|contain|begin|start|end
+        : not part of|suitable
+        : not allowed
+        : only ... is|are permitted|allowed|supported|accepted
         : refusing to
         : nothing to do
         : no input files
@@ -256,7 +264,7 @@ internal static class GenericRules
         generic.policy policy_denied 44
         : policy
         : policies
-        : not allowed
+        : not allowed to|by|on
         : disallowed
         : prohibited
         : blocked

@@ -51,6 +51,7 @@ internal static class AuthRules
 
         auth.unauthorized auth 72
         : no valid credential
+        : messageencryptor invalidmessage
         : not ... have an active account
         : gcloud auth login
         : not ... any credentialed accounts

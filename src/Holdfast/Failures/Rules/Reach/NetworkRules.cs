@@ -290,6 +290,7 @@ internal static class NetworkRules
         : connect timeout
         : read|connect timeout on
         : operation too slow less than
+        : worker timeout pid
         : bytes sec transferred the last # seconds
         : i o timeout
         : etimedout

@@ -136,6 +136,7 @@ internal static class BugRules
         : stateerror|concurrentmodificationerror
         ! queue ... full
         ! when calling the
+        ! unable to locate element
         ! address already in use
         + Exception in thread "main" java.lang.IllegalStateException: no lease
         + Unhandled exception. System.NullReferenceException: Object reference not set to an instance of an object.

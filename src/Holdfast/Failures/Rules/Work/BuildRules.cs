@@ -16,6 +16,7 @@ internal static class BuildRules
         : error =MSB3*
         : error =MSB4* target
         : error =AD*
+        : error =NG1*|NG2*|NG3*|NG5*|NG6*|NG8*|NG9*
         ! locked by
         ! used by another process
         > correct the first error
@@ -64,6 +65,7 @@ internal static class BuildRules
         ! document start
         ! ld wrote
         ! xctassert*
+        ! error launcher|config|reporter|karma|plugin
         ! conf|cfg|cnf|ini|nft|properties|rules|zone|yaml|yml|toml #
         ! xctfail
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
@@ -136,6 +138,7 @@ internal static class BuildRules
         : no sources given to target
         : cmake generate step failed
         : errors compiling module
+        : syntax error before
         ! could not resolve dependencies|requirements|host
         : parsing error
         : indentationerror

@@ -94,6 +94,8 @@ internal static class InputRules
         : malformed
         : could not be parsed
         : unsupported argument
+        : migrations are pending
+        : pendingmigrationerror
         : missing required argument
         : zod error
         : zoderror

@@ -107,6 +107,7 @@ internal static class PackageRules
         : requirements are unsatisfiable
         : version solving failed
         : no matching manifest for
+        : only supports chrome|firefox|edge version
         : cannot find a version of ... that satisfies
         : satisfies the version constraints
         : because ... depends on
