@@ -36,8 +36,9 @@ internal sealed class JournalSyncs : IDisposable
         {
             Volatile.Write(ref _busy, _busy + 1);
             _waiting.Enqueue(journal);
-            if (_idle > 0)
+            if (_idle >= _waiting.Count)
             {
+                // One thread for each that waits: a thread that was woken and has not come yet counts as idle still.
                 Monitor.Pulse(_gate);
             }
             else if (_threads < MaxThreads)

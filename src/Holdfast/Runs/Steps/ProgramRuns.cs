@@ -16,7 +16,7 @@ internal sealed class ProgramRuns : IAsyncDisposable
     private readonly ProgramRunOpening _opening;
     private readonly ITimer _watch;
     private TaskCompletionSource? _empty;
-    private int _looks;
+    private int _isLooking;
     private bool _closed;
 
     internal ProgramRuns(Workspace workspace, WorkspaceOptions options)
@@ -120,7 +120,12 @@ internal sealed class ProgramRuns : IAsyncDisposable
     // One look at a time; what a disk refuses now is looked at again.
     private async Task LookAsync()
     {
-        if (Interlocked.Increment(ref _looks) == 1)
+        if (Interlocked.CompareExchange(ref _isLooking, 1, 0) != 0)
+        {
+            return;
+        }
+
+        try
         {
             ProgramRun[] running;
             lock (_gate)
@@ -130,18 +135,25 @@ internal sealed class ProgramRuns : IAsyncDisposable
 
             foreach (var run in running)
             {
-                try
-                {
-                    await run.LookAsync();
-                }
-                catch (Exception error) when (error is IOException or UnauthorizedAccessException
-                    or ObjectDisposedException or Holdfast.Journal.JournalPoisonedException)
-                {
-                    // The run itself meets the same error, and says so to its program.
-                }
+                await LookAsync(run);
             }
         }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
+    }
 
-        Interlocked.Exchange(ref _looks, 0);
+    private static async Task LookAsync(ProgramRun run)
+    {
+        try
+        {
+            await run.LookAsync();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException
+            or ObjectDisposedException or Holdfast.Journal.JournalPoisonedException)
+        {
+            // The run itself meets the same error, and says so to its program.
+        }
     }
 }
