@@ -66,11 +66,12 @@ public sealed class SimulationCoverage
     private readonly Dictionary<string, (int Kills, int PowerCuts)> _points = [];
 
     /// <summary>
-    /// Types of events that a run records while it is driven or steered. The first line and a repair are written by the
-    /// journal's own code, with replacement of the whole file, and are proven by its own tests.
+    /// Types of events that a run of a plan records while it is driven or steered. The first line and a repair are
+    /// written by the journal's own code, with replacement of the whole file, and are proven by its own tests; signals
+    /// go to programs, whose steps have a simulation of their own.
     /// </summary>
     public static IReadOnlyList<string> EventTypes { get; } =
-        [.. EventCatalog.Types.Where(t => t is not ("journal_opened" or "journal_repaired"))];
+        [.. EventCatalog.Types.Where(t => t is not ("journal_opened" or "journal_repaired" or "signal_received"))];
 
     /// <summary>Kinds of points that are no boundary of an event.</summary>
     public static IReadOnlyList<string> OtherPoints { get; } =
