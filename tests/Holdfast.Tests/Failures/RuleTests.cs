@@ -65,12 +65,12 @@ public sealed class RuleTests
         {
             var text = System.Text.Encoding.UTF8.GetBytes(noise + example + "\n" + noise);
             long lines = 0;
-            var at = TriggerScan.Next(book.Triggers.Value, text, 0, ref lines);
+            var at = TriggerScan.Next(book.Scan.Value.Triggers, text, 0, ref lines);
             Assert.Equal(4_000, lines);
             var start = text.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
             lines = 0;
-            Assert.Equal(-1, TriggerScan.Next(
-                book.Triggers.Value, text, start + System.Text.Encoding.UTF8.GetByteCount(example) + 1, ref lines));
+            var behind = start + System.Text.Encoding.UTF8.GetByteCount(example) + 1;
+            Assert.Equal(-1, TriggerScan.Next(book.Scan.Value.Triggers, text, behind, ref lines));
         }
     }
 

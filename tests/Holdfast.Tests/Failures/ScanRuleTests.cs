@@ -17,7 +17,7 @@ public sealed class ScanRuleTests
     [Fact]
     public void The_built_in_rules_all_have_a_word_to_look_for()
     {
-        Assert.False(Book.Triggers.Value.ReadsAll);
+        Assert.False(Book.Scan.Value.Triggers.ReadsAll);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class ScanRuleTests
     private static bool TriggerFinds(string line)
     {
         long lines = 0;
-        return TriggerScan.Next(Book.Triggers.Value, Encoding.UTF8.GetBytes(line + "\n"), 0, ref lines) >= 0;
+        return TriggerScan.Next(Book.Scan.Value.Triggers, Encoding.UTF8.GetBytes(line + "\n"), 0, ref lines) >= 0;
     }
 
     /// <summary>Lines that a phrase matches, by its words: each word of each element stands in one of them.</summary>

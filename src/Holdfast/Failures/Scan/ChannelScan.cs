@@ -20,11 +20,11 @@ internal sealed class ChannelScan
     private readonly byte[] _stripped = new byte[LineText.MaxBytes + 64];
     private readonly List<Finding> _findings = [];
 
-    internal ChannelScan(RuleBook book, LineJudge judge)
+    internal ChannelScan(ScanTables tables, LineJudge judge)
     {
         _judge = judge;
-        _triggers = book.Triggers.Value;
-        _shapes = new LineShapes(book.Vocabulary.Value);
+        _triggers = tables.Triggers;
+        _shapes = new LineShapes(tables.Vocabulary);
     }
 
     /// <summary>Lines above the last ones: each has at least <see cref="LineJudge.Settled"/> lines behind it.</summary>

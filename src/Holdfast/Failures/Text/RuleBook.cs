@@ -12,6 +12,7 @@ internal sealed class RuleBook
     private readonly Dictionary<string, List<Entry>> _byWord = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<Entry>>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly List<(Entry Entry, WordEdges Edges)> _byPart = [];
+    private readonly Lazy<ScanTables> _scanOfAnyTool;
 
     /// <summary>Files rules.</summary>
     /// <param name="rules">The rules.</param>
@@ -32,15 +33,13 @@ internal sealed class RuleBook
             order++;
         }
 
-        Triggers = new Lazy<TriggerTable>(() => new TriggerTable(rules, own));
-        Vocabulary = new Lazy<LineVocabulary>(() => new LineVocabulary(rules, own));
+        Scan = new Lazy<ScanTables>(() => new ScanTables(rules, own));
+        _scanOfAnyTool = new Lazy<ScanTables>(() =>
+            new ScanTables([.. rules.Where(IsForAll)], rules.Take(own).Count(IsForAll)));
     }
 
-    /// <summary>Words of which every phrase needs one; made when a long capture is searched.</summary>
-    internal Lazy<TriggerTable> Triggers { get; }
-
-    /// <summary>Words that can change what a line proves; made when a long capture is searched.</summary>
-    internal Lazy<LineVocabulary> Vocabulary { get; }
+    /// <summary>What is looked for in long captures, by all rules; made when one is searched.</summary>
+    internal Lazy<ScanTables> Scan { get; }
 
     /// <summary>The built-in rules; read at the first failure, never before.</summary>
     internal static RuleBook BuiltIn => Holder.Book;
@@ -49,6 +48,16 @@ internal sealed class RuleBook
 
     /// <summary>Rules before this one come before all others.</summary>
     internal int Own { get; }
+
+    /// <summary>
+    /// What is looked for in the long captures of a program: rules for other programs only would have lines read that
+    /// prove nothing.
+    /// </summary>
+    internal ScanTables ScanFor(string? tool) => Rules.Any(rule => !IsForAll(rule) && rule.IsFor(tool))
+        ? Scan.Value
+        : _scanOfAnyTool.Value;
+
+    private static bool IsForAll(FailureRule rule) => rule.Tools.Count == 0;
 
     /// <summary>Adds every rule that a line is evidence of, each once.</summary>
     internal void Match(TokenLine line, string? tool, string channel, List<RuleMatch> into)

@@ -48,7 +48,7 @@ internal sealed class TextJudge(RuleBook book, string? tool)
 
         var judge = new LineJudge(book, tool, channel, channelWeight);
         var last = LogLines.Choose(text, 0, out var before);
-        var scan = before > 0 ? new ChannelScan(book, judge) : null;
+        var scan = before > 0 ? new ChannelScan(book.ScanFor(tool), judge) : null;
         var above = scan?.Body(text[..before], 1, 0) ?? 0;
 
         // The lines of the end follow on those above; if there are none, they are counted by themselves.
@@ -67,7 +67,7 @@ internal sealed class TextJudge(RuleBook book, string? tool)
     internal void Read(Stream input, string channel, double channelWeight)
     {
         var judge = new LineJudge(book, tool, channel, channelWeight);
-        var scan = new ChannelScan(book, judge);
+        var scan = new ChannelScan(book.ScanFor(tool), judge);
         var fromEnd = 0;
         foreach (var line in scan.Read(input))
         {
