@@ -11,9 +11,10 @@ namespace Holdfast.Extensions.Http;
 
 /// <summary>
 /// Sends a request again where that helps and does no harm: by the class of its failure, with the wait that
-/// <c>Retry-After</c> names, behind a breaker for each host. A request that may not happen twice (POST, PATCH) is sent
-/// again only after answers that prove that nothing was done, unless it carries an <c>Idempotency-Key</c>. What the
-/// last attempt gave is given on: an answer, whatever its status, or the original exception.
+/// <c>Retry-After</c> names, which all later requests to that host wait too, behind a breaker for each host. A request
+/// that may not happen twice (POST, PATCH) is sent again only after answers that prove that nothing was done, unless
+/// it carries an <c>Idempotency-Key</c>. What the last attempt gave is given on: an answer, whatever its status, or the
+/// original exception.
 /// </summary>
 public sealed class ResilientHandler : DelegatingHandler
 {
@@ -24,6 +25,7 @@ public sealed class ResilientHandler : DelegatingHandler
     private readonly CircuitBreakerRegistry _breakers;
     private readonly TimeProvider _time;
     private readonly CallObserver? _observer;
+    private readonly ThrottledTargets _throttled;
     private readonly RetryExecutor _repeatable;
     private readonly RetryExecutor _keyed;
     private readonly RetryExecutor _once;
@@ -51,6 +53,7 @@ public sealed class ResilientHandler : DelegatingHandler
         _breakers = breakers;
         _time = time;
         _observer = observer;
+        _throttled = new ThrottledTargets(time);
         _attemptTimeout = options.AttemptTimeout is { } attempt ? new AttemptTimeout(attempt, time) : null;
         _totalTimeout = options.TotalTimeout is { } total ? new AttemptTimeout(total, time) : null;
         _repeatable = Executor(Effect.Repeatable);
@@ -66,6 +69,7 @@ public sealed class ResilientHandler : DelegatingHandler
         var target = request.RequestUri is { IsAbsoluteUri: true } uri
             ? uri.GetLeftPart(UriPartial.Authority)
             : "unknown";
+        await _throttled.WaitAsync(target, _options.MaxWait, cancellationToken).ConfigureAwait(false);
         var isAgainPossible = await KeepBodyAsync(request, cancellationToken).ConfigureAwait(false);
         var pipeline = new CallPipeline
         {
@@ -80,8 +84,8 @@ public sealed class ResilientHandler : DelegatingHandler
         try
         {
             return await pipeline.ExecuteAsync(
-                static (call, token) => call.Handler.SendOnceAsync(call.Request, token),
-                (Handler: this, Request: request), cancellationToken).ConfigureAwait(false);
+                static (call, token) => call.Handler.SendOnceAsync(call.Request, call.Target, token),
+                (Handler: this, Request: request, Target: target), cancellationToken).ConfigureAwait(false);
         }
         catch (AnswerException failed)
         {
@@ -120,7 +124,7 @@ public sealed class ResilientHandler : DelegatingHandler
     }
 
     private async ValueTask<HttpResponseMessage> SendOnceAsync(
-        HttpRequestMessage request, CancellationToken cancellationToken)
+        HttpRequestMessage request, string target, CancellationToken cancellationToken)
     {
         var answer = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         var status = (int)answer.StatusCode;
@@ -131,6 +135,11 @@ public sealed class ResilientHandler : DelegatingHandler
 
         var body = await ErrorBodyAsync(answer, cancellationToken).ConfigureAwait(false);
         var failure = Classifier.ClassifyHttp(status, body, _time.GetUtcNow(), Headers(answer));
+        if (failure is { Class: FailureClass.RateLimited, Told: { } told })
+        {
+            _throttled.Hold(target, told.Until ?? (_time.GetUtcNow() + told.After ?? _time.GetUtcNow()));
+        }
+
         var isOfTarget = failure is not null
             && (failure.Transient != false || BreakerWords.ResultOf(failure.Class) == BreakerResult.Failure);
         return isOfTarget ? throw new AnswerException(answer, failure!) : answer;

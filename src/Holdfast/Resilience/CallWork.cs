@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace Holdfast.Resilience;
 
 /// <summary>The result of work that has none.</summary>
-internal readonly struct Nothing;
+internal readonly struct NoResult;
 
 /// <summary>
 /// What is called. The shapes are structs, so that guards that are nested call each other directly and pass
@@ -64,9 +64,9 @@ internal readonly struct NumberedWork<T>(Func<RetryCall, CancellationToken, Valu
 /// <summary>From one shape of a call to another.</summary>
 internal static class CallResult
 {
-    /// <summary>A call without a value, as one with <see cref="Nothing"/>.</summary>
+    /// <summary>A call without a value, as one with <see cref="NoResult"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ValueTask<Nothing> Valued(ValueTask call)
+    internal static ValueTask<NoResult> Valued(ValueTask call)
     {
         if (call.IsCompletedSuccessfully)
         {
@@ -78,8 +78,8 @@ internal static class CallResult
         return LaterAsync(call);
     }
 
-    /// <summary>A call with <see cref="Nothing"/>, as one without a value.</summary>
-    internal static ValueTask Void(ValueTask<Nothing> call)
+    /// <summary>A call with <see cref="NoResult"/>, as one without a value.</summary>
+    internal static ValueTask Void(ValueTask<NoResult> call)
     {
         if (call.IsCompletedSuccessfully)
         {
@@ -127,7 +127,7 @@ internal static class CallResult
         return default;
     }
 
-    private static async ValueTask<Nothing> LaterAsync(ValueTask call)
+    private static async ValueTask<NoResult> LaterAsync(ValueTask call)
     {
         await call.ConfigureAwait(false);
         return default;

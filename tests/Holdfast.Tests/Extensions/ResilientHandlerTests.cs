@@ -1,5 +1,6 @@
 using System.Net;
 using Holdfast.Extensions.Http;
+using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Resilience.Breakers;
 using Holdfast.Tests.Resilience;
@@ -41,6 +42,21 @@ public sealed class ResilientHandlerTests : IDisposable
         Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(7), 5), _time.Waits);
     }
 
+    [Fact]
+    public async Task What_one_request_was_told_to_wait_the_next_ones_to_that_host_wait_too()
+    {
+        _server.Answers(429, 200, 200);
+        _server.Headers["Retry-After"] = "60";
+        var client = Client(new() { Retry = RetryTable.None, AttemptTimeout = null });
+        using var refused = await client.GetAsync("http://a/x", Token);
+        Assert.Equal((HttpStatusCode.TooManyRequests, 0), (refused.StatusCode, _time.Waits.Count));
+        using var other = await client.GetAsync("http://b/x", Token);
+        Assert.Empty(_time.Waits);
+        using var same = await client.GetAsync("http://a/y", Token);
+        Assert.Equal([TimeSpan.FromSeconds(60)], _time.Waits);
+        Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+    }
+
     [Theory]
     [InlineData(404)]
     [InlineData(400)]
@@ -53,6 +69,14 @@ public sealed class ResilientHandlerTests : IDisposable
         using var answer = await Client().GetAsync("http://a/x", Token);
         Assert.Equal((status, 1), ((int)answer.StatusCode, _server.Requests.Count));
         Assert.Equal(_server.Text, await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    [Fact]
+    public async Task RC13_no_more_requests_are_sent_than_the_policy_says()
+    {
+        _server.Answers(Enumerable.Repeat(503, 50).ToArray());
+        using var answer = await Client().GetAsync("http://a/x", Token);
+        Assert.Equal(1 + RetryTable.PerClass.For(FailureClass.Unavailable).Retries, _server.Requests.Count);
     }
 
     [Fact]

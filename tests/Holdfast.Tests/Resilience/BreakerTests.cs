@@ -65,6 +65,26 @@ public sealed class BreakerTests
         }
     }
 
+    [Theory]
+    [InlineData("state")]
+    [InlineData("metrics")]
+    [InlineData("enter")]
+    public void BR1_a_wait_that_is_over_ends_by_any_question_alone(string question)
+    {
+        var time = new FakeTime();
+        var breaker = new CircuitBreaker("b", NoJitter, time);
+        Open(breaker);
+        time.Advance(TimeSpan.FromSeconds(30) - TimeSpan.FromTicks(1));
+        Assert.Equal(BreakerState.Open, breaker.State);
+        time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(BreakerState.HalfOpen, question switch
+        {
+            "state" => breaker.State,
+            "metrics" => breaker.Metrics.Standing.State,
+            _ => breaker.Enter() is { IsAllowed: true, IsProbe: true } ? BreakerState.HalfOpen : BreakerState.Open,
+        });
+    }
+
     [Fact]
     public void A_late_answer_from_before_the_opening_neither_closes_nor_counts_as_a_probe()
     {

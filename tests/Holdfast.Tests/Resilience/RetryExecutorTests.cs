@@ -128,4 +128,42 @@ public sealed class RetryExecutorTests
         Assert.NotEqual(await Waits("a"), await Waits("b"));
         Assert.Equal(await Waits("a"), await Waits("a"));
     }
+
+    [Fact]
+    public async Task RC4_callers_without_a_key_do_not_march_in_step()
+    {
+        var time = new FakeTime();
+        var executor = new RetryExecutor(RetryPolicy.Standard with { Retries = 1 }, time);
+        for (var i = 0; i < 20; i++)
+        {
+            await Assert.ThrowsAsync<TimeoutException>(
+                () => executor.ExecuteAsync(ValueTask (_) => throw new TimeoutException(), Token).AsTask());
+        }
+
+        // Timers count whole milliseconds of 500, so that two may meet, and many may not.
+        Assert.InRange(time.Waits.Distinct().Count(), 15, 20);
+        Assert.All(time.Waits, wait => Assert.InRange(wait.TotalSeconds, 1, 1.5));
+    }
+
+    [Fact]
+    public async Task RC15_retries_that_are_on_do_not_retry_what_is_permanent()
+    {
+        Exception[] permanent =
+        [
+            new ArgumentException("bad"), new FileNotFoundException("gone"), new UnauthorizedAccessException("no"),
+            new NullReferenceException("bug"), new OutOfMemoryException("full"),
+            new System.Security.Authentication.AuthenticationException("certificate"),
+        ];
+        foreach (var table in new[] { RetryTable.Standard, RetryTable.PerClass, RetryTable.EightClass })
+        {
+            foreach (var error in permanent)
+            {
+                var calls = 0;
+                var executor = new RetryExecutor(new RetryExecutorOptions { Table = table, Time = new FakeTime() });
+                await Assert.ThrowsAsync(error.GetType(), () => executor.ExecuteAsync(
+                    ValueTask (_) => { calls++; throw error; }, Token).AsTask());
+                Assert.True(calls == 1, $"{error.GetType().Name} was tried {calls} times by {table.Name}");
+            }
+        }
+    }
 }
