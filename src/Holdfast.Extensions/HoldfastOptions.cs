@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Holdfast.Resilience;
 using Holdfast.Resilience.Breakers;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,15 @@ public sealed class HoldfastOptions
 
     /// <summary>Longest wait that a call sits through; a longer told one ends the call. Default 30 min.</summary>
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The workspace of durable runs. Default <c>.holdfast</c> in the current folder.</summary>
+    public string WorkspacePath { get; set; } = Workspace.FolderName;
+
+    /// <summary>
+    /// How results of steps are written and read: options with a source-generated context. Needed as soon as a run is
+    /// added.
+    /// </summary>
+    public JsonSerializerOptions? Json { get; set; }
 }
 
 /// <summary>Refuses what cannot work, by name, when the host starts.</summary>
@@ -35,6 +45,11 @@ internal sealed class HoldfastOptionsCheck : IValidateOptions<HoldfastOptions>
         else if (options.Breaker.Problem() is { } problem)
         {
             problems.Add(problem);
+        }
+
+        if (string.IsNullOrEmpty(options.WorkspacePath))
+        {
+            problems.Add("Holdfast: WorkspacePath is empty; leave it out for .holdfast in the current folder");
         }
 
         if (options.MaxWait < TimeSpan.Zero)

@@ -116,10 +116,25 @@ public sealed class BreakerHistoryTests
     }
 
     /// <summary>The rules of the page, one at a time. Phases are numbered, so that late results are known.</summary>
-    private sealed record Model(
-        string State, int Phase, int Failed, int Probing, int Well, int Wait, long Until, long Now)
+    private sealed record Model
     {
-        internal static Model New { get; } = new("closed", 1, 0, 0, 0, 30, 0, 0);
+        internal static Model New { get; } = new() { State = "closed", Phase = 1, Wait = 30 };
+
+        private string State { get; init; } = "";
+
+        private int Phase { get; init; }
+
+        private int Failed { get; init; }
+
+        private int Probing { get; init; }
+
+        private int Well { get; init; }
+
+        private int Wait { get; init; }
+
+        private long Until { get; init; }
+
+        private long Now { get; init; }
 
         internal static (Model, string?) Step(Model before, (Ask Ask, int Phase) asked)
         {

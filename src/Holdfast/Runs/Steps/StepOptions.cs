@@ -76,7 +76,7 @@ public sealed class Reconciliation<T>
     internal Reconciliation(Runs.ReconcileAnswer answer, T? value) => (Answer, Value) = (answer, value);
 
     /// <summary>The answer.</summary>
-    public Runs.ReconcileAnswer Answer { get; }
+    internal Runs.ReconcileAnswer Answer { get; }
 
     /// <summary>The result, where it happened.</summary>
     public T? Value { get; }

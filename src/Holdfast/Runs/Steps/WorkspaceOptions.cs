@@ -18,7 +18,7 @@ public sealed class WorkspaceOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The files; the machine's own if left out. A simulator gives its own.</summary>
-    public IStorage Storage { get; init; } = LocalStorage.Instance;
+    internal IStorage Storage { get; init; } = LocalStorage.Instance;
 
     /// <summary>
     /// Options that write every type by reflection, as <see cref="Workspace.OpenAsync(string)"/> does.

@@ -25,7 +25,7 @@ public sealed partial class Workspace
     }
 
     /// <summary>The files.</summary>
-    public IStorage Storage { get; }
+    internal IStorage Storage { get; }
 
     /// <summary>Absolute path of the folder.</summary>
     public string Path { get; }
@@ -34,17 +34,17 @@ public sealed partial class Workspace
     public string Id { get; }
 
     /// <summary>What the seeds of runs are drawn from.</summary>
-    public ulong Seed { get; }
+    internal ulong Seed { get; }
 
     /// <summary>
     /// The lock under which runs are made: of two commands at once the second sees the run of the first.
     /// </summary>
-    public string StartLockPath => System.IO.Path.Combine(Path, "start.lock");
+    internal string StartLockPath => System.IO.Path.Combine(Path, "start.lock");
 
     private string RunsPath => System.IO.Path.Combine(Path, "runs");
 
     /// <summary>The nearest workspace in a folder or above it; null for none.</summary>
-    public static string? FindAbove(IStorage storage, string folder)
+    internal static string? FindAbove(IStorage storage, string folder)
     {
         ArgumentNullException.ThrowIfNull(storage);
         for (var at = folder; at is not null; at = System.IO.Path.GetDirectoryName(at))
@@ -64,7 +64,7 @@ public sealed partial class Workspace
     /// here,
     /// its workspace lies beside it. At most ten are given, and a thousand folders looked into; hidden ones are not.
     /// </summary>
-    public static IReadOnlyList<string> FindBelow(IStorage storage, string folder)
+    internal static IReadOnlyList<string> FindBelow(IStorage storage, string folder)
     {
         ArgumentNullException.ThrowIfNull(storage);
         var found = new List<string>();
@@ -99,7 +99,7 @@ public sealed partial class Workspace
     /// It is missing, unreadable, or of a version that this one cannot read.
     /// </exception>
     /// <exception cref="StorageFullException">There is no space to make it.</exception>
-    public static Workspace Open(IStorage storage, string path, bool create)
+    internal static Workspace Open(IStorage storage, string path, bool create)
     {
         ArgumentNullException.ThrowIfNull(storage);
         path = System.IO.Path.GetFullPath(path);
@@ -129,17 +129,17 @@ public sealed partial class Workspace
     }
 
     /// <summary>All runs, oldest first.</summary>
-    public IReadOnlyList<RunFolder> Runs() => Storage.FolderExists(RunsPath)
+    internal IReadOnlyList<RunFolder> Runs() => Storage.FolderExists(RunsPath)
         ? [.. Storage.List(RunsPath)
             .Where(name => Storage.FolderExists(System.IO.Path.Combine(RunsPath, name)))
             .Select(name => new RunFolder(System.IO.Path.Combine(RunsPath, name)))]
         : [];
 
     /// <summary>The folder of a run of this id, whether it exists or not.</summary>
-    public RunFolder Run(string id) => new(System.IO.Path.Combine(RunsPath, id));
+    internal RunFolder Run(string id) => new(System.IO.Path.Combine(RunsPath, id));
 
     /// <summary>Whether a reference to a run names a folder: ids hold no separator of any system.</summary>
-    public static bool IsPath(string reference)
+    internal static bool IsPath(string reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
         return reference is "." or ".." || reference.Contains(System.IO.Path.DirectorySeparatorChar)
@@ -149,7 +149,7 @@ public sealed partial class Workspace
 
     /// <summary>Finds a run by id, unique prefix, <c>last</c>, or its folder.</summary>
     /// <exception cref="RunNotFoundException">There is none, or more than one.</exception>
-    public RunFolder Find(string reference)
+    internal RunFolder Find(string reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
         if (IsPath(reference))
@@ -187,7 +187,7 @@ public sealed partial class Workspace
     /// <summary>
     /// The seed of a run: drawn from the workspace's own and the run's id, so that it can be drawn again.
     /// </summary>
-    public ulong SeedOf(string runId)
+    internal ulong SeedOf(string runId)
     {
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"),
