@@ -10,6 +10,9 @@ namespace Holdfast.Tests.Extensions;
 /// <summary>Durable runs in real hosts, one after the other on one workspace.</summary>
 public sealed class HostedRunsTests : IDisposable
 {
+    // Far more than it takes on a busy machine: what is never resumed fails, and does not hang.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("hosted-").FullName;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -34,7 +37,7 @@ public sealed class HostedRunsTests : IDisposable
         {
             await host.StartAsync(Token);
             var started = Runs(host).StartAsync("import", "r-1", Token);
-            await inside.Task.WaitAsync(Token);
+            await inside.Task.WaitAsync(Patience, TimeProvider.System, Token);
             await host.StopAsync(Token);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => started);
         }
@@ -47,7 +50,7 @@ public sealed class HostedRunsTests : IDisposable
             done.SetResult();
         }));
         await next.StartAsync(Token);
-        await done.Task.WaitAsync(Token);
+        await done.Task.WaitAsync(Patience, TimeProvider.System, Token);
         var result = await Runs(next).StartAsync("import", "r-1", Token);
         Assert.Equal("r-1", result.RunId);
         await next.StopAsync(Token);
