@@ -8,7 +8,8 @@ var result = await workspace.RunAsync("import-2026-11-20", async run =>
 {
     var file = await run.StepAsync("download", ct => DownloadAsync(ct));
     var rows = await run.StepAsync("parse", ct => ParseAsync(file, ct), new() { Retry = RetryPolicy.InProcess });
-    await run.StepAsync("load", (step, ct) => LoadAsync(rows, step.IdempotencyKey, ct), new() { Effect = Effect.Keyed });
+    await run.StepAsync(
+        "load", (step, ct) => LoadAsync(rows, step.IdempotencyKey, ct), new() { Effect = Effect.Keyed });
 });
 Console.WriteLine(result.WasDone ? "was done before" : "done");
 
