@@ -6,7 +6,7 @@ namespace NightlyImport;
 /// Where rows go: a file that stands for a database. A key that was added once is not added again, as a table with a
 /// unique column would have it.
 /// </summary>
-internal sealed class Ledger(string path)
+internal sealed class Ledger(string path) : IDisposable
 {
     private const string KeyMark = "# key ";
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -29,4 +29,6 @@ internal sealed class Ledger(string path)
             _one.Release();
         }
     }
+
+    public void Dispose() => _one.Dispose();
 }
