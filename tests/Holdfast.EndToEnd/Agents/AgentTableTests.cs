@@ -25,7 +25,7 @@ public sealed class AgentTableTests
     /// <summary>Seconds without progress after which a program is ended; more for a machine that is busy.</summary>
     private const string Patience = "HOLDFAST_AGENT_PATIENCE";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private static IEnumerable<(string Program, string Answer, string Class)> Chosen
     {
@@ -104,7 +104,7 @@ public sealed class AgentTableTests
         }
 
         var groups = string.Join(", ", AgentPrograms.All.Select(p => p + ": { max-parallel: 1 }"));
-        return "name: table\nmax-parallel: 2\n"
+        return "name: table\nmax-parallel: 3\n"
             + $"defaults: {{ retry: none, timeout: {6 * patience}s, no-progress: {patience}s }}\n"
             + $"groups: {{ {groups} }}\nruntimes:\n{runtimes}tasks:\n{tasks}";
     }
