@@ -94,6 +94,7 @@ internal static class ErrorNameTable
         ("invalid password", FailureClass.Auth, null),
         ("decryption*", FailureClass.Auth, null),
         ("suspended", FailureClass.Auth, null),
+        ("ineligible*", FailureClass.Auth, null),
         ("api key", FailureClass.Auth, null),
         ("permission denied", FailureClass.Auth, null),
         ("access denied", FailureClass.Auth, null),

@@ -255,7 +255,6 @@ internal static class NetworkRules
         : failed to download
         : pluginresolutionexception
         : could not transfer artifact
-        : unable to load the service index
         : failed to fetch
         : error downloading
         ! offline

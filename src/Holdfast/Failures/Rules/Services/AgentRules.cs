@@ -191,6 +191,9 @@ internal static class AgentRules
         report.open incomplete 68
         @ agent-report
         : not yet complete
+        : i have not|haven't started
+        : have not been started|migrated|converted
+        : did not|didn't get to
         : still todo
         : still to do
         : remaining ... are still

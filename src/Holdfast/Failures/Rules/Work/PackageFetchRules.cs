@@ -51,7 +51,6 @@ internal static class PackageFetchRules
         : failed to get ... as a dependency
         : unable to update registry
         : download of ... failed
-        : unable to load the service index
         : failed to retrieve information
         : could not query the registry
         : curl error # while downloading
@@ -78,6 +77,7 @@ internal static class PackageFetchRules
         : could not retrieve the list of available versions
         : failed to install provider
         : failed to fetch some
+        : unable to load the service index
         > what it said before tells why
         + E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?
         + E: Some index files failed to download. They have been ignored, or old ones used instead.
