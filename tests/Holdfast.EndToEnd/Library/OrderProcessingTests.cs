@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Holdfast.Failures;
 using Holdfast.Journal;
+using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
@@ -48,11 +48,11 @@ public sealed class OrderProcessingTests : IDisposable
         var names = Enumerable.Range(1, Orders).Select(n => $"order-{n}").Order().ToArray();
         Assert.Equal(names, Lines("payments.log").Select(l => l.Split(' ')[0]).Order());
         Assert.Equal(names, Lines("parcels.log").Order());
-        AssertNothingDoneWasRepeated();
+        AssertNothingDoneWasRepeated(kills);
     }
 
     // The journal says of each step when it succeeded; a call after that would be one too many.
-    private void AssertNothingDoneWasRepeated()
+    private void AssertNothingDoneWasRepeated(int kills)
     {
         var run = new RunFolder(Path.Combine(_folder, ".holdfast", "runs", "orders-of-today"));
         var state = RunDriver.Look(LocalStorage.Instance, run, new RunSpec { RunId = run.Id, Tasks = [] }).State;
@@ -63,7 +63,11 @@ public sealed class OrderProcessingTests : IDisposable
             var order = task.Name.Split('[', ']')[1];
             var call = $"{task.Name.Split('/')[1]} {order}" + (task.Name.EndsWith("tell", StringComparison.Ordinal)
                 ? $" {int.Parse(order[6..]) * 100}" : "");
-            Assert.True(calls[call] <= task.Attempts, $"{task.Name}: {calls[call]} calls, {task.Attempts} attempts");
+            // The start of what may simply be done again need not be on the disk: a kill may take its line along.
+            var mayBeLost = task.Spec.Effect == Effect.Repeatable ? kills : 0;
+            Assert.True(
+                calls[call] <= task.Attempts + mayBeLost,
+                $"{task.Name}: {calls[call]} calls, {task.Attempts} attempts");
             Assert.Equal(1, EventsOf(run, task.Name, "attempt_succeeded") + EventsOf(run, task.Name, "task_reconciled",
                 "\"happened\""));
         }
