@@ -9,6 +9,8 @@ namespace Holdfast.Testing.Steps;
 public sealed class SimulatedThread(SimulatedTime time) : SynchronizationContext
 {
     private const int MaxTurns = 1_000_000;
+    private const int MostLooks = 200;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _posted = new();
 
@@ -18,6 +20,7 @@ public sealed class SimulatedThread(SimulatedTime time) : SynchronizationContext
         lock (_posted)
         {
             _posted.Enqueue((d, state));
+            Monitor.Pulse(_posted);
         }
     }
 
@@ -77,7 +80,7 @@ public sealed class SimulatedThread(SimulatedTime time) : SynchronizationContext
                     return true;
                 }
 
-                if (!RunNext())
+                if (!RunNext() && !ComesFromElsewhere(holds))
                 {
                     return false;
                 }
@@ -117,6 +120,21 @@ public sealed class SimulatedThread(SimulatedTime time) : SynchronizationContext
 
         time.Advance(rest);
         return true;
+    }
+
+    // What the pool carries on, a disposal for one, comes back here when it does: only what has not come after a while
+    // never comes.
+    private bool ComesFromElsewhere(Func<bool> holds)
+    {
+        lock (_posted)
+        {
+            for (var look = 0; look < MostLooks && _posted.Count == 0 && !holds(); look++)
+            {
+                Monitor.Wait(_posted, BetweenLooks);
+            }
+
+            return _posted.Count > 0 || holds();
+        }
     }
 
     private bool TryTake(out (SendOrPostCallback Callback, object? State) next)

@@ -14,8 +14,10 @@ public sealed class LeftoversTests
     public void No_member_is_missing_its_body() =>
         Verdict.Holds("not-implemented", CSharp.Count, CSharp.SelectMany(Leftovers.NotImplemented));
 
+    // In the examples of the documents they hide nothing: they name what a page shows.
     [Fact]
-    public void No_region_hides_code() => Verdict.Holds("regions", CSharp.Count, CSharp.SelectMany(Leftovers.Regions));
+    public void No_region_hides_code() => Verdict.Holds(
+        "regions", CSharp.Count, CSharp.Where(f => !Repository.IsExample(f.Path)).SelectMany(Leftovers.Regions));
 
     [Fact]
     public void Every_skip_gives_its_reason() =>

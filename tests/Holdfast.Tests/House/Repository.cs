@@ -47,6 +47,9 @@ internal static class Repository
 
     internal static IReadOnlyList<SourceFile> Sources => [.. CSharp.Where(f => f.Path.StartsWith("src/"))];
 
+    /// <summary>Whether a file is an example that a page of the documents shows.</summary>
+    internal static bool IsExample(string path) => path.StartsWith("docs/snippets/", StringComparison.Ordinal);
+
     internal static IReadOnlyList<SourceFile> Projects => [.. Files.Where(f => f.Extension == ".csproj")];
 
     internal static SourceFile File(string path) =>
