@@ -63,6 +63,20 @@ public sealed partial class FuzzRegressionTests
     }
 
     [Theory]
+    [InlineData("hunter2-\0S3cr3t")]
+    [InlineData("hunter2-\e[1mS3cr3t")]
+    public void FZ22_a_wait_told_in_vain_shows_no_secret_with_something_unseen_within(string shown)
+    {
+        var failure = new Failure
+        {
+            Class = FailureClass.RateLimited, Disposition = Disposition.Wait, Evidence = new("r", "stderr", 1, "x"),
+        };
+        var told = failure.WithTold("Retry-After: x" + shown, EventSamples.At, SecretMask.For(["hunter2-S3cr3t"]));
+        Assert.NotNull(told.ToldUnused);
+        Assert.DoesNotContain("hun", told.ToldUnused, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("unclosed expressions on one line", "tasks: { a: { run: \"", "${{ ", 250_000, "\" } }")]
     [InlineData("expressions of one script", "tasks: { a: { run: \"", "${{ run.id }} ", 60_000, "\" } }")]
     [InlineData("bad expressions of one script", "tasks: { a: { run: \"", "${{ run.ids }} ", 60_000, "\" } }")]

@@ -156,7 +156,8 @@ internal static class LineText
         return new string(plain);
     }
 
-    private static string WithoutEscapes(string text)
+    /// <summary>The text without escape sequences and NULs.</summary>
+    internal static string WithoutEscapes(string text)
     {
         var kept = new StringBuilder(text.Length);
         for (var i = 0; i < text.Length; i++)

@@ -41,10 +41,11 @@ internal static class ToldWaits
                 : failure with { ToldUnused = Masked(text, now, unused, mask) };
 
     // What was told in vain is quoted up to a length, and a secret that is cut off there is not known any more: quoted
-    // from the masked text, where that still says the same.
+    // from the masked text, where that still says the same. Masked again without escapes and NULs, of which a secret
+    // may have some within.
     private static string? Masked(string text, DateTimeOffset now, string unused, SecretMask mask)
     {
-        if (mask.IsEmpty || mask.Mask(text) is var masked && masked == text)
+        if (mask.IsEmpty || mask.Mask(LineText.WithoutEscapes(mask.Mask(text))) is var masked && masked == text)
         {
             return unused;
         }
