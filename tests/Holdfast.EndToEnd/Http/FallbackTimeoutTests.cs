@@ -9,7 +9,8 @@ public sealed class FallbackTimeoutTests
     public void A_fallback_has_its_own_timeout_unless_the_task_names_one()
     {
         using var refuses = new RawServer((_, _) => RawServer.Whole(401));
-        using var hangs = new RawServer((_, _) => _ => Task.Delay(TimeSpan.FromMinutes(2), TimeProvider.System));
+        RawServer? made = null;
+        using var hangs = made = new RawServer((_, _) => made!.Bytes("", hold: true));
         using var at = new Holding();
         at.Write("plan.yaml", $$"""
             runtimes:
