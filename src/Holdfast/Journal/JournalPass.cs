@@ -102,12 +102,14 @@ internal sealed class JournalPass(
         });
     }
 
+    // A format is always readable by its own version: a line that denies it was changed, and its checksum tells so.
     private void RefuseNewerFormat(ReadOnlySpan<byte> line)
     {
         _opening = JournalReader.ReadOpening(line);
-        if (_opening is not null && _opening.ReadableBy > JournalFormat.Version)
+        if (_opening is { } opening && opening.ReadableBy > JournalFormat.Version
+            && opening.ReadableBy <= opening.Format)
         {
-            throw new JournalFormatException(path, _opening.Format, _opening.ReadableBy);
+            throw new JournalFormatException(path, opening.Format, opening.ReadableBy);
         }
     }
 

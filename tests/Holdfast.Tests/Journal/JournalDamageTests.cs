@@ -122,8 +122,16 @@ public sealed class JournalDamageTests
             }
 
             folder.WriteJournal(bytes);
-            var (_, records) = Samples.Read(folder);
-            return IsPrefix(records);
+            try
+            {
+                var (_, records) = Samples.Read(folder);
+                return IsPrefix(records);
+            }
+            catch (JournalFormatException)
+            {
+                // Two digits changed together may speak of a newer format: refused aloud is not lost in silence.
+                return list.Exists(change => change.Item1 < Lines[0].Length);
+            }
         }).QuickCheckThrowOnFailure();
     }
 
@@ -278,6 +286,14 @@ public sealed class JournalDamageTests
         Assert.Equal(2, error.Damage.SafeSeq);
         Assert.Contains(folder.Journal, error.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, folder.ReadJournal());
+    }
+
+    [Fact]
+    public void A_format_that_its_own_version_could_not_read_is_damage_and_no_newer_format()
+    {
+        using var folder = new RunFolder();
+        List<byte[]> lines = [Changed(Lines[0], "\"readable_by\":1", "\"readable_by\":2"), .. Lines.Skip(1)];
+        Assert.NotNull(Check(folder, Samples.Join(lines), promised: 6, "readable_by of line 1 raised").Damage);
     }
 
     private static JournalReading Check(RunFolder folder, byte[] bytes, int promised, string what)

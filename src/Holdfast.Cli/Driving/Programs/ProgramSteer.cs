@@ -1,5 +1,6 @@
 using Holdfast.Cli.Looking;
 using Holdfast.Journal;
+using Holdfast.Runs.Steps.Programs;
 using Holdfast.Runs;
 using Holdfast.Runs.Steps;
 using Holdfast.Runs.Workspaces;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Holdfast.Runs.Steps.Programs;
 using Holdfast.Runs.Steps;
 
 namespace Holdfast;

@@ -79,8 +79,8 @@ public sealed class DuplicateStepException : Exception
 /// <summary>The run was cancelled for good, by <c>holdfast cancel</c> or <see cref="Workspace.CancelAsync"/>.</summary>
 public sealed class RunCancelledException : OperationCanceledException
 {
-    internal RunCancelledException(string runId, string reason)
-        : base($"run {runId} was cancelled: {reason}") => RunId = runId;
+    internal RunCancelledException(string runId, string reason, Exception? inner = null)
+        : base($"run {runId} was cancelled: {reason}", inner) => RunId = runId;
 
     /// <summary>Id of the run.</summary>
     public string RunId { get; }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Holdfast.Runs.Steps.Programs;
 using Holdfast.Runs;
 using Holdfast.Runs.Steps;
 using Holdfast.Runs.Workspaces;

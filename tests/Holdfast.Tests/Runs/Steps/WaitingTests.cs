@@ -179,6 +179,20 @@ public sealed class WaitingTests
     }
 
     [Fact]
+    public void A_program_that_sees_the_token_itself_still_ends_with_why_it_was_cancelled()
+    {
+        var run = _bench.StartUntil(() => _bench.Log.Contains("a"), async run =>
+        {
+            await run.StepAsync("a", _bench.Does("a", 0));
+            await Task.Delay(Timeout.InfiniteTimeSpan, run.CancellationToken);
+        });
+        _bench.Thread.Run(() => _bench.Workspace.CancelAsync("r"));
+        Assert.True(_bench.Thread.RunUntil(() => run.IsCompleted));
+        var error = Assert.Throws<RunCancelledException>(() => _bench.Thread.Run(() => run));
+        Assert.IsType<TaskCanceledException>(error.InnerException);
+    }
+
+    [Fact]
     public void A_run_that_nobody_drives_is_cancelled_with_what_its_process_left()
     {
         _bench.DriveUntil(

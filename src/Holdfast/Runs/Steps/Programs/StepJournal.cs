@@ -3,7 +3,7 @@ using Holdfast.Journal;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>
 /// The journal of a C# run: events in, and a task for each caller that ends when its event is durable. It has no thread

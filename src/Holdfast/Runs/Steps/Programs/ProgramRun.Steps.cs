@@ -4,7 +4,7 @@ using Holdfast.Resilience;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <content>Steps: what was done is returned, what is left is tried, and each end is durable before it is
 /// told.</content>
@@ -90,7 +90,7 @@ internal sealed partial class ProgramRun
             ThrowIfNothingStarts();
             if (_state.Paused)
             {
-                return new Turn(TurnKind.Wait) { Changed = _changed.Task };
+                return new Turn(TurnKind.Wait) { Changes = _changes.Count };
             }
 
             var task = _state.Describe(spec);
@@ -101,7 +101,7 @@ internal sealed partial class ProgramRun
 
             if (task.WakeAt is { } wake)
             {
-                return new Turn(TurnKind.Wait) { Changed = _changed.Task, Rest = wake - _clock.Now };
+                return new Turn(TurnKind.Wait) { Changes = _changes.Count, Rest = wake - _clock.Now };
             }
 
             if (task.IsOpen)
@@ -260,27 +260,7 @@ internal sealed partial class ProgramRun
                 $"a person resolved step \"{step}\" of run {Id} as done, and only its program can tell what it "
                     + "returned: give StepOptions.WhenResolved, or resolve it anew with --redo after a retry");
 
-    private async Task WaitAsync(Turn turn)
-    {
-        // Timers of the platform end below 50 days; a longer wait is made of several.
-        var longest = TimeSpan.FromDays(40);
-        if (turn.Rest is not { } rest)
-        {
-            await turn.Changed!.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-        else if (rest > TimeSpan.Zero)
-        {
-            using var early = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-            var delay = Task.Delay(
-                rest < longest ? WholeMilliseconds(rest) : longest, _parts.Time, early.Token);
-            await Task.WhenAny(delay, turn.Changed!);
-            early.Cancel();
-        }
-    }
-
-    // Timers of the platform cut off what is below a millisecond, and would end just before the time.
-    private static TimeSpan WholeMilliseconds(TimeSpan rest) =>
-        TimeSpan.FromMilliseconds(Math.Ceiling(rest.TotalMilliseconds));
+    private Task WaitAsync(Turn turn) => _changes.WaitAsync(turn.Changes, turn.Rest);
 
     private StepContext ContextOf(TaskState task, int attempt) => new(_parts.WorkspaceId, Id, task.Name, attempt)
     {
@@ -336,7 +316,8 @@ internal sealed partial class ProgramRun
         /// <summary>Whether it counts as done by a word from outside, which brought no result.</summary>
         internal bool IsUntold { get; init; }
 
-        internal Task? Changed { get; init; }
+        /// <summary>The changes that were seen when it was decided to wait.</summary>
+        internal long Changes { get; init; }
 
         /// <summary>How long to wait at most; null for until something changes.</summary>
         internal TimeSpan? Rest { get; init; }

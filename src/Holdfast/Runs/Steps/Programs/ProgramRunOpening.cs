@@ -3,7 +3,7 @@ using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>Makes a run of a C# program, or takes one up, under its lock.</summary>
 internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs, WorkspaceOptions options)

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Holdfast.Journal;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>One start of a program: opens its run, calls it, and records how it left.</summary>
 internal static class ProgramExecution
@@ -49,6 +49,12 @@ internal static class ProgramExecution
         catch (Exception error) when (error is not JournalPoisonedException)
         {
             await run.LeaveAsync(error);
+            if (error is OperationCanceledException and not RunCancelledException && run.Cancelled is { } reason)
+            {
+                // The program's own code saw the token before a step could say why.
+                throw new RunCancelledException(run.Id, reason, error);
+            }
+
             throw;
         }
     }

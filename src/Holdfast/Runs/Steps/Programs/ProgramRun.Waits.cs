@@ -3,7 +3,7 @@ using Holdfast.Failures;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <content>Waits that outlive the process: timers, signals, approvals.</content>
 internal sealed partial class ProgramRun
@@ -26,14 +26,14 @@ internal sealed partial class ProgramRun
             var since = _parts.Time.GetTimestamp();
             while (RestOf(rest.Value, since, until) is { Ticks: > 0 } left)
             {
-                Task changed;
+                long changes;
                 lock (_gate)
                 {
                     ThrowIfTimerStops(step);
-                    changed = _changed.Task;
+                    changes = _changes.Count;
                 }
 
-                await WaitAsync(new Turn(TurnKind.Wait) { Rest = left, Changed = changed });
+                await _changes.WaitAsync(changes, left);
             }
 
             await _journal.WaitAsync(EndTimer(step, since));
@@ -131,7 +131,7 @@ internal sealed partial class ProgramRun
 
             return (task, new Turn(TurnKind.Wait)
             {
-                Changed = _changed.Task, Rest = task.DueAt is { } end ? end - _clock.Now : null,
+                Changes = _changes.Count, Rest = task.DueAt is { } end ? end - _clock.Now : null,
             }, seq);
         }
     }

@@ -1,4 +1,4 @@
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>
 /// Syncs the journals of many runs. Who is alone syncs on its own thread, which saves two thread switches a step; as

@@ -1,6 +1,6 @@
 using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>
 /// The runs that this process drives in one workspace: what they have in common, so that a thousand of them need no

@@ -3,7 +3,7 @@ using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>
 /// Makes a new run of a C# program out of another one: it takes over what had ended when a step first began, so that

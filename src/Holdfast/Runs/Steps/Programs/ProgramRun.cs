@@ -4,7 +4,7 @@ using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>What a run of a C# program is made of.</summary>
 internal sealed record ProgramRunParts
@@ -41,7 +41,7 @@ internal sealed partial class ProgramRun : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Inbox _inbox;
     private readonly HashSet<string> _taken = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChangeSignal _changes;
     private TaskCompletionSource? _idle;
     private string? _mismatch;
     private int _active;
@@ -53,6 +53,7 @@ internal sealed partial class ProgramRun : IDisposable
         _state = parts.State;
         _journal = parts.Journal;
         _clock = new RunClock(parts.Time);
+        _changes = new ChangeSignal(parts.Time);
         _inbox = new Inbox(parts.Storage, parts.Folder);
     }
 
@@ -129,7 +130,7 @@ internal sealed partial class ProgramRun : IDisposable
         }
 
         _stop.Cancel();
-        TellChange();
+        _changes.Tell();
     }
 
     /// <summary>Takes up a request; the answer is durable when the task ends.</summary>
@@ -152,7 +153,7 @@ internal sealed partial class ProgramRun : IDisposable
             _stop.Cancel();
         }
 
-        TellChange();
+        _changes.Tell();
         await _journal.WaitAsync(seq);
         return answer;
     }
@@ -248,7 +249,4 @@ internal sealed partial class ProgramRun : IDisposable
             RecordUnderLock(new ClockJumped(jump));
         }
     }
-
-    private void TellChange() => Interlocked.Exchange(
-        ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 }

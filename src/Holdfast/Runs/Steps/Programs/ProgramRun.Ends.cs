@@ -1,13 +1,25 @@
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <content>How a run ends, by how its program left.</content>
 internal sealed partial class ProgramRun
 {
     /// <summary>How the run ended before; null while it has not.</summary>
     internal RunEnded? Ended => _state.Ended;
+
+    /// <summary>Why the run was cancelled for good; null where it was not.</summary>
+    internal string? Cancelled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state.Stopping is { Cause: not StopCause.Interrupt } stopping ? stopping.Reason : null;
+            }
+        }
+    }
 
     /// <summary>The first step that failed, as the exception that the program saw; null where none did.</summary>
     internal StepFailedException? FirstFailure()

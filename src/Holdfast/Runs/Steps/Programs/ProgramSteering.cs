@@ -4,7 +4,7 @@ using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Runs.Steps;
+namespace Holdfast.Runs.Steps.Programs;
 
 /// <summary>
 /// Brings a request to a run of a C# program that this process does not drive: through the inbox of the process that
