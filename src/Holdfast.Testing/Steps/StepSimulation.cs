@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json;
+using Holdfast.Journal;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
@@ -25,8 +27,9 @@ public enum StepEnd
 /// <param name="Processes">Processes over all lives.</param>
 /// <param name="Calls">Calls of steps over all lives.</param>
 /// <param name="Broken">Promises that were broken, each with the life that shows it; empty for none.</param>
+/// <param name="Journals">Hash of all journals of all lives: one seed has one.</param>
 public sealed record StepSimulationResult(
-    int Seed, int Points, int Processes, int Calls, IReadOnlyList<string> Broken);
+    int Seed, int Points, int Processes, int Calls, IReadOnlyList<string> Broken, string Journals);
 
 /// <summary>
 /// Runs a drawn program with durable steps on a simulated disk and clock, and ends its process at every point that it
@@ -48,16 +51,19 @@ public static class StepSimulation
     {
         var (points, processes, calls) = (0, 0, 0);
         var broken = new List<string>();
+        using var journals = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var killedAt = 1; ; killedAt++)
         {
             using var life = new Life(seed, killedAt, end);
             life.Live();
             processes += life.Processes;
             calls += life.World.Calls;
+            life.HashJournals(journals);
             broken.AddRange(life.World.Broken.Select(b => $"seed {seed}, {end} at point {killedAt}: {b}"));
             if (life.FirstPassed < killedAt || broken.Count > 0)
             {
-                return new StepSimulationResult(seed, points, processes, calls, broken);
+                return new StepSimulationResult(
+                    seed, points, processes, calls, broken, Convert.ToHexStringLower(journals.GetHashAndReset()));
             }
 
             points++;
@@ -104,6 +110,17 @@ public static class StepSimulation
         internal int FirstPassed { get; private set; }
 
         public void Dispose() => _cancel.Dispose();
+
+        internal void HashJournals(IncrementalHash hash)
+        {
+            foreach (var run in _disk.List(WorkspacePath + "/runs").Order(StringComparer.Ordinal))
+            {
+                using var journal = _disk.OpenRead(JournalFormat.PathIn(Path.Combine(WorkspacePath, "runs", run)));
+                var bytes = new byte[journal.Length];
+                journal.ReadExactly(bytes);
+                hash.AppendData(bytes);
+            }
+        }
 
         internal void Live()
         {
