@@ -48,11 +48,15 @@ internal sealed class ResumeAll(CommandContext context, DriveOptions options)
             }
         }
 
+        // No failure of any command: whoever starts the program again goes on with them.
+        var programs = ProgramSteer.TellUnfinished(context, workspace);
+        _resumed.AddRange(programs.Select(p => new Resumed(p.Run.Id, null, p.Why)));
         var code = _resumed.Aggregate(ExitCodes.Done, (sum, r) => ExitCodes.First(sum, r.ExitCode ?? ExitCodes.Done));
-        context.People.WriteLine(PlainView.OneLine($"{runs.Count} unfinished runs"));
+        context.People.WriteLine($"{runs.Count} unfinished runs"
+            + (programs.Count == 0 ? "" : $", and {programs.Count} of C# programs"));
         if (context.Json)
         {
-            JsonResult.Write(context, ResumeCommand.Schema, code, json => WriteData(json, workspace, runs.Count));
+            JsonResult.Write(context, ResumeCommand.Schema, code, json => WriteData(json, workspace, runs.Count + programs.Count));
         }
 
         return code;

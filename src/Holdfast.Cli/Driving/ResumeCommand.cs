@@ -53,7 +53,9 @@ internal static class ResumeCommand
         var workspace = context.OpenWorkspace();
         if ((named is null ? OnlyUnfinished(workspace) : workspace.Find(named)) is not { } folder)
         {
-            context.People.WriteLine("no run is unfinished; there is nothing to resume");
+            var isLeft = ProgramSteer.TellUnfinished(context, workspace).Count > 0;
+            context.People.WriteLine(
+                isLeft ? "no run of a plan is unfinished" : "no run is unfinished; there is nothing to resume");
             if (context.Json)
             {
                 JsonResult.Write(context, Schema, ExitCodes.Done, data: null);

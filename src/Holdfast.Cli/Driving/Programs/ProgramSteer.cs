@@ -29,8 +29,32 @@ internal sealed class ProgramSteer(CommandContext context, Workspace workspace, 
     /// <summary>The failure of a command that would have to run the program.</summary>
     internal static CliFailure MustBeStarted(RunFolder folder) => new(
         "run_of_program", ExitCodes.Conflict,
-        $"run {folder.Id} is one of a C# program, which alone can drive it; start the program again: it goes on where "
-            + "it was");
+        $"{AloneDrives(folder)}; {StartItAgain}");
+
+    /// <summary>
+    /// Names every run of a C# program that has not ended, and says what goes on with it: who asks for all runs to go
+    /// on must not take those for done.
+    /// </summary>
+    /// <returns>Each with why it does not go on; null where its program drives it.</returns>
+    internal static IReadOnlyList<(RunFolder Run, string? Why)> TellUnfinished(
+        CommandContext context, Workspace workspace)
+    {
+        var told = new List<(RunFolder, string?)>();
+        foreach (var glance in RunGlance.UnfinishedPrograms(workspace))
+        {
+            var holder = RunLock.Holder(workspace.Storage, glance.Folder);
+            var why = holder is null ? $"{AloneDrives(glance.Folder)}; {StartItAgain}" : null;
+            context.People.WriteLine(why ?? $"run {glance.Folder.Id} is driven by {holder} already");
+            told.Add((glance.Folder, why));
+        }
+
+        return told;
+    }
+
+    private const string StartItAgain = "start the program again: it goes on where it was";
+
+    private static string AloneDrives(RunFolder folder) =>
+        $"run {folder.Id} is one of a C# program, which alone can drive it";
 
     /// <summary>Makes a new run that takes results over; its program is started by a person.</summary>
     internal int Fork(string from, string? id)

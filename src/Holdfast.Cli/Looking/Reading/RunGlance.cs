@@ -68,8 +68,16 @@ internal sealed class RunGlance
     /// <summary>
     /// The runs of a workspace that are not over, oldest first. One whose deletion was begun is none any more.
     /// </summary>
-    internal static IEnumerable<RunGlance> Unfinished(Workspace workspace) => workspace.Runs()
-        .Where(run => workspace.Storage.FileExists(run.PlanPath) && !RunRemoval.HasBegun(workspace.Storage, run))
+    internal static IEnumerable<RunGlance> Unfinished(Workspace workspace) =>
+        UnfinishedOf(workspace, hasPlan: true);
+
+    /// <summary>The same of C# programs, which no command can drive.</summary>
+    internal static IEnumerable<RunGlance> UnfinishedPrograms(Workspace workspace) =>
+        UnfinishedOf(workspace, hasPlan: false).Where(glance => glance.Started!.IsOfProgram);
+
+    private static IEnumerable<RunGlance> UnfinishedOf(Workspace workspace, bool hasPlan) => workspace.Runs()
+        .Where(run => workspace.Storage.FileExists(run.PlanPath) == hasPlan
+            && !RunRemoval.HasBegun(workspace.Storage, run))
         .Select(run => Of(workspace.Storage, run, withHead: true))
         .Where(glance => glance is { Ended: null, Started: not null });
 

@@ -184,7 +184,7 @@ public sealed class WaitingTests
         var run = _bench.StartUntil(() => _bench.Log.Contains("a"), async run =>
         {
             await run.StepAsync("a", _bench.Does("a", 0));
-            await Task.Delay(Timeout.InfiniteTimeSpan, run.CancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, _bench.Time, run.CancellationToken);
         });
         _bench.Thread.Run(() => _bench.Workspace.CancelAsync("r"));
         Assert.True(_bench.Thread.RunUntil(() => run.IsCompleted));

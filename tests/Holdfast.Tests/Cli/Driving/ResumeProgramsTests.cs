@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Holdfast.Runs.Workspaces;
+
+namespace Holdfast.Tests.Cli.Driving;
+
+/// <summary>Runs of C# programs, which no command can drive, among those that <c>resume</c> is asked for.</summary>
+public sealed class ResumeProgramsTests : IDisposable
+{
+    private readonly CliBench _bench = new();
+
+    [Fact]
+    public async Task Resume_all_names_each_with_what_goes_on_with_it()
+    {
+        await LeaveUnfinished("import");
+        await LeaveUnfinished("orders");
+        await using (var workspace = await Open())
+        {
+            await workspace.RunAsync(
+                "done", run => run.StepAsync("a", _ => Task.CompletedTask),
+                cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(0, _bench.Run("resume", "--all"));
+        Assert.Equal(
+            """
+            run import is one of a C# program, which alone can drive it; start the program again: it goes on where it was
+            run orders is one of a C# program, which alone can drive it; start the program again: it goes on where it was
+            0 unfinished runs, and 2 of C# programs
+
+            """, _bench.Out);
+    }
+
+    [Fact]
+    public async Task Programs_that_read_the_answer_find_them_too()
+    {
+        await LeaveUnfinished("import");
+        Assert.Equal(0, _bench.Run("resume", "--all", "--json"));
+        using var told = JsonDocument.Parse(_bench.Out);
+        var data = told.RootElement.GetProperty("data");
+        Assert.Equal(1, data.GetProperty("count").GetInt32());
+        var run = Assert.Single(data.GetProperty("runs").EnumerateArray());
+        Assert.Equal("import", run.GetProperty("run").GetString());
+        Assert.Equal("interrupted", run.GetProperty("status").GetString());
+        Assert.Equal(JsonValueKind.Null, run.GetProperty("exit_code").ValueKind);
+        Assert.Contains("start the program again", run.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task One_that_its_program_drives_is_left_to_it()
+    {
+        var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var workspace = await Open();
+        var going = workspace.RunAsync(
+            "import", GoesOnLater, cancellationToken: TestContext.Current.CancellationToken);
+        await reached.Task;
+        Assert.Equal(0, _bench.Run("resume", "--all"));
+        Assert.Contains($"run import is driven by process {Environment.ProcessId}", _bench.Out);
+        Assert.DoesNotContain("start the program", _bench.Out);
+        goOn.SetResult();
+        await going;
+
+        async Task GoesOnLater(DurableRun run)
+        {
+            await run.StepAsync("a", _ => Task.CompletedTask);
+            reached.SetResult();
+            await run.StepAsync("b", token => goOn.Task.WaitAsync(token));
+        }
+    }
+
+    [Fact]
+    public async Task Resume_without_a_run_does_not_say_that_nothing_is_unfinished()
+    {
+        await LeaveUnfinished("import");
+        Assert.Equal(0, _bench.Run("resume"));
+        Assert.StartsWith("run import is one of a C# program", _bench.Out);
+        Assert.EndsWith("no run of a plan is unfinished\n", _bench.Out);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private Task<Workspace> Open() => Workspace.OpenAsync(Path.Combine(_bench.Folder, Workspace.FolderName));
+
+    // A program with a bug after its first step: the run is left as it is.
+    private async Task LeaveUnfinished(string id)
+    {
+        await using var workspace = await Open();
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => workspace.RunAsync(id, async run =>
+        {
+            await run.StepAsync("a", _ => Task.CompletedTask);
+            throw new InvalidTimeZoneException("a bug");
+        }));
+    }
+}
