@@ -80,6 +80,12 @@ public interface IStorage
         // A storage whose creations are durable at once has nothing left to do.
     }
 
+    /// <summary>
+    /// A sync of everything on the file system of a path at once. Null if there is none that surely tells a failed
+    /// write of any file. To be opened before what it syncs is written.
+    /// </summary>
+    IFileSystemSync? OpenFileSystemSync(string path) => null;
+
     /// <summary>Renames a file within its folder, replacing the target, and makes the change durable.</summary>
     void Move(string from, string to);
 
@@ -140,6 +146,19 @@ public interface IAppendFile : IDisposable
     /// fail for want of space. False if this file system cannot; <see cref="StorageFullException"/> if it is full.
     /// </summary>
     bool TryReserve(long offset, long bytes);
+}
+
+/// <summary>Syncs a whole file system. Safe to call from several threads.</summary>
+public interface IFileSystemSync : IDisposable
+{
+    /// <summary>Whether a file is on it, links followed; false where that cannot be found out.</summary>
+    bool Covers(string path);
+
+    /// <summary>
+    /// Returns when all that was written to it before, by whomever, is on the device, names included. After an error
+    /// nothing is known of any of it.
+    /// </summary>
+    void Sync();
 }
 
 /// <summary>A held lock; released by disposing, or by the system when the process ends.</summary>

@@ -32,13 +32,13 @@ public sealed partial class JournalWriter : IDisposable
     /// </summary>
     public const int ReserveBytes = 64 << 10;
 
-    private const int FirstBufferBytes = 64 << 10;
+    private const int FirstBufferBytes = 4 << 10;
     private const int LargestKeptBufferBytes = 4 << 20;
 
     private readonly Lock _gate = new();
     private readonly IAppendFile _file;
     private readonly string _path;
-    private byte[] _filling = new byte[FirstBufferBytes];
+    private byte[] _filling = GC.AllocateUninitializedArray<byte>(FirstBufferBytes);
     private byte[]? _spare;
     private int _fillingBytes;
     private JournalBatch? _underWay;
@@ -57,6 +57,9 @@ public sealed partial class JournalWriter : IDisposable
         _durable = isDurable ? end.Seq : 0;
         KeepReserve();
     }
+
+    /// <summary>The journal.</summary>
+    internal string Path => _path;
 
     /// <summary>Number of the last record that was appended.</summary>
     public long LastSeq
@@ -175,7 +178,7 @@ public sealed partial class JournalWriter : IDisposable
             }
 
             _underWay = new JournalBatch(_filling, _fillingBytes, _appended);
-            _filling = _spare ?? new byte[FirstBufferBytes];
+            _filling = _spare ?? GC.AllocateUninitializedArray<byte>(FirstBufferBytes);
             _spare = null;
             _fillingBytes = 0;
             return _underWay;
@@ -191,6 +194,17 @@ public sealed partial class JournalWriter : IDisposable
 
     /// <summary>As <see cref="Commit"/>, with what else must be on the disk before it counts.</summary>
     internal void CommitWith(JournalBatch batch, Action? alsoSync)
+    {
+        WriteOut(batch);
+        SyncOrRefuse(alsoSync);
+        TakeAsSynced(batch);
+    }
+
+    /// <summary>
+    /// The first half of <see cref="Commit"/>: the batch is written and not synced. Whoever syncs it together with
+    /// others goes on with <see cref="TakeAsSynced"/> or <see cref="RefuseSync"/>.
+    /// </summary>
+    internal void WriteOut(JournalBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         lock (_gate)
@@ -214,8 +228,11 @@ public sealed partial class JournalWriter : IDisposable
         {
             throw Refuse(new JournalPoisonedException(_path, error), mayStillSpeak: false);
         }
+    }
 
-        SyncOrRefuse(alsoSync);
+    /// <summary>The batch that was written, and the names of the journal, are on the device.</summary>
+    internal void TakeAsSynced(JournalBatch batch)
+    {
         lock (_gate)
         {
             _committed = batch.End;
@@ -226,6 +243,10 @@ public sealed partial class JournalWriter : IDisposable
 
         KeepReserve();
     }
+
+    /// <summary>The sync of the batch that was written failed: nothing is ever written again.</summary>
+    internal JournalPoisonedException RefuseSync(Exception error) =>
+        Refuse(new JournalPoisonedException(_path, error), mayStillSpeak: false);
 
     /// <summary>
     /// After <see cref="JournalFullException"/>: writes and syncs one record into the reserve, behind the last durable
@@ -348,7 +369,7 @@ public sealed partial class JournalWriter : IDisposable
         }
         catch (Exception error)
         {
-            throw Refuse(new JournalPoisonedException(_path, error), mayStillSpeak: false);
+            throw RefuseSync(error);
         }
     }
 
@@ -377,7 +398,8 @@ public sealed partial class JournalWriter : IDisposable
             return;
         }
 
-        var larger = new byte[Math.Max(_filling.Length * 2L, _fillingBytes + (long)bytes)];
+        var larger = GC.AllocateUninitializedArray<byte>(
+            (int)Math.Max(_filling.Length * 2L, _fillingBytes + (long)bytes));
         Buffer.BlockCopy(_filling, 0, larger, 0, _fillingBytes);
         _filling = larger;
     }

@@ -203,6 +203,9 @@ public sealed class UnixStorage : IStorage
         path);
 
     /// <inheritdoc/>
+    public IFileSystemSync? OpenFileSystemSync(string path) => LinuxFileSystemSync.TryOpen(path);
+
+    /// <inheritdoc/>
     public bool IsLocked(string path) => LockFiles.IsLocked(path);
 
     /// <inheritdoc/>
@@ -210,7 +213,11 @@ public sealed class UnixStorage : IStorage
 
     private static void WriteForTheMessage(SafeFileHandle file, string path, ReadOnlySpan<byte> content)
     {
-        Posix.Truncate(file, 0, path);
+        if (RandomAccess.GetLength(file) > 0)
+        {
+            Posix.Truncate(file, 0, path);
+        }
+
         try
         {
             UnixAppendFile.Guard(file, content, 0, path);

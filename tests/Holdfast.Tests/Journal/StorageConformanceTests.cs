@@ -223,6 +223,27 @@ public abstract class StorageConformanceTests
 /// <summary>Direct calls.</summary>
 public sealed class UnixStorageTests : StorageConformanceTests
 {
+    [Fact]
+    public void A_sync_of_the_file_system_covers_what_is_on_it_and_nothing_else()
+    {
+        Assert.Null(Storage.OpenFileSystemSync("/proc"));
+        Assert.Null(Storage.OpenFileSystemSync("/none"));
+        using var sync = Storage.OpenFileSystemSync("/dev/shm");
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Null(sync);
+            return;
+        }
+
+        using var folder = new RunFolder();
+        File.CreateSymbolicLink(folder.In("link"), "/dev/shm");
+        Assert.True(sync!.Covers("/dev/shm"));
+        Assert.True(sync.Covers(folder.In("link")));
+        Assert.False(sync.Covers("/proc/self/stat"));
+        Assert.False(sync.Covers("/dev/shm/none"));
+        sync.Sync();
+    }
+
     protected override IStorage Storage { get; } = new UnixStorage();
 
     [Fact]

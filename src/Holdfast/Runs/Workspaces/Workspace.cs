@@ -41,7 +41,8 @@ public sealed partial class Workspace
     /// </summary>
     internal string StartLockPath => System.IO.Path.Combine(Path, "start.lock");
 
-    private string RunsPath => System.IO.Path.Combine(Path, "runs");
+    /// <summary>Where the folders of the runs are.</summary>
+    internal string RunsPath => System.IO.Path.Combine(Path, "runs");
 
     /// <summary>The nearest workspace in a folder or above it; null for none.</summary>
     internal static string? FindAbove(IStorage storage, string folder)

@@ -12,7 +12,7 @@ internal sealed class ProgramRuns : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ProgramRun?> _runs = new(StringComparer.Ordinal);
-    private readonly JournalSyncs _syncs = new();
+    private readonly JournalSyncs _syncs;
     private readonly ProgramRunOpening _opening;
     private readonly ITimer _watch;
     private TaskCompletionSource? _empty;
@@ -22,6 +22,7 @@ internal sealed class ProgramRuns : IAsyncDisposable
     internal ProgramRuns(Workspace workspace, WorkspaceOptions options)
     {
         Options = options;
+        _syncs = new JournalSyncs(SyncRounds.TryOpen(workspace.Storage, workspace.RunsPath, options.Time));
         _opening = new ProgramRunOpening(workspace, _syncs, options);
         _watch = options.Time.CreateTimer(_ => _ = LookAsync(), null, LookPace, LookPace);
     }

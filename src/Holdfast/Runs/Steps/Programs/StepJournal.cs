@@ -16,6 +16,7 @@ internal sealed class StepJournal
     private readonly JournalSyncs _syncs;
     private readonly ArrayBufferWriter<byte> _data = new(512);
     private Action? _syncNames;
+    private JournalBatch? _written;
     private TaskCompletionSource? _current;
     private TaskCompletionSource? _next;
     private long _underWayTo;
@@ -29,7 +30,11 @@ internal sealed class StepJournal
     internal StepJournal(JournalWriter writer, JournalSyncs syncs, Action? syncNames)
     {
         (_writer, _syncs, _syncNames) = (writer, syncs, syncNames);
+        JoinsRounds = syncs.Covers(writer.Path);
     }
+
+    /// <summary>Whether it may be synced with its whole file system: not if it is on another one.</summary>
+    internal bool JoinsRounds { get; }
 
     internal long LastSeq => _writer.LastSeq;
 
@@ -61,7 +66,7 @@ internal sealed class StepJournal
             return Task.CompletedTask;
         }
 
-        if (_syncs.TryBeAlone())
+        if (_syncs.TryBeAlone(this))
         {
             try
             {
@@ -98,60 +103,48 @@ internal sealed class StepJournal
     /// <summary>Commits what waits, if nobody does so just now. Never throws: those who wait are told.</summary>
     internal void SyncOnce()
     {
-        JournalBatch? batch;
-        lock (_gate)
+        if (TakeBatch() is { } batch)
         {
-            _isQueued = false;
-            if (_isUnderWay || _broken is not null)
-            {
-                // Whoever commits now looks again when it is through.
-                return;
-            }
+            End(Commit(batch));
+        }
+    }
 
-            try
-            {
-                batch = _writer.TakeBatch();
-            }
-            catch (Exception error) when (error is JournalPoisonedException or ObjectDisposedException)
-            {
-                BreakUnderLock(error);
-                return;
-            }
-
-            if (batch is null)
-            {
-                return;
-            }
-
-            (_isUnderWay, _underWayTo) = (true, batch.LastSeq);
-            (_current, _next) = (_next, null);
+    /// <summary>
+    /// Writes what waits, for a sync that is made for many journals at once. If true, <see cref="EndRound"/> has to
+    /// follow that sync; if false, nothing waits here. Never throws: those who wait are told.
+    /// </summary>
+    internal bool BeginRound()
+    {
+        if (TakeBatch() is not { } batch)
+        {
+            return false;
         }
 
-        var failure = Commit(batch);
-        TaskCompletionSource? waiting;
-        lock (_gate)
+        try
         {
-            _isUnderWay = false;
-            (waiting, _current) = (_current, null);
-            if (failure is not null)
-            {
-                BreakUnderLock(failure);
-            }
-            else if (_next is not null)
-            {
-                EnqueueUnderLock();
-            }
-
-            Monitor.PulseAll(_gate);
+            _writer.WriteOut(batch);
+            _written = batch;
+            return true;
         }
+        catch (Exception error)
+        {
+            End(error);
+            return false;
+        }
+    }
 
+    /// <summary>The sync after <see cref="BeginRound"/> is over. Never throws: those who wait are told.</summary>
+    internal void EndRound(Exception? failure)
+    {
         if (failure is null)
         {
-            waiting?.SetResult();
+            _writer.TakeAsSynced(_written!);
+            _syncNames = null;
+            End(_writer.Poison);
         }
         else
         {
-            waiting?.SetException(Failure());
+            End(_writer.RefuseSync(failure));
         }
     }
 
@@ -179,6 +172,67 @@ internal sealed class StepJournal
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Null where nothing waits, or where whoever commits now looks again when it is through.
+    private JournalBatch? TakeBatch()
+    {
+        lock (_gate)
+        {
+            _isQueued = false;
+            if (_isUnderWay || _broken is not null)
+            {
+                return null;
+            }
+
+            JournalBatch? batch;
+            try
+            {
+                batch = _writer.TakeBatch();
+            }
+            catch (Exception error) when (error is JournalPoisonedException or ObjectDisposedException)
+            {
+                BreakUnderLock(error);
+                return null;
+            }
+
+            if (batch is not null)
+            {
+                (_isUnderWay, _underWayTo) = (true, batch.LastSeq);
+                (_current, _next) = (_next, null);
+            }
+
+            return batch;
+        }
+    }
+
+    private void End(Exception? failure)
+    {
+        TaskCompletionSource? waiting;
+        lock (_gate)
+        {
+            _isUnderWay = false;
+            (waiting, _current) = (_current, null);
+            if (failure is not null)
+            {
+                BreakUnderLock(failure);
+            }
+            else if (_next is not null)
+            {
+                EnqueueUnderLock();
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+
+        if (failure is null)
+        {
+            waiting?.SetResult();
+        }
+        else
+        {
+            waiting?.SetException(Failure());
+        }
+    }
 
     private Exception? Commit(JournalBatch batch)
     {
