@@ -20,12 +20,20 @@ internal static partial class StepRates
     private const int Runs = 200;
     private const int StepsEach = 10;
     private const int Finished = 10_000;
+    private const int WarmUps = 4;
     private const string RunId = "long";
 
     internal static IEnumerable<Target> Measure(Place place)
     {
         Console.WriteLine($"durable steps a second ({Sequential} in one run, {Runs} runs of {StepsEach})");
         var bytes = BytesOfAStep(place.Fresh());
+        for (var i = 0; i < WarmUps; i++)
+        {
+            // A program that goes on for long has its methods compiled for good; the rates are those of such a one.
+            OneRun(place.Fresh());
+            ManyRuns(place.Fresh());
+        }
+
         var rates = new Sides()
             .Add("bare append + fdatasync", () => Bare(place.Fresh(), bytes))
             .Add("one run", () => OneRun(place.Fresh()))
