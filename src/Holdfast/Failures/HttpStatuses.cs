@@ -13,7 +13,8 @@ public static class HttpStatuses
         404 or 410 => FailureClass.NotFound,
         408 => FailureClass.Timeout,
         409 or 423 or 425 => FailureClass.ResourceContention,
-        421 => FailureClass.Connection,
+        // 495, 496, 525 and 526 are what proxies answer when TLS with the other side did not come about.
+        421 or 495 or 496 or 525 or 526 => FailureClass.Connection,
         429 or 420 or 529 => FailureClass.RateLimited,
         451 => FailureClass.PolicyDenied,
         507 => FailureClass.ResourceExhausted,

@@ -65,7 +65,33 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
             return cut;
         }
 
-        return agent ? SelfReport() : RefusedAnswer();
+        return agent ? SelfReport() : RefusedAnswer() ?? RefusedByStore();
+    }
+
+    /// <summary>
+    /// A client of a key-value store, which prints the server's refusal where the value would stand and ends well:
+    /// "NOAUTH Authentication required.", "(error) OOM command not allowed …". Only rules of stores count.
+    /// </summary>
+    private Finding? RefusedByStore()
+    {
+        var lines = LogLines.Choose(signals.Stdout.Span);
+        if (!signals.DoubtSuccess || lines.Count == 0
+            || signals.Tool is not ("redis" or "redis-cli" or "valkey-cli" or "keydb-cli"))
+        {
+            return null;
+        }
+
+        var text = LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length));
+        var code = text.StartsWith("(error) ", StringComparison.Ordinal) ? text.AsSpan(8) : text.AsSpan();
+        var end = code.IndexOf(' ');
+        if (end < 3 || code[..end].ContainsAnyExceptInRange('A', 'Z'))
+        {
+            return null;
+        }
+
+        _text.ReadLine(text, "stdout", lines[0].Number, 0, 0);
+        return _text.Best(
+            each => _text.Of(each) is { } said && said.Rule.StartsWith("store.", StringComparison.Ordinal));
     }
 
     /// <summary>An HTTP client that prints one answer, JSON or page, which says of itself that it is refused.</summary>

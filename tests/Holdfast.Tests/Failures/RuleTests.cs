@@ -45,6 +45,7 @@ public sealed class RuleTests
             var failure = FailureClassifier.Default.Classify(new FailureSignals
             {
                 Outcome = new Outcome { ExitCode = 1 },
+                Tool = rule.Tools.Count == 0 ? null : rule.Tools[0],
                 Stderr = TestData.Bytes(example),
                 Now = TestData.Now,
             });

@@ -20,6 +20,9 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
     private const double FarthestOfAnyLine = 6;
     private const double StatusWeight = 66;
 
+    /// <summary>Rules up to here say of a connection no more than that it failed; stronger ones say how.</summary>
+    private const int StrongestFetch = 78;
+
     /// <summary>What the bare name of an error proves: more than plain words, less than a rule made for it.</summary>
     private const double NameWeight = 56;
 
@@ -45,6 +48,8 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
         book.Match(_tokens, tool, channel, _matches);
         var standing = channelWeight + MarkWeight(_tokens.Mark);
         var distance = Math.Min(Farthest, fromEnd * PerLine);
+        var status = StatusInText.Find(_tokens);
+        var statusClass = status == 0 ? null : HttpStatuses.ClassOf(status);
         foreach (var match in _matches)
         {
             var rule = match.Rule;
@@ -54,7 +59,8 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
                 continue;
             }
 
-            var score = rule.Weight + standing - (rule.AnyLine ? Math.Min(FarthestOfAnyLine, distance) : distance);
+            var weight = !isOwn && WasAnswered(rule, statusClass) ? StatusWeight - 1 : rule.Weight;
+            var score = weight + standing - (rule.AnyLine ? Math.Min(FarthestOfAnyLine, distance) : distance);
             into.Add(new Finding(rule.Class, rule.Id, channel, 0, text, score)
             {
                 Transient = rule.Transient,
@@ -63,8 +69,6 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
             });
         }
 
-        var status = StatusInText.Find(_tokens);
-        var statusClass = status == 0 ? null : HttpStatuses.ClassOf(status);
         if (ErrorNames.Find(_tokens) is { } named)
         {
             into.Add(new Finding(named.Class, "error.name", channel, 0, text, NameWeight + standing - distance)
@@ -80,6 +84,14 @@ internal sealed class LineJudge(RuleBook book, string? tool, string channel, dou
             into.Add(new Finding(plain, "http." + status, channel, 0, text, StatusWeight + standing - distance));
         }
     }
+
+    /// <summary>
+    /// Whether a line that speaks of a fetch that failed states the status that it was answered with: "Could not GET
+    /// 'https://…'. Received status code 521 from server" had its connection.
+    /// </summary>
+    private static bool WasAnswered(FailureRule rule, FailureClass? status) =>
+        rule is { Class: FailureClass.Connection, Weight: >= 60 and <= StrongestFetch }
+            && status is not (null or FailureClass.Connection);
 
     /// <summary>Whether the line at hand states a failure; asked at most once a line.</summary>
     private bool States() => _states ??= StatedFailure.Says(_tokens);

@@ -83,10 +83,13 @@ internal static class FileRules
         ! http
         ! 404
         ! e404
+        ! unknown command ... maybe|did|similar
+        ! atom not found
         > install the program, or correct the name or PATH
         + sh: 1: foo: not found
         + bash: line 1: dotnetx: command not found
         - 404 page not found
+        - ERROR: unknown command "instal" - maybe you meant "install"
 
         module.missing not_found 82
         : unable to locate package
@@ -318,6 +321,16 @@ internal static class FileRules
         + Killed
         + Killed.
         - skilled workers
+
+        memory.linker resource_exhausted 72
+        : link|compile|ld|lld|mold|rustc|cc1plus|cc1|clang|javac|tsc|asm signal killed
+        : ld terminated with signal 9
+        : signal 9 sigkill
+        : process didn't exit successfully ... signal 9
+        > compilers that are killed mostly ran out of memory: fewer at once, or more memory
+        + go build: link: signal: killed
+        + collect2: fatal error: ld terminated with signal 9 [Killed]
+        - Error running command 'sleep 8': signal: killed. Output:
 
         handles.out resource_exhausted 86
         : too many open files

@@ -158,6 +158,10 @@ internal static class GenericRules
         : refusing to
         : nothing to do
         : no input files
+        : is|are not specified|configured|set|defined|given|provided|supplied
+        : failed to configure|determine|initialize|initialise|validate
+        : aborting ... due to empty
+        : empty ... message
         ! unexpected error
         ! unknown error|reason|exit|failure|cause|problem|status
         ! an unexpected
@@ -169,6 +173,8 @@ internal static class GenericRules
         ! =Error in worker
         + error: refusing to overwrite 3 drafts
         + Unsupported archive type 7
+        + Failed to configure a DataSource: 'url' attribute is not specified
+        + Aborting commit due to empty commit message.
         - finished an unexpected error free run, an unexpected result
 
         generic.permission permission 41
@@ -211,11 +217,13 @@ internal static class GenericRules
         : lint
         : unresolved reference|symbol|import|identifier|external|name
         : cannot find symbol|name
+        : cmake error at ... message
         ! warning
         ! succeeded
         ! compiled
         + error: compilation stopped in unit b
         + linker: 3 symbols lost
+        + CMake Error at CMakeLists.txt:3 (message):
         - compiled with 0 warnings
 
         generic.test test_failure 43

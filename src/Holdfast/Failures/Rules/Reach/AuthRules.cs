@@ -137,6 +137,16 @@ internal static class AuthRules
         + AUTH failed: WRONGPASS invalid username-password pair or user is disabled.
         - SyntaxError: invalid token in JSON
 
+        auth.sso auth 80
+        : error loading sso token|session
+        : sso token|session ... expired|exist|invalid|found
+        : error when retrieving token from sso
+        : token for ... does not exist
+        > sign in again
+        + Error loading SSO Token: Token for acme does not exist
+        + The SSO session associated with this profile has expired or is otherwise invalid.
+        - sso session token refreshed
+
         auth.forbidden auth 64
         : 403 forbidden
         : forbidden
@@ -173,6 +183,18 @@ internal static class AuthRules
         + fatal: could not read Username for 'http://127.0.0.1:19101': terminal prompts disabled
         + deploy@127.0.0.1: Permission denied (publickey,keyboard-interactive).
         - debug1: Authentications that can continue: publickey
+
+        auth.registry auth 68
+        : error response from daemon ... denied
+        : pull access denied
+        : push access denied
+        : ^ denied
+        : unauthorized authentication required
+        ! mount
+        > log in to the registry, or ask for access to the repository
+        + Error response from daemon: Get "https://ghcr.test/v2/": denied: denied
+        + denied: requested access to the resource is denied
+        - permission denied: a/b
 
         auth.database auth 74
         : permission denied for table|relation|schema|database|sequence|function|view
@@ -286,10 +308,12 @@ internal static class AuthRules
         : operation blocked by
         : scanning found secrets
         : secret detected
+        ! empty commit message
         > ask the owner of the policy
         + Error from server (Forbidden): admission webhook "gate.acme.io" denied the request: no owner label
         + Error: request disallowed: blocked by organization policy
         - policy: retry 3 times
+        - Aborting commit due to empty commit message.
 
         policy.checks policy_denied 70
         : vulnerabilities found

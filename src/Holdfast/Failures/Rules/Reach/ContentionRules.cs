@@ -66,12 +66,16 @@ internal static class ContentionRules
         : concurrent modification
         : operation in progress
         : optimistic lock*
+        : another ... is running
+        : another ... is already running
         ! waiting for db
         ! test
         > wait for the other one to finish, or find out who holds it
         + Error: in prepare, database is locked (5)
         + dpkg: error: dpkg database lock was locked by another process with pid 28917
+        + Another command (pid=28391) is running. Exiting immediately.
         - package-lock.json is up to date
+        - start another worker, one is idle
 
         lock.busy resource_contention 82
         : target is busy

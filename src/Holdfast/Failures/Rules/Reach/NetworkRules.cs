@@ -70,6 +70,9 @@ internal static class NetworkRules
         : send failure
         : stream disconnected before completion
         : premature close
+        : connection was|is|has|got ... closed before
+        : connection was closed before|by|unexpectedly|while|during
+        : connection was reset|aborted|dropped|lost|interrupted|terminated|forcibly
         ! unexpected eof while looking
         ! reason content_filter
         ! attributeerror
@@ -77,8 +80,10 @@ internal static class NetworkRules
         + read(net): Connection reset by peer
         + requests.exceptions.ChunkedEncodingError: ('Connection broken: IncompleteRead(40000 bytes read)')
         + curl: (52) Empty reply from server
+        + Connection was closed before we received a valid response from endpoint URL: "https://s3.test/a".
         - bash: unexpected EOF while looking for matching `"'
         - test_connection_reset_handled ... ok
+        - the connection pool was closed after 12 jobs
 
         net.hung_up connection 52
         : early eof

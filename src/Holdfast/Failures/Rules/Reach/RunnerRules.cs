@@ -84,11 +84,13 @@ internal static class RunnerRules
         ! memory
         ! oom
         ! ^ waiting
+        ! forked vm
         > look at the machine or runner that went away; the work itself may be fine
         + The runner has received a shutdown signal. This can happen when the runner service is stopped.
         + ERROR: Job failed (system failure): pods "runner-1" not found
         + slurmstepd: error: *** JOB 7 ON n3 CANCELLED AT 2026-11-20T09:00:00 DUE TO NODE FAILURE, SEE SLURMCTLD LOG ***
         - evicted from cache: 3 entries
+        - The forked VM terminated without properly saying goodbye. VM crash or System.exit called?
 
         runner.limit timeout 84
         : exceeded the maximum execution time

@@ -108,6 +108,15 @@ internal static class StoreRules
         + {"error":{"type":"mapper_parsing_exception","reason":"failed to parse field [n]"},"status":400}
         - key type is wrong for nobody
 
+        store.refused invalid_input 80
+        : ^ =ERR _
+        : ^ error =ERR _
+        @ redis redis-cli valkey-cli keydb-cli
+        > see the command's syntax
+        + ERR Error compiling script (new function): user_script:1: ')' expected near '<eof>'
+        + (error) ERR no such key
+        - ERROR is what the key holds
+
         store.missing not_found 80
         : index_not_found_exception
         : resource_not_found_exception

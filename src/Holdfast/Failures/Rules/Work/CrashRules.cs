@@ -68,6 +68,29 @@ internal static class CrashRules
         + ==914== Conditional jump or move depends on uninitialised value(s)
         - ==914==    definitely lost: 0 bytes in 0 blocks
 
+        crash.child crash 84 any-line
+        : forked vm terminated without
+        : vm crash or system exit called
+        : the crashed tests|test
+        : crashed tests $
+        : worker process ... crashed
+        : child process ... crashed
+        : test runner ... crashed
+        : daemon disappeared unexpectedly
+        > look at what the child printed last, or at its core
+        + The forked VM terminated without properly saying goodbye. VM crash or System.exit called?
+        + Gradle build daemon disappeared unexpectedly (it may have been killed or may have crashed)
+        - the child process is up, 4 uploads done
+
+        crash.killed crash 48
+        : signal killed $
+        : killed by signal 9 $
+        : terminated by signal 9|sigkill $
+        > see who ended it: a limit of memory or time, or a person
+        + exec: signal: killed
+        + worker 3 was terminated by signal 9
+        - Error running command 'sleep 8': signal: killed. Output:
+
         crash.lisp crash 82 any-line
         : unhandled type error in thread
         : unhandled simple error in thread

@@ -31,7 +31,7 @@ internal static class PackageFetchRules
         + Timeout waiting to lock build logic queue. It is currently in use by another Gradle instance.
         - lock file is fresh
 
-        package.fetch connection 70
+        package.fetch connection 64
         : could not fetch url
         : could not get
         ! could not get lock

@@ -162,6 +162,8 @@ internal static class PackageRules
         : cyclic package dependency
         : already activated ... requires
         : compiled against a different
+        : indicate binary incompatibility
+        : binary incompatible|incompatibility
         : node_module_version
         : err_package_path_not_exported
         : manifest definition does not match

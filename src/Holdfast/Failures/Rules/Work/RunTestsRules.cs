@@ -127,9 +127,12 @@ internal static class RunTestsRules
         ! syntax
         ! parse
         ! json|yaml|toml|xml
+        ! binary incompatibility
+        ! size changed
         + Expected 4 but got 5
         + expected: "a", actual: "b"
         - "message": "Invalid input: expected number, received undefined"
+        - numpy.dtype size changed, may indicate binary incompatibility. Expected 96 from C header, got 88 from PyObject
 
         tests.one test_failure 82
         : ^ =FAIL _

@@ -91,6 +91,8 @@ internal static class UsageRules
         : usage error
         : incorrect usage
         : wrong number of arguments
+        : unknown command ... maybe you meant
+        : unknown command ... did you mean
         ! ^ fatal invalid argument $
         ! redis
         ! in call to
@@ -106,6 +108,7 @@ internal static class UsageRules
         + tar: invalid option -- 'Q'
         + error: unexpected argument '--frobnicate' found
         + Error: accepts 1 arg(s), received 3
+        + ERROR: unknown command "instal" - maybe you meant "install"
         - options: 3 known
 
         usage.try invalid_input 50
