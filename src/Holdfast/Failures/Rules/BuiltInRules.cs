@@ -25,6 +25,7 @@ internal static class BuiltInRules
         RuleText.Read("stores", StoreRules.Text, withExamples, rules);
         RuleText.Read("powershell", PowerShellRules.Text, withExamples, rules);
         RuleText.Read("errno", ErrnoRules.Text, withExamples, rules);
+        RuleText.Read("local", LocalRules.Text, withExamples, rules);
         RuleText.Read("tls", TlsRules.Text, withExamples, rules);
         RuleText.Read("clouds", CloudRules.Text, withExamples, rules);
         RuleText.Read("packages", PackageRules.Text, withExamples, rules);

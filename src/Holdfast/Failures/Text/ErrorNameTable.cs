@@ -126,6 +126,8 @@ internal static class ErrorNameTable
         ("in progress", FailureClass.ResourceContention, null),
         ("transitioning", FailureClass.ResourceContention, null),
         ("out of sync", FailureClass.ResourceContention, null),
+        // Of gRPC: not to be tried again until somebody has mended the state.
+        ("failed precondition", FailureClass.InvalidInput, null),
         ("precondition*", FailureClass.ResourceContention, null),
         ("out of memory", FailureClass.ResourceExhausted, null),
         ("memory", FailureClass.ResourceExhausted, null),

@@ -308,11 +308,14 @@ internal static class FileRules
         : memory allocation of
         : virtualmemory ulimit
         : heap limit allocation failed
+        : no available|free|more memory
+        : not enough ... memory
         ! perhaps out of memory
         ! fixture
         > give it more memory, or make it use less
         + FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
         + PHP Fatal error:  Allowed memory size of 4194304 bytes exhausted
+        + ValueError: No available memory for the cache blocks.
         - memory: 40 of 512 MB
 
         memory.killed resource_exhausted 66

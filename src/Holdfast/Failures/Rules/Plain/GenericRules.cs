@@ -42,6 +42,8 @@ internal static class GenericRules
         : does not contain
         : not within|inside|in an|a|any
         : has no
+        : cannot|can't|unable|failed import
+        : unable|failed to import
         ! permission
         ! denied
         ! no errors|error|issues|problems|vulnerabilities|warnings found
@@ -55,6 +57,7 @@ internal static class GenericRules
         ! connect|connection|socket|server|host|certificate|credential|credentials|token
         + error: could not find profile "release-x" in settings
         + E: Cannot locate the recipe
+        + ERROR: launcher 'python' cannot import kl_pipe + jax.
         - no errors found
 
         generic.invalid invalid_input 40
@@ -162,6 +165,14 @@ internal static class GenericRules
         : failed to configure|determine|initialize|initialise|validate
         : aborting ... due to empty
         : empty ... message
+        : should|must|need provide|specify|pass|supply|give|set|enter|choose|select|define
+        : need|needs|have|has to provide|specify|pass|supply|give|set|enter|choose|select|define
+        : not provided|given|specified|supplied|defined|configured|passed|set|filled
+        : no ... defined|specified|given|provided|configured|supplied
+        : bad ... format|header|magic|file|data|record|field|entry|column|row|block|image|index|name|key|id|encoding
+        : wrong ... type|format|number|size|length|version|order|shape|field|argument|encoding|count
+        : improper|improperly
+        : more|fewer|less ... than expected|allowed|column|columns|there|the
         ! unexpected error
         ! unknown error|reason|exit|failure|cause|problem|status
         ! an unexpected
@@ -171,10 +182,13 @@ internal static class GenericRules
         ! timeout
         ! lock
         ! =Error in worker
+        ! bad gateway|host|key|credentials
         + error: refusing to overwrite 3 drafts
         + Unsupported archive type 7
         + Failed to configure a DataSource: 'url' attribute is not specified
         + Aborting commit due to empty commit message.
+        + ERROR: You should provide at least one URL
+        + matcher: bad file format 'matches.csv'
         - finished an unexpected error free run, an unexpected result
 
         generic.permission permission 41
@@ -282,6 +296,7 @@ internal static class GenericRules
         : violates|violation|violations
         : protected branch
         : moderation
+        : rejected due|because|for
         ! constraint
         ! blocked waiting
         ! retry
@@ -290,6 +305,7 @@ internal static class GenericRules
         ! protocol
         + error: release is blocked until Monday
         + export disallowed for tenant 4
+        + 550 message rejected due to content restrictions
         - retry policy: 3 times
 
         generic.crash crash 41
@@ -311,8 +327,10 @@ internal static class GenericRules
         ! debug
         ! report bugs
         ! assertionerror
+        ! failed undefined
         + fatal: the planner crashed
         + worker 4 died
         - no rash today, nobody was hurt
+        - Migration failed: undefined
         """;
 }

@@ -59,6 +59,9 @@ internal static class GenericStateRules
         : did not respond
         : not responding
         : stalled
+        : exceeded when|while waiting
+        : waiting for ... expired|exceeded|elapsed
+        : retries ... exceeded|exhausted ... waiting
         ! lock
         ! timeout 0
         ! timeouts 0
@@ -66,6 +69,7 @@ internal static class GenericStateRules
         ! invalid
         + error: no reply before the deadline
         + worker did not respond
+        + Error: Maximum retries: 200 exceeded when waiting for server: kv to bind to socket
         - timeout: 0
 
         generic.connection connection 43

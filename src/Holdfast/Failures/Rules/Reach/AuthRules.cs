@@ -41,12 +41,15 @@ internal static class AuthRules
         : invalid api token
         : api_key client option must be set
         : user not found 401
+        : set|export|provide|define|configure|missing *_API_KEY|*_TOKEN|*_SECRET|*_ACCESS_KEY
+        : no ... api|openai|anthropic|access|secret|auth|bearer key|token
         ! docs example
         ! unprivileged
         > set or renew the key that the line names
         + Incorrect API key provided: invalid_key
         + {"error":{"code":400,"message":"API key not valid. Please pass a valid API key."}}
         + ERROR: Missing environment variable: `ACME_API_KEY`.
+        + ERROR: no OpenAI key (set OPENAI_API_KEY in env/.env)
         - loaded 3 api keys
 
         auth.unauthorized auth 72

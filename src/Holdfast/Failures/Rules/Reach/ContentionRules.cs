@@ -68,12 +68,17 @@ internal static class ContentionRules
         : optimistic lock*
         : another ... is running
         : another ... is already running
+        : cannot|can't lock
+        : could not lock
         ! waiting for db
         ! test
+        ! cannot lock ref
+        ! permission
         > wait for the other one to finish, or find out who holds it
         + Error: in prepare, database is locked (5)
         + dpkg: error: dpkg database lock was locked by another process with pid 28917
         + Another command (pid=28391) is running. Exiting immediately.
+        + useradd: cannot lock /etc/passwd; try again later.
         - package-lock.json is up to date
         - start another worker, one is idle
 

@@ -73,6 +73,7 @@ internal static class NetworkRules
         : connection was|is|has|got ... closed before
         : connection was closed before|by|unexpectedly|while|during
         : connection was reset|aborted|dropped|lost|interrupted|terminated|forcibly
+        : exception while reading|writing from|to stream
         ! unexpected eof while looking
         ! reason content_filter
         ! attributeerror
@@ -81,6 +82,7 @@ internal static class NetworkRules
         + requests.exceptions.ChunkedEncodingError: ('Connection broken: IncompleteRead(40000 bytes read)')
         + curl: (52) Empty reply from server
         + Connection was closed before we received a valid response from endpoint URL: "https://s3.test/a".
+        + Npgsql.NpgsqlException (0x80004005): Exception while reading from stream
         - bash: unexpected EOF while looking for matching `"'
         - test_connection_reset_handled ... ok
         - the connection pool was closed after 12 jobs

@@ -68,9 +68,13 @@ internal static class BuildRules
         ! error launcher|config|reporter|karma|plugin
         ! conf|cfg|cnf|ini|nft|properties|rules|zone|yaml|yml|toml #
         ! xctfail
+        ! unexpectedly found nil
+        ! fatal error index out of range
+        ! fatal error division|array|negative|not
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
         + link.c:(.text+0xa): undefined reference to `permission_denied'
         - 2:3 warning: missing newline
+        - App/main.swift:4: Fatal error: Unexpectedly found nil while unwrapping an Optional value
 
         build.fortran build_failure 66
         : ^ error ... at 1 $

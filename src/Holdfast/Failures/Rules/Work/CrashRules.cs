@@ -43,6 +43,10 @@ internal static class CrashRules
         : sigtrap
         : trace breakpoint trap
         : a fatal error has been detected by the java runtime
+        : unexpectedly found nil while
+        : fatal error array index is out
+        : fatal error index out of range
+        : fatal error division by zero
         ! program received signal
         ! fixture
         ! heap out of memory
@@ -182,12 +186,18 @@ internal static class CrashRules
 
         crash.traceback crash 54 any-line
         : ^ traceback most recent call last
-        : ^ =Execution halted $
         : ^ goroutine # _
         : stack trace $
         ! option
         + Traceback (most recent call last):
         + goroutine 1 [chan receive]:
         - ERROR Traceback is attached below
+
+        crash.halted crash 40
+        : ^ =Execution halted $
+        > what R says before it is the cause
+        + Execution halted
+        + Execution halted.
+        - Execution halted the timer
         """;
 }
