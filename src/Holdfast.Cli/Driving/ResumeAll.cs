@@ -56,7 +56,8 @@ internal sealed class ResumeAll(CommandContext context, DriveOptions options)
             + (programs.Count == 0 ? "" : $", and {programs.Count} of C# programs"));
         if (context.Json)
         {
-            JsonResult.Write(context, ResumeCommand.Schema, code, json => WriteData(json, workspace, runs.Count + programs.Count));
+            JsonResult.Write(
+                context, ResumeCommand.Schema, code, json => WriteData(json, workspace, runs.Count + programs.Count));
         }
 
         return code;

@@ -154,23 +154,8 @@ internal static class RunJson
         json.WriteString("ended_by", failure.EndedBy.Word());
         if (failure.Context is { } context)
         {
-            WriteContext(json, context);
+            ErrorContextJson.WriteFields(json, context);
         }
-    }
-
-    private static void WriteContext(Utf8JsonWriter json, ErrorContext context)
-    {
-        Text(json, "runtime", context.Runtime);
-        Text(json, "operation", context.Operation);
-        Texts(json, "causes", context.Causes);
-        Texts(json, "stack", context.Stack);
-        json.WriteStartObject("metadata");
-        foreach (var (name, value) in context.Metadata)
-        {
-            json.WriteString(name, value);
-        }
-
-        json.WriteEndObject();
     }
 
     internal static void Text(Utf8JsonWriter json, string name, string? value)

@@ -82,7 +82,6 @@ internal sealed class WhyPage(
 {
     private const int MostNames = 8;
     private const int MostAttempts = 12;
-    private const int MostFrames = 8;
 
     internal void Print()
     {
@@ -159,38 +158,10 @@ internal sealed class WhyPage(
             page.Item("what helps", remediation);
         }
 
-        PrintContext(failure.Context);
-    }
-
-    private void PrintContext(ErrorContext? context)
-    {
-        if (context is null)
+        if (failure.Context is { } context)
         {
-            return;
-        }
-
-        if (context.Operation is { } operation)
-        {
-            page.Item("operation", operation == context.Runtime ? operation : $"{operation} on {context.Runtime}");
-        }
-
-        if (context.Metadata.Count > 0)
-        {
-            page.Item("facts", string.Join(", ", context.Metadata.Select(f => $"{f.Key}={f.Value}")));
-        }
-
-        if (context.Stack.Count > 0)
-        {
-            page.Heading("Its stack");
-            foreach (var line in context.Stack.Take(MostFrames))
-            {
-                page.Line($"  | {line}");
-            }
-
-            if (context.Stack.Count > MostFrames)
-            {
-                page.Line($"  ({context.Stack.Count - MostFrames} more with --json)");
-            }
+            ContextLines.PrintFacts(page, context);
+            ContextLines.PrintStack(page, context);
         }
     }
 

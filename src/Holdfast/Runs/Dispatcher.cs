@@ -319,11 +319,11 @@ public sealed partial class Dispatcher : IAttemptSink
         Record(EventsOf(attempt, WithCheckpoints(_state.Find(attempt.Task)!, end)));
     }
 
-    private static RunEvent[] EventsOf(AttemptId attempt, AttemptEnd end) => end.Failure is { } failure
+    private RunEvent[] EventsOf(AttemptId attempt, AttemptEnd end) => end.Failure is { } failure
         ?
         [
             new AttemptFailed(end.Outcome) { Task = attempt.Task, Attempt = attempt.Number },
-            new RuntimeErrorClassified(failure) { Task = attempt.Task, Attempt = attempt.Number },
+            Classified(attempt, failure),
         ]
         :
         [
@@ -340,11 +340,15 @@ public sealed partial class Dispatcher : IAttemptSink
         var failure = end.Outcome.ExitedWell && task.NextCheckpoint is not null
             ? WithCheckpoints(task, end with { Checkpoints = [] }).Failure
             : end.Failure;
-        Record([new RuntimeErrorClassified(failure ?? Lost.Failure)
-        {
-            Task = attempt.Task, Attempt = attempt.Number,
-        }]);
+        Record([Classified(attempt, failure ?? Lost.Failure)]);
     }
+
+    private RuntimeErrorClassified Classified(AttemptId attempt, Failure failure) => new(
+        Lost.Named(
+            failure, _state.Spec.RunId, attempt.Task, attempt.Number, _state.Find(attempt.Task)!.Runtime.Name))
+    {
+        Task = attempt.Task, Attempt = attempt.Number,
+    };
 
     private void Reconcile(TaskState task)
     {

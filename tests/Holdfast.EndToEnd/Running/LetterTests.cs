@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Holdfast.EndToEnd.Running;
@@ -80,6 +81,59 @@ public sealed class LetterTests
         at.Run("resume", "s");
         Assert.Equal("known", Only(at, "discarded").GetProperty("reason").GetString());
         at.Run("letters", "discard", id, "--reason", "again").Is(11);
+    }
+
+    [Fact]
+    public void A_letter_tells_the_causes_the_stack_and_the_facts_that_why_tells()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            tasks:
+              load:
+                run: |
+                  cat >&2 <<'END'
+                  java.lang.IllegalStateException: outer
+                  	at a.B.run(B.java:12)
+                  Caused by: java.net.ConnectException: Connection refused
+                  	at a.C.open(C.java:5)
+                  END
+                  exit 3
+                retry: none
+            """);
+        at.Run("run", "plan.yaml", "--id", "s").Is(1);
+        var context = Only(at, "open").GetProperty("context");
+        Assert.Equal(("command", "command", "3"), (
+            context.GetProperty("runtime").GetString(), context.GetProperty("operation").GetString(),
+            context.GetProperty("metadata").GetProperty("exit_code").GetString()));
+        var shown = at.Run("letters", "show", "dl-").Is(0).Out;
+        foreach (var told in new[] { "java.net.ConnectException: Connection refused", "at a.C.open", "exit_code=3" })
+        {
+            Assert.Contains(told, shown, StringComparison.Ordinal);
+            Assert.Contains(told, at.Run("why", "s").Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_process_that_is_gone_is_told_by_the_one_that_found_it_with_all_that_names_it()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            tasks:
+              lost: { run: "cut -d' ' -f5 /proc/$$/stat > group; exec sleep 1000", retry: none }
+            """);
+        var run = at.Start("run", "plan.yaml", "--id", "s");
+        at.Until(() => at.Read("group").EndsWith('\n'), "the task to run");
+        run.Signal(Command.Kill);
+        run.End();
+        Command.Signal(-int.Parse(at.Read("group"), CultureInfo.InvariantCulture), Command.Kill);
+        at.Run("resume", "s");
+        var context = Only(at, "open").GetProperty("context");
+        Assert.Equal("lost", context.GetProperty("operation").GetString());
+        var facts = context.GetProperty("metadata");
+        Assert.Equal(("s", "lost", "1", "command"), (
+            facts.GetProperty("run").GetString(), facts.GetProperty("task").GetString(),
+            facts.GetProperty("attempt").GetString(), context.GetProperty("runtime").GetString()));
+        Assert.Contains("lost on command", at.Run("why", "s").Out, StringComparison.Ordinal);
     }
 
     private static JsonElement Only(Holding at, string status)

@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Letters;
 using Holdfast.Runs.State;
@@ -37,6 +38,28 @@ public sealed class LetterPostTests
         Assert.All(letters, l => Assert.Equal((FailureClass.PolicyDenied, 0), (l.Class, l.Attempts)));
         Assert.Contains(letters, l => l.Message.Contains("denied by", StringComparison.Ordinal));
         Assert.Equal(2, CatchUp(bench.State).Count);
+    }
+
+    [Fact]
+    public void A_letter_carries_what_was_known_of_the_error()
+    {
+        var bench = new RunBench(Plans.Of(Plans.Task("a")));
+        var failed = RunBench.Failed(FailureClass.InvalidInput);
+        var context = new ErrorContext { Runtime = "api", Operation = "GET http://host:1/a", Causes = ["root"] };
+        bench.End("a", failed with { Failure = failed.Failure! with { Context = context } });
+        Assert.Equivalent(context, Assert.Single(CatchUp(bench.State)).Context, strict: true);
+    }
+
+    [Fact]
+    public void Of_a_process_that_is_gone_the_letter_names_what_was_lost()
+    {
+        var bench = new RunBench(Plans.Of(Plans.Task("a") with { Retry = RetryTable.None }));
+        bench.End("a", new AttemptEnd(new Outcome { EndedBy = EndedBy.Lost }, Lost.Failure));
+        var context = Assert.Single(CatchUp(bench.State)).Context!;
+        Assert.Equal(("command", "lost"), (context.Runtime, context.Operation));
+        Assert.Equal(
+            [("run", bench.State.Spec.RunId), ("task", "a"), ("attempt", "1")],
+            context.Metadata.Select(f => (f.Key, f.Value)));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Runs;
@@ -31,6 +32,11 @@ public sealed class LetterTests
         Transient = FailureDefaults.Transient(kind),
         Message = "connection refused",
         Evidence = new Evidence("net.refused", "stderr", 7, "connect: refused ***", "look"),
+        Context = new ErrorContext
+        {
+            Runtime = "api", Operation = "GET http://host:1/a", Causes = ["near", "root"], Stack = ["at A.B()"],
+            Metadata = new Dictionary<string, string> { ["x-request-id"] = "r-7" },
+        },
         Definition = "d1",
         Plan = "p1",
         Created = at ?? Now,
@@ -54,6 +60,18 @@ public sealed class LetterTests
         Step(book => LetterBook.Begin(book.NewestOf("run-1", "a")!, "me", forced: true, Now));
         var letter = Single();
         Assert.Equivalent(LetterBook.Begin(Failed(), "me", forced: true, Now), letter, strict: true);
+    }
+
+    [Fact]
+    public void A_letter_whose_context_is_of_another_kind_is_passed_over_like_any_line_that_is_none()
+    {
+        Step(book => book.Fail(Failed()));
+        using var file = new StreamReader(_disk.OpenRead("/w/letters.ndjson"));
+        var first = file.ReadToEnd().Split("\n")[1];
+        _disk.WriteAtomically(
+            "/w/letters.ndjson", Encoding.UTF8.GetBytes(first.Replace("[\"near\",\"root\"]", "7") + "\n" + first
+                .Replace("run-1", "run-2").Replace("dl-", "dl-f") + "\n"));
+        Assert.Equal("run-2", Single().Run);
     }
 
     [Fact]

@@ -163,6 +163,16 @@ internal static class LettersCommand
             page.Item("what helps", evidence.Remediation ?? "nothing general");
         }
 
+        foreach (var cause in letter.Context?.Causes ?? [])
+        {
+            page.Item("because", cause);
+        }
+
+        if (letter.Context is { } context)
+        {
+            ContextLines.PrintFacts(page, context);
+        }
+
         page.Item("definition", letter.Definition ?? "not known");
         page.Item("plan", letter.Plan ?? "not known");
         page.Item("correlation", letter.Correlation);
@@ -170,6 +180,11 @@ internal static class LettersCommand
         {
             page.Item("closed", $"{Times.Ago(letter.ClosedAt ?? now, now)} by {letter.ClosedBy}"
                 + (letter.Reason is { } reason ? $": {reason}" : ""));
+        }
+
+        if (letter.Context is { } known)
+        {
+            ContextLines.PrintStack(page, known);
         }
 
         page.Heading($"Tried since: {letter.ReplayCount}");

@@ -84,6 +84,12 @@ public sealed record Letter
     /// <summary>Which rule matched where; null where no attempt was judged. Masked.</summary>
     public Evidence? Evidence { get; init; }
 
+    /// <summary>
+    /// What was being done, the causes, the stack, facts; null where no attempt was judged, or nothing more was known.
+    /// Masked.
+    /// </summary>
+    public ErrorContext? Context { get; init; }
+
     /// <summary>Hash of the task's definition as it ran; null where it was not known.</summary>
     public string? Definition { get; init; }
 

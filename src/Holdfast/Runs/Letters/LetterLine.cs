@@ -52,6 +52,13 @@ internal static class LetterLine
             json.WriteEndObject();
         }
 
+        if (letter.Context is { } context)
+        {
+            json.WriteStartObject("context");
+            ErrorContextJson.WriteFields(json, context);
+            json.WriteEndObject();
+        }
+
         Text(json, "definition_sha256", letter.Definition);
         Text(json, "plan_sha256", letter.Plan);
         Time(json, "created", letter.Created);
@@ -102,6 +109,7 @@ internal static class LetterLine
                 seen.TryGetProperty("line", out _) ? NumberOf(seen, "line") : null, TextOf(seen, "text"),
                 TextOf(seen, "remediation"))
             : null,
+        Context = root.TryGetProperty("context", out var context) ? ErrorContextJson.Read(context) : null,
         Definition = TextOf(root, "definition_sha256"),
         Plan = TextOf(root, "plan_sha256"),
         Created = TimeOf(root, "created") ?? default,

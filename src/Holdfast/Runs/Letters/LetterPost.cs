@@ -209,6 +209,7 @@ public sealed class LetterPost(
             Transient = task.Failure?.Transient ?? FailureDefaults.Transient(kind),
             Message = task.Reason ?? "",
             Evidence = task.Failure?.Evidence,
+            Context = task.Failure?.Context,
             Definition = definitionOf(task),
             Plan = state.PlanSha256,
             Created = time.GetUtcNow(),

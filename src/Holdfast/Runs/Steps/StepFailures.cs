@@ -1,4 +1,6 @@
 using Holdfast.Failures;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
 
 namespace Holdfast.Runs.Steps;
 
@@ -7,11 +9,30 @@ internal static class StepFailures
 {
     private static readonly FailureClassifier Classifier = new();
 
-    /// <summary>The process of the attempt ended before it did.</summary>
-    internal static Failure Lost { get; } = Runs.Lost.Failure with
+    private static readonly Failure Gone = Lost.Failure with
     {
         Evidence = new Evidence("runtime.lost", "runtime", null, "its process ended before it did"),
     };
+
+    /// <summary>The judgement of the last attempt of a step, whose process ended before it did.</summary>
+    internal static RuntimeErrorClassified LostAttempt(string run, TaskState task) => new(
+        Lost.Named(Gone, run, task.Name, task.Attempts, RuntimeChoice.Step))
+    {
+        Task = task.Name, Attempt = task.Attempts,
+    };
+
+    /// <summary>The same failure, saying that a step was being done; one from inside the step says so itself.</summary>
+    internal static Failure InStep(Failure failure)
+    {
+        var known = failure.Context ?? new ErrorContext();
+        return failure with
+        {
+            Context = known with
+            {
+                Runtime = known.Runtime ?? RuntimeChoice.Step, Operation = known.Operation ?? RuntimeChoice.Step,
+            },
+        };
+    }
 
     /// <summary>An attempt that was ended from outside.</summary>
     internal static Failure Of(EndedBy endedBy, DateTimeOffset now) => Classifier.Classify(new FailureSignals

@@ -9,6 +9,25 @@ public sealed class DurableStepTests
     private readonly StepBench _bench = new();
 
     [Fact]
+    public void What_is_known_of_a_step_that_failed_or_whose_process_was_killed_names_it()
+    {
+        _bench.DriveUntil(() => _bench.Events().Contains("attempt_started lost"), Program);
+        _bench.Kill();
+        Assert.ThrowsAny<Exception>(() => _bench.Run(Program));
+        var lost = _bench.Look().Find("lost")!.Failure!.Context!;
+        Assert.Equal(("step", "lost"), (lost.Runtime, lost.Operation));
+        Assert.Equal(
+            [("run", "r"), ("task", "lost"), ("attempt", "1")], lost.Metadata.Select(f => (f.Key, f.Value)));
+        var failed = _bench.Look().Find("failed")!.Failure!.Context!;
+        Assert.Equal(("step", "step", "System.ArgumentException"), (
+            failed.Runtime, failed.Operation, failed.Metadata["exception"]));
+
+        Task Program(DurableRun run) => Task.WhenAll(
+            run.StepAsync("lost", _bench.Hangs("lost"), new() { Effect = Effect.Once }),
+            run.StepAsync<int>("failed", _ => throw new ArgumentException("bad")));
+    }
+
+    [Fact]
     public void A_run_returns_what_its_program_returns_and_its_journal_is_of_the_one_vocabulary()
     {
         var sum = _bench.Run(async run =>

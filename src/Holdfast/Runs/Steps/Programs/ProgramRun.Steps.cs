@@ -230,7 +230,10 @@ internal sealed partial class ProgramRun
                 : StepFailures.Of(endedBy, _clock.Wall);
             RecordUnderLock(
                 new AttemptFailed(OutcomeSince(since, endedBy)) { Task = context.Name, Attempt = context.Attempt },
-                new RuntimeErrorClassified(failure) { Task = context.Name, Attempt = context.Attempt });
+                new RuntimeErrorClassified(StepFailures.InStep(failure))
+                {
+                    Task = context.Name, Attempt = context.Attempt,
+                });
             RecoverUnderLock();
             return _journal.LastSeq;
         }

@@ -99,10 +99,7 @@ internal sealed partial class ProgramRun : IDisposable
             // A crash between the lines of one failure leaves them to be written now.
             while (_state.FirstUnclassified is { } task)
             {
-                RecordUnderLock(new RuntimeErrorClassified(StepFailures.Lost)
-                {
-                    Task = task.Name, Attempt = task.Attempts,
-                });
+                RecordUnderLock(StepFailures.LostAttempt(Id, task));
             }
 
             RecoverUnderLock();

@@ -105,7 +105,7 @@ internal sealed class ProgramSteering(IStorage storage, RunFolder folder, TimePr
             driver.Record(
             [
                 new AttemptFailed(new Outcome { EndedBy = EndedBy.Lost }) { Task = task.Name, Attempt = task.Attempts },
-                new RuntimeErrorClassified(StepFailures.Lost) { Task = task.Name, Attempt = task.Attempts },
+                StepFailures.LostAttempt(state.Spec.RunId, task),
             ]);
         }
 
