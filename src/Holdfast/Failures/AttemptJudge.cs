@@ -16,9 +16,6 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     /// <summary>Lines before and after the evidence in which a told wait is looked for.</summary>
     private const int NearLines = 12;
 
-    /// <summary>By how much a name may be weaker than the bare fact that an exception ended the program.</summary>
-    private const double NameOverEnd = 14;
-
     private readonly TextJudge _text = new(book, signals.Tool);
 
     private Outcome Outcome => signals.Outcome;
@@ -122,6 +119,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         {
             { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
             { Rule: "crash.node" or "crash.traceback" or "crash.exception" } ended => Thrown(ended),
+            { Rule: "package.missing" or "package.resolve" or "package.wrapper" or "build.step" } => Unfetched() ?? best,
             _ => best,
         };
 
@@ -184,32 +182,6 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         { Rule: "input.usage_only" or "input.usage" or "usage.option" or "usage.try" } usage
             ? usage
             : null;
-
-    /// <summary>
-    /// That an exception ended the program is the weakest that can be said of it: what the exception is called, or the
-    /// child whose code it reports, says more.
-    /// </summary>
-    private Finding Thrown(Finding ended)
-    {
-        var named = _text.Best(static to => to != FailureClass.Crash);
-        return named is { } told && told.Score >= ended.Score - NameOverEnd
-            && !told.Rule.StartsWith("generic.", StringComparison.Ordinal)
-                ? told
-                : ended;
-    }
-
-    /// <summary>
-    /// A TERM, or the word "cancelled", that the machine or its scheduler explains: lost, evicted, over its time.
-    /// </summary>
-    private Finding? WhoCancelled()
-    {
-        var lost = _text.Of(FailureClass.InfrastructureLost);
-        var limit = _text.Of(FailureClass.Timeout);
-        return Outcome.ExitCode == 129 && Usage() is { } usage ? usage
-            : lost is { Score: >= 70 } ? lost
-            : limit is { Score: >= 70, Rule: "runner.limit" or "timeout.killed" } ? limit
-            : null;
-    }
 
     private void ReadAll()
     {

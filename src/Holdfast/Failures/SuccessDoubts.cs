@@ -18,10 +18,15 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
     ];
 
+    /// <summary>Lines of advice that follow on an error, at most.</summary>
+    private const int LinesOfAdvice = 3;
+
     private static readonly string[] RefusedOpenings =
     [
         "{\"ok\":false,", "{\"ok\": false,", "{\"success\":false,", "{\"success\": false,", "{\"error\":{",
-        "{\"error\": {", "{\"error\":\"", "{\"error\": \"",
+        "{\"error\": {", "{\"error\":\"", "{\"error\": \"", "{\"errors\":[{\"message\"",
+        "{\"errors\": [{\"message\"",
+        "{\"data\":null,\"errors\":[", "{\"data\": null, \"errors\": [",
     ];
 
     private readonly TextJudge _text = new(book, signals.Tool);
@@ -137,12 +142,30 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         if (agent)
         {
             ReadLastError(signals.Stdout, "stdout", agent);
+            ReadClientError();
         }
 
         ReadInnerExit();
 
         // Plain words do not turn a good exit into a failure.
         return _text.Best() is { } best && !best.Rule.StartsWith("generic.", StringComparison.Ordinal) ? best : null;
+    }
+
+    /// <summary>
+    /// The error of the client library inside an agent, named as no report is and followed by a line or two of advice:
+    /// "litellm.AuthenticationError: …", "The API provider is not able to authenticate you."
+    /// </summary>
+    private void ReadClientError()
+    {
+        foreach (var line in LogLines.Choose(signals.Stdout.Span).Take(LinesOfAdvice + 1))
+        {
+            var text = LineText.Clean(signals.Stdout.Span.Slice(line.Start, line.Length));
+            if (text.StartsWith("litellm.", StringComparison.Ordinal))
+            {
+                _text.ReadLine(text, "stdout", line.Number, 0, 0);
+                return;
+            }
+        }
     }
 
     /// <summary>A wrapper that prints the code of the program inside it as its last word: "exit: 124".</summary>

@@ -93,7 +93,9 @@ internal static class LineMarks
         }
 
         // A level counts where something closes it: "error:", "[error]", "ERROR ", "level=error".
-        var closed = after.Length == 0 || after[0] is ':' or ']' or '[' or '!' or '(' or '-'
+        // "error-report" is the name of a thing; "error - no such key" is closed.
+        var closed = after.Length == 0 || after[0] is ':' or ']' or '[' or '!' or '('
+            || (after[0] is '-' && (after.Length > 1 || AllUpper(word)))
             || (after[0] is ')' && line.Before(i) is [.., '('])
             || (after[0] is ' ' or '\t' && (i == 0 || AllUpper(word) || AfterTool(line, i)));
         if (!closed || (line.Tokens[i].Place & (TokenPlace.Path | TokenPlace.Url)) != 0)

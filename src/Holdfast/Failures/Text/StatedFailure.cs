@@ -54,7 +54,7 @@ internal static class StatedFailure
         var stating = Stating.GetAlternateLookup<ReadOnlySpan<char>>();
         for (var i = 0; i < line.Count; i++)
         {
-            if (stating.Contains(line[i]) && !IsNought(line, i))
+            if (stating.Contains(line[i]) && !IsNought(line, i) && !IsTopic(line, i))
             {
                 return true;
             }
@@ -71,6 +71,10 @@ internal static class StatedFailure
             || (counted && i + 1 < line.Count && line[i + 1] is "0" && line.After(i) is not [',', ..])
             || (line[i] is "no" or "No" or "without" && i + 1 < line.Count && IsCounted(line[i + 1]));
     }
+
+    /// <summary>"error-report" and "failure-policy" are names of things; "not-found" and "timed-out" state.</summary>
+    private static bool IsTopic(TokenLine line, int i) =>
+        i + 1 < line.Count && line.After(i) is "-" && (IsCounted(line[i]) || line[i] is "exception" or "fault");
 
     private static bool IsCounted(ReadOnlySpan<char> word) =>
         word.StartsWith("error", StringComparison.OrdinalIgnoreCase)

@@ -129,6 +129,8 @@ internal static class AuthRules
         : model access denied
         : need to authenticate
         : must be logged in
+        : credentials not|are|were correct|incorrect
+        : invalid|expired|missing|bad|revoked npm|api|access|auth|refresh|oauth|github|gitlab|id|deploy|bot token
         ! undefined reference
         ! unexpected token
         ! syntaxerror
@@ -138,6 +140,7 @@ internal static class AuthRules
         + 401 Unauthorized: model access denied
         + An error occurred (ExpiredToken) when calling the GetCallerIdentity operation
         + AUTH failed: WRONGPASS invalid username-password pair or user is disabled.
+        + EINVALIDNPMTOKEN Invalid npm token.
         - SyntaxError: invalid token in JSON
 
         auth.sso auth 80

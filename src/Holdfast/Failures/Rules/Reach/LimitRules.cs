@@ -203,6 +203,7 @@ internal static class LimitRules
         : not ready to accept connections
         : maintenance mode
         : under maintenance
+        : giving up after # attempt|attempts|tries|retries
         ! resource temporarily unavailable
         ! error code 1
         ! compiler
@@ -216,7 +217,15 @@ internal static class LimitRules
         + npm error 503 Service Unavailable - GET http://127.0.0.1:19602/left-pad
         + ERROR: We’re currently experiencing high demand, which may cause temporary errors.
         + AI_APICallError: Bad Gateway
+        + Error refreshing state: Failed to get state: GET http://h/state giving up after 3 attempt(s)
         - Error message: resource temporarily unavailable
+
+        unavailable.slow timeout 84
+        : unable to return a response in the time allotted
+        : did not return a response in time
+        + Error from server (Timeout): the server was unable to return a response in the time allotted
+        + error: upstream did not return a response in time
+        - returned a response in 12 ms
 
         server.starting unavailable 80
         : database system is starting up

@@ -64,6 +64,7 @@ internal static class TlsRules
         : certificate signed by
         : bad certificate
         : hsts
+        : problem confirming the ssl certificate
         > install the authority's certificate, renew the server's, or correct the name or the clock
         + error: invalid peer certificate: UnknownIssuer
         + javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path

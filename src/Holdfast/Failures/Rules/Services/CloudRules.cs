@@ -297,7 +297,6 @@ internal static class CloudRules
         : failed to connect to the host via ssh
         : =UNREACHABLE
         : data could not be sent to remote host
-        : couldn't get current server api group list
         : failed to request discovery document
         : could not connect to registry
         : failed to download openapi

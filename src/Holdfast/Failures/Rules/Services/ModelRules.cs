@@ -168,7 +168,8 @@ internal static class ModelRules
         : context_length_exceeded|context_window_exceeded|request_too_large|string_above_max_length
         : model_context_window_exceeded
         : maximum context length
-        : context length exceeded
+        : context length|limit|window exceeded|reached|full
+        : exceeds|exceeded ... context length|limit|window
         : context size exceeded
         : context window exceeded
         : exceeds ... context window|length|size

@@ -151,12 +151,14 @@ internal static class SqlRules
         ! ora 00942
         ! panic*
         ! fatal error
+        ! illegal division
         > correct the statement or the data that the line names
         + ERROR:  current transaction is aborted, commands ignored until end of transaction block
         + ERROR 1452 (23000): Cannot add or update a child row: a foreign key constraint fails
         + sqlalchemy.exc.IntegrityError: (psycopg2.errors.UniqueViolation) duplicate key value
         + Error: in prepare, near "slect": syntax error (1)
         - NOTICE:  relation "orders" already exists, skipping
+        - Illegal division by zero at -e line 1.
 
         sql.down unavailable 82
         : sqlstate 57P01|57P02|57P03|53300|08004

@@ -48,9 +48,6 @@ internal static class PackageFetchRules
         : transfer failed for
         : request to ... failed reason
         : spurious network error
-        : failed to get ... as a dependency
-        : unable to update registry
-        : download of ... failed
         : failed to retrieve information
         : could not query the registry
         : curl error # while downloading
@@ -78,6 +75,10 @@ internal static class PackageFetchRules
         : failed to install provider
         : failed to fetch some
         : unable to load the service index
+        : failed to get ... as a dependency
+        : unable to update registry
+        : download of ... failed
+        : couldn't get current server api group list
         > what it said before tells why
         + E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?
         + E: Some index files failed to download. They have been ignored, or old ones used instead.

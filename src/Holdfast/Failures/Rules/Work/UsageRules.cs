@@ -111,6 +111,17 @@ internal static class UsageRules
         + ERROR: unknown command "instal" - maybe you meant "install"
         - options: 3 known
 
+        usage.jvm invalid_input 66
+        : could not create the java virtual machine
+        : invalid maximum|initial heap size
+        : unrecognized vm option
+        : could not find agent library
+        ! reserve
+        > correct the options of the JVM
+        + Error: Could not create the Java Virtual Machine.
+        + Invalid maximum heap size: -Xmx1q
+        - the Java Virtual Machine was created in 20 ms
+
         usage.try invalid_input 50
         : try ... help ... for more information
         : see ... help

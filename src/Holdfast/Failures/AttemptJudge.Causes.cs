@@ -1,0 +1,52 @@
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Failures;
+
+/// <summary>Where the best evidence is the end of a chain whose beginning was printed as well.</summary>
+internal sealed partial class AttemptJudge
+{
+    /// <summary>By how much a name may be weaker than the bare fact that an exception ended the program.</summary>
+    private const double NameOverEnd = 14;
+
+    /// <summary>
+    /// Least score of what explains that a package was not found; a name that did not resolve has it in a warning, too.
+    /// </summary>
+    private const double LeastCause = 36;
+
+    /// <summary>
+    /// A package is "not found" where its index could not be fetched, which package managers only warn about: "Temporary
+    /// failure resolving …", then "Unable to locate package curl".
+    /// </summary>
+    private Finding? Unfetched()
+    {
+        var cause = _text.Best(static to => ExplainsHang(to) || to == FailureClass.Timeout);
+        return cause is { Score: >= LeastCause, Rule: var rule and not ("net.hung_up" or "package.wrapper") }
+            && !rule.StartsWith("generic.", StringComparison.Ordinal) ? cause : null;
+    }
+
+    /// <summary>
+    /// That an exception ended the program is the weakest that can be said of it: what the exception is called, or the
+    /// child whose code it reports, says more.
+    /// </summary>
+    private Finding Thrown(Finding ended)
+    {
+        var named = _text.Best(static to => to != FailureClass.Crash);
+        return named is { } told && told.Score >= ended.Score - NameOverEnd
+            && !told.Rule.StartsWith("generic.", StringComparison.Ordinal)
+                ? told
+                : ended;
+    }
+
+    /// <summary>
+    /// A TERM, or the word "cancelled", that the machine or its scheduler explains: lost, evicted, over its time.
+    /// </summary>
+    private Finding? WhoCancelled()
+    {
+        var lost = _text.Of(FailureClass.InfrastructureLost);
+        var limit = _text.Of(FailureClass.Timeout);
+        return Outcome.ExitCode == 129 && Usage() is { } usage ? usage
+            : lost is { Score: >= 70 } ? lost
+            : limit is { Score: >= 70, Rule: "runner.limit" or "timeout.killed" } ? limit
+            : null;
+    }
+}
