@@ -75,10 +75,14 @@ internal static class EventSamples
         .. OfAttempts().Select(e => e.Addressed("import[a b.csv]", 2, At)),
     ];
 
+    /// <summary>What was known before runs named the run that they are a step of.</summary>
+    internal static IEnumerable<RunEvent> BeforeParents =>
+        All.Select(e => e is RunStarted started ? started with { Parent = null } : e);
+
     /// <summary>What was known before there were runs of C# programs.</summary>
     internal static IReadOnlyList<RunEvent> BeforePrograms { get; } =
     [
-        .. All.Where(e => e is not SignalReceived).Select(e => e switch
+        .. BeforeParents.Where(e => e is not SignalReceived).Select(e => e switch
         {
             RunStarted started => started with { IsOfProgram = false },
             RunEnded ended => ended with { Result = null },
@@ -112,7 +116,7 @@ internal static class EventSamples
         new RunStarted("nightly", new string('b', 64), 9_007_199_254_740_991, 3)
         {
             PlanPath = "plans/nightly.yaml", Deadline = TimeSpan.FromHours(12), ForkedFrom = "20261119-1", By = "me",
-                Version = "0.2.0", IsOfProgram = true,
+                Version = "0.2.0", IsOfProgram = true, Parent = "20261119-2",
         },
         new DriverStarted(4711, "3f1c", "host-1", 4, true) { Version = "0.2.0" },
         new JournalCut(2, 345),

@@ -26,13 +26,17 @@ public sealed record RunStarted(string Name, string PlanSha256, long Seed, int T
     /// </summary>
     public bool IsOfProgram { get; init; }
 
+    /// <summary>The run of a C# program that runs this one as one of its steps; null for a run of its own.</summary>
+    public string? Parent { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "run_started";
 
     internal override void WriteData(EventData data) => data
         .Text("name", Name).Text("plan_sha256", PlanSha256).Long("seed", Seed).Long("tasks", Tasks)
         .Text("plan_path", PlanPath).Millis("deadline_ms", Deadline).Text("forked_from", ForkedFrom)
-        .Text("by", By).Text("version", Version).Flag("program", IsOfProgram ? true : null);
+        .Text("by", By).Text("version", Version).Flag("program", IsOfProgram ? true : null)
+        .Text("parent", Parent);
 
     internal static RunStarted Read(EventFields f) =>
         new(f.Text("name"), f.Text("plan_sha256"), f.Long("seed"), f.Int("tasks"))
@@ -43,6 +47,7 @@ public sealed record RunStarted(string Name, string PlanSha256, long Seed, int T
             By = f.TextOrNull("by"),
             Version = f.TextOrNull("version"),
             IsOfProgram = f.Flag("program"),
+            Parent = f.TextOrNull("parent"),
         };
 }
 

@@ -89,8 +89,14 @@ public sealed class DurableRun
     /// </summary>
     /// <typeparam name="T">The items.</typeparam>
     /// <param name="name">Names the loop within this scope.</param>
-    /// <param name="items">The items; the same at each start, as far as they are not done.</param>
-    /// <param name="label">Tells an item from all others: a scope is called <c>name[label]</c>.</param>
+    /// <param name="items">
+    /// The items. They may be others at the next start: those that were added are done, in whatever order they stand,
+    /// and the steps of those that are gone are told as not asked for (<see cref="RunResult.UnaskedSteps"/>).
+    /// </param>
+    /// <param name="label">
+    /// Tells an item from all others, at every start alike: a scope is called <c>name[label]</c>. Never its place among
+    /// the items, which changes with them.
+    /// </param>
     /// <param name="body">What is done with an item; its steps go through the scope that it is given.</param>
     /// <param name="maxParallel">Most items at once, 1 or more. Default 4.</param>
     /// <exception cref="AggregateException">Items failed; it holds what each of them threw.</exception>
@@ -110,7 +116,7 @@ public sealed class DurableRun
             var scope = StepNames.OfItem(_scope, name, label(item));
             work.Enqueue(known.Add(scope)
                 ? (new DurableRun(_workspace, _run, scope), item)
-                : throw new DuplicateStepException(Id, scope));
+                : throw DuplicateStepException.OfItem(Id, scope, work.Count + 1));
         }
 
         return ItemLoop.RunAsync(
@@ -155,7 +161,8 @@ public sealed class DurableRun
 
     /// <summary>
     /// Runs another program as a run of its own, with its own journal, and waits for it. It goes on with this one after
-    /// a restart; its id is this run's with the name behind it.
+    /// a restart, and is cancelled with it; its id is this run's with the name behind it. One that failed fails this
+    /// step; one that was cancelled by itself throws <see cref="RunCancelledException"/> at each start.
     /// </summary>
     /// <typeparam name="T">What it returns.</typeparam>
     /// <param name="name">Names it within this scope.</param>
@@ -169,8 +176,11 @@ public sealed class DurableRun
             step,
             async (context, token) => (await _workspace.RunAsync(
                 StepNames.ChildId(Id, step), program,
-                new RunOptions<T> { Name = step, Json = json, RetryFailed = context.IsOrdered }, token)).Value,
-            new StepOptions<T> { Json = json });
+                new RunOptions<T>
+                {
+                    Name = step, Json = json, RetryFailed = context.IsOrdered, Parent = Id,
+                }, token)).Value,
+            new StepOptions<T> { Json = json, IsIntentDurable = true });
     }
 
     private static StepOptions<Nothing> WithoutResult(StepOptions? options) => options is null

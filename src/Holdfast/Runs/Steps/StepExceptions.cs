@@ -72,6 +72,13 @@ public sealed class DuplicateStepException : Exception
         : base($"run {runId} asked twice for a step \"{step}\"; give each step of a scope its own name, and each item "
             + "of a loop its own scope (ForEachAsync, Scope)") => Step = step;
 
+    private DuplicateStepException(string message, string runId, string step)
+        : base($"run {runId} {message}") => Step = step;
+
+    internal static DuplicateStepException OfItem(string runId, string scope, int place) => new(
+        $"has several items \"{scope}\", the second as item {place}; nothing was done: let the label tell each item "
+            + "from all others", runId, scope);
+
     /// <summary>The name that both have.</summary>
     public string Step { get; }
 }

@@ -51,7 +51,8 @@ internal static class StepNames
     /// <summary>The id of a run that a step of another run is.</summary>
     internal static string ChildId(string runId, string step)
     {
-        var plain = $"{runId}.{step.Replace('/', '.')}";
+        // A name with a point, or of a scope, would read like a child of a child.
+        var plain = $"{runId}.{step}";
         if (RunFolder.IsGoodId(plain) && !step.Contains('.', StringComparison.Ordinal))
         {
             return plain;

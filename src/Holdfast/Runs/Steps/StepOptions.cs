@@ -54,6 +54,12 @@ public sealed class StepOptions<T> : StepOptions
     /// it such a step that returns a value throws.
     /// </summary>
     public Func<StepContext, CancellationToken, Task<T>>? WhenResolved { get; init; }
+
+    /// <summary>
+    /// Whether the step does not begin before its intent is on the disk, though it may simply be run again: what it
+    /// leaves behind must lead back to it.
+    /// </summary>
+    internal bool IsIntentDurable { get; init; }
 }
 
 /// <summary>What the other side says of a step whose end nobody saw.</summary>
@@ -93,6 +99,9 @@ public class RunOptions
     /// failed run stays failed, and says so each time.
     /// </summary>
     public bool RetryFailed { get; init; }
+
+    /// <summary>The run that has this one as a step; null for a run of its own.</summary>
+    internal string? Parent { get; init; }
 }
 
 /// <summary>How a run that returns a value is started or taken up again.</summary>

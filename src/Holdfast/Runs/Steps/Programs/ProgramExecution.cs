@@ -12,7 +12,7 @@ internal static class ProgramExecution
     {
         StepNames.CheckRunId(id);
         cancellationToken.ThrowIfCancellationRequested();
-        var run = Open(runs, workspace, id, options.Name);
+        var run = Open(runs, workspace, id, options);
         try
         {
             var type = run.Results.TypeOf(id, options.Json);
@@ -24,6 +24,7 @@ internal static class ProgramExecution
             if (run.Ended is { } ended)
             {
                 await run.CloseAsync();
+                await run.CancelChildrenAsync();
                 return EndedBefore(run, ended, type);
             }
 
@@ -44,11 +45,13 @@ internal static class ProgramExecution
         {
             var value = await program(scope);
             var unasked = await run.SucceedAsync(run.Results.Write("run", 1, value, type));
+            await run.CancelChildrenAsync();
             return new RunResult<T> { RunId = run.Id, Value = value, UnaskedSteps = unasked };
         }
         catch (Exception error) when (error is not JournalPoisonedException)
         {
             await run.LeaveAsync(error);
+            await run.CancelChildrenAsync();
             if (error is OperationCanceledException and not RunCancelledException && run.Cancelled is { } reason)
             {
                 // The program's own code saw the token before a step could say why.
@@ -71,11 +74,11 @@ internal static class ProgramExecution
                 $"run {run.Id} has ended ({ended.Why}); start one of another id"),
         };
 
-    private static ProgramRun Open(ProgramRuns runs, Workspace workspace, string id, string? name)
+    private static ProgramRun Open(ProgramRuns runs, Workspace workspace, string id, RunOptions options)
     {
         try
         {
-            return runs.Open(id, name);
+            return runs.Open(id, options);
         }
         catch (Exception error) when (error is UnauthorizedAccessException
             or (IOException and not StorageFullException))

@@ -150,7 +150,10 @@ internal sealed partial class ProgramRun
             });
         }
 
-        RecordUnderLock(new TaskCancelled("the program no longer asks for it") { Task = task.Name });
+        // What may have happened is told as such: nobody asks about it any more.
+        var isInDoubt = task.Status == TaskStage.Held || _state.ToReconcile.Contains(task);
+        var why = (isInDoubt ? "it may have happened, and " : "") + "the program no longer asks for it";
+        RecordUnderLock(new TaskCancelled(why) { Task = task.Name });
     }
 
     private string WhyDone(List<string> unasked)
@@ -176,6 +179,11 @@ internal sealed partial class ProgramRun
     internal Task CloseAsync() => _state.Closed
         ? Task.CompletedTask
         : _journal.WaitAsync(Record(new JournalClosed(_state.Status)));
+
+    /// <summary>Of a run that has ended: cancels the children that nothing goes on with any more.</summary>
+    internal Task CancelChildrenAsync() => _state.Ended is { Status: RunStatus.Succeeded or RunStatus.Cancelled }
+        ? new ChildRuns(_parts.Storage, _parts.Time).CancelLeftAsync(_parts.Folder, _state)
+        : Task.CompletedTask;
 
     private static T? Inside<T>(Exception error)
         where T : Exception => error switch

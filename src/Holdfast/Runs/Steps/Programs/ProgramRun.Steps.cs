@@ -170,7 +170,7 @@ internal sealed partial class ProgramRun
     private async Task<(bool IsDone, T? Value, Exception? Error)> TryAsync<T>(
         Turn turn, Func<StepContext, CancellationToken, Task<T>> body, StepOptions<T> options, JsonTypeInfo<T>? type)
     {
-        if (options.Effect != Effect.Repeatable)
+        if (options.Effect != Effect.Repeatable || options.IsIntentDurable)
         {
             // What must not happen twice does not begin before its intent is on the disk.
             await _journal.WaitAsync(turn.Seq);

@@ -13,7 +13,7 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
     /// <exception cref="RunLockedException">Another process drives it.</exception>
     /// <exception cref="JournalDamagedException">Something durable is missing or changed.</exception>
     /// <exception cref="RunExistsException">It is a run of a plan.</exception>
-    internal ProgramRun Open(string id, string? name)
+    internal ProgramRun Open(string id, RunOptions given)
     {
         var folder = workspace.Run(id);
         var isNew = Storage.TryCreateFolderUnsynced(folder.Path);
@@ -26,8 +26,8 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
             }
 
             return isNew || !Storage.FileExists(JournalFormat.PathIn(folder.Path))
-                ? Create(folder, held, name)
-                : TakeUp(folder, held, name);
+                ? Create(folder, held, given)
+                : TakeUp(folder, held, given);
         }
         catch
         {
@@ -36,7 +36,7 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
         }
     }
 
-    private ProgramRun Create(RunFolder folder, ILockHandle held, string? name)
+    private ProgramRun Create(RunFolder folder, ILockHandle held, RunOptions given)
     {
         var writer = JournalWriter.CreateUnsynced(
             Storage, folder.Path, workspace.Id, folder.Id, options.Time.GetUtcNow());
@@ -45,10 +45,10 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
             Storage.SyncName(JournalFormat.PathIn(folder.Path));
             Storage.SyncName(folder.Path);
         });
-        return Begin(folder, held, journal, NewState(folder), name, cut: null);
+        return Begin(folder, held, journal, NewState(folder), given, cut: null);
     }
 
-    private ProgramRun TakeUp(RunFolder folder, ILockHandle held, string? name)
+    private ProgramRun TakeUp(RunFolder folder, ILockHandle held, RunOptions given)
     {
         var state = NewState(folder);
         var (reading, writer) = JournalWriter.Continue(
@@ -56,7 +56,7 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
         if (writer is null)
         {
             // Its maker was killed before anything of it was acknowledged.
-            return Create(folder, held, name);
+            return Create(folder, held, given);
         }
 
         try
@@ -68,8 +68,16 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
                 throw new RunExistsException(folder.Id);
             }
 
+            if (given.Parent is { } parent && state.Started is { } started && started.Parent != parent)
+            {
+                throw new InvalidOperationException(
+                    $"run {folder.Id} is no child of run {parent}: "
+                        + (started.Parent is { } other ? $"it is one of run {other}" : "it was started by itself")
+                        + "; give the child another name");
+            }
+
             var cut = reading.Torn.Bytes > 0 ? new JournalCut((int)reading.Torn.Lines, reading.Torn.Bytes) : null;
-            return Begin(folder, held, new StepJournal(writer, syncs, syncNames: null), state, name, cut);
+            return Begin(folder, held, new StepJournal(writer, syncs, syncNames: null), state, given, cut);
         }
         catch
         {
@@ -79,7 +87,7 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
     }
 
     private ProgramRun Begin(
-        RunFolder folder, ILockHandle held, StepJournal journal, RunState state, string? name, JournalCut? cut)
+        RunFolder folder, ILockHandle held, StepJournal journal, RunState state, RunOptions given, JournalCut? cut)
     {
         var run = new ProgramRun(new ProgramRunParts
         {
@@ -94,9 +102,10 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
         });
         if (state.Started is null)
         {
-            run.Record(new RunStarted(name ?? folder.Id, "", (long)workspace.SeedOf(folder.Id), 0)
+            run.Record(new RunStarted(given.Name ?? folder.Id, "", (long)workspace.SeedOf(folder.Id), 0)
             {
                 IsOfProgram = true,
+                Parent = given.Parent,
                 By = DriverIdentity.OfThisProcess.User,
                 Version = DriverIdentity.OfThisProcess.Version,
             });

@@ -31,7 +31,7 @@ internal sealed class ProgramRuns : IAsyncDisposable
 
     /// <summary>Opens a run, and counts it as driven until <see cref="Close"/>.</summary>
     /// <exception cref="RunLockedException">It is driven already, by this process or another one.</exception>
-    internal ProgramRun Open(string id, string? name)
+    internal ProgramRun Open(string id, RunOptions options)
     {
         lock (_gate)
         {
@@ -44,7 +44,7 @@ internal sealed class ProgramRuns : IAsyncDisposable
 
         try
         {
-            var run = _opening.Open(id, name);
+            var run = _opening.Open(id, options);
             lock (_gate)
             {
                 _runs[id] = run;

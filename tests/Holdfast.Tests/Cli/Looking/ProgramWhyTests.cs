@@ -1,0 +1,39 @@
+using Holdfast.Tests.Cli.Driving;
+
+namespace Holdfast.Tests.Cli.Looking;
+
+/// <summary>What commands that look tell of a run of a C# program.</summary>
+public sealed class ProgramWhyTests : IDisposable
+{
+    private readonly CliBench _bench = new();
+
+    [Fact]
+    public async Task Why_and_status_name_the_steps_that_the_program_no_longer_asks_for()
+    {
+        await using (var workspace = await Workspace.OpenAsync(Path.Combine(_bench.Folder, Workspace.FolderName)))
+        {
+            await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Run(workspace, ["a", "gone"], hasBug: true));
+            var result = await Run(workspace, ["a"], hasBug: false);
+            Assert.Equal(["order[gone]/pay"], result.UnaskedSteps);
+        }
+
+        foreach (var command in new[] { "why", "status" })
+        {
+            Assert.Equal(0, _bench.Run(command, "orders"));
+            Assert.Contains("not asked for: \"order[gone]/pay\"", _bench.Out);
+        }
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private static Task<RunResult> Run(Workspace workspace, string[] orders, bool hasBug) => workspace.RunAsync(
+        "orders", async run =>
+        {
+            await run.ForEachAsync(
+                "order", orders, o => o, (scope, _, _) => scope.StepAsync("pay", _ => Task.CompletedTask));
+            if (hasBug)
+            {
+                throw new InvalidTimeZoneException("a bug");
+            }
+        }, cancellationToken: TestContext.Current.CancellationToken);
+}
