@@ -381,7 +381,7 @@ public sealed class RecoveryTests
         return decisions;
     }
 
-    private static RecoveryInput Input(FailureClass of, ToldDelay? told = null) => new()
+    internal static RecoveryInput Input(FailureClass of, ToldDelay? told = null) => new()
     {
         Failure = Of(of) with { Told = told },
         Table = RetryTable.PerClass,
@@ -389,7 +389,7 @@ public sealed class RecoveryTests
         Key = new DrawKey(42, "run", "task", 1),
     };
 
-    private static Failure Of(FailureClass of) => new()
+    internal static Failure Of(FailureClass of) => new()
     {
         Class = of,
         Disposition = FailureDefaults.DispositionOf(of),

@@ -13,6 +13,60 @@ public sealed class RetryDelayTests
         // Test vector of the reference implementation: key 00..0f, message 00..0e.
         var message = Enumerable.Range(0, 15).Select(each => (byte)each).ToArray();
         Assert.Equal(0xa129ca6149be45e5, RetryDelay.SipHash(message, 0x0706050403020100, 0x0f0e0d0c0b0a0908));
+        // The next one of the same list ends at the edge of a word.
+        Assert.Equal(
+            0x3f2acc7f57c29bdbul,
+            RetryDelay.SipHash([.. message, (byte)15], 0x0706050403020100, 0x0f0e0d0c0b0a0908));
+    }
+
+    /// <summary>A run that a later version resumes must wait as it waited; computed by another program.</summary>
+    [Theory]
+    [InlineData(0ul, "", "", 0, 0.5149519397764735)]
+    [InlineData(7ul, "run", "task", 1, 0.9515612744039605)]
+    [InlineData(7ul, "run", "task", 2, 0.49234354479515485)]
+    [InlineData(ulong.MaxValue, "2026-11-28_nightly", "übung", 3, 0.9601875237906734)]
+    public void A_key_draws_the_same_number_in_every_version(
+        ulong seed, string run, string task, int attempt, double drawn)
+    {
+        Assert.Equal(drawn, RetryDelay.Draw(new DrawKey(seed, run, task, attempt)));
+        Assert.Equal(
+            RetryDelay.Compute(RetryPolicy.Standard, 2, drawn),
+            RetryDelay.Compute(RetryPolicy.Standard, 2, new DrawKey(seed, run, task, attempt)));
+    }
+
+    [Fact]
+    public void A_long_name_draws_too()
+    {
+        Assert.Equal(
+            0.2524409896086591, RetryDelay.Draw(new DrawKey(7, new string('r', 400), new string('t', 400), 1)));
+    }
+
+    [Fact]
+    public void A_key_without_names_draws_like_one_with_empty_names() =>
+        Assert.Equal(RetryDelay.Draw(new DrawKey(0, "", "", 0)), RetryDelay.Draw(default));
+
+    [Theory]
+    [InlineData(-0.001)]
+    [InlineData(1.0)]
+    [InlineData(1.5)]
+    [InlineData(double.NaN)]
+    public void A_draw_outside_of_0_to_1_is_refused(double u)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => RetryDelay.Compute(RetryPolicy.Standard, 0, u));
+        Assert.Contains("[0, 1)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_retry_before_the_first_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => RetryDelay.Compute(RetryPolicy.Standard, -1, 0));
+
+    [Fact]
+    public void A_policy_without_retries_or_without_a_delay_waits_for_nothing()
+    {
+        Assert.Equal(TimeSpan.Zero, RetryDelay.Compute(RetryPolicy.None, 3, 0.5));
+        var atOnce = RetryPolicy.Standard with { Base = TimeSpan.Zero };
+        Assert.Equal(TimeSpan.Zero, RetryDelay.Compute(atOnce, int.MaxValue, 0.5));
     }
 
     [Fact]
