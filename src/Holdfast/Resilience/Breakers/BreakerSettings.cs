@@ -73,9 +73,14 @@ public sealed record BreakerSettings
         ? null
         : string.Create(CultureInfo.InvariantCulture, $"breaker: {name} is {value}; it must be 1 to {most}");
 
-    private static string? Time(string name, TimeSpan value, TimeSpan least, TimeSpan most) =>
-        value >= least && value <= most
-            ? null
-            : $"breaker: {name} is {value}; it must be {(least <= TimeSpan.FromTicks(1) ? "above 0" : $"{least}")}"
-                + $", up to {most}";
+    private static string? Time(string name, TimeSpan value, TimeSpan least, TimeSpan most)
+    {
+        if (value >= least && value <= most)
+        {
+            return null;
+        }
+
+        var from = least.Ticks switch { 0 => "0 or more", 1 => "above 0", _ => $"{least}" };
+        return $"breaker: {name} is {value}; it must be {from}, up to {most}";
+    }
 }
