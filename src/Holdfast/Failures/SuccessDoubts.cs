@@ -18,8 +18,22 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
     ];
 
+    private static readonly string[] Context =
+        ["LINE ", "HINT:", "DETAIL:", "CONTEXT:", "STATEMENT:", "QUERY:", "LOCATION:"];
+
+    /// <summary>What was done to none of many: "exported 0 of 3 pages".</summary>
+    private static readonly string[] Done =
+    [
+        "exported", "synced", "processed", "uploaded", "downloaded", "imported", "copied", "migrated", "sent",
+        "delivered", "completed", "succeeded", "fetched", "saved", "written", "converted", "updated", "created",
+        "published", "deployed", "done", "loaded", "stored", "indexed", "replicated", "transferred", "handled",
+    ];
+
     /// <summary>Lines of advice that follow on an error, at most.</summary>
     private const int LinesOfAdvice = 3;
+
+    /// <summary>Lines that explain an error below it, at most.</summary>
+    private const int LinesOfContext = 5;
 
     private static readonly string[] RefusedOpenings =
     [
@@ -70,7 +84,41 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
             return cut;
         }
 
-        return agent ? SelfReport() : RefusedAnswer() ?? RefusedByStore();
+        return agent ? SelfReport() : RefusedAnswer() ?? RefusedByStore() ?? NothingDone();
+    }
+
+    /// <summary>
+    /// A program whose last word is that it did nothing of what it set out to do ("exported 0 of 3 pages"): what it
+    /// logged as it went, warnings too, is why.
+    /// </summary>
+    private Finding? NothingDone()
+    {
+        if (!signals.DoubtSuccess || !(SaysNone(signals.Stdout.Span) || SaysNone(signals.Stderr.Span)))
+        {
+            return null;
+        }
+
+        _text.Read(signals.Stderr.Span, "stderr", 0);
+        _text.Read(signals.Stdout.Span, "stdout", 0);
+        return _text.Best() is { } best && !best.Rule.StartsWith("generic.", StringComparison.Ordinal) ? best : null;
+    }
+
+    private static bool SaysNone(ReadOnlySpan<byte> output)
+    {
+        var lines = LogLines.Choose(output);
+        var tokens = new TokenLine();
+        tokens.Set(lines.Count == 0 ? "" : LineText.Clean(output.Slice(lines[0].Start, lines[0].Length)));
+        for (var i = 0; i + 3 < tokens.Count; i++)
+        {
+            if (tokens[i + 1] is "0" && tokens[i + 2] is "of" && tokens[i + 3] is not "0"
+                && (tokens.Tokens[i + 3].Place & TokenPlace.Number) != 0
+                && Array.IndexOf(Done, tokens[i].ToString().ToLowerInvariant()) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -200,7 +248,7 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 continue;
             }
 
-            var context = text.StartsWith("LINE ", StringComparison.Ordinal) || text.TrimStart() is ['^', ..];
+            var context = IsContext(text);
             if (!context && !GoesOn(tokens) && (LosesData(tokens)
                 || (agent && channel == "stdout" ? IsAgentError(tokens) : OpensAsError(tokens, agent))))
             {
@@ -208,12 +256,16 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 return;
             }
 
-            if (!context || ++seen > 2)
+            if (!context || ++seen > LinesOfContext)
             {
                 return;
             }
         }
     }
+
+    /// <summary>What PostgreSQL's client prints below an error to explain it.</summary>
+    private static bool IsContext(string text) => text.TrimStart() is ['^', ..]
+        || Array.Exists(Context, each => text.StartsWith(each, StringComparison.Ordinal));
 
     // "ERROR: …" and "fatal: …" as the first word, not somewhere in the line.
     private static bool OpensAsError(TokenLine line, bool agent)
@@ -261,7 +313,8 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
     private static bool IsAgentError(TokenLine line)
     {
         var opens = line.Mark == LineMark.Error && line.ContentToken <= 2 && line.Before(0).Trim(" [").IsEmpty
-            && line.After(line.ContentToken - 1) is [':' or ']', ..];
+            && line.After(line.ContentToken - 1) is [':' or ']', ..]
+            && (line.ContentToken == 1 || line[1].Equals("error", StringComparison.OrdinalIgnoreCase));
         for (var i = 1; opens && i < line.Count; i++)
         {
             opens = line[i] is not ("now" or "added" or "removed" or "fixed" or "handled");
@@ -309,6 +362,11 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
                 LineText.Clean(_said.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
         }
 
+        if (judge.Of(FailureClass.PolicyDenied) is { Rule: "report.declined" } declined)
+        {
+            return declined;
+        }
+
         if (judge.Of(FailureClass.Incomplete) is not { } report
             || !report.Rule.StartsWith("report.", StringComparison.Ordinal)
             || (report.Rule != "report.partial" && judge.Of(FailureClass.Cancelled) is { Rule: "report.done" }))
@@ -317,14 +375,19 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
         }
 
         // "I could not find any other use of it" is no failure; that something refused it must be shown.
-        return report.Rule == "report.refused" ? Refused(judge) : report;
+        return report.Rule switch
+        {
+            "report.refused" => Refused(judge),
+            "report.open" => Refused(judge) ?? report,
+            _ => report,
+        };
     }
 
     /// <summary>Where it says that it tried and was refused, the error that it shows is the class.</summary>
     private static Finding? Refused(TextJudge judge) =>
         judge.Best(each => each is FailureClass.Auth or FailureClass.Permission or FailureClass.Connection
             or FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
-            or FailureClass.MergeConflict) is { Score: >= 56 } finding
+            or FailureClass.MergeConflict or FailureClass.Unavailable or FailureClass.ResourceExhausted) is { Score: >= 56 } finding
             && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal)
             ? finding
             : null;

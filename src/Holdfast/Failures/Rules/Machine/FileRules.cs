@@ -51,6 +51,7 @@ internal static class FileRules
         : no such file
         : could not read package json
         : no such device or address
+        : no file|directory|folder exists at|in|under
         ! or file
         ! auto code
         ! socket
@@ -74,7 +75,6 @@ internal static class FileRules
         : no such command
         : spawn ... enoent
         : command ... is not available
-        : unknown command
         ! error from server
         ! can't resolve
         ! import
@@ -83,13 +83,11 @@ internal static class FileRules
         ! http
         ! 404
         ! e404
-        ! unknown command ... maybe|did|similar
         ! atom not found
         > install the program, or correct the name or PATH
         + sh: 1: foo: not found
         + bash: line 1: dotnetx: command not found
         - 404 page not found
-        - ERROR: unknown command "instal" - maybe you meant "install"
 
         module.missing not_found 82
         : unable to locate package
@@ -169,6 +167,10 @@ internal static class FileRules
         : repository ... not found
         : remote branch ... not found
         : not a git repository
+        : is not a working copy
+        : not under version control
+        : enotcached
+        : no cached response is available
         : does not appear to be a git repository
         : manifest unknown
         : manifest for ... not found

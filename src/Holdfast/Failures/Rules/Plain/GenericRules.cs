@@ -44,6 +44,8 @@ internal static class GenericRules
         : has no
         : cannot|can't|unable|failed import
         : unable|failed to import
+        : ^ no sessions|jobs|entries|results|matches|devices|targets|tasks|projects|files|packages|records $
+        : no _ named|called
         ! permission
         ! denied
         ! no errors|error|issues|problems|vulnerabilities|warnings found
@@ -58,6 +60,7 @@ internal static class GenericRules
         + error: could not find profile "release-x" in settings
         + E: Cannot locate the recipe
         + ERROR: launcher 'python' cannot import kl_pipe + jax.
+        + No file named nofile.exs
         - no errors found
 
         generic.invalid invalid_input 40
@@ -183,6 +186,7 @@ internal static class GenericRules
         ! lock
         ! =Error in worker
         ! bad gateway|host|key|credentials
+        ! implicit localhost
         + error: refusing to overwrite 3 drafts
         + Unsupported archive type 7
         + Failed to configure a DataSource: 'url' attribute is not specified

@@ -97,6 +97,9 @@ internal static class GenericStateRules
         ! compilation
         ! attributeerror
         ! typeerror
+        ! near
+        ! premature eof
+        ! symbol|parse|parser|syntax
         + error: network is gone
         + fatal: handshake with node 7 failed
         - npm warn peer dependency

@@ -164,9 +164,34 @@ internal static class AgentRules
         : cannot be finished|completed by me
         : cannot finish|complete
         : nothing was pushed|published|deployed|merged
+        : push|merge|deploy|publish|release|upload|request was rejected|refused|denied|declined|blocked
+        : i cannot|can't merge|push|do|fix|publish|deploy this|it|them myself
         + I tried to push the branch but the remote rejected it:
         + I was unable to reach the registry from here.
+        + The push was rejected:
         - The user tried to log in twice.
+
+        report.declined policy_denied 70
+        @ agent-report
+        : ^ i cannot|can't|won't|can’t help|assist|comply|fulfill|fulfil with|that|this|your
+        : ^ sorry ... cannot|can't|can’t|unable|won't help|assist|comply|do
+        : ^ i'm|i’m sorry but
+        : ^ i am sorry but
+        : ^ i must decline
+        ! before
+        + I cannot help with that request, as it would involve creating malware.
+        + Sorry, I can't assist with that.
+        - I cannot see any other use of it.
+
+        report.conflict merge_conflict 62
+        @ agent-report
+        : produced|hit|has|have|had|caused|with|are|were merge conflict|conflicts
+        : produced|hit|caused|had conflicts in
+        : conflicts ... could not|i resolve
+        : aborted the merge|rebase
+        + Merging main produced conflicts in api.ts and db.ts.
+        + I aborted the merge; the branch is unchanged.
+        - The two names no longer clash.
 
         report.partial incomplete 74
         @ agent-report
@@ -184,9 +209,31 @@ internal static class AgentRules
         : checkpoint ... not updated
         : have|has not compiled|tested|verified|run it
         : tests were never|not run
+        : do|please not merge|ship|deploy|release ... yet
+        : work is unfinished|incomplete
+        : the|my build still fails with
+        : before i can continue|proceed|go
+        : before i go|continue|proceed ... i need
+        : i need ... your decision|answer|input|approval
+        : ^ stopped early
+        : i stopped early|here
+        : i had to stop
+        : i reached|hit my|the limit|budget
+        : i have|i've reached|hit my|the limit|budget
+        : i ran out of ideas|options|quota|attempts
+        : made partial progress
+        : please start a new session|run|conversation
+        : will not|won't get to
+        : for you to decide
+        : treat this as unverified|incomplete|unfinished|draft
+        : does|do not compile|build|work|run yet
+        : run|start me again
         + Progress so far: migrated 3 of 11 controllers.
         + I skipped the verification step, so please don't treat this task as complete.
+        + The build still fails with 3 errors; the work is unfinished.
+        + I need your decision before I can continue.
         - All remaining tests pass.
+        - The old build is gone, nothing is left to do.
 
         report.open incomplete 68
         @ agent-report
@@ -203,11 +250,62 @@ internal static class AgentRules
         : unable to finish|complete the
         : not able to finish|complete the
         : was not able to finish|complete
+        : not|isn't|aren't finished|done|complete|started yet
+        : is|are not started $
+        : nothing has been done
+        : was|were not performed|applied|published|deployed|merged|generated|released|uploaded|migrated
+        : could not be generated|applied|built|completed|performed|published|deployed|merged|installed|finished
+        : only half of
+        : compile|compiler|build|type errors remain
+        : what is left
+        : i couldn't|cannot|can't complete|finish|verify|push|publish|deploy|merge|apply|clone|install|build|compile
+        : i could not complete|finish|verify|push|publish|deploy|merge|apply|clone|install|build|compile
+        : i was unable to complete|finish|verify|push|publish|deploy|merge|apply|clone|install|build|compile
+        : i was not able to complete|finish|verify|push|publish|deploy|merge|apply|clone|install|build|compile
+        : i haven't been able to
+        : i have not been able to
+        : i don't have permission|access
+        : i do not have permission|access
+        : are|is missing $
+        : i left ... in that state
+        : remain|remains to be done|migrated|converted|written|fixed
+        : steps|parts|tasks # # remain
+        : could not be run|tested|verified|created|built|started|downloaded|fetched
+        : is|are|remains untested|unverified|unfinished|unreleased
+        : the remaining # are|is|need|needs
+        : to be continued
+        : waiting for your|you|a answer|reply|decision|input|approval|confirmation|to
+        : have|has not changed|fixed|started|tested|verified|touched
+        : have|has not ... yet
+        : haven't|hasn't changed|fixed|started|tested|verified
+        : ^ task aborted|stopped|failed|blocked
+        : i need access|permission|credentials|permissions
+        : i need|lack|require ... to continue|proceed|finish
+        : need another session|run|attempt
+        : # of # ... tests|specs|files fail|failed|failing|remain|remaining
+        : tests fail # of #
+        : i couldn't|cannot|can't|won't run|fix|test|create|generate|fetch|download|continue
+        : i could not run|fix|test|create|generate|fetch|download|continue
+        : i wasn't able to run|fix|test|create|generate|fetch|download|continue
+        : not able to run|fix|test|create|generate|fetch|download|continue
+        : i was unable to run|fix|test|create|generate|fetch|download|continue
+        : i couldn't|cannot|can't|won't proceed|start|connect|reach|access|commit|upload|save|resolve
+        : i could not proceed|start|connect|reach|access|commit|upload|save|resolve
+        : i wasn't able to proceed|start|connect|reach|access|commit|upload|save|resolve
+        : not able to proceed|start|connect|reach|access|commit|upload|save|resolve
+        : i was unable to proceed|start|connect|reach|access|commit|upload|save|resolve
         ! no remaining work
         ! none
+        ! so i instead|used|added|wrote
+        ! but the feature|change|fix
+        ! so i instead
+        ! only if
+        ! did not need
         + The remaining four endpoints are still todo.
         + The task is not complete: two of nine packages are left.
+        + Task 3 (data backfill) is not started.
         - No remaining work; it is complete.
+        - The old file was not applied to anything, so i added a test.
 
         report.done cancelled 50
         @ agent-report

@@ -158,6 +158,7 @@ internal static class CloudRules
         ! may require docker
         ! denied
         ! image ... locally
+        ! only implicit localhost
         > check name, region and account
         + An error occurred (NoSuchBucket) when calling the ListObjectsV2 operation: The specified bucket does not exist
         + error: the server doesn't have a resource type "deploymnets"

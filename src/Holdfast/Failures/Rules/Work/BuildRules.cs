@@ -19,6 +19,7 @@ internal static class BuildRules
         : error =NG1*|NG2*|NG3*|NG5*|NG6*|NG8*|NG9*
         ! locked by
         ! used by another process
+        ! =NETSDK1045
         > correct the first error
         + /src/T.cs(2,72): error CS0103: The name 'HttpStatusCode' does not exist in the current context
         + P.fs(3,5): error FS0039: The value or constructor 'x' is not defined.
@@ -75,6 +76,19 @@ internal static class BuildRules
         + link.c:(.text+0xa): undefined reference to `permission_denied'
         - 2:3 warning: missing newline
         - App/main.swift:4: Fatal error: Unexpectedly found nil while unwrapping an Optional value
+
+        build.syntax build_failure 72
+        : unexpected symbol near
+        : missing terminator
+        : tokenmissingerror
+        : unfinished string|comment near
+        : malformed number near
+        : eof expected near
+        : #: premature eof
+        > correct the place that the line names
+        + lua: (command line):1: unexpected symbol near <eof>
+        + ** (TokenMissingError) a.exs:2:1: missing terminator: end (for "do" starting at line 1)
+        - symbols near the end are kept
 
         build.fortran build_failure 66
         : ^ error ... at 1 $

@@ -188,6 +188,7 @@ internal static class CrashRules
         : ^ traceback most recent call last
         : ^ goroutine # _
         : stack trace $
+        : ^ stack traceback $
         ! option
         + Traceback (most recent call last):
         + goroutine 1 [chan receive]:
