@@ -82,6 +82,31 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void A_command_of_a_checkpoint_ends_with_a_killed_person_who_asked_and_is_asked_again()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            tasks:
+              a:
+                checkpoints: [ { id: green, verify: "echo $$ >> asked; [ -e fixed ] || exec sleep 600" } ]
+                run: "true"
+              b: { needs: [ a ], run: "echo b >> log" }
+            """);
+        at.Run("run", "plan.yaml", "--id", "s").Is(9);
+        var asks = at.Start("checkpoint", "complete", "green", "s", "a", "--summary", "x");
+        at.Until(() => at.Lines("asked").Length == 1, "the command to run");
+        asks.Signal(Command.Kill);
+        asks.End();
+        var pid = at.Lines("asked")[0];
+        at.Until(() => !Directory.Exists($"/proc/{pid}"), "the guard to end the command");
+        Assert.Equal(0, at.Count("s", "checkpoint_completed"));
+        at.Write("fixed", "");
+        at.Run("checkpoint", "complete", "green", "s", "a", "--summary", "fixed").Is(0);
+        at.Until(() => at.Lines("log").Length == 1, "what it freed to run");
+        Assert.Equal(2, at.Lines("asked").Length);
+    }
+
+    [Fact]
     public void A_dead_attempt_and_one_of_another_run_complete_nothing()
     {
         using var at = new Holding();

@@ -99,6 +99,30 @@ public sealed class WorkTreeMoveTests
         at.Run("retry", "s", "gate").Is(0);
     }
 
+    [Fact]
+    public void Git_is_asked_again_before_an_interrupted_run_goes_on()
+    {
+        using var at = new Holding();
+        Git.Init(at);
+        at.Write(".git/info/exclude", "go\nseen\n");
+        at.Write("plan.yaml", Gated.Replace(
+            "[ -e go ]", "echo x >> seen; until [ -e go ]; do sleep 0.02; done", StringComparison.Ordinal));
+        var run = at.Start("run", "plan.yaml", "--id", "s");
+        at.Until(() => at.Lines("seen").Length == 1, "the gate to be reached");
+        run.Signal(Command.Int);
+        run.End().Is(3);
+        Git.Run(at.Folder, "checkout", "-q", "--detach");
+        at.Write("go", "");
+        var refused = at.Run("resume", "s").Is(2);
+        Assert.Contains("task \"m\" merges branches, and ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("is on no branch to merge into", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("nothing was started", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (at.Lines("seen").Length, at.Count("s", "driver_started")));
+        Git.Run(at.Folder, "switch", "-q", "main");
+        at.Run("resume", "s").Is(0);
+        Assert.Equal("s\n", at.Read("a.txt"));
+    }
+
     private static void InitAt(string folder)
     {
         Git.Run(folder, "init", "-q", "-b", "main");

@@ -14,6 +14,9 @@ public sealed partial class Workspace : IAsyncDisposable
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>What a program does whose workspace cannot be written.</summary>
+    internal const string Elsewhere = "open a workspace on a disk that can be written";
+
     private ProgramRuns? _programs;
 
     /// <summary>
@@ -40,7 +43,7 @@ public sealed partial class Workspace : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         options.Json.MakeReadOnly();
-        var workspace = Open(options.Storage, path, create: true);
+        var workspace = Open(options.Storage, path, create: true, Elsewhere);
         workspace._programs = new ProgramRuns(workspace, options);
         return Task.FromResult(workspace);
     }

@@ -96,11 +96,13 @@ public sealed partial class Workspace
     /// <param name="storage">The files.</param>
     /// <param name="path">The folder itself.</param>
     /// <param name="create">Whether a missing one is made; with a <c>.gitignore</c> of <c>*</c>.</param>
+    /// <param name="elsewhere">What to do where this folder cannot be used, for the message.</param>
     /// <exception cref="WorkspaceException">
     /// It is missing, unreadable, or of a version that this one cannot read.
     /// </exception>
     /// <exception cref="StorageFullException">There is no space to make it.</exception>
-    internal static Workspace Open(IStorage storage, string path, bool create)
+    internal static Workspace Open(
+        IStorage storage, string path, bool create, string elsewhere = "name another with --workspace")
     {
         ArgumentNullException.ThrowIfNull(storage);
         path = System.IO.Path.GetFullPath(path);
@@ -125,7 +127,7 @@ public sealed partial class Workspace
         {
             throw new WorkspaceException($"the workspace {path} cannot be {(create ? "written" : "read")}: "
                 + $"{error.Message}; "
-                + "give this user access to the folder, or name another with --workspace", error);
+                + $"give this user access to the folder, or {elsewhere}", error);
         }
     }
 

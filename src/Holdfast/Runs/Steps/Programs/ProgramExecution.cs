@@ -85,7 +85,7 @@ internal static class ProgramExecution
         {
             throw new WorkspaceException(
                 $"run {id} cannot be written in {workspace.Path}: {error.Message}; give this user access to the "
-                    + "folder, or open a workspace on a disk that can be written", error);
+                    + $"folder, or {Workspace.Elsewhere}", error);
         }
     }
 }
