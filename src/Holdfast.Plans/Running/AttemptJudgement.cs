@@ -70,6 +70,10 @@ internal sealed class AttemptJudgement(
         StdoutGap = outGap,
         Stderr = CaptureReader.ReadEndBytes(attempt.Command.Paths.Err, out var errGap),
         StderrGap = errGap,
+        WholeStderr = WholeCapture.Of(attempt.Command.Paths.Err),
+
+        // What an agent printed is what it read and wrote; its own words stand at the end.
+        WholeStdout = attempt.Agent is null ? WholeCapture.Of(attempt.Command.Paths.Out) : null,
         Tool = attempt.Tool,
         Agent = attempt.Agent is not null,
         Now = time.GetUtcNow(),

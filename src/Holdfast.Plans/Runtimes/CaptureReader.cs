@@ -164,7 +164,7 @@ public static class CaptureReader
         Encoding.UTF8.GetString(line.EndsWith("\r"u8) ? line[..^1] : line);
 
     // A capture may grow, or be read by others, at the same time.
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
+    internal static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private static byte[] Read(Microsoft.Win32.SafeHandles.SafeFileHandle file, long offset, int count)

@@ -152,7 +152,17 @@ public sealed class FailureClassifier
 
     /// <summary>Classifies an HTTP answer: the status is the default, an error code in the body refines it.</summary>
     /// <returns>Null for a status below 400.</returns>
-    public Failure? ClassifyHttp(int status, ReadOnlyMemory<byte> body, DateTimeOffset now, string? headers = null)
+    public Failure? ClassifyHttp(int status, ReadOnlyMemory<byte> body, DateTimeOffset now, string? headers = null) =>
+        ClassifyHttp(status, body, null, now, headers);
+
+    /// <summary>The same for a body of any length.</summary>
+    /// <param name="status">Of the answer.</param>
+    /// <param name="body">The body, or its ends.</param>
+    /// <param name="whole">Opens all of it; null where the ends are all there is to read.</param>
+    /// <param name="now">Wall clock for told dates.</param>
+    /// <param name="headers">One a line.</param>
+    internal Failure? ClassifyHttp(
+        int status, ReadOnlyMemory<byte> body, Func<Stream>? whole, DateTimeOffset now, string? headers)
     {
         if (HttpStatuses.ClassOf(status) is null)
         {
@@ -163,6 +173,7 @@ public sealed class FailureClassifier
         {
             Outcome = new Outcome { HttpStatus = status, ExitCode = null },
             Stdout = body,
+            WholeStdout = whole,
             Now = now,
         }).Failed();
         return headers is null ? failure : failure?.WithTold(headers, now, _mask);

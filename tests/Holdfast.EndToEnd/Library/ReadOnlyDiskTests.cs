@@ -73,7 +73,7 @@ public sealed class ReadOnlyDiskTests
 
     private static Process Start(string folder, int orders) => Process.Start(new ProcessStartInfo("dotnet")
     {
-        RedirectStandardError = true,
+        RedirectStandardError = true, UseShellExecute = false,
         ArgumentList =
         {
             Path.Combine(

@@ -189,6 +189,30 @@ public sealed class AttemptFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_capture_is_read_whole_as_long_as_it_was_and_only_where_its_ends_are_not_all_of_it()
+    {
+        var path = Path.Combine(_root, "w.out");
+        Assert.Null(WholeCapture.Of(path));
+        var bytes = new byte[CaptureReader.HeadBytes + CaptureReader.TailBytes];
+        File.WriteAllBytes(path, bytes);
+        Assert.Null(WholeCapture.Of(path));
+        File.WriteAllBytes(path, [.. bytes, (byte)'a', (byte)'b']);
+        using var whole = WholeCapture.Of(path)!();
+        File.AppendAllText(path, "what is left behind of the task writes on");
+        whole.Seek(-3, SeekOrigin.End);
+        using var read = new MemoryStream();
+        whole.CopyTo(read);
+        Assert.Equal("\0ab"u8, read.ToArray());
+        Assert.Equal(0, whole.Read(new byte[8]));
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(WholeCapture.MostBytes + 1);
+        }
+
+        Assert.Null(WholeCapture.Of(path));
+    }
+
+    [Fact]
     public void PR2_lines_of_any_bytes_come_back()
     {
         var path = Path.Combine(_root, "l.out");

@@ -61,7 +61,8 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
 
         if (!isExpected)
         {
-            return classifier.ClassifyHttp(status, CaptureReader.ReadEndBytes(bodyPath), now, result.Headers)
+            return classifier.ClassifyHttp(
+                status, CaptureReader.ReadEndBytes(bodyPath), WholeCapture.Of(bodyPath), now, result.Headers)
                 ?? Unmet("http.unexpected_status", FailureClass.InvalidInput,
                     string.Create(CultureInfo.InvariantCulture, $"status {status} is not one of those expected"),
                     "name it under \"expect\", or mend the request");
