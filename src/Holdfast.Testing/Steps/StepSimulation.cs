@@ -26,10 +26,13 @@ public enum StepEnd
 /// <param name="Points">Points at which its first process was ended, each in a life of its own.</param>
 /// <param name="Processes">Processes over all lives.</param>
 /// <param name="Calls">Calls of steps over all lives.</param>
+/// <param name="Events">Lines of all journals of all lives, as they were at the end.</param>
+/// <param name="Ends">Processes that were ended: killed, cut off from power, cancelled or disposed of.</param>
 /// <param name="Broken">Promises that were broken, each with the life that shows it; empty for none.</param>
 /// <param name="Journals">Hash of all journals of all lives: one seed has one.</param>
 public sealed record StepSimulationResult(
-    int Seed, int Points, int Processes, int Calls, IReadOnlyList<string> Broken, string Journals);
+    int Seed, int Points, int Processes, int Calls, long Events, int Ends, IReadOnlyList<string> Broken,
+    string Journals);
 
 /// <summary>
 /// Runs a drawn program with durable steps on a simulated disk and clock, and ends its process at every point that it
@@ -49,7 +52,7 @@ public static class StepSimulation
     /// <param name="end">What happens at each point.</param>
     public static StepSimulationResult Run(int seed, StepEnd end = StepEnd.Killed)
     {
-        var (points, processes, calls) = (0, 0, 0);
+        var (points, processes, calls, ends, events) = (0, 0, 0, 0, 0L);
         var broken = new List<string>();
         using var journals = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var killedAt = 1; ; killedAt++)
@@ -58,12 +61,13 @@ public static class StepSimulation
             life.Live();
             processes += life.Processes;
             calls += life.World.Calls;
-            life.HashJournals(journals);
+            ends += life.Ends;
+            events += life.HashJournals(journals);
             broken.AddRange(life.World.Broken.Select(b => $"seed {seed}, {end} at point {killedAt}: {b}"));
             if (life.FirstPassed < killedAt || broken.Count > 0)
             {
                 return new StepSimulationResult(
-                    seed, points, processes, calls, broken, Convert.ToHexStringLower(journals.GetHashAndReset()));
+                    seed, points, processes, calls, events, ends, broken, Convert.ToHexStringLower(journals.GetHashAndReset()));
             }
 
             points++;
@@ -106,20 +110,27 @@ public static class StepSimulation
 
         internal int Deaths { get; private set; }
 
+        internal int Ends { get; private set; }
+
         /// <summary>Points that the first process passed.</summary>
         internal int FirstPassed { get; private set; }
 
         public void Dispose() => _cancel.Dispose();
 
-        internal void HashJournals(IncrementalHash hash)
+        /// <returns>How many lines they have.</returns>
+        internal long HashJournals(IncrementalHash hash)
         {
+            var lines = 0L;
             foreach (var run in _disk.List(WorkspacePath + "/runs").Order(StringComparer.Ordinal))
             {
                 using var journal = _disk.OpenRead(JournalFormat.PathIn(Path.Combine(WorkspacePath, "runs", run)));
                 var bytes = new byte[journal.Length];
                 journal.ReadExactly(bytes);
                 hash.AppendData(bytes);
+                lines += bytes.AsSpan().Count((byte)'\n');
             }
+
+            return lines;
         }
 
         internal void Live()
@@ -140,6 +151,7 @@ public static class StepSimulation
                     && (task.IsCanceled || task.Exception?.InnerException is ObjectDisposedException))
                 {
                     // It left as it was told to; the next process goes on.
+                    Ends++;
                     Leave();
                 }
                 else if (task.Exception?.InnerException is { } error)
@@ -175,6 +187,7 @@ public static class StepSimulation
         private void Die()
         {
             Deaths++;
+            Ends++;
             (_disk.CrashPoint, _disk.Tear) = (null, null);
             _thread.Forget();
             if (_random.Next(2) == 0)

@@ -197,13 +197,16 @@ public sealed class AttemptFilesTests : IDisposable
         File.WriteAllBytes(path, bytes);
         Assert.Null(WholeCapture.Of(path));
         File.WriteAllBytes(path, [.. bytes, (byte)'a', (byte)'b']);
-        using var whole = WholeCapture.Of(path)!();
-        File.AppendAllText(path, "what is left behind of the task writes on");
-        whole.Seek(-3, SeekOrigin.End);
-        using var read = new MemoryStream();
-        whole.CopyTo(read);
-        Assert.Equal("\0ab"u8, read.ToArray());
-        Assert.Equal(0, whole.Read(new byte[8]));
+        using (var whole = WholeCapture.Of(path)!())
+        {
+            File.AppendAllText(path, "what is left behind of the task writes on");
+            whole.Seek(-3, SeekOrigin.End);
+            using var read = new MemoryStream();
+            whole.CopyTo(read);
+            Assert.Equal("\0ab"u8, read.ToArray());
+            Assert.Equal(0, whole.Read(new byte[8]));
+        }
+
         using (var file = File.OpenWrite(path))
         {
             file.SetLength(WholeCapture.MostBytes + 1);

@@ -84,17 +84,39 @@ public sealed class UpkeepTests : IDisposable
     public void Simulate_is_clean_on_real_seeds() => Assert.Equal(0, _kit.Run("simulate", "--seeds", "20").Code);
 
     [Fact]
-    public void Simulate_names_the_seed_that_broke_and_how_to_replay_it()
+    public void Simulate_is_clean_on_real_programs_and_says_how_much_it_played()
+    {
+        var (code, text, _) = _kit.Run("simulate", "--programs", "--seeds", "3", "--first-seed", "501");
+        Assert.Equal(0, code);
+        Assert.Matches(
+            "3 seeds from 501, each run twice: [0-9]{3,} calls of steps, [0-9]{4,} events, [0-9]{2,} crashes\n"
+                + "no promise was broken", text);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("2147483647")]
+    public void Simulate_refuses_a_seed_that_no_program_has(string first)
+    {
+        var (code, _, error) = _kit.Run("simulate", "--programs", "--first-seed", first, "--seeds", "2");
+        Assert.Equal(2, code);
+        Assert.Contains($"--first-seed is {first}; seeds of programs go from 1 to 2147483647", error);
+    }
+
+    [Theory]
+    [InlineData(false, "holdfast simulate --first-seed 42 --seeds 1")]
+    [InlineData(true, "holdfast simulate --programs --first-seed 42 --seeds 1")]
+    public void Simulate_names_the_seed_that_broke_and_how_to_replay_it(bool programs, string replay)
     {
         using var text = new StringWriter();
         var calls = 0;
-        var code = SimulateCommand.Run(Context(text), 10, 40, seed => new SimulationResult(
-            seed, 1, 1, [], seed == 47 ? [(byte)Interlocked.Increment(ref calls)] : [], seed == 42
+        var code = SimulateCommand.Run(Context(text), 10, 40, programs, seed => new PlayedSeed(
+            1, 1, 0, seed == 47 ? [(byte)Interlocked.Increment(ref calls)] : [], seed == 42
                 ? "once ran twice" : null));
         Assert.Equal(1, code);
         Assert.Contains("seed 42: once ran twice", text.ToString());
         Assert.Contains("seed 47: two runs of the seed gave different journals", text.ToString());
-        Assert.Contains("holdfast simulate --first-seed 42 --seeds 1", text.ToString());
+        Assert.Contains(replay, text.ToString());
     }
 
     [Fact]
