@@ -14,8 +14,8 @@ internal sealed partial class AttemptJudge
     private const double LeastCause = 36;
 
     /// <summary>
-    /// A package is "not found" where its index could not be fetched, which package managers only warn about: "Temporary
-    /// failure resolving …", then "Unable to locate package curl".
+    /// A package is "not found" where its index could not be fetched, which package managers only warn about:
+    /// "Temporary failure resolving …", then "Unable to locate package curl".
     /// </summary>
     private Finding? Unfetched()
     {

@@ -119,7 +119,8 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         {
             { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
             { Rule: "crash.node" or "crash.traceback" or "crash.exception" } ended => Thrown(ended),
-            { Rule: "package.missing" or "package.resolve" or "package.wrapper" or "build.step" } => Unfetched() ?? best,
+            { Rule: "package.missing" or "package.resolve" or "package.wrapper" or "build.step" } =>
+                Unfetched() ?? best,
             _ => best,
         };
 

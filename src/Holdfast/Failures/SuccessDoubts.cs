@@ -8,16 +8,8 @@ namespace Holdfast.Failures;
 /// Looks at an attempt that exited with 0 and declares no contract. An agent's own last words decide; of any other
 /// program, and only when asked to doubt, its very last word on the error channel. Words in the middle prove nothing.
 /// </summary>
-internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
+internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signals)
 {
-    /// <summary>Words that no finished sentence ends with.</summary>
-    private static readonly string[] Unfinished =
-    [
-        "then", "and", "the", "a", "an", "to", "of", "or", "with", "in", "for", "that", "is", "are", "by", "from",
-        "as", "which", "because", "but", "their", "its", "into", "when", "while", "we", "i", "must", "this", "these",
-        "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
-    ];
-
     private static readonly string[] Context =
         ["LINE ", "HINT:", "DETAIL:", "CONTEXT:", "STATEMENT:", "QUERY:", "LOCATION:"];
 
@@ -326,69 +318,4 @@ internal sealed class SuccessDoubts(RuleBook book, FailureSignals signals)
     /// <summary>A full disk on output is a loss, whatever the last program of a pipe returned.</summary>
     private static bool LosesData(TokenLine line) =>
         line.Text.EndsWith(": No space left on device", StringComparison.Ordinal);
-
-    private Finding? CutOff()
-    {
-        var lines = LogLines.Choose(_said.Span);
-        if (lines.Count == 0)
-        {
-            return null;
-        }
-
-        var text = LineText.Clean(_said.Span.Slice(lines[0].Start, lines[0].Length)).TrimEnd();
-        var first = LineText.Clean(_said.Span.Slice(lines[^1].Start, lines[^1].Length));
-        var space = text.LastIndexOf(' ');
-        var last = text[(space + 1)..];
-        // A finish reason that the caller printed, alone at either end.
-        var reason = !AgentTools.Is(signals.Tool)
-            && (last is "length" or "max_tokens" or "MAX_TOKENS"
-                || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
-        var unfinished = _said.Length >= 40 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
-        return reason || unfinished
-            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
-            {
-                Remediation = "raise the token limit, or let it go on in the same session",
-            }
-            : null;
-    }
-
-    /// <summary>What the agent says of its own work in its last message.</summary>
-    private Finding? SelfReport()
-    {
-        var judge = new TextJudge(book, "agent-report");
-        foreach (var line in LogLines.Choose(_said.Span))
-        {
-            judge.ReadLine(
-                LineText.Clean(_said.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
-        }
-
-        if (judge.Of(FailureClass.PolicyDenied) is { Rule: "report.declined" } declined)
-        {
-            return declined;
-        }
-
-        if (judge.Of(FailureClass.Incomplete) is not { } report
-            || !report.Rule.StartsWith("report.", StringComparison.Ordinal)
-            || (report.Rule != "report.partial" && judge.Of(FailureClass.Cancelled) is { Rule: "report.done" }))
-        {
-            return null;
-        }
-
-        // "I could not find any other use of it" is no failure; that something refused it must be shown.
-        return report.Rule switch
-        {
-            "report.refused" => Refused(judge),
-            "report.open" => Refused(judge) ?? report,
-            _ => report,
-        };
-    }
-
-    /// <summary>Where it says that it tried and was refused, the error that it shows is the class.</summary>
-    private static Finding? Refused(TextJudge judge) =>
-        judge.Best(each => each is FailureClass.Auth or FailureClass.Permission or FailureClass.Connection
-            or FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
-            or FailureClass.MergeConflict or FailureClass.Unavailable or FailureClass.ResourceExhausted) is { Score: >= 56 } finding
-            && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal)
-            ? finding
-            : null;
 }

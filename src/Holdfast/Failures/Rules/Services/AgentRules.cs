@@ -228,6 +228,10 @@ internal static class AgentRules
         : treat this as unverified|incomplete|unfinished|draft
         : does|do not compile|build|work|run yet
         : run|start me again
+        : i'm|i am stuck
+        : i am stuck
+        : stops|blocks|prevents|stopped|blocked|prevented me from|here|at|in
+        : i'm stuck
         + Progress so far: migrated 3 of 11 controllers.
         + I skipped the verification step, so please don't treat this task as complete.
         + The build still fails with 3 errors; the work is unfinished.
@@ -294,6 +298,19 @@ internal static class AgentRules
         : i wasn't able to proceed|start|connect|reach|access|commit|upload|save|resolve
         : not able to proceed|start|connect|reach|access|commit|upload|save|resolve
         : i was unable to proceed|start|connect|reach|access|commit|upload|save|resolve
+        : has|have not been created|applied|performed|published|deployed|merged|released|uploaded|started|tested
+        : therefore|so|thus not tested|run|verified|deployed|built|pushed|published
+        : i could only handle|do|convert|complete|finish|process|get|fix|migrate
+        : i have no rights|permission|permissions|access|credentials|way
+        : it cannot be merged|pushed|deployed|published|built|tested|released
+        : halted at|on
+        : please run|try|start ... again
+        : ^ did not proceed|continue|start|apply|run|push|merge
+        : needs your explicit|confirmation|approval|decision|input|answer
+        : pick ... up ... next|from
+        : i am not allowed|permitted to
+        : i'm not allowed|permitted to
+        : rest|others|other # is|are untouched|unchanged|open|missing
         ! no remaining work
         ! none
         ! so i instead|used|added|wrote

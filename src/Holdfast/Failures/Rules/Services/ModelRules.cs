@@ -94,6 +94,7 @@ internal static class ModelRules
         : account is not active
         : account ... suspended ... balance
         : no resource package
+        : credits|balance|prepayment is|are|were|been depleted|exhausted
         ! pull rate limit
         ! per minute
         ! disk
@@ -102,6 +103,7 @@ internal static class ModelRules
         > add credit, wait for the reset, or name a fallback
         + litellm.BudgetExceededError: Budget has been exceeded! Current cost: 10.2, Max budget: 10.0
         + This request requires more credits, or fewer max_tokens. You requested up to 32000, but can only afford 120.
+        + Your prepayment credits are depleted. Please manage your project and billing.
         - credits: 12 left
 
         model.auth auth 90

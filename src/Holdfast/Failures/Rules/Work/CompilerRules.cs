@@ -222,13 +222,12 @@ internal static class CompilerRules
         : cannot find name
         : property ... does not exist on type
         : object is possibly undefined|null
-        : ^ type error
-        ! type error error
         : implicitly has an any type
         : cannot find module ... type declarations
         : type ... is missing the following properties
         : argument of type
         : svelte check found
+        : ^ =Type =error
         ! 0 errors
         ! typeerror
         ! cannot read
@@ -236,6 +235,7 @@ internal static class CompilerRules
         + app.py:3: error: Incompatible return value type (got "str", expected "int")  [return-value]
         + 2 errors, 0 warnings, 0 informations
         - 0 errors, 0 warnings, 0 informations
+        - type: 'error',
 
         compiler.lint build_failure 78
         : found # error|errors

@@ -1,0 +1,104 @@
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Failures;
+
+/// <summary>What an agent's last message says of its work: cut off, declined, refused, not done.</summary>
+internal sealed partial class SuccessDoubts
+{
+    /// <summary>Words that no finished sentence ends with.</summary>
+    private static readonly string[] Unfinished =
+    [
+        "then", "and", "the", "a", "an", "to", "of", "or", "with", "in", "for", "that", "is", "are", "by", "from",
+        "as", "which", "because", "but", "their", "its", "into", "when", "while", "we", "i", "must", "this", "these",
+        "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
+    ];
+
+    private Finding? CutOff()
+    {
+        var lines = LogLines.Choose(_said.Span);
+        if (lines.Count == 0)
+        {
+            return null;
+        }
+
+        var text = LineText.Clean(_said.Span.Slice(lines[0].Start, lines[0].Length)).TrimEnd();
+        var first = LineText.Clean(_said.Span.Slice(lines[^1].Start, lines[^1].Length));
+        var space = text.LastIndexOf(' ');
+        var last = text[(space + 1)..];
+        // A finish reason that the caller printed, alone at either end.
+        var reason = !AgentTools.Is(signals.Tool)
+            && (last is "length" or "max_tokens" or "MAX_TOKENS"
+                || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
+        var unfinished = _said.Length >= 40 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
+        return reason || unfinished
+            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
+            {
+                Remediation = "raise the token limit, or let it go on in the same session",
+            }
+            : null;
+    }
+
+    /// <summary>What the agent says of its own work in its last message.</summary>
+    private Finding? SelfReport()
+    {
+        var judge = new TextJudge(book, "agent-report");
+        foreach (var line in LogLines.Choose(_said.Span))
+        {
+            judge.ReadLine(
+                LineText.Clean(_said.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
+        }
+
+        if (judge.Of(FailureClass.PolicyDenied) is { Rule: "report.declined" } declined)
+        {
+            return declined;
+        }
+
+        if (OpenItem() is { } open)
+        {
+            return open;
+        }
+
+        if (judge.Of(FailureClass.Incomplete) is not { } report
+            || !report.Rule.StartsWith("report.", StringComparison.Ordinal)
+            || (report.Rule != "report.partial" && judge.Of(FailureClass.Cancelled) is { Rule: "report.done" }))
+        {
+            return null;
+        }
+
+        // "I could not find any other use of it" is no failure; that something refused it must be shown.
+        return report.Rule switch
+        {
+            "report.refused" => Refused(judge),
+            "report.open" => Refused(judge) ?? report,
+            _ => report,
+        };
+    }
+
+    /// <summary>A list of what was to be done of which some is ticked off and some is not.</summary>
+    private Finding? OpenItem()
+    {
+        (string Text, int Number)? open = null;
+        var ticked = false;
+        foreach (var line in LogLines.Choose(_said.Span))
+        {
+            var text = LineText.Clean(_said.Span.Slice(line.Start, line.Length));
+            var item = text.AsSpan().TrimStart();
+            ticked |= item.StartsWith("- [x] ", StringComparison.OrdinalIgnoreCase);
+            open = item.StartsWith("- [ ] ", StringComparison.Ordinal) ? (text, line.Number) : open;
+        }
+
+        return ticked && open is { } left
+            ? new Finding(FailureClass.Incomplete, "report.unticked", "stdout", left.Number, left.Text, 68)
+            : null;
+    }
+
+    /// <summary>Where it says that it tried and was refused, the error that it shows is the class.</summary>
+    private static Finding? Refused(TextJudge judge) =>
+        judge.Best(each => each is FailureClass.Auth or FailureClass.Permission or FailureClass.Connection
+            or FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
+            or FailureClass.MergeConflict or FailureClass.Unavailable or FailureClass.ResourceExhausted
+            or FailureClass.ResourceContention) is { Score: >= 56 } finding
+            && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal)
+            ? finding
+            : null;
+}
