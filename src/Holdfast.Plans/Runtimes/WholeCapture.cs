@@ -9,8 +9,8 @@ namespace Holdfast.Plans.Runtimes;
 internal sealed class WholeCapture : Stream
 {
     /// <summary>
-    /// The longest capture that is read whole, 256 MiB: a few seconds of one processor at most. Of a longer one both ends
-    /// have to do.
+    /// The longest capture that is read whole, 256 MiB: a few seconds of one processor at most. Of a longer one both
+    /// ends have to do.
     /// </summary>
     internal const long MostBytes = 256L << 20;
 

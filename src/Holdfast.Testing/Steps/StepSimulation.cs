@@ -67,7 +67,8 @@ public static class StepSimulation
             if (life.FirstPassed < killedAt || broken.Count > 0)
             {
                 return new StepSimulationResult(
-                    seed, points, processes, calls, events, ends, broken, Convert.ToHexStringLower(journals.GetHashAndReset()));
+                    seed, points, processes, calls, events, ends, broken,
+                    Convert.ToHexStringLower(journals.GetHashAndReset()));
             }
 
             points++;

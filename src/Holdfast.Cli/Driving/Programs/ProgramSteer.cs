@@ -40,8 +40,16 @@ internal sealed class ProgramSteer(CommandContext context, Workspace workspace, 
         CommandContext context, Workspace workspace)
     {
         var told = new List<(RunFolder, string?)>();
-        foreach (var glance in RunGlance.UnfinishedPrograms(workspace))
+        var unfinished = RunGlance.UnfinishedPrograms(workspace).ToList();
+        var ids = unfinished.Select(g => g.Folder.Id).ToHashSet();
+        foreach (var glance in unfinished)
         {
+            if (glance.Started!.Parent is { } parent && ids.Contains(parent))
+            {
+                // It goes on with its parent.
+                continue;
+            }
+
             var holder = RunLock.Holder(workspace.Storage, glance.Folder);
             var why = holder is null ? $"{AloneDrives(glance.Folder)}; {StartItAgain}" : null;
             context.People.WriteLine(why ?? $"run {glance.Folder.Id} is driven by {holder} already");

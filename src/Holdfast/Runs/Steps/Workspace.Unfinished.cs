@@ -15,8 +15,8 @@ public sealed record UnfinishedRun(string Id, string Name, bool IsDriven);
 public sealed partial class Workspace
 {
     /// <summary>
-    /// Runs of C# programs that have begun and not ended, oldest first. A run whose journal cannot be read is left out:
-    /// starting it says why.
+    /// Runs of C# programs that have begun and not ended, oldest first. Child runs are left out: they go on with their
+    /// parent. So is a run whose journal cannot be read: starting it says why.
     /// </summary>
     public IReadOnlyList<UnfinishedRun> UnfinishedRuns()
     {
@@ -25,7 +25,10 @@ public sealed partial class Workspace
         {
             try
             {
-                if (!Storage.FileExists(folder.PlanPath) && StateOf(folder) is { Started: { } started, Ended: null })
+                if (!Storage.FileExists(folder.PlanPath) && StateOf(folder) is
+                    {
+                        Started: { Parent: null } started, Ended: null,
+                    })
                 {
                     unfinished.Add(new UnfinishedRun(
                         folder.Id, started.Name, RunLock.Holder(Storage, folder) is not null));

@@ -80,14 +80,21 @@ public sealed class ResumeProgramsTests : IDisposable
 
     private Task<Workspace> Open() => Workspace.OpenAsync(Path.Combine(_bench.Folder, Workspace.FolderName));
 
-    // A program with a bug after its first step: the run is left as it is.
+    // A program that is interrupted in its child: both runs are left as they are.
     private async Task LeaveUnfinished(string id)
     {
         await using var workspace = await Open();
-        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => workspace.RunAsync(id, async run =>
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workspace.RunAsync(id, async run =>
         {
             await run.StepAsync("a", _ => Task.CompletedTask);
-            throw new InvalidTimeZoneException("a bug");
-        }));
+            await run.ChildAsync<int>("child", async child =>
+            {
+                await child.StepAsync("a", _ => Task.CompletedTask);
+                await stop.CancelAsync();
+                child.CancellationToken.ThrowIfCancellationRequested();
+                return 0;
+            });
+        }, cancellationToken: stop.Token));
     }
 }

@@ -103,6 +103,25 @@ public sealed class ChildRunTests
             _bench.Look("r.child").Status, _bench.Look("r.child").Ended!.Why));
     }
 
+    [Fact]
+    public void A_child_that_cannot_be_read_hides_nothing_of_how_its_parent_ended()
+    {
+        _bench.DriveUntil(() => _bench.Log.Contains("hangs"), Hanging);
+        _bench.Kill();
+        _bench.Disk.WriteAtomically(_bench.Folder("r.child").Path + "/journal.ndjson", "no journal\n"u8);
+        _bench.Thread.Run(() => _bench.Workspace.CancelAsync("r"));
+        Assert.Equal(RunStatus.Cancelled, _bench.Look().Status);
+        Assert.Equal("r", Assert.Throws<RunCancelledException>(() => _bench.Run(Hanging)).RunId);
+    }
+
+    [Fact]
+    public void Of_an_unfinished_run_and_its_child_the_run_alone_is_left_to_go_on_with()
+    {
+        _bench.DriveUntil(() => _bench.Log.Contains("hangs"), Hanging);
+        _bench.Kill();
+        Assert.Equal("r", Assert.Single(_bench.Workspace.UnfinishedRuns()).Id);
+    }
+
     [Theory]
     [InlineData("über/größe: 50 %?")]
     [InlineData("..")]

@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Journal;
 using Holdfast.Resilience;
 using Holdfast.Runs;
 
@@ -7,6 +8,26 @@ namespace Holdfast.Tests.Runs.Steps;
 public sealed class DurableStepTests
 {
     private readonly StepBench _bench = new();
+
+    [Fact]
+    public void SM12_a_kill_between_the_lines_of_a_loss_spends_no_retry_that_the_others_did_not()
+    {
+        for (var kills = 1; kills <= 5; kills++)
+        {
+            _bench.DriveUntil(() => _bench.Log.Count == kills, run => run.StepAsync(
+                "a", _bench.Hangs("a"), new() { Effect = Effect.Keyed }));
+            _bench.Kill();
+        }
+
+        // What follows the end of the last attempt but one never reached the disk.
+        var path = JournalFormat.PathIn(_bench.Folder().Path);
+        var journal = _bench.Disk.ReadAll(path).AsSpan();
+        var end = journal.LastIndexOf("\"attempt_failed\""u8);
+        _bench.Disk.WriteAtomically(path, journal[..(end + journal[end..].IndexOf((byte)'\n') + 1)]);
+        Assert.Equal(7, _bench.Run(run => run.StepAsync(
+            "a", _bench.Does("done", 7), new() { Effect = Effect.Keyed })));
+        Assert.Equal(["a", "a", "a", "a", "a", "done"], _bench.Log);
+    }
 
     [Fact]
     public void What_is_known_of_a_step_that_failed_or_whose_process_was_killed_names_it()

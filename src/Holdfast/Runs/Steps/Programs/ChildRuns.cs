@@ -15,17 +15,31 @@ internal sealed class ChildRuns(IStorage storage, TimeProvider time)
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>The steps of a run that may have such a child; none while something may go on with it.</summary>
+    internal static IReadOnlyList<string> StepsLeft(RunState state) =>
+        state.Ended is { Status: RunStatus.Succeeded or RunStatus.Cancelled }
+            ? [.. state.Tasks.Where(t => t.Status != TaskStage.Succeeded).Select(t => t.Name)]
+            : [];
+
     /// <param name="parent">A run that has ended.</param>
-    /// <param name="state">As it ended.</param>
-    internal async Task CancelLeftAsync(RunFolder parent, RunState state)
+    /// <param name="steps">Those of <see cref="StepsLeft"/>.</param>
+    internal async Task CancelAsync(RunFolder parent, IReadOnlyList<string> steps)
     {
-        foreach (var step in state.Tasks.Where(t => t.Status != TaskStage.Succeeded).Select(t => t.Name).ToArray())
+        foreach (var step in steps)
         {
             var child = new RunFolder(
                 Path.Combine(Path.GetDirectoryName(parent.Path)!, StepNames.ChildId(parent.Id, step)));
-            if (IsOpenChild(child, parent.Id))
+            try
             {
-                await CancelAsync(child, by: $"run {parent.Id}");
+                if (IsOpenChild(child, parent.Id))
+                {
+                    await CancelAsync(child, by: $"run {parent.Id}");
+                }
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // How the run ended is what its caller has to know. A child that cannot be read, or whose process does
+                // not answer, is come back to by the next start, or ended by a cancel of its own.
             }
         }
     }

@@ -181,9 +181,16 @@ internal sealed partial class ProgramRun
         : _journal.WaitAsync(Record(new JournalClosed(_state.Status)));
 
     /// <summary>Of a run that has ended: cancels the children that nothing goes on with any more.</summary>
-    internal Task CancelChildrenAsync() => _state.Ended is { Status: RunStatus.Succeeded or RunStatus.Cancelled }
-        ? new ChildRuns(_parts.Storage, _parts.Time).CancelLeftAsync(_parts.Folder, _state)
-        : Task.CompletedTask;
+    internal Task CancelChildrenAsync()
+    {
+        IReadOnlyList<string> left;
+        lock (_gate)
+        {
+            left = ChildRuns.StepsLeft(_state);
+        }
+
+        return new ChildRuns(_parts.Storage, _parts.Time).CancelAsync(_parts.Folder, left);
+    }
 
     private static T? Inside<T>(Exception error)
         where T : Exception => error switch

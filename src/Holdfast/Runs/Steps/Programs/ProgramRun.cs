@@ -87,7 +87,6 @@ internal sealed partial class ProgramRun : IDisposable
 
             foreach (var task in _state.Open.Where(t => t.Timer is null).ToArray())
             {
-                task.Spec = task.Spec with { Retry = StepRetries.AfterLoss(task.Spec.Retry) };
                 RecordUnderLock(
                     new AttemptAdopted(AttemptTrace.Gone) { Task = task.Name, Attempt = task.Attempts },
                     new AttemptFailed(new Outcome { EndedBy = EndedBy.Lost })
@@ -235,6 +234,11 @@ internal sealed partial class ProgramRun : IDisposable
     {
         while (_state.FirstUnrecovered is { } task)
         {
+            if (task.Failure is { EndedBy: EndedBy.Lost })
+            {
+                task.Spec = task.Spec with { Retry = StepRetries.AfterLoss(task.Spec.Retry) };
+            }
+
             RecordUnderLock([.. Recoveries.After(_state, task, _clock.Now)]);
         }
     }

@@ -50,11 +50,7 @@ internal sealed class ProgramSteering(IStorage storage, RunFolder folder, TimePr
                     // Its answer may have come between the last look and the lock.
                     var last = (isPut ? inbox.TakeAnswer(request.Id) : null) ?? Apply(driver, request);
                     inbox.Withdraw(request.Id);
-                    if (driver.State.Ended is { Status: RunStatus.Cancelled })
-                    {
-                        await new ChildRuns(storage, time).CancelLeftAsync(folder, driver.State);
-                    }
-
+                    await new ChildRuns(storage, time).CancelAsync(folder, ChildRuns.StepsLeft(driver.State));
                     return last;
                 }
             }
