@@ -20,6 +20,7 @@ internal static class StatusInText
     [
         "bad", "unauthorized", "payment", "forbidden", "not", "request", "conflict", "payload", "content",
         "unprocessable", "locked", "too", "internal", "service", "slow", "backend", "gateway", "overloaded", "site",
+        "client", "server",
     ];
 
     /// <summary>All words that matter to what is found here.</summary>
@@ -128,6 +129,12 @@ internal static class StatusInText
 
         var next = line[i + 1];
         var second = i + 2 < line.Count ? line[i + 2] : default;
+        if ((Is(next, "client") || Is(next, "server")) && Is(second, "error"))
+        {
+            // Python's requests: "403 Client Error. (Request ID: …)".
+            return true;
+        }
+
         return line[i] switch
         {
             "400" => Is(next, "bad") && Is(second, "request"),

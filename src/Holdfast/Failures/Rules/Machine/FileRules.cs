@@ -61,6 +61,13 @@ internal static class FileRules
         + Error: ENOENT: no such file or directory, open 'config.json'
         - file found, 3 entries
 
+        names.missing not_found 49
+        : *_NOT_FOUND
+        ! host_not_found
+        + [TABLE_OR_VIEW_NOT_FOUND] The table or view `sales`.`orders` cannot be found.
+        + code: ROUTE_NOT_FOUND
+        - code: HOST_NOT_FOUND
+
         command.missing not_found 78
         : command not found
         : don't know how to build|make task
@@ -312,12 +319,15 @@ internal static class FileRules
         : heap limit allocation failed
         : no available|free|more memory
         : not enough ... memory
+        : exceeding|exceeded|exceeds ... memory limit|limits
+        : physical memory used
         ! perhaps out of memory
         ! fixture
         > give it more memory, or make it use less
         + FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
         + PHP Fatal error:  Allowed memory size of 4194304 bytes exhausted
         + ValueError: No available memory for the cache blocks.
+        + Container killed by YARN for exceeding memory limits. 10.4 GB of 10 GB physical memory used.
         - memory: 40 of 512 MB
 
         memory.killed resource_exhausted 66

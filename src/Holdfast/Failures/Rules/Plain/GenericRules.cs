@@ -176,6 +176,7 @@ internal static class GenericRules
         : wrong ... type|format|number|size|length|version|order|shape|field|argument|encoding|count
         : improper|improperly
         : more|fewer|less ... than expected|allowed|column|columns|there|the
+        : no handler|decoder|encoder|codec|parser|loader for
         ! unexpected error
         ! unknown error|reason|exit|failure|cause|problem|status
         ! an unexpected
@@ -193,6 +194,7 @@ internal static class GenericRules
         + Aborting commit due to empty commit message.
         + ERROR: You should provide at least one URL
         + matcher: bad file format 'matches.csv'
+        + sox FAIL formats: no handler for file extension `xyz'
         - finished an unexpected error free run, an unexpected result
 
         generic.permission permission 41

@@ -34,6 +34,8 @@ internal static class GenericStateRules
         : decryption failed
         : signature
         : 2fa|mfa|otp
+        : authorized list
+        : access ... is restricted
         ! unexpected token
         ! method signature
         ! signatures
@@ -41,6 +43,7 @@ internal static class GenericStateRules
         ! checksum
         + error: the access token for this feed is no good
         + ERROR: wrong passphrase
+        + Access to model meta/x is restricted and you are not in the authorized list.
         - Unexpected token at 3: no signature help
 
         generic.timeout timeout 45
@@ -89,6 +92,8 @@ internal static class GenericStateRules
         : resolve host|name|hostname|address
         : tls|ssl error|failure|alert|connect|handshake
         : eof
+        : cannot|can't|couldn't|unable talk|communicate to|with
+        : could not talk|communicate to|with
         ! npm
         ! connection string
         ! resolve dependency
@@ -102,6 +107,7 @@ internal static class GenericStateRules
         ! symbol|parse|parser|syntax
         + error: network is gone
         + fatal: handshake with node 7 failed
+        + 506 Cannot talk to daemon
         - npm warn peer dependency
 
         generic.unavailable unavailable 45

@@ -131,6 +131,8 @@ internal static class AuthRules
         : must be logged in
         : credentials not|are|were correct|incorrect
         : invalid|expired|missing|bad|revoked npm|api|access|auth|refresh|oauth|github|gitlab|id|deploy|bot token
+        : auth_failed|auth_failure
+        : auth failure
         ! undefined reference
         ! unexpected token
         ! syntaxerror
@@ -148,9 +150,11 @@ internal static class AuthRules
         : sso token|session ... expired|exist|invalid|found
         : error when retrieving token from sso
         : token for ... does not exist
+        : access key id you provided does not exist
         > sign in again
         + Error loading SSO Token: Token for acme does not exist
         + The SSO session associated with this profile has expired or is otherwise invalid.
+        + The Access Key Id you provided does not exist in our records.
         - sso session token refreshed
 
         auth.forbidden auth 64
@@ -172,6 +176,13 @@ internal static class AuthRules
         + remote: Permission to acme/shop.git denied to ci-bot.
         + Error: Forbidden: request was blocked by a gateway or proxy.
         - error: main is a protected branch, forbidden
+
+        permission.windows permission 68
+        : ^ access is denied $
+        : system error 5 has occurred
+        + Access is denied.
+        + System error 5 has occurred.
+        - Access is denied for tenant 4
 
         auth.git auth 86
         : could not read username|password
@@ -201,6 +212,17 @@ internal static class AuthRules
         + Error response from daemon: Get "https://ghcr.test/v2/": denied: denied
         + denied: requested access to the resource is denied
         - permission denied: a/b
+
+        auth.signing auth 70
+        : no signing certificate|identity
+        : requires a provisioning profile
+        : no profiles for ... were found
+        : no identity found
+        : code signing ... failed|error|required
+        > give the job the certificate and profile that sign its program
+        + error: No signing certificate "iOS Development" found
+        + error: "App" requires a provisioning profile.
+        - signed with the certificate of Acme
 
         auth.database auth 74
         : permission denied for table|relation|schema|database|sequence|function|view

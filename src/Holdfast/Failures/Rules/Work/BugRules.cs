@@ -100,6 +100,7 @@ internal static class BugRules
 
         bug.javascript crash 74 any-line
         : cannot read properties|property of
+        : cannot read property _ of undefined|null
         : cannot set properties|property of
         : is not a function
         : is not iterable

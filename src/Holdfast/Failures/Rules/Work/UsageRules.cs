@@ -122,6 +122,14 @@ internal static class UsageRules
         + Invalid maximum heap size: -Xmx1q
         - the Java Virtual Machine was created in 20 ms
 
+        input.unmarshal invalid_input 78
+        : field ... not found in type
+        : unmarshal errors
+        : cannot unmarshal
+        + yaml: unmarshal errors:
+        + line 3: field scrape_confgs not found in type config.plain
+        - field notes were found in the store
+
         usage.try invalid_input 50
         : try ... help ... for more information
         : see ... help
