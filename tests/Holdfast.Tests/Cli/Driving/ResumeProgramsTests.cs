@@ -21,13 +21,9 @@ public sealed class ResumeProgramsTests : IDisposable
         }
 
         Assert.Equal(0, _bench.Run("resume", "--all"));
-        Assert.Equal(
-            """
-            run import is one of a C# program, which alone can drive it; start the program again: it goes on where it was
-            run orders is one of a C# program, which alone can drive it; start the program again: it goes on where it was
-            0 unfinished runs, and 2 of C# programs
-
-            """, _bench.Out);
+        const string Told = "is one of a C# program, which alone can drive it; start the program again: it goes on "
+            + "where it was";
+        Assert.Equal($"run import {Told}\nrun orders {Told}\n0 unfinished runs, and 2 of C# programs\n", _bench.Out);
     }
 
     [Fact]
