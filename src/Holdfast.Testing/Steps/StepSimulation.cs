@@ -26,13 +26,17 @@ public enum StepEnd
 /// <param name="Points">Points at which its first process was ended, each in a life of its own.</param>
 /// <param name="Processes">Processes over all lives.</param>
 /// <param name="Calls">Calls of steps over all lives.</param>
-/// <param name="Events">Lines of all journals of all lives, as they were at the end.</param>
-/// <param name="Ends">Processes that were ended: killed, cut off from power, cancelled or disposed of.</param>
 /// <param name="Broken">Promises that were broken, each with the life that shows it; empty for none.</param>
 /// <param name="Journals">Hash of all journals of all lives: one seed has one.</param>
 public sealed record StepSimulationResult(
-    int Seed, int Points, int Processes, int Calls, long Events, int Ends, IReadOnlyList<string> Broken,
-    string Journals);
+    int Seed, int Points, int Processes, int Calls, IReadOnlyList<string> Broken, string Journals)
+{
+    /// <summary>Lines of all journals of all lives, as they were at the end.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Processes that were ended: killed, cut off from power, cancelled or disposed of.</summary>
+    public int Ends { get; init; }
+}
 
 /// <summary>
 /// Runs a drawn program with durable steps on a simulated disk and clock, and ends its process at every point that it
@@ -67,8 +71,10 @@ public static class StepSimulation
             if (life.FirstPassed < killedAt || broken.Count > 0)
             {
                 return new StepSimulationResult(
-                    seed, points, processes, calls, events, ends, broken,
-                    Convert.ToHexStringLower(journals.GetHashAndReset()));
+                    seed, points, processes, calls, broken, Convert.ToHexStringLower(journals.GetHashAndReset()))
+                {
+                    Events = events, Ends = ends,
+                };
             }
 
             points++;
