@@ -99,6 +99,7 @@ internal sealed partial class SuccessDoubts
             or FailureClass.MergeConflict or FailureClass.Unavailable or FailureClass.ResourceExhausted
             or FailureClass.ResourceContention) is { Score: >= 56 } finding
             && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal)
+            && !finding.Rule.StartsWith("package.", StringComparison.Ordinal)
             ? finding
             : null;
 }

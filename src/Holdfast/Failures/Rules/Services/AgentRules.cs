@@ -166,10 +166,15 @@ internal static class AgentRules
         : nothing was pushed|published|deployed|merged
         : push|merge|deploy|publish|release|upload|request was rejected|refused|denied|declined|blocked
         : i cannot|can't merge|push|do|fix|publish|deploy this|it|them myself
+        : upload|download|push|call|command|request ... was denied|refused|rejected|declined
+        ! pushed again
+        ! at first
+        ! so i rebased|fixed|retried|added|used|pushed
         + I tried to push the branch but the remote rejected it:
         + I was unable to reach the registry from here.
         + The push was rejected:
         - The user tried to log in twice.
+        - The push was rejected at first, so I rebased on main and pushed again.
 
         report.declined policy_denied 70
         @ agent-report
@@ -259,7 +264,6 @@ internal static class AgentRules
         : nothing has been done
         : was|were not performed|applied|published|deployed|merged|generated|released|uploaded|migrated
         : could not be generated|applied|built|completed|performed|published|deployed|merged|installed|finished
-        : only half of
         : compile|compiler|build|type errors remain
         : what is left
         : i couldn't|cannot|can't complete|finish|verify|push|publish|deploy|merge|apply|clone|install|build|compile
@@ -279,7 +283,6 @@ internal static class AgentRules
         : the remaining # are|is|need|needs
         : to be continued
         : waiting for your|you|a answer|reply|decision|input|approval|confirmation|to
-        : have|has not changed|fixed|started|tested|verified|touched
         : have|has not ... yet
         : haven't|hasn't changed|fixed|started|tested|verified
         : ^ task aborted|stopped|failed|blocked
@@ -311,6 +314,24 @@ internal static class AgentRules
         : i am not allowed|permitted to
         : i'm not allowed|permitted to
         : rest|others|other # is|are untouched|unchanged|open|missing
+        : was|were|is|are not created|imported|built|run|written|saved|sent|done|finished $
+        : no|nothing ... was|were imported|run|written|created|applied|built|sent $
+        : i had to give up
+        : i gave up on
+        : ^ half way|done
+        : ^ halfway
+        : ^ paused|stopped after|at|because
+        : is|are left for you
+        : can|could only do part
+        : build is still red|broken|failing
+        : i have no token|key|credentials|password
+        : that|which i did not|didn't have
+        : until then i
+        : please tell me which|whether|how
+        : i did not have time
+        : i didn't have time
+        : only half of the files|endpoints|modules|tasks|steps|tests|work|items|cases|records
+        : i have not changed|fixed|started|tested|verified|touched
         ! no remaining work
         ! none
         ! so i instead|used|added|wrote
@@ -318,6 +339,7 @@ internal static class AgentRules
         ! so i instead
         ! only if
         ! did not need
+        ! what is left of
         + The remaining four endpoints are still todo.
         + The task is not complete: two of nine packages are left.
         + Task 3 (data backfill) is not started.
