@@ -1,21 +1,5 @@
 namespace Holdfast.Journal;
 
-/// <summary>Records that wait for the disk, taken out of a writer to be committed together.</summary>
-public sealed class JournalBatch
-{
-    internal JournalBatch(byte[] buffer, int length, JournalPosition end)
-        => (Buffer, Length, End) = (buffer, length, end);
-
-    /// <summary>Number of its last record.</summary>
-    public long LastSeq => End.Seq;
-
-    internal byte[] Buffer { get; }
-
-    internal int Length { get; }
-
-    internal JournalPosition End { get; }
-}
-
 /// <summary>
 /// Appends to the journal of a run. Appending only buffers; <see cref="TakeBatch"/> and <see cref="Commit"/> write and
 /// sync what has come together since (group commit), and only then <see cref="Durable"/> advances. The steps are apart

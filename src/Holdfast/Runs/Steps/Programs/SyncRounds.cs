@@ -114,7 +114,9 @@ internal sealed class SyncRounds : IDisposable
 
     private void RestFor(TimeSpan rest) => (_rests, _rest, _restsSince) = (true, rest, _time.GetTimestamp());
 
-    /// <summary>What waits in memory to be written to any disk; the most there is where the system does not say.</summary>
+    /// <summary>
+    /// What waits in memory to be written to any disk; the most there is where the system does not say.
+    /// </summary>
     private static long DirtyBytes()
     {
         try
