@@ -73,6 +73,86 @@ public sealed class BreakerBoundTests
     }
 
     [Fact]
+    public void A_result_that_comes_after_the_wait_counts_in_the_half_open_phase()
+    {
+        var time = new FakeTime();
+        var breaker = new CircuitBreaker("b", Quick, time);
+        breaker.Record(breaker.Enter(), BreakerResult.Failure);
+        time.Advance(Quick.RecoverAfter);
+        breaker.Record(new BreakerPermit(true, false, BreakerPermit.AnyGeneration), BreakerResult.Success);
+        Assert.Equal((BreakerState.HalfOpen, 1), (breaker.State, breaker.Metrics.Standing.Successes));
+    }
+
+    [Fact]
+    public void Only_the_probe_itself_gives_its_place_back()
+    {
+        var time = new FakeTime();
+        var breaker = new CircuitBreaker("b", Quick with { Probes = 1 }, time);
+        BreakerPermit Probe()
+        {
+            breaker.Record(breaker.Enter(), BreakerResult.Failure);
+            time.Advance(Quick.RecoverAfter);
+            return breaker.Enter();
+        }
+
+        var earlier = Probe();
+        breaker.Reset();
+        var probe = Probe();
+        Assert.True(earlier is { IsAllowed: true, IsProbe: true } && probe is { IsAllowed: true, IsProbe: true });
+        breaker.Record(earlier, BreakerResult.Success);
+        Assert.False(breaker.Enter().IsAllowed);
+        breaker.Record(new BreakerPermit(true, false, BreakerPermit.AnyGeneration), BreakerResult.Success);
+        Assert.False(breaker.Enter().IsAllowed);
+        breaker.Record(probe, BreakerResult.Neutral);
+        Assert.True(breaker.Enter().IsAllowed);
+    }
+
+    [Fact]
+    public void A_late_answer_changes_nothing_and_is_told_all_the_same()
+    {
+        var breaker = new CircuitBreaker("b", Quick, new FakeTime());
+        var (well, badly) = (breaker.Enter(), breaker.Enter());
+        breaker.Record(breaker.Enter(), BreakerResult.Failure);
+        breaker.Record(well, BreakerResult.Success, "late");
+        breaker.Record(badly, BreakerResult.Failure, "later");
+        Assert.Equal(
+            [(BreakerEventKind.Success, "late"), (BreakerEventKind.Failure, "later")],
+            breaker.Events(2).Select(each => (each.Kind, each.Detail)));
+        Assert.Equal(2, breaker.Metrics.Counts[BreakerEventKind.Failure]);
+        Assert.Equal(BreakerState.Open, breaker.State);
+    }
+
+    [Fact]
+    public void In_ratio_mode_successes_keep_it_closed()
+    {
+        var breaker = new CircuitBreaker("b", Quick with { Ratio = 0.6, Minimum = 3 }, new FakeTime());
+        for (var i = 0; i < 6; i++)
+        {
+            breaker.Record(breaker.Enter(), i < 3 ? BreakerResult.Success : BreakerResult.Failure);
+        }
+
+        Assert.Equal(BreakerState.Closed, breaker.State);
+        breaker.Record(breaker.Enter(), BreakerResult.Failure);
+        breaker.Record(breaker.Enter(), BreakerResult.Failure);
+        Assert.Equal(BreakerState.Open, breaker.State);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Asking_where_it_stands_announces_that_its_wait_is_over(bool byState)
+    {
+        var time = new FakeTime();
+        var breaker = new CircuitBreaker("b", Quick, time);
+        breaker.Record(breaker.Enter(), BreakerResult.Failure);
+        var told = new List<BreakerState>();
+        breaker.Changed += (_, change) => told.Add(change.State);
+        time.Advance(Quick.RecoverAfter);
+        Assert.Equal(BreakerState.HalfOpen, byState ? breaker.State : breaker.Metrics.Standing.State);
+        Assert.Equal([BreakerState.HalfOpen], told);
+    }
+
+    [Fact]
     public void A_refused_one_is_told_why_and_when_to_ask_again()
     {
         var time = new FakeTime();

@@ -39,6 +39,11 @@ public sealed class FallBackTests
     }
 
     [Fact]
+    public void Of_the_classes_these_speak_against_the_runtime() => Assert.Equal(
+        [FailureClass.RateLimited, FailureClass.QuotaExhausted, FailureClass.Auth, FailureClass.CircuitOpen],
+        Enum.GetValues<FailureClass>().Where(each => Recovery.LeavesRuntime(Input(each, "test").Failure)));
+
+    [Fact]
     public void A_program_that_did_not_start_is_missing_whatever_the_rule_says()
     {
         var failure = Input(FailureClass.NotFound, "file.missing").Failure with { EndedBy = EndedBy.StartFailed };

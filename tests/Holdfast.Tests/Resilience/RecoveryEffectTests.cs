@@ -194,6 +194,9 @@ public sealed class RecoveryEffectTests
         Assert.Equal((8, 10), Numbers(input with { Tally = tally, AttemptsBefore = 5 }));
         Assert.Equal((3, 3), Numbers(input with { Tally = tally, Table = input.Table.WithMaxAttempts(2) }));
         Assert.Equal((3, 4), Numbers(input with { Tally = tally, Table = input.Table.WithMaxAttempts(3) }));
+        var throttled = RecoveryTests.Input(FailureClass.RateLimited);
+        Assert.Equal((1, 2), Numbers(throttled));
+        Assert.Equal((3, 4), Numbers(throttled with { Tally = RetryTally.Empty with { Attempts = 2 } }));
         var endless = RetryTable.Uniform(RetryPolicy.Standard with { Retries = int.MaxValue });
         Assert.Equal((3, int.MaxValue - 1), Numbers(input with { Tally = tally, Table = endless }));
     }

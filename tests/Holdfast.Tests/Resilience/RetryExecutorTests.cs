@@ -146,6 +146,22 @@ public sealed class RetryExecutorTests
     }
 
     [Fact]
+    public async Task Whoever_listens_hears_of_every_decision_with_its_error()
+    {
+        var heard = new List<string>();
+        var executor = new RetryExecutor(new RetryExecutorOptions
+        {
+            Time = new FakeTime(),
+            Decided = (decision, error) => heard.Add($"{decision.Strategy} {decision.Attempt} {error.Message}"),
+        });
+        var calls = 0;
+        await Assert.ThrowsAsync<ArgumentException>(() => executor.ExecuteAsync(
+            ValueTask (_) => throw (++calls < 3 ? new TimeoutException("slow") : new ArgumentException("bad")),
+            Token).AsTask());
+        Assert.Equal(["Retry 1 slow", "Retry 2 slow", "Fail 3 bad"], heard);
+    }
+
+    [Fact]
     public async Task RC15_retries_that_are_on_do_not_retry_what_is_permanent()
     {
         Exception[] permanent =
