@@ -151,6 +151,10 @@ public sealed class CallPipelineTests
     }
 
     [Fact]
+    public void The_longest_bound_that_a_timer_keeps_can_be_had() =>
+        Assert.Equal(TimeSpan.FromDays(49), new AttemptTimeout(AttemptTimeout.Longest).Limit);
+
+    [Fact]
     public void What_ends_at_once_costs_no_allocation()
     {
         var retry = new RetryExecutor(AtOnce);
