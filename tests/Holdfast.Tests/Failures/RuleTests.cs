@@ -84,6 +84,7 @@ public sealed class RuleTests
     [InlineData("id connection 50\n: ... word", "before its first word")]
     [InlineData("id connection 50\n: a ... b ... c ... d", "at most 2")]
     [InlineData("id connection 50\n: rate-limit", "not made of whole words")]
+    [InlineData("id connection 50\n: error e#", "not made of whole words")]
     [InlineData("id connection 50\nother connection 50\n: x", "no pattern")]
     public void A_broken_rule_is_named_with_its_line(string text, string expected)
     {

@@ -302,7 +302,7 @@ internal sealed class Phrase
         for (var i = 0; i < words.Length; i++)
         {
             words[i] = words[i].Trim('*');
-            if (words[i].Length == 0 || words[i].Contains('-') || words[i].Contains(':') || words[i].Contains('.'))
+            if (words[i].Length == 0 || words[i].AsSpan().IndexOfAny("-:.#") >= 0)
             {
                 throw new FormatException($"\"{part}\" in a pattern is not made of whole words");
             }

@@ -5,7 +5,6 @@ internal static class BuildRules
 {
     internal const string Text = """
         build.csharp build_failure 88
-        : error cs#
         : error =CS*
         : error =BC*
         : error =FS*
@@ -98,7 +97,6 @@ internal static class BuildRules
         - Error: connection closed at 12
 
         build.rust build_failure 88
-        : error e#
         : error =E0*
         : could not compile
         : aborting due to ... error|errors

@@ -65,7 +65,8 @@ internal static class UsageRules
         : possible values
         : should be one of
         : expected one argument
-        : expected at least|one|# argument|arguments
+        : expected # argument|arguments
+        : expected at least # argument|arguments
         : expects a|an|one|at|exactly
         : takes no arguments
         : does not take|accept|allow an|a|any argument|value|arguments|values
