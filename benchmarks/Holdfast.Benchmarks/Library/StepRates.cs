@@ -20,7 +20,7 @@ internal static partial class StepRates
     private const int Runs = 200;
     private const int StepsEach = 10;
     private const int Finished = 10_000;
-    private const int WarmUps = 4;
+    private const int WarmUps = 12;
     private const string RunId = "long";
 
     internal static IEnumerable<Target> Measure(Place place)

@@ -23,6 +23,10 @@ public sealed class McpTests
             """);
         var run = at.Start("run", "plan.yaml", "--id", "s");
         at.Until(() => at.Count("s", "task_waiting") == 2 && at.Count("s", "task_failed") == 1, "the rest to settle");
+
+        // Letters are gathered for a moment before they are written.
+        var letters = Path.Combine(at.Folder, ".holdfast", "letters.ndjson");
+        at.Until(() => File.Exists(letters) && new FileInfo(letters).Length > 0, "the letter of \"bad\"");
         await using var client = await Connect(at, task: "a");
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(
