@@ -23,6 +23,23 @@ public sealed class JournalRepairTests
     }
 
     [Fact]
+    public void A_journal_of_more_than_one_block_is_repaired_as_a_whole()
+    {
+        const int count = 15_000;
+        using var folder = new RunFolder();
+        var bytes = Samples.Join(Samples.Lines(count).Where((_, i) => i != 6));
+        Assert.InRange(bytes.Length, (1 << 20) + 1, 4 << 20);
+        folder.WriteJournal(bytes);
+        var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At)!;
+        Assert.Equal((7, 7, count - 1), (result.Found.FirstLost, result.Found.LastLost, result.Found.Kept));
+        var (reading, records) = Samples.Read(folder);
+        Assert.Null(reading.Damage);
+        Assert.Equal((count, 0), (records.Count, reading.Torn.Lines));
+        Assert.Equal(JournalEvents.Repaired, records[^1].Type);
+        Assert.Equal($"{{\"n\":{count}}}", Encoding.UTF8.GetString(records[^2].Data.Span));
+    }
+
+    [Fact]
     public void Any_line_lost_is_named_and_all_others_are_kept()
     {
         for (var gone = 1; gone < LineCount; gone++)

@@ -31,6 +31,16 @@ public sealed class JournalTailTests
     }
 
     [Fact]
+    public void Damage_is_told_as_the_problem()
+    {
+        using var folder = new RunFolder();
+        folder.WriteJournal(Samples.Join(Lines.Where((_, i) => i != 2)));
+        var tail = new JournalTail(RunFolder.Storage, folder.Path);
+        Assert.Equal(2, tail.ReadNew((in JournalRecord _) => { }));
+        Assert.Equal("line 3: seq 4 follows 2, and line 4 says 3 was durable", tail.Problem);
+    }
+
+    [Fact]
     public void What_a_crashed_driver_left_is_told_and_goes_away_when_the_next_one_cuts_it()
     {
         using var folder = new RunFolder();
