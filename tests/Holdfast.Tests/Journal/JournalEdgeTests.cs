@@ -118,7 +118,8 @@ public sealed class JournalEdgeTests
         var second = committer.WaitAsync(committer.Append("x", null, 0, "{}"u8, Samples.At));
         release.Release();
         await Assert.ThrowsAnyAsync<JournalPoisonedException>(() => first);
-        await Assert.ThrowsAnyAsync<JournalPoisonedException>(() => second);
+        await Assert.ThrowsAnyAsync<JournalPoisonedException>(
+            () => second.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 
     [Theory]
