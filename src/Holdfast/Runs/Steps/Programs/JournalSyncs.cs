@@ -3,8 +3,8 @@ namespace Holdfast.Runs.Steps.Programs;
 /// <summary>
 /// Syncs the journals of many runs. Who is alone syncs on its own thread, which saves two thread switches a step; as
 /// soon as there are several, a bounded pool of threads does it, since a disk takes in many syncs at once far faster
-/// than one after the other. Where the file system can be synced as a whole, a thread takes all that wait and syncs once
-/// for them (<see cref="SyncRounds"/>). No run depends on what another one writes: each has its own journal.
+/// than one after the other. Where the file system can be synced as a whole, a thread takes all that wait and syncs
+/// once for them (<see cref="SyncRounds"/>). No run depends on what another one writes: each has its own journal.
 /// </summary>
 internal sealed class JournalSyncs(SyncRounds? rounds) : IDisposable
 {
