@@ -19,6 +19,8 @@ internal static class FuzzRun
     /// <summary>The stack of the thread that checks: small, so that recursion on hostile depth shows.</summary>
     private const int StackBytes = 1 << 20;
 
+    private const string TooLong = "it took";
+
     private const string Filter = "-namespace Holdfast.Tests.Fuzzing";
 
     /// <summary>
@@ -66,6 +68,18 @@ internal static class FuzzRun
     /// <summary>What is wrong with an input; null if nothing is.</summary>
     internal static string? Fault(Fuzzer fuzzer, FuzzInput input)
     {
+        var fault = FaultOnce(fuzzer, input);
+        for (var again = 0; again < 2 && fault?.StartsWith(TooLong, StringComparison.Ordinal) == true; again++)
+        {
+            // A neighbour on the machine can make one reading long, but not three.
+            fault = FaultOnce(fuzzer, input);
+        }
+
+        return fault;
+    }
+
+    private static string? FaultOnce(Fuzzer fuzzer, FuzzInput input)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         var started = ThreadTime.Now;
         try
@@ -84,7 +98,7 @@ internal static class FuzzRun
         var (took, longest) = (ThreadTime.Now - started, fuzzer.MostTime(input.Bytes.Length));
         if (took > longest)
         {
-            return $"it took {took.TotalMilliseconds:N0} ms of the processor for {input.Bytes.Length:N0} bytes, and "
+            return $"{TooLong} {took.TotalMilliseconds:N0} ms of the processor for {input.Bytes.Length:N0} bytes, and "
                 + $"{longest.TotalMilliseconds:N0} is the bound";
         }
 
