@@ -60,14 +60,14 @@ public sealed class RuleTests
     [MemberData(nameof(StrongIds))]
     public void An_example_far_up_in_a_long_log_is_still_found(string id)
     {
-        var noise = string.Concat(Enumerable.Repeat("2026-11-20 copying part 17 to bucket\n", 4_000));
+        var noise = string.Concat(Enumerable.Repeat("2026-11-20 copying part 17 to bucket\n", 400));
         var book = new RuleBook([Rule(id)]);
         foreach (var example in Rule(id).Examples)
         {
             var text = System.Text.Encoding.UTF8.GetBytes(noise + example + "\n" + noise);
             long lines = 0;
             var at = TriggerScan.Next(book.Scan.Value.Triggers, text, 0, ref lines);
-            Assert.Equal(4_000, lines);
+            Assert.Equal(400, lines);
             var start = text.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
             lines = 0;
             var behind = start + System.Text.Encoding.UTF8.GetByteCount(example) + 1;
