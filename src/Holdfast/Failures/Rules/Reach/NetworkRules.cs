@@ -355,7 +355,7 @@ internal static class NetworkRules
         - ##[error]The operation was canceled.
 
         timeout.killed timeout 70
-        : sending signal term to command
+        : sending signal _ to command
         : terminated after ... timeout
         : killed ... timeout
         : killed after # seconds|s
@@ -363,6 +363,7 @@ internal static class NetworkRules
         : job exceeded ... time limit
         : due to time limit
         : maximum execution time ... exceeded
+        + timeout: sending signal KILL to command ‘make’
         + slurmstepd: error: *** JOB 12 ON n1 CANCELLED AT 2026-11-20T09:00:00 DUE TO TIME LIMIT ***
         + The job running on runner has exceeded the maximum execution time of 360 minutes.
         - time limit: none
