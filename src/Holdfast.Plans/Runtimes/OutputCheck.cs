@@ -131,8 +131,7 @@ public sealed class OutputCheck
             {
                 // First the bytes, then the name: after a power cut one without the other would be no output.
                 Posix.Fsync(handle, path);
-                using var folder = Posix.OpenFolder(Path.GetDirectoryName(path)!);
-                Posix.Fsync(folder, path);
+                Posix.SyncFolder(Path.GetDirectoryName(path)!);
             }
 
             files.Add(new OutputFile(declared, stream.Position, Convert.ToHexStringLower(hash)));

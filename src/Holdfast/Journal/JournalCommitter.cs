@@ -332,7 +332,7 @@ public sealed class JournalCommitter : IDisposable
 
     private void BreakUnderLock(Exception failure)
     {
-        _broken ??= failure;
+        _broken = failure;
         _next?.TrySetException(Failure());
         _next = null;
         Monitor.PulseAll(_gate);

@@ -61,7 +61,7 @@ internal static class JournalLineReader
     internal static bool TryParse(ReadOnlySpan<byte> line, out LineFields fields)
     {
         fields = default;
-        if (line.Length < 64 || !TryReadCrc(line, out fields.Crc))
+        if (!TryReadCrc(line, out fields.Crc))
         {
             return false;
         }

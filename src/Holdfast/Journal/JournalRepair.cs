@@ -83,7 +83,8 @@ public static class JournalRepair
         {
             var block = (int)Math.Clamp(storage.Length(path), MinBlockBytes, MaxBlockBytes);
             var chain = new Rechain(target, block);
-            chain.Open(lines[0].Seq, Path.GetFileName(Path.GetFullPath(runFolder)), at);
+            var run = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(runFolder)));
+            chain.Open(lines[0].Seq, run, at);
             foreach (var line in lines)
             {
                 chain.Add(source, line);
@@ -222,7 +223,7 @@ public static class JournalRepair
         private long DurableNow(long oldDurable)
         {
             var at = _oldSeqs.BinarySearch(oldDurable);
-            return Math.Min(at >= 0 ? at + 1 : ~at, _seq);
+            return at >= 0 ? at + 1 : ~at;
         }
 
         private void Put(

@@ -7,60 +7,38 @@ namespace Holdfast.Journal;
 internal sealed class NameTable
 {
     private const int MaxNames = 1 << 20;
-    private Entry[] _entries = new Entry[256];
-    private int _count;
+    private readonly Dictionary<byte[], string> _names = new(new ByBytes());
+    private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
+
+    internal NameTable() => _byBytes = _names.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>The text of a JSON string's inside.</summary>
     internal string Get(ReadOnlySpan<byte> bytes)
     {
-        var hash = Crc32C.Append(0, bytes);
-        var slot = hash & (uint)(_entries.Length - 1);
-        while (_entries[slot].Bytes is { } known)
+        if (_byBytes.TryGetValue(bytes, out var known))
         {
-            if (_entries[slot].Hash == hash && bytes.SequenceEqual(known))
-            {
-                return _entries[slot].Name;
-            }
-
-            slot = (slot + 1) & (uint)(_entries.Length - 1);
+            return known;
         }
 
         var name = JournalLineReader.Unescape(bytes);
-        if (_count < MaxNames)
+        if (_names.Count < MaxNames)
         {
-            _entries[slot] = new Entry(hash, bytes.ToArray(), name);
-            _count++;
-            GrowIfHalfFull();
+            _byBytes[bytes] = name;
         }
 
         return name;
     }
 
-    private void GrowIfHalfFull()
+    private sealed class ByBytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
-        if (_count * 2 < _entries.Length)
-        {
-            return;
-        }
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
 
-        var old = _entries;
-        _entries = new Entry[old.Length * 2];
-        foreach (var entry in old)
-        {
-            if (entry.Bytes is null)
-            {
-                continue;
-            }
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-            var slot = entry.Hash & (uint)(_entries.Length - 1);
-            while (_entries[slot].Bytes is not null)
-            {
-                slot = (slot + 1) & (uint)(_entries.Length - 1);
-            }
+        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
 
-            _entries[slot] = entry;
-        }
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Crc32C.Append(0, alternate);
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
-
-    private readonly record struct Entry(uint Hash, byte[] Bytes, string Name);
 }

@@ -28,6 +28,9 @@ internal sealed class FaultyStorage : IStorage
     /// <summary>Called before each sync, e.g. to hold it up.</summary>
     internal Action? BeforeSync { get; set; }
 
+    /// <summary>Called before a file is copied, e.g. to change it.</summary>
+    internal Action? BeforeCopy { get; set; }
+
     /// <summary>Names of files that cannot be deleted.</summary>
     internal HashSet<string> Undeletable { get; } = [];
 
@@ -63,7 +66,11 @@ internal sealed class FaultyStorage : IStorage
         _real.Delete(path);
     }
 
-    public void Copy(string from, string to) => _real.Copy(from, to);
+    public void Copy(string from, string to)
+    {
+        BeforeCopy?.Invoke();
+        _real.Copy(from, to);
+    }
 
     public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) => _real.TryLock(path, content);
 
@@ -120,6 +127,7 @@ internal sealed class FaultyStorage : IStorage
                 throw new StorageFullException(path, new PosixException("fallocate", path, 28));
             }
 
+            file.TryReserve(offset, bytes);
             _reservedTo = offset + bytes;
             return true;
         }

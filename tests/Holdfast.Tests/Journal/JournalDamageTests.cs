@@ -21,61 +21,26 @@ public sealed class JournalDamageTests
     private static readonly byte[] Whole = Samples.Join(Lines);
 
     [Fact]
-    public void Any_byte_flipped_is_a_torn_tail_or_damage()
-    {
-        using var folder = new RunFolder();
-        for (var i = 0; i < Whole.Length; i++)
-        {
-            foreach (var mask in new byte[] { 1, 0x20, 0x80, 0xFF })
-            {
-                var bytes = (byte[])Whole.Clone();
-                bytes[i] ^= mask;
-                var reading = Check(folder, bytes, promised: 6, $"byte {i} ^ {mask:x2}");
-
-                // The very last byte is a line end; without it the line is still whole.
-                Assert.True(i == Whole.Length - 1 || reading.Damage is not null
-                    || reading.Torn.Lines > 0, $"byte {i} ^ {mask:x2}");
-            }
-        }
-    }
+    public void Any_byte_flipped_is_a_torn_tail_or_damage() => FlipEach(1, [1, 0x20, 0x80, 0xFF]);
 
     [Fact]
-    public void Any_byte_made_a_line_end_is_a_torn_tail_or_damage()
-    {
-        using var folder = new RunFolder();
-        for (var i = 0; i < Whole.Length; i++)
-        {
-            if (Whole[i] != '\n')
-            {
-                var bytes = (byte[])Whole.Clone();
-                bytes[i] = (byte)'\n';
-                Check(folder, bytes, promised: 6, $"line end at {i}");
-            }
-        }
-    }
+    public void Every_thirteenth_byte_flipped_is_a_torn_tail_or_damage() => FlipEach(13, [1, 0x80]);
 
     [Fact]
-    public void A_cut_at_any_byte_keeps_exactly_the_whole_lines_before_it()
-    {
-        using var folder = new RunFolder();
-        for (var length = 1; length <= Whole.Length; length++)
-        {
-            folder.WriteJournal(Whole.AsSpan(0, length));
-            var (reading, records) = Samples.Read(folder);
-            var whole = WholeLines(length);
-            if (whole == 0)
-            {
-                Assert.NotNull(reading.Damage);
-                continue;
-            }
+    public void Any_byte_made_a_line_end_is_a_torn_tail_or_damage() => BreakEach(1);
 
-            Assert.Null(reading.Damage);
-            Assert.Equal(whole, records.Count);
-            var rest = length - Lines.Take(whole).Sum(line => line.Length);
-            Assert.Equal(rest > 0 ? 1 : 0, reading.Torn.Lines);
-            Assert.Equal(Math.Max(rest, 0), reading.Torn.Bytes);
-        }
-    }
+    [Fact]
+    public void Every_seventh_byte_made_a_line_end_is_a_torn_tail_or_damage() => BreakEach(7);
+
+    [Fact]
+    public void A_cut_at_any_byte_keeps_exactly_the_whole_lines_before_it() =>
+        CutAtEach(Enumerable.Range(1, Whole.Length));
+
+    [Fact]
+    public void A_cut_at_or_beside_the_end_of_a_line_keeps_exactly_the_whole_lines_before_it() =>
+        CutAtEach(Enumerable.Range(2, Whole.Length - 1).Where(
+            length => Whole[length - 2] == '\n' || Whole[length - 1] == '\n'
+                || Whole[Math.Min(length, Whole.Length - 1)] == '\n'));
 
     [Fact]
     public void Any_line_dropped_is_told_unless_it_was_not_durable()
@@ -294,6 +259,60 @@ public sealed class JournalDamageTests
         using var folder = new RunFolder();
         List<byte[]> lines = [Changed(Lines[0], "\"readable_by\":1", "\"readable_by\":2"), .. Lines.Skip(1)];
         Assert.NotNull(Check(folder, Samples.Join(lines), promised: 6, "readable_by of line 1 raised").Damage);
+    }
+
+    private static void CutAtEach(IEnumerable<int> lengths)
+    {
+        using var folder = new RunFolder();
+        foreach (var length in lengths)
+        {
+            folder.WriteJournal(Whole.AsSpan(0, length));
+            var (reading, records) = Samples.Read(folder);
+            var whole = WholeLines(length);
+            if (whole == 0)
+            {
+                Assert.NotNull(reading.Damage);
+                continue;
+            }
+
+            Assert.Null(reading.Damage);
+            Assert.Equal(whole, records.Count);
+            var rest = length - Lines.Take(whole).Sum(line => line.Length);
+            Assert.Equal(rest > 0 ? 1 : 0, reading.Torn.Lines);
+            Assert.Equal(Math.Max(rest, 0), reading.Torn.Bytes);
+        }
+    }
+
+    private static void FlipEach(int step, byte[] masks)
+    {
+        using var folder = new RunFolder();
+        for (var i = 0; i < Whole.Length; i += step)
+        {
+            foreach (var mask in masks)
+            {
+                var bytes = (byte[])Whole.Clone();
+                bytes[i] ^= mask;
+                var reading = Check(folder, bytes, promised: 6, $"byte {i} ^ {mask:x2}");
+
+                // The very last byte is a line end; without it the line is still whole.
+                Assert.True(i == Whole.Length - 1 || reading.Damage is not null
+                    || reading.Torn.Lines > 0, $"byte {i} ^ {mask:x2}");
+            }
+        }
+    }
+
+    private static void BreakEach(int step)
+    {
+        using var folder = new RunFolder();
+        for (var i = 0; i < Whole.Length; i += step)
+        {
+            if (Whole[i] != '\n')
+            {
+                var bytes = (byte[])Whole.Clone();
+                bytes[i] = (byte)'\n';
+                Check(folder, bytes, promised: 6, $"line end at {i}");
+            }
+        }
     }
 
     private static JournalReading Check(RunFolder folder, byte[] bytes, int promised, string what)

@@ -59,21 +59,15 @@ public sealed class JournalRepairTests
     [Fact]
     public void Any_byte_changed_costs_at_most_its_line_and_the_one_it_was_glued_to()
     {
-        var whole = Samples.Join(Lines);
-        var durableEnd = whole.Length - Lines[^1].Length;
-        for (var i = 0; i < durableEnd; i += 7)
-        {
-            using var folder = new RunFolder();
-            var bytes = (byte[])whole.Clone();
-            bytes[i] ^= 2;
-            folder.WriteJournal(bytes);
-            var line = LineAt(i);
-            var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At);
-            Assert.True(result is not null, $"byte {i}");
-            var kept = bytes[i] == ('\n' ^ 2)
-                ? Enumerable.Range(1, LineCount) : Enumerable.Range(1, LineCount).Where(n => n != line);
-            AssertRepaired(folder, kept, result);
-        }
+        var durableEnd = Samples.Join(Lines).Length - Lines[^1].Length;
+        ChangeEach(Enumerable.Range(0, durableEnd).Where(i => i % 7 == 0));
+    }
+
+    [Fact]
+    public void A_byte_at_the_start_or_the_end_of_a_line_changed_costs_at_most_that_line()
+    {
+        var ends = Enumerable.Range(1, LineCount - 1).Select(n => Lines.Take(n).Sum(line => line.Length)).ToList();
+        ChangeEach(ends.SelectMany(end => new[] { end - 1, end - 2, end - 40 }).Append(0));
     }
 
     [Fact]
@@ -139,6 +133,24 @@ public sealed class JournalRepairTests
         folder.WriteJournal(Samples.Join(Lines.Where((_, i) => i != 3)));
         JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At);
         Assert.False(JournalReader.Fits(RunFolder.Storage, folder.Path, place));
+    }
+
+    private static void ChangeEach(IEnumerable<int> places)
+    {
+        var whole = Samples.Join(Lines);
+        foreach (var i in places)
+        {
+            using var folder = new RunFolder();
+            var bytes = (byte[])whole.Clone();
+            bytes[i] ^= 2;
+            folder.WriteJournal(bytes);
+            var line = LineAt(i);
+            var result = JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At);
+            Assert.True(result is not null, $"byte {i}");
+            var kept = bytes[i] == ('\n' ^ 2)
+                ? Enumerable.Range(1, LineCount) : Enumerable.Range(1, LineCount).Where(n => n != line);
+            AssertRepaired(folder, kept, result);
+        }
     }
 
     private static void AssertRepaired(RunFolder folder, IEnumerable<int> kept, JournalRepairResult result)

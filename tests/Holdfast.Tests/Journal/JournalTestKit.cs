@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Holdfast.Journal;
@@ -8,6 +10,8 @@ namespace Holdfast.Tests.Journal;
 internal sealed class RunFolder : IDisposable
 {
     internal RunFolder() => Path = Directory.CreateTempSubdirectory("holdfast-journal-").FullName;
+
+    internal RunFolder(string path) => Path = Directory.CreateDirectory(path).FullName;
 
     internal string Path { get; }
 
@@ -22,6 +26,55 @@ internal sealed class RunFolder : IDisposable
     internal byte[] ReadJournal() => File.ReadAllBytes(Journal);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>A user who may do only what the modes of files allow; the super-user may do all.</summary>
+internal static class PlainUser
+{
+    private const int Nobody = 65534;
+
+    /// <summary>
+    /// Runs it as such a user in a folder in which files can be created, moved and deleted, and which cannot be opened,
+    /// so that no change of a name in it can be synced. Linux and macOS.
+    /// </summary>
+    internal static void InUnreadableFolder(Action<RunFolder> action)
+    {
+        using var folder = new RunFolder();
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1FF);
+        Exception? failure = null;
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                if (Environment.IsPrivilegedProcess)
+                {
+                    // Of this thread alone, which ends with it.
+                    _ = SetUserForFiles(Nobody);
+                }
+
+                var inside = new RunFolder(folder.In("inside"));
+                action(inside);
+            }
+            catch (Exception error)
+            {
+                failure = error;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        if (Directory.Exists(folder.In("inside")))
+        {
+            File.SetUnixFileMode(folder.In("inside"), (UnixFileMode)Posix.OwnerOnlyFolder);
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "setfsuid")]
+    private static extern int SetUserForFiles(int user);
 }
 
 /// <summary>Journals to read and to break.</summary>

@@ -78,35 +78,35 @@ internal static partial class Posix
     /// <summary>Whether a name still stands for an open file; false too if nothing has the name.</summary>
     internal static bool IsStillAt(SafeFileHandle file, string path)
     {
-        Span<byte> open = stackalloc byte[StatBytes];
-        Span<byte> named = stackalloc byte[StatBytes];
-        ThrowIfFailed(StatOf(file, ref open[0]), "stat", path);
-        if (StatOf(path, ref named[0]) < 0)
-        {
-            return Marshal.GetLastPInvokeError() is Enoent or Enotdir
-                ? false
-                : throw new PosixException("stat", path, Marshal.GetLastPInvokeError());
-        }
+        Span<byte> stat = stackalloc byte[StatBytes];
+        ThrowIfFailed(StatOf(file, ref stat[0]), "stat", path);
+        var open = Identity(stat);
+        var result = StatOf(path, ref stat[0]);
+        return result is not (-Enoent or -Enotdir) && ThrowIfFailed(result, "stat", path) == 0
+            && Identity(stat) == open;
+    }
 
-        return Inode(open) == Inode(named) && Device(open).SequenceEqual(Device(named));
+    /// <summary>The file system that a file is on, links followed; null if that cannot be found out.</summary>
+    internal static ulong? DeviceOf(string path)
+    {
+        Span<byte> stat = stackalloc byte[StatBytes];
+        return StatOf(path, ref stat[0]) == 0 ? Identity(stat).Device : null;
     }
 
     // Linux: struct statx, which is the same on every processor. macOS: struct stat with 64-bit inodes.
-    private static ulong Inode(ReadOnlySpan<byte> stat) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(stat[(OperatingSystem.IsMacOS() ? 8 : 32)..]);
-
-    private static ReadOnlySpan<byte> Device(ReadOnlySpan<byte> stat) =>
-        OperatingSystem.IsMacOS() ? stat[..4] : stat.Slice(136, 8);
+    private static (ulong Inode, ulong Device) Identity(ReadOnlySpan<byte> stat) => OperatingSystem.IsMacOS()
+        ? (BinaryPrimitives.ReadUInt64LittleEndian(stat[8..]), BinaryPrimitives.ReadUInt32LittleEndian(stat))
+        : (BinaryPrimitives.ReadUInt64LittleEndian(stat[32..]), BinaryPrimitives.ReadUInt64LittleEndian(stat[136..]));
 
     private static bool HasOldStat => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
-    private static int StatOf(SafeFileHandle file, ref byte stat) =>
+    private static int StatOf(SafeFileHandle file, ref byte stat) => Result(
         !OperatingSystem.IsMacOS() ? StatxOfFileRaw(file, "", EmptyPath, InodeMask, ref stat)
-        : HasOldStat ? FstatOldRaw(file, ref stat) : FstatRaw(file, ref stat);
+        : HasOldStat ? FstatOldRaw(file, ref stat) : FstatRaw(file, ref stat));
 
-    private static int StatOf(string path, ref byte stat) =>
+    private static int StatOf(string path, ref byte stat) => Result(
         !OperatingSystem.IsMacOS() ? StatxOfPathRaw(CurrentFolder, path, 0, InodeMask, ref stat)
-        : HasOldStat ? StatOldRaw(path, ref stat) : StatRaw(path, ref stat);
+        : HasOldStat ? StatOldRaw(path, ref stat) : StatRaw(path, ref stat));
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatxOfFileRaw(SafeFileHandle file, string path, int flags, uint mask, ref byte stat);

@@ -8,10 +8,7 @@ namespace Holdfast.Journal;
 /// </summary>
 public sealed class PortableStorage : IStorage
 {
-    private const int MaxTemporaryNames = 1000;
     private const FileShare Everyone = FileShare.ReadWrite | FileShare.Delete;
-
-    private static int _temporaryCounter;
 
     /// <inheritdoc/>
     public bool FileExists(string path) => AttributesOf(path) is { } found && (found & FileAttributes.Directory) == 0;
@@ -48,7 +45,7 @@ public sealed class PortableStorage : IStorage
             throw new IOException($"{path} is a file, and a folder of that name is needed; move the file away");
         }
 
-        var parent = ParentOf(path);
+        var parent = StorageNames.FolderOf(path);
         CreateFolder(parent);
         PortableCalls.CreateFolder(path);
         PortableCalls.SyncFolder(parent);
@@ -63,7 +60,7 @@ public sealed class PortableStorage : IStorage
         if (isNew)
         {
             PortableCalls.OwnerOnly(path);
-            PortableCalls.SyncFolder(ParentOf(path));
+            PortableCalls.SyncFolder(StorageNames.FolderOf(path));
         }
 
         return new PortableAppendFile(file, path);
@@ -72,9 +69,10 @@ public sealed class PortableStorage : IStorage
     /// <inheritdoc/>
     public void WriteAtomically(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = WriteTemporary(path, content);
+        var (temporary, file) = CreateTemporary(path);
         try
         {
+            WriteAndSync(file, temporary, content);
             PortableCalls.KeepMode(path, temporary);
             File.Move(temporary, path, overwrite: true);
         }
@@ -84,7 +82,7 @@ public sealed class PortableStorage : IStorage
             throw;
         }
 
-        PortableCalls.SyncFolder(ParentOf(path));
+        PortableCalls.SyncFolder(StorageNames.FolderOf(path));
     }
 
     /// <inheritdoc/>
@@ -95,9 +93,10 @@ public sealed class PortableStorage : IStorage
             return false;
         }
 
-        var temporary = WriteTemporary(path, content);
+        var (temporary, file) = CreateTemporary(path);
         try
         {
+            WriteAndSync(file, temporary, content);
             if (!PortableCalls.TryGiveName(temporary, path))
             {
                 return false;
@@ -109,7 +108,7 @@ public sealed class PortableStorage : IStorage
             File.Delete(temporary);
         }
 
-        PortableCalls.SyncFolder(ParentOf(path));
+        PortableCalls.SyncFolder(StorageNames.FolderOf(path));
         return true;
     }
 
@@ -117,7 +116,7 @@ public sealed class PortableStorage : IStorage
     public void Move(string from, string to)
     {
         File.Move(from, to, overwrite: true);
-        PortableCalls.SyncFolder(ParentOf(to));
+        PortableCalls.SyncFolder(StorageNames.FolderOf(to));
     }
 
     /// <inheritdoc/>
@@ -126,7 +125,7 @@ public sealed class PortableStorage : IStorage
         if (AttributesOf(path) is not null)
         {
             File.Delete(path);
-            PortableCalls.SyncFolder(ParentOf(path));
+            PortableCalls.SyncFolder(StorageNames.FolderOf(path));
         }
     }
 
@@ -134,15 +133,14 @@ public sealed class PortableStorage : IStorage
     public void Copy(string from, string to)
     {
         using var source = OpenRead(from);
-        using (var target = new PortableAppendFile(
-            File.OpenHandle(to, FileMode.CreateNew, FileAccess.ReadWrite, Everyone), to))
+        using (var target = CreateNew(to))
         {
             PortableCalls.OwnerOnly(to);
             StorageCopy.CopyTo(source, target);
             target.Sync();
         }
 
-        PortableCalls.SyncFolder(ParentOf(to));
+        PortableCalls.SyncFolder(StorageNames.FolderOf(to));
     }
 
     /// <inheritdoc/>
@@ -210,39 +208,20 @@ public sealed class PortableStorage : IStorage
         }
     }
 
-    private static string ParentOf(string path)
-        => Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new IOException($"{path} has no folder above it");
+    private static (string Temporary, PortableAppendFile File) CreateTemporary(string path) =>
+        StorageNames.CreateTemporary(path, name => AttributesOf(name) is null ? CreateNew(name) : null);
 
-    private static string WriteTemporary(string path, ReadOnlySpan<byte> content)
+    private static PortableAppendFile CreateNew(string path) =>
+        new(File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, Everyone), path);
+
+    private static void WriteAndSync(PortableAppendFile file, string path, ReadOnlySpan<byte> content)
     {
-        var (folder, name) = (ParentOf(path), Path.GetFileName(path));
-        for (var i = 0; i < MaxTemporaryNames; i++)
+        using (file)
         {
-            var number = Interlocked.Increment(ref _temporaryCounter);
-            var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}-{number}.tmp");
-            if (AttributesOf(temporary) is not null)
-            {
-                continue;
-            }
-
-            try
-            {
-                using var file = new PortableAppendFile(
-                    File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.ReadWrite, Everyone), temporary);
-                PortableCalls.OwnerOnly(temporary);
-                file.WriteAt(0, content);
-                file.Sync();
-                return temporary;
-            }
-            catch
-            {
-                File.Delete(temporary);
-                throw;
-            }
+            PortableCalls.OwnerOnly(path);
+            file.WriteAt(0, content);
+            file.Sync();
         }
-
-        throw new IOException(
-            $"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
     }
 
     private sealed class PortableLock(SafeFileHandle file, string path) : ILockHandle

@@ -11,80 +11,49 @@ internal static partial class Posix
 {
     internal const int LockShared = 1;
     internal const int LockExclusive = 2;
-    internal const int LockNonBlocking = 4;
-    internal const int LockRelease = 8;
-    internal const int Eintr = 4;
+    private const int LockNonBlocking = 4;
+    private const int Eintr = 4;
     private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
 
     /// <summary>Flushes the data of a file to the device; on macOS a full flush, since fsync there is a hint.</summary>
-    internal static void Fdatasync(SafeFileHandle file, string path)
-    {
-        int result;
-        do
-        {
-            result = OperatingSystem.IsMacOS() ? FcntlRaw(file, 51 /* F_FULLFSYNC */) : FdatasyncRaw(file);
-        }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        ThrowIfFailed(result, "fdatasync", path);
-    }
+    internal static void Fdatasync(SafeFileHandle file, string path) => ThrowIfFailed(
+        Call(file, static f => OperatingSystem.IsMacOS() ? FcntlRaw(f, 51 /* F_FULLFSYNC */) : FdatasyncRaw(f)),
+        "fdatasync", path);
 
     /// <summary>Flushes a file or folder with its metadata to the device.</summary>
-    internal static void Fsync(SafeFileHandle file, string path)
-    {
-        int result;
-        do
-        {
-            result = FsyncRaw(file);
-        }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        ThrowIfFailed(result, "fsync", path);
-    }
+    internal static void Fsync(SafeFileHandle file, string path) =>
+        ThrowIfFailed(Call(file, static f => FsyncRaw(f)), "fsync", path);
 
     /// <summary>Takes an advisory lock without waiting. False if another open file holds it.</summary>
     internal static bool TryLock(SafeFileHandle file, int kind, string path)
     {
-        int result;
-        do
-        {
-            result = FlockRaw(file, kind | LockNonBlocking);
-        }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        if (result < 0 && Marshal.GetLastPInvokeError() == WouldBlock)
-        {
-            return false;
-        }
-
-        ThrowIfFailed(result, "flock", path);
-        return true;
+        var result = Call((file, kind), static a => FlockRaw(a.file, a.kind | LockNonBlocking));
+        return result != -WouldBlock && ThrowIfFailed(result, "flock", path) == 0;
     }
 
     /// <summary>Takes an advisory lock, waiting for as long as another open file holds it.</summary>
-    internal static void Lock(SafeFileHandle file, int kind, string path)
-    {
-        int result;
-        do
-        {
-            result = FlockRaw(file, kind);
-        }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        ThrowIfFailed(result, "flock", path);
-    }
+    internal static void Lock(SafeFileHandle file, int kind, string path) =>
+        ThrowIfFailed(Call((file, kind), static a => FlockRaw(a.file, a.kind)), "flock", path);
 
-    /// <summary>Opens a folder for <see cref="Fsync"/>.</summary>
-    internal static SafeFileHandle OpenFolder(string path)
+    /// <summary>Makes a call, again whenever a signal interrupts it.</summary>
+    /// <returns>What it returned; the error number below 0 if it failed.</returns>
+    internal static int Call<TArguments>(TArguments arguments, Func<TArguments, int> call)
     {
-        var descriptor = OpenRaw(path, OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000 /* O_RDONLY | O_CLOEXEC */);
-        ThrowIfFailed(descriptor, "open", path);
-        return new SafeFileHandle(descriptor, ownsHandle: true);
-    }
-
-    internal static void ThrowIfFailed(int result, string call, string path)
-    {
-        if (result < 0)
+        while (true)
         {
-            throw new PosixException(call, path, Marshal.GetLastPInvokeError());
+            var result = Result(call(arguments));
+            if (result != -Eintr)
+            {
+                return result;
+            }
         }
     }
+
+    private static int Result(int returned) => returned == -1 ? -Marshal.GetLastPInvokeError() : returned;
+
+    /// <summary>Throws for what <see cref="Call"/> returns of a failed call; any other result is given back.</summary>
+    internal static int ThrowIfFailed(int result, string call, string path) =>
+        result < 0 ? throw new PosixException(call, path, -result) : result;
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FdatasyncRaw(SafeFileHandle file);
@@ -97,9 +66,6 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FcntlRaw(SafeFileHandle file, int command);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenRaw(string path, int flags);
 }
 
 /// <summary>A system call failed.</summary>

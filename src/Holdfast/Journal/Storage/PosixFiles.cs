@@ -24,76 +24,85 @@ internal static partial class Posix
     private static readonly int ExclusiveFlag = OperatingSystem.IsMacOS() ? 0x800 : 0x80;
     private static readonly int CloseOnExecFlag = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
     private static readonly int Edquot = OperatingSystem.IsMacOS() ? 69 : 122;
-    private static readonly int Eopnotsupp = OperatingSystem.IsMacOS() ? 102 : 95;
+    private const int Eopnotsupp = 95; // where there is fallocate
+    private const int Enosys = 38;
 
-    /// <summary>Opens a file for reading.</summary>
-    internal static SafeFileHandle OpenForReading(string path) => Open(path, ReadOnlyFlag | CloseOnExecFlag);
+    /// <summary>Writes at an offset and returns how many bytes; -1 if it failed.</summary>
+    internal delegate int WriteCall(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset);
+
+    /// <summary>Opens a file for reading, or a folder for <see cref="Fsync"/>.</summary>
+    internal static SafeFileHandle OpenForReading(string path) => Open(path, ReadOnlyFlag);
 
     /// <summary>Opens an existing file for writing.</summary>
-    internal static SafeFileHandle OpenForWriting(string path) => Open(path, ReadWriteFlag | CloseOnExecFlag);
+    internal static SafeFileHandle OpenForWriting(string path) => Open(path, ReadWriteFlag);
 
     /// <summary>Opens a file for writing, creating it. Null if <paramref name="exclusive"/> and it exists.</summary>
     internal static SafeFileHandle? Create(string path, bool exclusive, uint mode)
     {
         if (OperatingSystem.IsMacOS())
         {
-            // A variadic mode travels on the stack there, where a fixed signature cannot put it.
             return CreateWithoutMode(path, exclusive, mode);
         }
 
         var flags = ReadWriteFlag | CreateFlag | CloseOnExecFlag | (exclusive ? ExclusiveFlag : 0);
-        int descriptor;
-        do
+        var result = Call((path, flags, mode), static a => OpenWithModeRaw(a.path, a.flags, a.mode));
+        return exclusive && result == -Eexist ? null : Opened(result, path);
+    }
+
+    /// <summary>
+    /// As <see cref="Create"/> where <c>open</c> cannot be told a mode: a variadic argument travels on the stack on
+    /// macOS, and a fixed signature cannot put it there. The managed classes create, and only that: they take a lock
+    /// of their own at every open, which a file that another holds would refuse.
+    /// </summary>
+    internal static SafeFileHandle? CreateWithoutMode(string path, bool exclusive, uint mode)
+    {
+        if (!Exists(path))
         {
-            descriptor = OpenWithModeRaw(path, flags, mode);
-        }
-        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        if (descriptor < 0 && exclusive && Marshal.GetLastPInvokeError() == Eexist)
-        {
-            return null;
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = (UnixFileMode)mode;
+            }
+
+            try
+            {
+                new FileStream(path, options).Dispose();
+                return OpenForWriting(path);
+            }
+            catch (IOException) when (Exists(path))
+            {
+                // Another was faster.
+            }
         }
 
-        ThrowIfFailed(descriptor, "open", path);
-        return new SafeFileHandle(descriptor, ownsHandle: true);
+        return exclusive ? null : OpenForWriting(path);
     }
 
     /// <summary>Writes all bytes at an offset; short writes are continued.</summary>
-    internal static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, string path)
+    internal static void WriteAll(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, string path) =>
+        WriteAll(file, bytes, offset, path, static (f, some, at) =>
+            (int)PwriteRaw(f, ref MemoryMarshal.GetReference(some), (nuint)some.Length, at));
+
+    /// <summary>The same by a given call.</summary>
+    internal static void WriteAll(
+        SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset, string path, WriteCall write)
     {
         while (!bytes.IsEmpty)
         {
-            var written = PwriteRaw(file, ref MemoryMarshal.GetReference(bytes), (nuint)bytes.Length, offset);
-            if (written < 0)
+            var written = Result(write(file, bytes, offset));
+            if (written != -Eintr)
             {
-                if (Marshal.GetLastPInvokeError() == Eintr)
-                {
-                    continue;
-                }
-
-                ThrowIfFailed(-1, "pwrite", path);
+                // Nothing written and no error, again and again, would never end.
+                ThrowIfFailed(written == 0 ? -Enospc : written, "pwrite", path);
+                bytes = bytes[written..];
+                offset += written;
             }
-
-            if (written == 0)
-            {
-                throw new PosixException("pwrite", path, Enospc);
-            }
-
-            bytes = bytes[(int)written..];
-            offset += written;
         }
     }
 
     /// <summary>Cuts or extends a file to a length.</summary>
-    internal static void Truncate(SafeFileHandle file, long length, string path)
-    {
-        int result;
-        do
-        {
-            result = FtruncateRaw(file, length);
-        }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        ThrowIfFailed(result, "ftruncate", path);
-    }
+    internal static void Truncate(SafeFileHandle file, long length, string path) =>
+        ThrowIfFailed(Call((file, length), static a => FtruncateRaw(a.file, a.length)), "ftruncate", path);
 
     /// <summary>Allocates blocks without changing the length. False where the system or file system cannot.</summary>
     internal static bool TryAllocate(SafeFileHandle file, long offset, long bytes, string path)
@@ -103,116 +112,60 @@ internal static partial class Posix
             return false;
         }
 
-        int result;
-        do
-        {
-            result = FallocateRaw(file, KeepSize, offset, bytes);
-        }
-        while (result < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        if (result < 0
-            && (Marshal.GetLastPInvokeError() == Eopnotsupp || Marshal.GetLastPInvokeError() == 38 /* ENOSYS */))
-        {
-            return false;
-        }
-
-        ThrowIfFailed(result, "fallocate", path);
-        return true;
+        var result = Call((file, offset, bytes), static a => FallocateRaw(a.file, KeepSize, a.offset, a.bytes));
+        return result is not (-Eopnotsupp or -Enosys) && ThrowIfFailed(result, "fallocate", path) == 0;
     }
 
     /// <summary>Makes the names in a folder durable.</summary>
     internal static void SyncFolder(string path)
     {
-        using var folder = OpenFolder(path);
+        using var folder = OpenForReading(path);
         Fsync(folder, path);
     }
 
     /// <summary>True if something has this path; false only if it is certain that nothing has.</summary>
     internal static bool Exists(string path)
     {
-        if (AccessRaw(path, 0) == 0)
-        {
-            return true;
-        }
-
-        var errno = Marshal.GetLastPInvokeError();
-        return errno is Enoent or Enotdir ? false : throw new PosixException("access", path, errno);
+        var result = Call(path, static p => AccessRaw(p, 0));
+        return result is not (-Enoent or -Enotdir) && ThrowIfFailed(result, "access", path) == 0;
     }
 
     /// <summary>Creates one folder. False if something of that name exists.</summary>
     internal static bool TryCreateFolder(string path)
     {
-        if (MkdirRaw(path, OwnerOnlyFolder) == 0)
-        {
-            return true;
-        }
-
-        var errno = Marshal.GetLastPInvokeError();
-        return errno == Eexist ? false : throw new PosixException("mkdir", path, errno);
+        var result = Call(path, static p => MkdirRaw(p, OwnerOnlyFolder));
+        return result != -Eexist && ThrowIfFailed(result, "mkdir", path) == 0;
     }
 
     /// <summary>Renames, replacing the target.</summary>
-    internal static void Rename(string from, string to) => ThrowIfFailed(RenameRaw(from, to), "rename", to);
+    internal static void Rename(string from, string to) =>
+        ThrowIfFailed(Call((from, to), static a => RenameRaw(a.from, a.to)), "rename", to);
 
     /// <summary>Gives a file a second name. False if that name is taken.</summary>
     internal static bool TryLink(string from, string to)
     {
-        if (LinkRaw(from, to) == 0)
-        {
-            return true;
-        }
-
-        var errno = Marshal.GetLastPInvokeError();
-        return errno == Eexist ? false : throw new PosixException("link", to, errno);
+        var result = Call((from, to), static a => LinkRaw(a.from, a.to));
+        return result != -Eexist && ThrowIfFailed(result, "link", to) == 0;
     }
 
     /// <summary>Removes a file. False if there is none.</summary>
     internal static bool TryUnlink(string path)
     {
-        if (UnlinkRaw(path) == 0)
-        {
-            return true;
-        }
-
-        var errno = Marshal.GetLastPInvokeError();
-        return errno == Enoent ? false : throw new PosixException("unlink", path, errno);
+        var result = Call(path, static p => UnlinkRaw(p));
+        return result != -Enoent && ThrowIfFailed(result, "unlink", path) == 0;
     }
 
     /// <summary>True for the errors that mean that there is no space.</summary>
     internal static bool IsFull(int errno) => errno == Enospc || errno == Edquot || errno == Efbig;
 
-    private static SafeFileHandle Open(string path, int flags)
-    {
-        int descriptor;
-        do
-        {
-            descriptor = OpenRaw(path, flags);
-        }
-        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Eintr);
-        ThrowIfFailed(descriptor, "open", path);
-        return new SafeFileHandle(descriptor, ownsHandle: true);
-    }
+    private static SafeFileHandle Open(string path, int flags) => Opened(
+        Call((path, flags: flags | CloseOnExecFlag), static a => OpenRaw(a.path, a.flags)), path);
 
-    private static SafeFileHandle? CreateWithoutMode(string path, bool exclusive, uint mode)
-    {
-        if (exclusive && Exists(path))
-        {
-            return null;
-        }
+    private static SafeFileHandle Opened(int result, string path) =>
+        new(ThrowIfFailed(result, "open", path), ownsHandle: true);
 
-        var options = new FileStreamOptions
-        {
-            Mode = exclusive ? FileMode.CreateNew : FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = (UnixFileMode)mode;
-        }
-
-        new FileStream(path, options).Dispose();
-        return OpenForWriting(path);
-    }
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenRaw(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenWithModeRaw(string path, int flags, uint mode);

@@ -5,13 +5,6 @@ namespace Holdfast.Journal;
 /// <summary>Files and locks of Linux and macOS by direct calls, every error thrown.</summary>
 public sealed class UnixStorage : IStorage
 {
-    /// <summary>
-    /// How many names are tried for a temporary file; each was left by a process of the same id that died.
-    /// </summary>
-    private const int MaxTemporaryNames = 1000;
-
-    private static int _temporaryCounter;
-
     /// <inheritdoc/>
     public bool FileExists(string path) => Posix.Exists(path) && !IsFolder(path);
 
@@ -51,7 +44,7 @@ public sealed class UnixStorage : IStorage
             return;
         }
 
-        var parent = ParentOf(path);
+        var parent = StorageNames.FolderOf(path);
         CreateFolder(parent);
         if (Posix.TryCreateFolder(path))
         {
@@ -80,9 +73,11 @@ public sealed class UnixStorage : IStorage
     /// <inheritdoc/>
     public void WriteAtomically(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = WriteTemporary(path, content, ModeFor(path));
+        var mode = ModeFor(path);
+        var (temporary, file) = CreateTemporary(path, mode);
         try
         {
+            WriteAndSync(file, temporary, content, mode);
             Posix.Rename(temporary, path);
         }
         catch
@@ -91,7 +86,7 @@ public sealed class UnixStorage : IStorage
             throw;
         }
 
-        Posix.SyncFolder(ParentOf(path));
+        Posix.SyncFolder(StorageNames.FolderOf(path));
     }
 
     /// <inheritdoc/>
@@ -100,9 +95,7 @@ public sealed class UnixStorage : IStorage
     /// <inheritdoc/>
     public IAppendFile CreateUnsynced(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = $"{path}.{Environment.ProcessId}-{Interlocked.Increment(ref _temporaryCounter)}.tmp";
-        var file = Posix.Create(temporary, exclusive: true, Posix.OwnerOnlyFile)
-            ?? throw new IOException($"{temporary} was left by a process of this id that died; delete it");
+        var (temporary, file) = CreateTemporary(path, Posix.OwnerOnlyFile);
         try
         {
             UnixAppendFile.Guard(file, content, 0, temporary);
@@ -118,7 +111,7 @@ public sealed class UnixStorage : IStorage
     }
 
     /// <inheritdoc/>
-    public void SyncName(string path) => Posix.SyncFolder(ParentOf(path));
+    public void SyncName(string path) => Posix.SyncFolder(StorageNames.FolderOf(path));
 
     /// <inheritdoc/>
     public bool TryCreateAtomically(string path, ReadOnlySpan<byte> content)
@@ -128,10 +121,12 @@ public sealed class UnixStorage : IStorage
             return false;
         }
 
-        var temporary = WriteTemporary(path, content, Posix.OwnerOnlyFile);
+        var (temporary, file) = CreateTemporary(path, Posix.OwnerOnlyFile);
         bool created;
         try
         {
+            WriteAndSync(file, temporary, content, Posix.OwnerOnlyFile);
+
             // A link never replaces, so of two that race exactly one wins; a rename would let the second overwrite.
             created = Posix.TryLink(temporary, path);
         }
@@ -140,7 +135,7 @@ public sealed class UnixStorage : IStorage
             Posix.TryUnlink(temporary);
         }
 
-        Posix.SyncFolder(ParentOf(path));
+        Posix.SyncFolder(StorageNames.FolderOf(path));
         return created;
     }
 
@@ -148,7 +143,7 @@ public sealed class UnixStorage : IStorage
     public void Move(string from, string to)
     {
         Posix.Rename(from, to);
-        Posix.SyncFolder(ParentOf(to));
+        Posix.SyncFolder(StorageNames.FolderOf(to));
     }
 
     /// <inheritdoc/>
@@ -156,7 +151,7 @@ public sealed class UnixStorage : IStorage
     {
         if (Posix.TryUnlink(path))
         {
-            Posix.SyncFolder(ParentOf(path));
+            Posix.SyncFolder(StorageNames.FolderOf(path));
         }
     }
 
@@ -169,7 +164,7 @@ public sealed class UnixStorage : IStorage
         using var target = new UnixAppendFile(file, to);
         StorageCopy.CopyTo(source, target);
         target.Sync();
-        Posix.SyncFolder(ParentOf(to));
+        Posix.SyncFolder(StorageNames.FolderOf(to));
     }
 
     /// <inheritdoc/>
@@ -231,14 +226,11 @@ public sealed class UnixStorage : IStorage
 
     private static bool IsFolder(string path) => (File.GetAttributes(path) & FileAttributes.Directory) != 0;
 
-    private static string ParentOf(string path)
-        => Path.GetDirectoryName(Path.GetFullPath(path)) ?? throw new IOException($"{path} has no folder above it");
-
     private static void SyncFolderOf(string path, SafeFileHandle opened)
     {
         try
         {
-            Posix.SyncFolder(ParentOf(path));
+            Posix.SyncFolder(StorageNames.FolderOf(path));
         }
         catch
         {
@@ -259,36 +251,17 @@ public sealed class UnixStorage : IStorage
         }
     }
 
-    private static string WriteTemporary(string path, ReadOnlySpan<byte> content, uint mode)
+    private static (string Temporary, SafeFileHandle File) CreateTemporary(string path, uint mode) =>
+        StorageNames.CreateTemporary(path, name => Posix.Create(name, exclusive: true, mode));
+
+    private static void WriteAndSync(SafeFileHandle file, string path, ReadOnlySpan<byte> content, uint mode)
     {
-        var folder = ParentOf(path);
-        var name = Path.GetFileName(path);
-        for (var i = 0; i < MaxTemporaryNames; i++)
+        using (file)
         {
-            var number = Interlocked.Increment(ref _temporaryCounter);
-            var temporary = Path.Combine(folder, $".{name}.{Environment.ProcessId}-{number}.tmp");
-            using var file = Posix.Create(temporary, exclusive: true, mode);
-            if (file is null)
-            {
-                continue;
-            }
-
-            try
-            {
-                KeepMode(file, mode);
-                UnixAppendFile.Guard(file, content, 0, temporary);
-                Posix.Fsync(file, temporary);
-                return temporary;
-            }
-            catch
-            {
-                Posix.TryUnlink(temporary);
-                throw;
-            }
+            KeepMode(file, mode);
+            UnixAppendFile.Guard(file, content, 0, path);
+            Posix.Fsync(file, path);
         }
-
-        throw new IOException(
-            $"{folder} holds {MaxTemporaryNames} temporary files of {name} already; delete .{name}.*.tmp");
     }
 
     private sealed class UnixLock(SafeFileHandle file, string path) : ILockHandle

@@ -4,7 +4,7 @@ using Holdfast.Journal;
 namespace Holdfast.Tests.Journal;
 
 /// <summary>What every storage must do; each implementation runs all of it.</summary>
-public abstract class StorageConformanceTests
+public abstract partial class StorageConformanceTests
 {
     protected abstract IStorage Storage { get; }
 
@@ -82,14 +82,16 @@ public abstract class StorageConformanceTests
         using var folder = new RunFolder();
         Storage.WriteAtomically(folder.In("f"), "one"u8);
         AssertMode(UnixFileMode.UserRead | UnixFileMode.UserWrite, folder.In("f"));
+
+        // More than the mask of most processes lets through.
+        const UnixFileMode mode = (UnixFileMode)0x1B6; // 0666
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(
-                folder.In("f"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(folder.In("f"), mode);
         }
 
         Storage.WriteAtomically(folder.In("f"), "two"u8);
-        AssertMode(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, folder.In("f"));
+        AssertMode(mode, folder.In("f"));
         Storage.WriteAtomically(folder.In("empty"), []);
         Assert.Equal("two", File.ReadAllText(folder.In("f")));
         Assert.Equal(["empty", "f"], Storage.List(folder.Path));
@@ -243,6 +245,17 @@ public sealed class UnixStorageTests : StorageConformanceTests
         Assert.False(sync.Covers("/dev/shm/none"));
         sync.Sync();
     }
+
+    [Fact]
+    public void What_is_created_unsynced_needs_no_sync_of_its_folder_until_its_name_is_to_be_durable() =>
+        PlainUser.InUnreadableFolder(folder =>
+        {
+            File.SetUnixFileMode(folder.Path, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Storage.CreateUnsynced(folder.In("file"), "x"u8).Dispose();
+            Assert.True(Storage.TryCreateFolderUnsynced(folder.In("folder")));
+            Assert.Throws<PosixException>(() => Storage.SyncName(folder.In("file")));
+            Assert.Throws<PosixException>(() => Storage.TryCreateFolderUnsynced(folder.In("none/deeper")));
+        });
 
     protected override IStorage Storage { get; } = new UnixStorage();
 
