@@ -58,6 +58,57 @@ public sealed class RefusedEventTests
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("attempt_started - 1", "it names no task")]
+    [InlineData("attempt_started f 1", "a fan-out has no attempts")]
+    [InlineData("attempt_failed", "\"exit_code\" holds \"1\"")]
+    public void Of_several_events_that_cannot_be_the_first_one_is_told(string first, string why)
+    {
+        var state = new RunState(Plans.Of(Plans.Task("a"), "f".FanOut()));
+        Take(first, 2);
+        Take("attempt_started - 1", 3);
+        Take("task_expanded a 0", 4);
+        Take("attempt_started nobody 1", 5);
+        Take("attempt_started stranger 1", 6);
+        Take("attempt_failed", 7);
+        var error = Assert.Throws<InvalidRunEventException>(state.ThrowIfRefused);
+        Assert.Equal(2, error.Seq);
+        Assert.Contains(why, error.Message, StringComparison.Ordinal);
+
+        void Take(string e, long seq)
+        {
+            if (e.Contains(' ', StringComparison.Ordinal))
+            {
+                state.TakeIn(Event(e), seq);
+                return;
+            }
+
+            state.TakeIn(new JournalRecord
+            {
+                Seq = seq, At = default, Type = e, Task = "a", Attempt = 1, Durable = 0,
+                Data = "{\"exit_code\":\"1\"}"u8.ToArray(),
+            });
+        }
+    }
+
+    [Fact]
+    public void Of_a_task_that_the_plan_does_not_have_the_first_event_is_told_unless_an_edit_took_it_away()
+    {
+        var state = new RunState(Plans.Of("a"));
+        state.TakeIn(Event("attempt_started nobody 1"), 2);
+        state.TakeIn(Event("attempt_succeeded nobody 1"), 3);
+        state.TakeIn(Event("attempt_started stranger 1"), 4);
+        Assert.Equal(2, Assert.Throws<InvalidRunEventException>(state.ThrowIfRefused).Seq);
+        state.TakeIn(new PlanChanged("1") { Removed = ["nobody"] }, 5);
+        Assert.Equal(4, Assert.Throws<InvalidRunEventException>(state.ThrowIfRefused).Seq);
+        state.TakeIn(new PlanChanged("2") { Removed = ["stranger"] }, 6);
+        state.ThrowIfRefused();
+
+        // Or where the edit is not on record yet.
+        var edited = new RunState(Plans.Of("a") with { Former = ["nobody"] });
+        edited.Apply(Event("attempt_started nobody 1"), 2);
+    }
+
     [Fact]
     public void A_repair_answers_for_events_whose_cause_was_lost()
     {

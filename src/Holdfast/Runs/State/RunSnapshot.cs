@@ -235,7 +235,7 @@ internal static class RunSnapshot
                 : throw new FormatException("unknown occasion"))],
         Stopper = Text(root, "stopper"),
         Requests = [.. root.GetProperty("requests").EnumerateArray().Select(
-            r => (RequestReceived)ReadEvent(r, "request_received"))],
+            r => (RequestReceived)EventOf(r, "request_received"))],
         Budgets = root.GetProperty("budgets").EnumerateObject().ToDictionary(
             b => b.Name, b => new RetryBudget(b.Value[0].GetUInt64(), b.Value[1].GetUInt64(), b.Value[2].GetInt32())),
         Targets = TargetSnapshot.ReadTargets(root),
@@ -244,10 +244,11 @@ internal static class RunSnapshot
 
     private static RestoredTask ReadTask(JsonElement task)
     {
+        var name = task.GetProperty("name").GetString()!;
         var end = (AttemptSucceeded?)ReadEvent(task, "end", "attempt_succeeded");
         return new RestoredTask
         {
-            Name = task.GetProperty("name").GetString()!,
+            Name = name,
             Status = StateWords.TryParse(task.GetProperty("status").GetString(), out TaskStage status)
                 ? status
                 : throw new FormatException("the snapshot holds an unknown state of a task"),
@@ -263,7 +264,7 @@ internal static class RunSnapshot
             Runtime = TargetSnapshot.ReadRuntime(task),
             Checkpoints = task.TryGetProperty("checkpoints", out var checkpoints)
                 ? [.. checkpoints.EnumerateArray().Select(
-                    c => (CheckpointCompleted)ReadEvent(c, "checkpoint_completed"))]
+                    c => (CheckpointCompleted)EventOf(c, "checkpoint_completed", name))]
                 : [],
             StartedAt = Time(task, "started_at"),
             AttemptStartedAt = Time(task, "attempt_started_at"),
@@ -276,7 +277,7 @@ internal static class RunSnapshot
             Outcome = end?.Outcome,
             Outputs = end?.Outputs ?? [],
             Failure = ((RuntimeErrorClassified?)ReadEvent(task, "failure", "runtime_error_classified"))?.Failure,
-            Recovery = (RuntimeRecoveryScheduled?)ReadEvent(task, "recovery", "runtime_recovery_scheduled"),
+            Recovery = (RuntimeRecoveryScheduled?)ReadEvent(task, "recovery", "runtime_recovery_scheduled", name),
             BlockedBy = ((TaskBlocked?)ReadEvent(task, "blocked", "task_blocked"))?.By ?? [],
             Tally = task.TryGetProperty("tally", out var tally) ? ReadTally(tally) : RetryTally.Empty,
         };
@@ -325,15 +326,16 @@ internal static class RunSnapshot
         json.WriteEndObject();
     }
 
-    private static RunEvent? ReadEvent(JsonElement of, string name, string type) =>
-        of.TryGetProperty(name, out var found) ? ReadEvent(found, type) : null;
+    private static RunEvent? ReadEvent(JsonElement of, string name, string type, string? task = null) =>
+        of.TryGetProperty(name, out var found) ? EventOf(found, type, task) : null;
 
-    private static RunEvent ReadEvent(JsonElement found, string type)
+    private static RunEvent EventOf(JsonElement found, string type, string? task = null)
     {
         var data = System.Text.Encoding.UTF8.GetBytes(found.GetProperty("data").GetRawText());
         return EventCatalog.ReadData(type, data) with
         {
             At = found.GetProperty("at").GetDateTimeOffset(),
+            Task = task,
             Attempt = Number(found, "n") ?? 0,
         };
     }

@@ -1,0 +1,156 @@
+using Holdfast.Failures;
+using Holdfast.Resilience;
+using Holdfast.Runs;
+using Holdfast.Runs.Events;
+using Holdfast.Runs.State;
+using Holdfast.Runs.Targets;
+using Holdfast.Testing.Runs;
+
+namespace Holdfast.Tests.Runs;
+
+/// <summary>How single events change what a run says of itself.</summary>
+public sealed class FoldTests
+{
+    private static readonly DateTimeOffset At = new(2026, 11, 20, 9, 30, 12, TimeSpan.Zero);
+
+    public static TheoryData<string, RunEvent> EndsOfWaiting => new()
+    {
+        { "unpaused", new RunUnpaused("me") },
+        { "an accepted order to go on", new RequestReceived("r", "unpause", "me", Accepted: true, "yes") },
+        { "a start", new AttemptStarted("command") { Task = "free", Attempt = 1 } },
+        { "a retry", new TaskReopened("me") { Task = "failed" } },
+        { "a word about what is held", new TaskResolved(Resolution.Fail, "me") { Task = "held" } },
+        { "an approval", new ApprovalDecided(true, "me") { Task = "asked" } },
+        { "a denial", new ApprovalDecided(false, "me") { Task = "asked" } },
+        { "a last checkpoint", new CheckpointCompleted("x", "done", "me") { Task = "open", Attempt = 1 } },
+        { "a retry of what waits for a checkpoint", new TaskReopened("me") { Task = "open" } },
+        { "a next driver", new DriverStarted(1, "", "here", 4, Resumed: true) },
+    };
+
+    // What a run waits for next is news again: left as it was, nobody would be told of it.
+    [Theory]
+    [MemberData(nameof(EndsOfWaiting))]
+    public void What_answers_a_run_that_waits_ends_the_waiting_and_what_was_told_of_it(string what, RunEvent e)
+    {
+        var state = Waiting();
+        state.Apply(e, state.LastSeq + 1);
+        Assert.True(
+            (state.Status, state.WaitingFor, state.NotifiedOn.Contains(NotifyOn.Waiting))
+                == (RunStatus.Running, null, false),
+            what);
+        Assert.Equal(e is not DriverStarted, state.NotifiedOn.Contains(NotifyOn.Failed));
+    }
+
+    [Fact]
+    public void What_answers_nothing_leaves_a_run_waiting()
+    {
+        var state = Waiting();
+        foreach (var e in new RunEvent[]
+        {
+            new RequestReceived("r1", "unpause", "me", Accepted: false, "no"), new ClockJumped(TimeSpan.FromHours(1)),
+            new RequestReceived("r2", "retry", "me", Accepted: true, "yes"),
+        })
+        {
+            state.Apply(e, state.LastSeq + 1);
+        }
+
+        Assert.Equal((RunStatus.Waiting, "for you"), (state.Status, state.WaitingFor?.Why));
+        Assert.Equal([NotifyOn.Waiting, NotifyOn.Failed], state.NotifiedOn);
+    }
+
+    [Fact]
+    public void Told_of_a_waiting_that_was_over_by_then_nobody_was_told_of_the_next_one()
+    {
+        var state = new RunState(Plans.Of("a"));
+        state.Apply(new Notified(NotifyOn.Waiting, 0), 1);
+        Assert.Empty(state.NotifiedOn);
+        state.Apply(new RunWaiting("for you"), 2);
+        state.Apply(new Notified(NotifyOn.Waiting, 0), 3);
+        Assert.Equal([NotifyOn.Waiting], state.NotifiedOn);
+    }
+
+    [Theory]
+    [InlineData(true, TaskStage.Skipped)]
+    [InlineData(false, TaskStage.Succeeded)]
+    public void What_is_taken_over_from_another_run_is_what_it_was_there(bool skipped, TaskStage expected)
+    {
+        var state = new RunState(Plans.Of("a", "b: a"));
+        state.Apply(new TaskTakenOver("other") { Task = "a", Skipped = skipped }, 1);
+        Assert.Equal((expected, true, "other"),
+            (state.Find("a")!.Status, state.Find("a")!.TakenOver, state.Find("a")!.TakenFrom));
+        Assert.Equal(TaskStage.Ready, state.Find("b")!.Status);
+    }
+
+    [Fact]
+    public void A_target_takes_as_many_attempts_as_the_plan_allows_it_and_no_more()
+    {
+        var spec = Plans.Of(To("a"), To("b"), To("c"), Plans.Task("other")) with
+        {
+            TargetParallel = new Dictionary<string, int> { ["api.test"] = 2 },
+        };
+        var bench = new RunBench(spec, limits: new() { MaxParallel = 4 });
+        Assert.Equal(["a", "b", "other"], bench.Host.Running.Select(r => r.Task));
+        bench.Succeed("a");
+        Assert.Equal(["b", "c", "other"], bench.Host.Running.Select(r => r.Task).Order());
+    }
+
+    [Fact]
+    public void A_block_is_over_at_the_very_moment_that_it_names()
+    {
+        var state = new RunState(Plans.Of(To("a")));
+        state.Apply(new TargetBlocked("api.test", At.AddSeconds(30), BlockCause.Throttle) { At = At }, 1);
+        state.Advance(At.AddSeconds(30) - TimeSpan.FromTicks(1));
+        Assert.Null(state.BestReady());
+        Assert.True(state.HasBlockedReady);
+        state.Advance(At.AddSeconds(30));
+        Assert.Equal("a", state.BestReady()?.Task.Name);
+        Assert.False(state.HasBlockedReady);
+    }
+
+    [Fact]
+    public void Of_two_blocks_of_one_target_the_longer_one_holds_and_is_the_one_that_is_told()
+    {
+        var state = new RunState(Plans.Of(To("a")));
+        state.Apply(Blocked(60, "long"), 1);
+        state.Apply(Blocked(30, "short"), 2);
+        Assert.Equal("task \"a\" waits: long", state.WhyBlockedAt(At));
+        state.Apply(Blocked(90, "longer"), 3);
+        Assert.Equal("task \"a\" waits: longer", state.WhyBlockedAt(At.AddSeconds(89)));
+        Assert.Null(state.WhyBlockedAt(At.AddSeconds(90)));
+
+        static TargetBlocked Blocked(int seconds, string why) =>
+            new("api.test", At.AddSeconds(seconds), BlockCause.Throttle) { At = At, Detail = why };
+    }
+
+    private static TaskSpec To(string name) => new(name) { Runtimes = [new RuntimeChoice("api", "api.test")] };
+
+    // Paused, and everything that a person can be asked is asked; both occasions were told.
+    private static RunState Waiting()
+    {
+        var state = new RunState(
+            Plans.Of(
+                Plans.Task("free"), Plans.Task("failed"), Plans.Task("held"),
+                Plans.Task("asked") with { Approval = TimeSpan.FromHours(1) },
+                Plans.Task("open") with { Checkpoints = ["x"] }));
+        RunEvent[] events =
+        [
+            new RunStarted("bench", new string('0', 64), 1, 5), new DriverStarted(1, "", "here", 4, Resumed: false),
+            new TaskFailed(FailureClass.BuildFailure, "no") { Task = "failed" },
+            new TaskHeld(FailureClass.OutcomeUnknown, "perhaps") { Task = "held" },
+            new TaskWaiting("a person has to approve") { Task = "asked" },
+            new AttemptStarted("command") { Task = "open", Attempt = 1 },
+            new AttemptFailed(new Outcome { ExitCode = 0 }) { Task = "open", Attempt = 1 },
+            new RuntimeErrorClassified(ScriptedHost.MissingCheckpoints(["x"])) { Task = "open", Attempt = 1 },
+            new TaskWaiting("a checkpoint is missing") { Task = "open", Attempt = 1 },
+            new RunPaused("me"), new RunWaiting("for you"), new Notified(NotifyOn.Waiting, 0),
+            new Notified(NotifyOn.Failed, 0),
+        ];
+        for (var i = 0; i < events.Length; i++)
+        {
+            state.Apply(events[i] with { At = At }, i + 1);
+        }
+
+        Assert.Equal(RunStatus.Waiting, state.Status);
+        return state;
+    }
+}
