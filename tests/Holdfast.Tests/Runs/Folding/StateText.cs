@@ -5,7 +5,7 @@ using System.Text;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
 
-namespace Holdfast.Tests.Runs;
+namespace Holdfast.Tests.Runs.Folding;
 
 /// <summary>
 /// A folded run as text: every property of it, of its tasks and of its targets. Two states of one text answer whoever

@@ -6,7 +6,7 @@ using Holdfast.Runs.State;
 using Holdfast.Runs.Targets;
 using Holdfast.Testing.Runs;
 
-namespace Holdfast.Tests.Runs;
+namespace Holdfast.Tests.Runs.Folding;
 
 /// <summary>How single events change what a run says of itself.</summary>
 public sealed class FoldTests

@@ -5,7 +5,7 @@ using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Testing.Runs;
 
-namespace Holdfast.Tests.Runs;
+namespace Holdfast.Tests.Runs.Folding;
 
 /// <summary>
 /// A run that is taken up from a snapshot: it is in every property what the whole journal says, and stays so with all

@@ -7,7 +7,7 @@ using Holdfast.Runs.State;
 using Holdfast.Testing.Simulation;
 using ExitCodes = Holdfast.Runs.ExitCodes;
 
-namespace Holdfast.Tests.Runs;
+namespace Holdfast.Tests.Runs.Letters;
 
 /// <summary>The file of dead letters, and when a letter may be replayed.</summary>
 public sealed class LetterTests

@@ -6,7 +6,7 @@ using Holdfast.Runs.State;
 using Holdfast.Testing.Runs;
 using Holdfast.Testing.Simulation;
 
-namespace Holdfast.Tests.Runs;
+namespace Holdfast.Tests.Runs.Letters;
 
 /// <summary>Which ends of tasks become letters.</summary>
 public sealed class LetterPostTests
