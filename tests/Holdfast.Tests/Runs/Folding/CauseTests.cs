@@ -7,7 +7,7 @@ using Holdfast.Testing.Runs;
 
 namespace Holdfast.Tests.Runs.Folding;
 
-/// <summary>Every event that has a cause is refused without it, with the reason; and taken where the cause is there.</summary>
+/// <summary>Every event that has a cause is refused without it, with the reason.</summary>
 public sealed class CauseTests
 {
     private static readonly RunEvent[] Succeeded =
@@ -22,6 +22,8 @@ public sealed class CauseTests
     ];
 
     private static readonly RunEvent Expanded = new TaskExpanded(0, [new("1", "1"), new("2", "2")], false);
+
+    private static readonly RunEvent Recovery = EventSamples.All.Single(e => e is RuntimeRecoveryScheduled);
 
     private static readonly RunEvent[] EndsOfATask =
     [
@@ -53,7 +55,7 @@ public sealed class CauseTests
             rows.Add("a", Failed, Started(), "its last attempt was already number 1");
             rows.Add("a", Failed, new AttemptFound(AttemptTrace.Gone) { Attempt = 1 }, "was already number 1");
             rows.Add("a", Judged, Judged[^1], "no failed attempt of it waits for its judgement");
-            rows.Add("a", Failed, EventSamples.All.Single(e => e is RuntimeRecoveryScheduled), "no failure of it waits");
+            rows.Add("a", Failed, Recovery, "no failure of it waits for a recovery");
             rows.Add("a", Succeeded, new TaskWaiting("x"), "the task has ended (succeeded)");
             rows.Add("a", [Started()], new TaskWaiting("x"), "its attempt 1 is under way");
             rows.Add("a", [], new ApprovalDecided(true, "me"), "it is no approval");

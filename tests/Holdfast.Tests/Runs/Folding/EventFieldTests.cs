@@ -12,7 +12,7 @@ using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Tests.Runs.Folding;
 
-/// <summary>What single fields of events may hold, what they are where they are absent, and what others read in them.</summary>
+/// <summary>What single fields of events may hold, and what they are where they are absent.</summary>
 public sealed class EventFieldTests
 {
     [Theory]

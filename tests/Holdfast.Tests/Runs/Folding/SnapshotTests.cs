@@ -111,8 +111,9 @@ public sealed class SnapshotTests
         };
         var bench = new RunBench(
             Plans.Of(
-                Plans.Task("a") with { Group = "db" }, "f: a".FanOut(parallel: 2), "g: a".FanOut() with { Group = "db" },
-                "e: a".FanOut(), Plans.Task("last: f g e"), "mourn: f".WhenFailed("f"))
+                Plans.Task("a") with { Group = "db" }, "f: a".FanOut(parallel: 2),
+                "g: a".FanOut() with { Group = "db" }, "e: a".FanOut(), Plans.Task("last: f g e"),
+                "mourn: f".WhenFailed("f"))
                 with { GroupParallel = new Dictionary<string, int> { ["db"] = 1 } },
             host, new() { MaxParallel = 4 });
         bench.Succeed("a", "f[1]", "g[a]");
