@@ -87,7 +87,9 @@ public static class ToldDelayReader
     public static ToldDelay? ReadRetryAfter(string value, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return Value(value.AsSpan(0, Math.Min(value.Length, 200)), header: true, unit: 1, now, null, out _);
+        // As behind the header's name, so that the sign of "-1" is not taken for the rest of a longer name.
+        var behind = string.Concat(":", value.AsSpan(0, Math.Min(value.Length, 200)));
+        return Value(behind, header: true, unit: 1, now, null, out _);
     }
 
     private static bool IsKey(string text, int start, int end, bool header)

@@ -89,6 +89,77 @@ public sealed class SecretMaskTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Theory]
+    [InlineData("pass word\"x\\", "a pass%20word%22x%5C b", "a *** b")]
+    [InlineData("pass word\"x\\", "a=pass+word%22x%5C&b", "a=***&b")]
+    [InlineData("pass word\"x\\", "{\"key\":\"pass word\\\"x\\\\\"}", "{\"key\":\"***\"}")]
+    [InlineData("???>>>", "token Pz8/Pj4+ or Pz8_Pj4-", "token *** or ***")]
+    [InlineData("s3cr3tvalue!", "czNjcjN0dmFsdWUh", "***")]
+    [InlineData("s3cr3tvalue", "czNjcjN0dmFsdWU= czNjcjN0dmFsdWU", "*** ***")]
+    public void A_secret_in_the_form_of_a_URL_a_form_field_a_JSON_text_or_a_token_is_masked(
+        string secret, string text, string masked) => Assert.Equal(masked, SecretMask.For([secret]).Mask(text));
+
+    [Theory]
+    [InlineData("abc", "abc", "***")]
+    [InlineData("abc", "(abc)", "(***)")]
+    [InlineData("abc", "xabc abcx _abc abc_ 1abc abc1", "xabc abcx _abc abc_ 1abc abc1")]
+    [InlineData("abc", "éabc abcé", "éabc abcé")]
+    [InlineData("abc", "YWJj", "YWJj")]
+    [InlineData("abcd", "xabcdx YWJjZA", "x***x ***")]
+    public void Below_four_characters_a_secret_is_no_part_of_a_word(string secret, string text, string masked) =>
+        Assert.Equal(masked, SecretMask.For([secret]).Mask(text));
+
+    [Fact]
+    public void Lines_of_a_secret_are_secrets_from_four_characters_on()
+    {
+        var mask = SecretMask.For(["  abcd  \r\nxyz"]);
+        Assert.Equal("a *** b xyz", mask.Mask("a abcd b xyz"));
+    }
+
+    [Fact]
+    public void The_stars_themselves_are_no_secret_and_text_without_any_is_not_copied()
+    {
+        const string Text = "a *** b";
+        Assert.Same(Text, SecretMask.For(["hunter2!"]).Mask(Text));
+        Assert.Same(Text, SecretMask.Empty.Mask(Text));
+        Assert.Same(Text, SecretMask.For(["***"]).Mask(Text));
+        Assert.False(SecretMask.For(["hunter2!"]).IsEmpty);
+        Assert.Equal(0, SecretMask.Empty.LongestBytes);
+        Assert.True(SecretMask.For(["hunter2!"]).LongestBytes >= 8);
+    }
+
+    [Theory]
+    [InlineData("x hunt|er2! y", "x |*** y")]
+    [InlineData("x ab| y", "x |*** y")]
+    [InlineData("x| ab", "x| ***")]
+    [InlineData("xa|b", "x|ab")]
+    [InlineData("x|ab ", "x|ab ")]
+    public void A_stream_holds_back_only_what_may_be_a_secret(string chunks, string written)
+    {
+        var mask = SecretMask.For(["hunter2!", "ab"]);
+        var stream = mask.OpenStream();
+        var output = new ArrayBufferWriter<byte>();
+        var parts = chunks.Split('|');
+        stream.Write(Encoding.UTF8.GetBytes(parts[0]), output);
+        var first = output.WrittenCount;
+        stream.Write(Encoding.UTF8.GetBytes(parts[1]), output);
+        stream.Finish(output);
+        var all = Encoding.UTF8.GetString(output.WrittenSpan);
+        Assert.Equal(written.Replace("|", "", StringComparison.Ordinal), all);
+        Assert.Equal(written.IndexOf('|', StringComparison.Ordinal), first);
+    }
+
+    [Fact]
+    public void A_stream_without_secrets_passes_all_at_once()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var stream = SecretMask.Empty.OpenStream();
+        stream.Write("abc"u8, output);
+        Assert.Equal(3, output.WrittenCount);
+        stream.Finish(output);
+        Assert.Equal(3, output.WrittenCount);
+    }
+
     [Fact]
     public void Evidence_of_a_failure_is_masked()
     {

@@ -44,6 +44,39 @@ public sealed class ToldDelayTests
     [InlineData("Your quota will reset after 12h30m5s.", 45005)]
     [InlineData("\"retry-after\":[\"17\"]", 17)]
     [InlineData("Try again in 2 days 3 hours 5 minutes.", 183900)]
+    [InlineData("retryDelayMs=250", 0.25)]
+    [InlineData("retry_after_ms: 250", 0.25)]
+    [InlineData("retry_delay_ms: 250", 0.25)]
+    [InlineData("retryAfterMs: 250", 0.25)]
+    [InlineData("retry_after=8", 8)]
+    [InlineData("reset_seconds: 8", 8)]
+    [InlineData("rate-limit-reset: 8", 8)]
+    [InlineData("x_ratelimit_reset: 8", 8)]
+    [InlineData("available in 8 sec", 8)]
+    [InlineData("available again in 8 secs", 8)]
+    [InlineData("retry in 8 second", 8)]
+    [InlineData("wait for 2 min", 120)]
+    [InlineData("wait at least 2 mins", 120)]
+    [InlineData("try again after 1 minute", 60)]
+    [InlineData("reset in 1 hr", 3600)]
+    [InlineData("reset after 2 hrs", 7200)]
+    [InlineData("resets in 1h", 3600)]
+    [InlineData("resets in 1d", 86400)]
+    [InlineData("resets in 1 week", 604800)]
+    [InlineData("resets in 2 weeks", 1209600)]
+    [InlineData("resets in 2w", 1209600)]
+    [InlineData("try again in 500 msec", 0.5)]
+    [InlineData("try again in 500 millis", 0.5)]
+    [InlineData("try again in 1 millisecond", 0.001)]
+    [InlineData("try again in 500 milliseconds", 0.5)]
+    [InlineData("try again in about another 20 seconds", 20)]
+    [InlineData("TRY AGAIN IN 20 SECONDS", 20)]
+    [InlineData("try again in 12,345,678 ms", 12345.678)]
+    [InlineData("try again in 5m 3 workers", 300)]
+    [InlineData("Retry-After: 31622400", 31622400)]
+    [InlineData("Retry-After: 0", 0)]
+    [InlineData("{\"retry_after\": 8.5}", 8.5)]
+    [InlineData("retry_delay: { seconds: 34 }", 34)]
     [InlineData("x-ratelimit-remaining-requests: 9\nx-ratelimit-remaining-tokens: 0\n"
         + "x-ratelimit-reset-requests: 1s\nx-ratelimit-reset-tokens: 6m0s", 360)]
     public void A_relative_wait_is_read(string text, double seconds)
@@ -84,6 +117,34 @@ public sealed class ToldDelayTests
     [InlineData("weekly limit · resets Nov 22, 3pm (Europe/Berlin)", "2026-11-22T14:00:00Z")]
     [InlineData("resets Nov 22 at 15:30 UTC", "2026-11-22T15:30:00Z")]
     [InlineData("resets Jan 3 at 9:30am (America/New_York)", "2027-01-03T14:30:00Z")]
+    [InlineData("resets 12am (UTC)", "2026-11-21T00:00:00Z")]
+    [InlineData("resets 12pm (UTC)", "2026-11-21T12:00:00Z")]
+    [InlineData("resets 12:01pm (UTC)", "2026-11-20T12:01:00Z")]
+    [InlineData("resets at 11:59 UTC", "2026-11-21T11:59:00Z")]
+    [InlineData("resets at 0:00 Z", "2026-11-21T00:00:00Z")]
+    [InlineData("resets at 23:59 GMT", "2026-11-20T23:59:00Z")]
+    [InlineData("try again at 3:05 PM", "2026-11-20T15:05:00Z")]
+    [InlineData("available again at 3:05 PM", "2026-11-20T15:05:00Z")]
+    [InlineData("retry at 15:05", "2026-11-20T15:05:00Z")]
+    [InlineData("paused until 15:05", "2026-11-20T15:05:00Z")]
+    [InlineData("resets on 2026-11-21", "2026-11-21T00:00:00Z")]
+    [InlineData("resets at 2026-11-21 08:15", "2026-11-21T08:15:00Z")]
+    [InlineData("resets at 2026-11-21 08:15:30.25", "2026-11-21T08:15:30.25Z")]
+    [InlineData("resets at 2026-11-21T08:15Z", "2026-11-21T08:15:00Z")]
+    [InlineData("resets at 2026-11-21T08:15:00-0230.", "2026-11-21T10:45:00Z")]
+    [InlineData("regain access at 2026-12-01 at 00:00", "2026-12-01T00:00:00Z")]
+    [InlineData("try again on November 21, 2026 3:05 PM", "2026-11-21T15:05:00Z")]
+    [InlineData("try again on November 21, 2026 15:05.", "2026-11-21T15:05:00Z")]
+    [InlineData("try again on Nov 22nd, 2026", "2026-11-22T00:00:00Z")]
+    [InlineData("try again on Nov 23rd, 2026 at 3:05 PM", "2026-11-23T15:05:00Z")]
+    [InlineData("try again on Nov 24th, 2026", "2026-11-24T00:00:00Z")]
+    [InlineData("resets Nov 20, 12:01 (UTC)", "2026-11-20T12:01:00Z")]
+    [InlineData("resets Nov 20, 11:59 (UTC)", "2027-11-20T11:59:00Z")]
+    [InlineData("resets Nov 21st, 3pm", "2026-11-21T15:00:00Z")]
+    [InlineData("resets Dec. 1 at 3pm", "2026-12-01T15:00:00Z")]
+    [InlineData("will reset Mon, 23 Nov 2026 12:05:00 GMT", "2026-11-23T12:05:00Z")]
+    [InlineData("Retry-After: Sat, 21 Nov 2026 12:05:00 GMT; x=1", "2026-11-21T12:05:00Z")]
+    [InlineData("resets 2:30am (Europe/Berlin)", "2026-11-21T01:30:00Z")]
     public void RC12_a_point_in_time_is_read_and_an_epoch_is_no_duration(string text, string until)
     {
         var told = ToldDelayReader.Read(text, Now);
@@ -118,6 +179,19 @@ public sealed class ToldDelayTests
     [InlineData("anthropic-ratelimit-tokens-remaining: 100\nanthropic-ratelimit-tokens-reset: 2026-11-20T12:05:00Z")]
     [InlineData("resets Feb 31 at 15:30 UTC")]
     [InlineData("retry_delay { nanos: 5 }")]
+    [InlineData("resets 13pm (UTC)")]
+    [InlineData("resets 0am (UTC)")]
+    [InlineData("resets 24:00 UTC")]
+    [InlineData("resets 12:60 UTC")]
+    [InlineData("resets at 2027-11-22")]
+    [InlineData("Retry-After: 31622401")]
+    [InlineData("resets Nov 0 at 15:30 UTC")]
+    [InlineData("wait until the 3 jobs are done")]
+    [InlineData("Will retry in 20 s")]
+    [InlineData("dontretry in 20 s")]
+    [InlineData("resetsome 20 s")]
+    [InlineData("try again in a few minutes; 20 s is the mean")]
+    [InlineData("try again in 0,250,1 seconds")]
     public void Nonsense_counts_as_not_told(string text) => Assert.Null(ToldDelayReader.Read(text, Now));
 
     [Theory]
@@ -133,6 +207,11 @@ public sealed class ToldDelayTests
     [InlineData("resets 3pm (Atlantis/Capital)",
         "\"resets 3pm (Atlantis/Capital\" can be read neither as a wait nor as a time")]
     [InlineData("try again in 20.", "\"try again in 20\" names no unit")]
+    [InlineData("resets at 20:75", "\"resets at 20:75\" can be read neither as a wait nor as a time")]
+    [InlineData("resets 13am", "\"resets 13am\" can be read neither as a wait nor as a time")]
+    [InlineData("retry-after: -5\nretry-after: -6", "\"retry-after: -5\" is below zero")]
+    [InlineData("\"x-ratelimit-reset-after\": \"later\"}",
+        "\"x-ratelimit-reset-after\": \"later\" can be read neither as a wait nor as a time")]
     public void What_is_told_in_vain_is_quoted_with_the_reason(string text, string unused)
     {
         Assert.Null(ToldDelayReader.Read(text, Now, out var seen));
@@ -146,6 +225,13 @@ public sealed class ToldDelayTests
     [InlineData("the answer had no retry-after header")]
     [InlineData("waited until 5 workers were done; wait for 3 jobs")]
     [InlineData("the counter resets 3 times")]
+    [InlineData("retry-after=none")]
+    [InlineData("retry-after: undefined")]
+    [InlineData("retry-after: \"nil\"")]
+    [InlineData("retry_after: false")]
+    [InlineData("retry-after: unknown")]
+    [InlineData("try again in 20/s")]
+    [InlineData("resets 20% sooner")]
     public void Where_nothing_is_told_nothing_is_said_to_be_unused(string text)
     {
         Assert.Null(ToldDelayReader.Read(text, Now, out var seen));
@@ -158,6 +244,62 @@ public sealed class ToldDelayTests
         var told = ToldDelayReader.Read("Retry-After: -1\ntry again in 20s", Now, out var unused);
         Assert.Equal(TimeSpan.FromSeconds(20), told?.After);
         Assert.Null(unused);
+    }
+
+    [Fact]
+    public void What_is_quoted_of_a_long_line_is_cut_and_ends_with_its_line()
+    {
+        Assert.Null(ToldDelayReader.Read("Retry-After: soon" + new string('!', 200), Now, out var unused));
+        Assert.Equal("\"Retry-After: soon" + new string('!', 63)
+            + "\" can be read neither as a wait nor as a time", unused);
+    }
+
+    [Theory]
+    [InlineData("120", 120.0, null)]
+    [InlineData("1795176300", null, "2026-11-20T12:05:00Z")]
+    [InlineData("Fri, 20 Nov 2026 12:05:00 GMT", null, "2026-11-20T12:05:00Z")]
+    public void The_value_of_a_header_alone_is_a_wait_or_a_date(string value, double? seconds, string? until)
+    {
+        var told = ToldDelayReader.ReadRetryAfter(value, Now);
+        Assert.Equal(seconds, told?.After?.TotalSeconds);
+        Assert.Equal(until is null ? null : DateTimeOffset.Parse(until), told?.Until);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("soon")]
+    [InlineData("-1")]
+    public void A_value_that_is_neither_is_none(string value) =>
+        Assert.Null(ToldDelayReader.ReadRetryAfter(value, Now));
+
+    [Fact]
+    public void A_time_of_day_without_a_zone_is_one_of_the_zone_that_is_asked_for()
+    {
+        var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+        Assert.Equal(Now.AddHours(2), ToldDelayReader.Read("resets 3pm", Now, berlin)?.Until);
+        // What summer time skips comes an hour later; what is just over comes the next day.
+        var spring = new DateTimeOffset(2027, 3, 28, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal(spring.AddMinutes(90), ToldDelayReader.Read("resets 2:30am", spring, berlin)?.Until);
+        Assert.Equal(Now.AddDays(1), ToldDelayReader.Read("resets 12:00", Now)?.Until);
+    }
+
+    [Theory]
+    [InlineData("x-ratelimit-remaining: 3\nx-ratelimit-reset: 60", null)]
+    [InlineData("x-ratelimit-reset: 60\nx-ratelimit-remaining: 3", null)]
+    [InlineData("x-ratelimit-reset: 60\nx-ratelimit-remaining: 0", 60.0)]
+    [InlineData("x-ratelimit-reset: 60\nx-ratelimit-remaining: none", 60.0)]
+    [InlineData("x-ratelimit-reset: 60\nX-RateLimit-Remaining: [\"3\"]", null)]
+    [InlineData("x-ratelimit-reset-tokens: 60\nx-ratelimit-remaining-requests: 3", 60.0)]
+    [InlineData("{\"x-ratelimit-remaining\":\"3\",\"x-ratelimit-reset\":\"60\"}", null)]
+    public void A_limit_with_room_is_not_waited_for(string headers, double? seconds) =>
+        Assert.Equal(seconds, ToldDelayReader.Read(headers, Now)?.After?.TotalSeconds);
+
+    [Fact]
+    public void A_told_wait_is_written_for_people()
+    {
+        Assert.Equal("for 62.5 s", ToldDelayReader.Text(new ToldDelay(TimeSpan.FromSeconds(62.5), null)));
+        Assert.Equal("until 2026-11-20 12:05:00 UTC",
+            ToldDelayReader.Text(new ToldDelay(null, DateTimeOffset.Parse("2026-11-20T13:05:00+01:00"))));
     }
 
     [Fact]

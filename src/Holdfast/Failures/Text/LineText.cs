@@ -123,6 +123,18 @@ internal static class LineText
             {
                 at++;
             }
+
+            if (at < line.Length && line[at] == 0x1B)
+            {
+                return at + 1 < line.Length && line[at + 1] == '\\' ? at + 2 : at;
+            }
+        }
+        else
+        {
+            while (at < line.Length && line[at] is >= 0x20 and < 0x30)
+            {
+                at++;
+            }
         }
 
         return at + 1;
@@ -186,8 +198,21 @@ internal static class LineText
             }
             else if (i < text.Length && text[i] == ']')
             {
-                // OSC: ends with BEL or ESC \.
+                // OSC: ends with BEL or ESC \; any other ESC begins the next sequence.
                 while (i < text.Length && text[i] is not ('\a' or '\e'))
+                {
+                    i++;
+                }
+
+                if (i < text.Length && text[i] == '\e')
+                {
+                    i += i + 1 < text.Length && text[i + 1] == '\\' ? 1 : -1;
+                }
+            }
+            else
+            {
+                // Another one, as of "tput sgr0" (ESC ( B): what stands between, then its last character.
+                while (i < text.Length && text[i] is >= ' ' and < '0')
                 {
                     i++;
                 }

@@ -55,12 +55,13 @@ internal static class LogLines
     {
         var found = new List<string>();
         var start = text[..at].LastIndexOf((byte)'\n') + 1;
-        for (var up = 0; up < reach && start > 0; up++)
+        var up = 0;
+        for (; up < reach && start > 0; up++)
         {
             start = text[..(start - 1)].LastIndexOf((byte)'\n') + 1;
         }
 
-        for (var lines = (2 * reach) + 1; lines > 0 && start <= text.Length; lines--)
+        for (var lines = up + 1 + reach; lines > 0 && start <= text.Length; lines--)
         {
             var end = text[start..].IndexOf((byte)'\n');
             end = end < 0 ? text.Length : start + end;
