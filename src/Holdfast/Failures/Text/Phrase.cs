@@ -156,7 +156,7 @@ internal sealed class Phrase
         return !IsZero(line, token - 1);
     }
 
-    /// <summary>A counter that reads zero ("failed=0", "timeouts: 0") says that nothing happened.</summary>
+    /// <summary>A counter that reads zero ("failed=0", "timeouts: 0", in JSON too): nothing happened.</summary>
     private static bool IsZero(TokenLine line, int token)
     {
         if (token + 1 >= line.Count || line[token + 1] is not "0")
@@ -166,7 +166,7 @@ internal sealed class Phrase
 
         var between = line.After(token);
         var after = line.After(token + 1);
-        return between is "=" or ": " or ":" or "=\""
+        return between is "=" or ": " or ":" or "=\"" or "\":" or "\": "
             && (after.Trim().IsEmpty || after is [',' or ';' or ')' or '}' or '"', ..]);
     }
 
