@@ -31,6 +31,29 @@ public sealed class JournalTailTests
     }
 
     [Fact]
+    public void It_goes_on_from_a_given_place_and_forgets_a_problem_that_is_gone()
+    {
+        using var folder = new RunFolder();
+        folder.WriteJournal(Samples.Join(Lines.Take(4)));
+        var first = new JournalTail(RunFolder.Storage, folder.Path);
+        Assert.Equal(4, first.ReadNew((in JournalRecord _) => { }));
+        var tail = new JournalTail(RunFolder.Storage, folder.Path, first.Position);
+        folder.WriteJournal(Samples.Join([.. Lines.Take(4), "bad\n"u8.ToArray()]));
+        Assert.Equal(0, tail.ReadNew((in JournalRecord _) => Assert.Fail("it was read before")));
+        Assert.Equal("line 5: not JSON", tail.Problem);
+        folder.WriteJournal(Samples.Join(Lines.Take(4)));
+        Assert.Equal(0, tail.ReadNew((in JournalRecord _) => Assert.Fail("it was read before")));
+        Assert.Null(tail.Problem);
+        folder.WriteJournal(Whole);
+        var seen = new List<long>();
+        Assert.Equal(2, tail.ReadNew((in JournalRecord record) => seen.Add(record.Seq)));
+        Assert.Equal([5L, 6], seen);
+        File.Delete(folder.Journal);
+        Assert.Equal(0, tail.ReadNew((in JournalRecord _) => Assert.Fail("nothing is there")));
+        Assert.Null(tail.Problem);
+    }
+
+    [Fact]
     public void Damage_is_told_as_the_problem()
     {
         using var folder = new RunFolder();
@@ -67,7 +90,9 @@ public sealed class JournalTailTests
         tail.ReadNew((in JournalRecord _) => { });
         folder.WriteJournal(Samples.Join(Lines.Take(2)));
         Assert.Equal(0, tail.ReadNew((in JournalRecord _) => Assert.Fail("nothing new is there")));
-        Assert.Contains("shorter than what was read", tail.Problem, StringComparison.Ordinal);
+        var left = Lines.Take(2).Sum(line => line.Length);
+        Assert.Equal(
+            $"{folder.Journal} is shorter than what was read of it ({left} of {Whole.Length} bytes)", tail.Problem);
         folder.WriteJournal([.. Samples.Join(Samples.Lines(6, _ => 0)), .. Encoding.ASCII.GetBytes("{\"seq\":7}\n")]);
         Assert.Equal(0, tail.ReadNew((in JournalRecord _) => Assert.Fail("it does not continue")));
         Assert.NotNull(tail.Problem);

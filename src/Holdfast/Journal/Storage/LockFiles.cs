@@ -18,7 +18,7 @@ internal static class LockFiles
     {
         for (var round = 0; round < MaxRounds; round++)
         {
-            var file = Posix.Create(path, exclusive: false, Posix.OwnerOnlyFile)!;
+            var file = PortableCalls.OpenLockFile(path);
             try
             {
                 if (!take(file))
@@ -27,7 +27,8 @@ internal static class LockFiles
                     return null;
                 }
 
-                if (Posix.IsStillAt(file, path))
+                // On Windows an open file cannot be deleted, so what was locked keeps its name.
+                if (OperatingSystem.IsWindows() || Posix.IsStillAt(file, path))
                 {
                     return file;
                 }

@@ -116,28 +116,7 @@ internal static partial class PortableCalls
             return true;
         }
 
-        if (!OperatingSystem.IsWindows())
-        {
-            return LockFiles.Open(path, Take);
-        }
-
-        // An open file cannot be deleted there, so what was locked keeps its name.
-        var opened = OpenLockFile(path);
-        try
-        {
-            if (Take(opened))
-            {
-                return opened;
-            }
-
-            opened.Dispose();
-            return null;
-        }
-        catch
-        {
-            opened.Dispose();
-            throw;
-        }
+        return LockFiles.Open(path, Take);
     }
 
     internal static bool IsLocked(string path)
