@@ -71,7 +71,7 @@ internal sealed class DurableWitnesses(JournalPosition lastIntact)
             var rest = line[start..];
             var next = rest[mark.Length..].IndexOf(mark);
             var upToNext = next < 0 ? rest : rest[..(next + mark.Length)];
-            for (var cut = 0; cut <= 1 && cut < upToNext.Length; cut++)
+            for (var cut = 0; cut <= 1; cut++)
             {
                 if (JournalLineReader.TryParse(upToNext[..^cut], out var fields))
                 {

@@ -115,7 +115,7 @@ internal sealed class IntactLineSearch
         {
             var next = line[(start + mark.Length)..].IndexOf(mark);
             var end = next < 0 ? line.Length : start + mark.Length + next;
-            if (!TryAdd(line[start..end], offset + start, number) && end > start)
+            if (!TryAdd(line[start..end], offset + start, number))
             {
                 TryAdd(line[start..(end - 1)], offset + start, number);
             }

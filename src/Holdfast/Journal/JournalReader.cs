@@ -69,11 +69,7 @@ public static class JournalReader
             return NothingThere(storage, runFolder);
         }
 
-        if (from.Offset > 0)
-        {
-            stream.Seek(from.Offset, SeekOrigin.Begin);
-        }
-
+        stream.Seek(from.Offset, SeekOrigin.Begin);
         var reading = new JournalPass(path, new LineScanner(stream, from.Offset), onRecord, from).Run();
         return snapshots.Count == 0 ? reading : HeldAgainst(snapshots[^1], reading);
     }

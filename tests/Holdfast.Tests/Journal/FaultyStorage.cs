@@ -25,6 +25,18 @@ internal sealed class FaultyStorage : IStorage
     /// <summary>No file grows beyond this, except into space that was reserved before it was set.</summary>
     internal long? FullAt { get; set; }
 
+    /// <summary>No space can be reserved.</summary>
+    internal bool CannotReserve { get; set; }
+
+    /// <summary>How often space was asked for.</summary>
+    internal int Reserves { get; private set; }
+
+    /// <summary>Up to where it is reserved in the file that was last given some.</summary>
+    internal long ReservedTo { get; private set; }
+
+    /// <summary>The lengths that open files were cut to.</summary>
+    internal List<long> Cuts { get; } = [];
+
     /// <summary>Called before each sync, e.g. to hold it up.</summary>
     internal Action? BeforeSync { get; set; }
 
@@ -118,17 +130,27 @@ internal sealed class FaultyStorage : IStorage
             file.Sync();
         }
 
-        public void Truncate(long length) => file.Truncate(length);
+        public void Truncate(long length)
+        {
+            faults.Cuts.Add(length);
+            file.Truncate(length);
+        }
 
         public bool TryReserve(long offset, long bytes)
         {
+            faults.Reserves++;
+            if (faults.CannotReserve)
+            {
+                return false;
+            }
+
             if (faults.FullAt is { } limit && offset + bytes > limit)
             {
                 throw new StorageFullException(path, new PosixException("fallocate", path, 28));
             }
 
             file.TryReserve(offset, bytes);
-            _reservedTo = offset + bytes;
+            _reservedTo = faults.ReservedTo = offset + bytes;
             return true;
         }
 

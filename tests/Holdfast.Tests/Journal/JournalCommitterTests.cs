@@ -5,7 +5,7 @@ namespace Holdfast.Tests.Journal;
 /// <summary>Who waits for a record is answered, whatever happens to it and on whichever thread.</summary>
 public sealed class JournalCommitterTests
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task A_failure_on_the_thread_of_a_caller_that_waits_is_told_to_who_only_listens()
@@ -28,6 +28,19 @@ public sealed class JournalCommitterTests
             Assert.IsType<JournalPoisonedException>(
                 await told.Task.WaitAsync(Long, TestContext.Current.CancellationToken));
         }
+    }
+
+    [Fact]
+    public async Task It_commits_on_a_thread_of_its_own_that_keeps_no_process_alive()
+    {
+        using var folder = new RunFolder();
+        var told = new TaskCompletionSource<(string?, bool)>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var committer = new JournalCommitter(
+            JournalWriter.Create(RunFolder.Storage, folder.Path, "w", "r", Samples.At),
+            _ => told.SetResult((Thread.CurrentThread.Name, Thread.CurrentThread.IsBackground)));
+        Append(committer);
+        Assert.Equal(
+            ("holdfast journal", true), await told.Task.WaitAsync(Long, TestContext.Current.CancellationToken));
     }
 
     [Fact]

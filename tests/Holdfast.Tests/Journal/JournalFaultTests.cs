@@ -242,39 +242,6 @@ public sealed class JournalFaultTests
         Assert.Equal(rising.Order().Distinct(), rising);
     }
 
-    [Fact]
-    public void The_backlog_is_bounded_and_the_committer_waits_for_room()
-    {
-        using var folder = new RunFolder();
-        var large = new byte[4 << 20];
-        large.AsSpan().Fill((byte)'p');
-        byte[] data = [.. "{\"p\":\""u8, .. large, .. "\"}"u8];
-        using (var writer = JournalWriter.Create(RunFolder.Storage, folder.Path, "w", "r", Samples.At))
-        {
-            var error = Assert.Throws<JournalBacklogException>(() =>
-            {
-                for (var i = 0; i < 20; i++)
-                {
-                    writer.Append("x", null, 0, data, Samples.At);
-                }
-            });
-            Assert.Contains("at most 67108864 may", error.Message, StringComparison.Ordinal);
-            Assert.Equal(16, writer.LastSeq);
-            Assert.True(writer.WaitingBytes <= JournalWriter.MaxWaitingBytes);
-        }
-
-        using var another = new RunFolder();
-        using var committer = new JournalCommitter(
-            JournalWriter.Create(RunFolder.Storage, another.Path, "w", "r", Samples.At));
-        for (var i = 0; i < 20; i++)
-        {
-            committer.AppendLazily("x", null, 0, data, Samples.At);
-        }
-
-        committer.Wait(21);
-        Assert.Equal(21, committer.Durable);
-    }
-
     [Theory]
     [InlineData("Not Snake", "t", "{}")]
     [InlineData("", "t", "{}")]

@@ -8,8 +8,8 @@ public sealed class JournalSnapshotsTextTests
 {
     private const string Sha256OfEmpty = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
-    private const string Whole = "{\"format\":1,\"seq\":7,\"offset\":70,\"crc\":\"000000ab\",\"sha256\":\"" + Sha256OfEmpty
-        + "\",\"state\":{}}\n";
+    private const string Whole = "{\"format\":1,\"seq\":7,\"offset\":70,\"crc\":\"000000ab\","
+        + "\"sha256\":\"" + Sha256OfEmpty + "\",\"state\":{}}\n";
 
     [Fact]
     public void A_snapshot_is_one_line_of_JSON()
@@ -32,7 +32,8 @@ public sealed class JournalSnapshotsTextTests
     }
 
     [Theory]
-    [InlineData("\"format\":1", "\"format\":2", "not a snapshot of format 1: format 2, seq 7, offset 70, 2 bytes of state")]
+    [InlineData(
+        "\"format\":1", "\"format\":2", "not a snapshot of format 1: format 2, seq 7, offset 70, 2 bytes of state")]
     [InlineData("\"seq\":7,", "", "not a snapshot of format 1: format 1, seq -1, offset 70, 2 bytes of state")]
     [InlineData("\"seq\":7", "\"seq\":8", "says that it is of event 8")]
     [InlineData("\"offset\":70,", "", "not a snapshot of format 1: format 1, seq 7, offset -1, 2 bytes of state")]

@@ -141,16 +141,96 @@ public sealed class JournalWriterRulesTests
     }
 
     [Fact]
-    public void What_is_committed_takes_its_space_from_the_reserve_and_the_end_gives_it_back()
+    public void The_reserve_is_kept_at_one_call_for_each_64_KiB_and_the_end_gives_it_back()
     {
         using var folder = new RunFolder();
         var storage = new FaultyStorage();
         var writer = Create(storage, folder);
-        Append(writer);
-        writer.CommitAll();
+        var start = writer.DurablePosition.Offset;
+        Assert.Equal((1, start + (128 << 10)), (storage.Reserves, storage.ReservedTo));
+        var data = Encoding.ASCII.GetBytes($"{{\"p\":\"{new string('p', 10_000)}\"}}");
+        for (var i = 0; i < 50; i++)
+        {
+            writer.Append("x", null, 0, data, Samples.At);
+            writer.CommitAll();
+            Assert.InRange(storage.ReservedTo - writer.DurablePosition.Offset, 64 << 10, 128 << 10);
+            Assert.InRange(storage.Reserves, 1, 1 + ((writer.DurablePosition.Offset - start) / (64 << 10)));
+        }
+
+        Assert.Empty(storage.Cuts);
         writer.Close(Samples.At);
-        Assert.Equal(writer.DurablePosition.Offset, new FileInfo(folder.Journal).Length);
-        Assert.Equal(3, writer.Durable);
+        Assert.Equal([writer.DurablePosition.Offset], storage.Cuts);
+        Assert.Equal(52, writer.Durable);
+    }
+
+    [Fact]
+    public void Where_no_space_can_be_reserved_that_is_asked_once()
+    {
+        using var folder = new RunFolder();
+        var storage = new FaultyStorage { CannotReserve = true };
+        using var writer = Create(storage, folder);
+        writer.Commit(Batch(writer));
+        writer.Commit(Batch(writer));
+        Assert.Equal((1, 3), (storage.Reserves, writer.Durable));
+        Assert.Null(writer.Poison);
+    }
+
+    [Fact]
+    public void A_run_that_ended_gives_the_reserve_back_only_if_all_of_it_is_on_the_disk()
+    {
+        foreach (var (left, failing, cuts) in new[] { (false, 0, 1), (true, 0, 0), (false, 1, 0) })
+        {
+            using var folder = new RunFolder();
+            var storage = new FaultyStorage { FailSync = failing };
+            var writer = Create(storage, folder);
+            var batch = Batch(writer);
+            Assert.Equal(failing > 0, Record.Exception(() => writer.Commit(batch)) is not null);
+            if (left)
+            {
+                Append(writer);
+            }
+
+            writer.Dispose(giveReserveBack: true);
+            Assert.Equal(cuts, storage.Cuts.Count);
+            Assert.All(storage.Cuts, cut => Assert.Equal(writer.DurablePosition.Offset, cut));
+        }
+    }
+
+    [Fact]
+    public void At_most_64_MiB_wait_for_the_disk_those_under_way_counted_and_the_committer_waits_for_room()
+    {
+        using var folder = new RunFolder();
+        var large = new byte[15 << 20];
+        large.AsSpan().Fill((byte)'p');
+        byte[] data = [.. "{\"p\":\""u8, .. large, .. "\"}"u8];
+        using (var writer = Create(new FaultyStorage(), folder))
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                writer.Append("x", null, 0, data, Samples.At);
+            }
+
+            Assert.False(writer.TryAppend("x", null, 0, data, Samples.At, out _));
+            var batch = writer.TakeBatch()!;
+            var error = Assert.Throws<JournalBacklogException>(
+                () => writer.Append("x", null, 0, data, Samples.At));
+            Assert.Equal(
+                $"{folder.Journal}: {writer.WaitingBytes} bytes wait for the disk and at most 67108864 may",
+                error.Message);
+            Append(writer);
+            writer.Commit(batch);
+            Assert.True(writer.TryAppend("x", null, 0, data, Samples.At, out var seq));
+            Assert.Equal(7, seq);
+        }
+
+        using var another = new RunFolder();
+        using var committer = new JournalCommitter(Create(new FaultyStorage(), another));
+        for (var i = 0; i < 5; i++)
+        {
+            committer.AppendLazily("x", null, 0, data, Samples.At);
+        }
+
+        Assert.Equal((6, 5), (committer.LastSeq, committer.Durable));
     }
 
     [Fact]

@@ -68,6 +68,59 @@ internal static class LockFiles
     }
 }
 
+/// <summary>A lock for as long as its file is open; it is never inherited, since it was opened close-on-exec.</summary>
+internal sealed class HeldLock : ILockHandle
+{
+    private readonly SafeFileHandle _file;
+
+    private HeldLock(SafeFileHandle file, string path) => (_file, Path) = (file, path);
+
+    /// <inheritdoc/>
+    public string Path { get; }
+
+    /// <summary>Takes the lock, waiting for as long as another holds it.</summary>
+    internal static HeldLock Take(string path) => new(PortableCalls.OpenLocked(path, wait: true)!, path);
+
+    /// <summary>Takes the lock and writes who holds it; null if another does.</summary>
+    internal static HeldLock? TryTake(
+        string path, ReadOnlySpan<byte> content, Func<SafeFileHandle, IAppendFile> toWrite)
+    {
+        if (PortableCalls.OpenLocked(path, wait: false) is not { } file)
+        {
+            return null;
+        }
+
+        var held = new HeldLock(file, path);
+        try
+        {
+            WriteForTheMessage(toWrite(file), content);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static void WriteForTheMessage(IAppendFile file, ReadOnlySpan<byte> content)
+    {
+        file.Truncate(0);
+        try
+        {
+            file.WriteAt(0, content);
+        }
+        catch (StorageFullException)
+        {
+            // The lock is held whether or not its file says by whom, and a full disk is no reason to refuse a run.
+            file.Truncate(0);
+        }
+    }
+}
+
 /// <summary>Which file a descriptor or a name stands for: by device and inode.</summary>
 internal static partial class Posix
 {

@@ -144,27 +144,11 @@ public sealed class PortableStorage : IStorage
     }
 
     /// <inheritdoc/>
-    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content)
-    {
-        if (PortableCalls.OpenLocked(path, wait: false) is not { } file)
-        {
-            return null;
-        }
-
-        try
-        {
-            WriteForTheMessage(file, content);
-            return new PortableLock(file, path);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) =>
+        HeldLock.TryTake(path, content, file => new PortableAppendFile(file, path));
 
     /// <inheritdoc/>
-    public ILockHandle Lock(string path) => new PortableLock(PortableCalls.OpenLocked(path, wait: true)!, path);
+    public ILockHandle Lock(string path) => HeldLock.Take(path);
 
     /// <inheritdoc/>
     public bool IsLocked(string path) => FileExists(path) && PortableCalls.IsLocked(path);
@@ -180,20 +164,6 @@ public sealed class PortableStorage : IStorage
         using var file = PortableCalls.OpenLockFile(path);
         var content = new byte[checked((int)RandomAccess.GetLength(file))];
         return content[..RandomAccess.Read(file, content, 0)];
-    }
-
-    private static void WriteForTheMessage(SafeFileHandle file, ReadOnlySpan<byte> content)
-    {
-        RandomAccess.SetLength(file, 0);
-        try
-        {
-            RandomAccess.Write(file, content, 0);
-        }
-        catch (IOException error) when (PortableAppendFile.IsFull(error))
-        {
-            // The lock is held whether or not its file says by whom.
-            RandomAccess.SetLength(file, 0);
-        }
     }
 
     private static FileAttributes? AttributesOf(string path)
@@ -222,13 +192,6 @@ public sealed class PortableStorage : IStorage
             file.WriteAt(0, content);
             file.Sync();
         }
-    }
-
-    private sealed class PortableLock(SafeFileHandle file, string path) : ILockHandle
-    {
-        public string Path => path;
-
-        public void Dispose() => file.Dispose();
     }
 }
 

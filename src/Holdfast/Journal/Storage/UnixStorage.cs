@@ -168,34 +168,11 @@ public sealed class UnixStorage : IStorage
     }
 
     /// <inheritdoc/>
-    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content)
-    {
-        var file = LockFiles.Open(path, f => Posix.TryLock(f, Posix.LockExclusive, path));
-        if (file is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            WriteForTheMessage(file, path, content);
-            return new UnixLock(file, path);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) =>
+        HeldLock.TryTake(path, content, file => new UnixAppendFile(file, path));
 
     /// <inheritdoc/>
-    public ILockHandle Lock(string path) => new UnixLock(
-        LockFiles.Open(path, f =>
-        {
-            Posix.Lock(f, Posix.LockExclusive, path);
-            return true;
-        })!,
-        path);
+    public ILockHandle Lock(string path) => HeldLock.Take(path);
 
     /// <inheritdoc/>
     public IFileSystemSync? OpenFileSystemSync(string path) => LinuxFileSystemSync.TryOpen(path);
@@ -205,24 +182,6 @@ public sealed class UnixStorage : IStorage
 
     /// <inheritdoc/>
     public byte[] ReadLockContent(string path) => Posix.Exists(path) ? this.ReadAll(path) : [];
-
-    private static void WriteForTheMessage(SafeFileHandle file, string path, ReadOnlySpan<byte> content)
-    {
-        if (RandomAccess.GetLength(file) > 0)
-        {
-            Posix.Truncate(file, 0, path);
-        }
-
-        try
-        {
-            UnixAppendFile.Guard(file, content, 0, path);
-        }
-        catch (StorageFullException)
-        {
-            // The lock is held whether or not its file says by whom, and a full disk is no reason to refuse a run.
-            Posix.Truncate(file, 0, path);
-        }
-    }
 
     private static bool IsFolder(string path) => (File.GetAttributes(path) & FileAttributes.Directory) != 0;
 
@@ -262,14 +221,6 @@ public sealed class UnixStorage : IStorage
             UnixAppendFile.Guard(file, content, 0, path);
             Posix.Fsync(file, path);
         }
-    }
-
-    private sealed class UnixLock(SafeFileHandle file, string path) : ILockHandle
-    {
-        public string Path => path;
-
-        // Closing the only descriptor releases the lock; it is never inherited, since it was opened close-on-exec.
-        public void Dispose() => file.Dispose();
     }
 }
 

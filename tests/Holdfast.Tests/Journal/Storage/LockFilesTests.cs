@@ -83,6 +83,34 @@ public sealed class LockFilesTests
     }
 
     [Fact]
+    public void A_full_disk_is_no_reason_to_refuse_a_lock_and_half_a_message_is_taken_away()
+    {
+        using var folder = new RunFolder();
+        var path = folder.In("lock");
+        File.WriteAllText(path, "what an earlier holder wrote");
+        var storage = new FaultyStorage { FullAt = 3 };
+        using (var held = HeldLock.TryTake(path, "pid 1"u8, _ => storage.OpenAppend(path, create: false)))
+        {
+            Assert.Equal(path, held!.Path);
+            Assert.True(LockFiles.IsLocked(path));
+            Assert.Equal(0, new FileInfo(path).Length);
+        }
+
+        Assert.False(LockFiles.IsLocked(path));
+    }
+
+    [Fact]
+    public void A_lock_whose_message_cannot_be_written_is_let_go()
+    {
+        using var folder = new RunFolder();
+        var path = folder.In("lock");
+        var storage = new FaultyStorage { FailWrite = 1 };
+        Assert.Throws<PosixException>(
+            () => HeldLock.TryTake(path, "pid 1"u8, _ => storage.OpenAppend(path, create: false)));
+        Assert.False(LockFiles.IsLocked(path));
+    }
+
+    [Fact]
     public void A_look_that_fails_does_not_say_that_nobody_holds_the_lock()
     {
         using var folder = new RunFolder();

@@ -284,6 +284,21 @@ public sealed class UnixStorageTests : StorageConformanceTests
 public sealed class PortableStorageTests : StorageConformanceTests
 {
     protected override IStorage Storage { get; } = new PortableStorage();
+
+    [Fact]
+    public void A_full_disk_is_told_from_other_errors_on_each_system()
+    {
+        Assert.True(PortableAppendFile.IsFull(new IOException("", unchecked((int)0x80070070))));
+        Assert.True(PortableAppendFile.IsFull(new IOException("", 28)));
+        Assert.True(PortableAppendFile.IsFull(new PosixException("pwrite", "f", 28)));
+        Assert.False(PortableAppendFile.IsFull(new IOException("", unchecked((int)0x80070071))));
+        Assert.False(PortableAppendFile.IsFull(new IOException("", 5)));
+        Assert.False(PortableAppendFile.IsFull(new PosixException("pwrite", "f", 5)));
+    }
+
+    [Fact]
+    public void This_system_has_the_storage_that_is_made_for_it() => Assert.Equal(
+        OperatingSystem.IsWindows() ? typeof(PortableStorage) : typeof(UnixStorage), LocalStorage.Instance.GetType());
 }
 
 /// <summary>The storage that injects faults, while it injects none.</summary>
