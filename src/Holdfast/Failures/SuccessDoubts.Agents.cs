@@ -13,6 +13,13 @@ internal sealed partial class SuccessDoubts
         "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
     ];
 
+    /// <summary>How an agent announces its next step.</summary>
+    private static readonly string[] Announcements =
+    [
+        "I'll now ", "I will now ", "Now I'll ", "Now I will ", "Let me ", "Next, I'll ", "Next I'll ",
+        "I'm going to ",
+    ];
+
     private Finding? CutOff()
     {
         var lines = LogLines.Choose(_said.Span);
@@ -29,7 +36,8 @@ internal sealed partial class SuccessDoubts
         var reason = !AgentTools.Is(signals.Tool)
             && (last is "length" or "max_tokens" or "MAX_TOKENS"
                 || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
-        var unfinished = _said.Length >= 40 && Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0;
+        var unfinished = _said.Length >= 40
+            && (Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0 || Announces(text));
         return reason || unfinished
             ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
             {
@@ -37,6 +45,11 @@ internal sealed partial class SuccessDoubts
             }
             : null;
     }
+
+    /// <summary>A last line that says what it will do next and comes to no end of its sentence.</summary>
+    private static bool Announces(string text) => char.IsLetter(text[^1])
+        && !text.StartsWith("Let me know ", StringComparison.Ordinal)
+        && Array.Exists(Announcements, each => text.StartsWith(each, StringComparison.Ordinal));
 
     /// <summary>What the agent says of its own work in its last message.</summary>
     private Finding? SelfReport()
@@ -58,8 +71,7 @@ internal sealed partial class SuccessDoubts
             return open;
         }
 
-        if (judge.Of(FailureClass.Incomplete) is not { } report
-            || !report.Rule.StartsWith("report.", StringComparison.Ordinal)
+        if (AgentReport.Of(book, _said.Span) is not { } report
             || (report.Rule != "report.partial" && judge.Of(FailureClass.Cancelled) is { Rule: "report.done" }))
         {
             return null;
@@ -69,8 +81,8 @@ internal sealed partial class SuccessDoubts
         return report.Rule switch
         {
             "report.refused" => Refused(judge),
-            "report.open" => Refused(judge) ?? report,
-            _ => report,
+            "report.partial" => report,
+            _ => Refused(judge) ?? report,
         };
     }
 

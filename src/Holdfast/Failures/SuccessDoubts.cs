@@ -193,14 +193,16 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
 
     /// <summary>
     /// The error of the client library inside an agent, named as no report is and followed by a line or two of advice:
-    /// "litellm.AuthenticationError: …", "The API provider is not able to authenticate you."
+    /// "litellm.AuthenticationError: …", "The API provider is not able to authenticate you."; of another: "Ran into
+    /// this error: Rate limit exceeded".
     /// </summary>
     private void ReadClientError()
     {
         foreach (var line in LogLines.Choose(signals.Stdout.Span).Take(LinesOfAdvice + 1))
         {
             var text = LineText.Clean(signals.Stdout.Span.Slice(line.Start, line.Length));
-            if (text.StartsWith("litellm.", StringComparison.Ordinal))
+            if (text.StartsWith("litellm.", StringComparison.Ordinal)
+                || text.StartsWith("Ran into this error: ", StringComparison.Ordinal))
             {
                 _text.ReadLine(text, "stdout", line.Number, 0, 0);
                 return;

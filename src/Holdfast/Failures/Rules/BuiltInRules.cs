@@ -14,6 +14,7 @@ internal static class BuiltInRules
         RuleText.Read("auth", AuthRules.Text, withExamples, rules);
         RuleText.Read("limits", LimitRules.Text, withExamples, rules);
         RuleText.Read("agents", AgentRules.Text, withExamples, rules);
+        RuleText.Read("agent-reports", AgentReportRules.Text, withExamples, rules);
         RuleText.Read("files", FileRules.Text, withExamples, rules);
         RuleText.Read("contention", ContentionRules.Text, withExamples, rules);
         RuleText.Read("builds", BuildRules.Text, withExamples, rules);

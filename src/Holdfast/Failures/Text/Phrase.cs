@@ -228,6 +228,12 @@ internal sealed class Phrase
             return false;
         }
 
+        // The fraction of a second in a time: "04:33:00.000:ERROR".
+        if (line.Before(token) is "." && (line.Tokens[token - 1].Place & TokenPlace.Number) != 0)
+        {
+            return false;
+        }
+
         // "clang-14: error" and "aclocal-1.16: error" are names of programs.
         var at = line.Tokens[token].Start;
         while (at > 0 && (char.IsAsciiDigit(line.Text[at - 1]) || line.Text[at - 1] is '.' or '-' or ' '))

@@ -33,6 +33,7 @@ internal static class CompilerRules
         + main.swift:3:5: error: cannot find 'foo' in scope
         + /home/dev/A.kt:4:9: error: unresolved reference: foo
         - 2026-11-20 09:47:55 ERROR 404: Not Found.
+        - 2026-11-28 04:33:00.000:ERROR: queue worker stopped
 
         compiler.place build_failure 49
         : #:#: _

@@ -1,0 +1,131 @@
+using System.Buffers;
+
+namespace Holdfast.Failures.Text;
+
+/// <summary>
+/// Reads the last message of an agent sentence by sentence for what it says of its own work. What it shows between
+/// fences is a quotation. That something is missing, or was not run, says little in a report that opens with what was
+/// done, unless the sentence takes something back: "Two of three are in. However, the third is still missing."
+/// </summary>
+internal static class AgentReport
+{
+    private static readonly SearchValues<char> Ends = SearchValues.Create(".!?;");
+
+    /// <summary>First words of reports of what was done, or of an answer to a question.</summary>
+    private static readonly string[] Done =
+    [
+        "done", "all", "everything", "nothing", "no", "yes", "here", "answer", "summary", "review", "your", "wrote",
+        "built", "made", "set", "rewrote", "upgrade", "both",
+    ];
+
+    /// <summary>What <c>I</c> did where the work was done, beside words that end in "ed".</summary>
+    private static readonly string[] DidWork =
+        ["wrote", "built", "made", "found", "rewrote", "written", "put", "took", "ran", "went", "set", "split"];
+
+    /// <summary>What tells of an attempt, or of its end, and of nothing that was done.</summary>
+    private static readonly string[] NotDone =
+    [
+        "tried", "attempted", "failed", "stopped", "reached", "skipped", "aborted", "paused", "interrupted", "blocked",
+        "halted", "needed", "refused", "rejected", "denied", "started", "prepared", "reverted",
+    ];
+
+    /// <summary>Words of a sentence that takes back what was said before it.</summary>
+    private static readonly string[] Contrast =
+    [
+        "but", "however", "unfortunately", "sadly", "though", "although", "except", "only", "still", "yet",
+    ];
+
+    /// <summary>The best evidence that the work is not done; null for none.</summary>
+    internal static Finding? Of(RuleBook book, ReadOnlySpan<byte> said)
+    {
+        var opensWell = OpensWell(said);
+        var plain = new TextJudge(book, "agent-report");
+        var taken = new TextJudge(book, "agent-report");
+        var shown = false;
+        foreach (var line in LogLines.Choose(said))
+        {
+            var text = LineText.Clean(said.Slice(line.Start, line.Length));
+            if (text.TrimStart().StartsWith("```", StringComparison.Ordinal))
+            {
+                shown = !shown;
+                continue;
+            }
+
+            foreach (var sentence in shown ? [] : Sentences(text))
+            {
+                plain.ReadLine(sentence, "stdout", line.Number, 0, 0);
+                if (!opensWell || TakesBack(sentence))
+                {
+                    taken.ReadLine(sentence, "stdout", line.Number, 0, 0);
+                }
+            }
+        }
+
+        return Report(plain) is { Rule: not "report.left" } strong ? strong : Report(taken);
+    }
+
+    private static Finding? Report(TextJudge judge) => judge.Of(FailureClass.Incomplete) is { } finding
+        && finding.Rule.StartsWith("report.", StringComparison.Ordinal) ? finding : null;
+
+    /// <summary>The sentences of a line; a full stop within a word ends none.</summary>
+    private static List<string> Sentences(string line)
+    {
+        var sentences = new List<string>();
+        var start = 0;
+        for (var at = 0; at < line.Length; at++)
+        {
+            if (at == line.Length - 1 || (Ends.Contains(line[at]) && line[at + 1] == ' '))
+            {
+                var sentence = line[start..(at + 1)].Trim().TrimEnd('.', ';', '!', '*');
+                if (sentence.Length > 0)
+                {
+                    sentences.Add(sentence);
+                }
+
+                start = at + 1;
+            }
+        }
+
+        return sentences;
+    }
+
+    private static bool OpensWell(ReadOnlySpan<byte> said)
+    {
+        var lines = LogLines.Choose(said);
+        var tokens = new TokenLine();
+        tokens.Set(lines.Count == 0 ? "" : LineText.Clean(said.Slice(lines[^1].Start, lines[^1].Length)));
+        if (tokens.Count == 0)
+        {
+            return false;
+        }
+
+        var word = Word(tokens, 0);
+        if (word is "i" or "i've" or "i’ve" && tokens.Count > 2)
+        {
+            word = Word(tokens, Word(tokens, 1) is "have" or "just" or "also" ? 2 : 1);
+            return SaysDone(word) || Array.IndexOf(DidWork, word) >= 0;
+        }
+
+        return Array.IndexOf(Done, word) >= 0 || SaysDone(word);
+    }
+
+    private static bool SaysDone(string word) => word.Length > 4
+        && word.EndsWith("ed", StringComparison.Ordinal) && Array.IndexOf(NotDone, word) < 0;
+
+    private static bool TakesBack(string sentence)
+    {
+        var tokens = new TokenLine();
+        tokens.Set(sentence);
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            if (Array.IndexOf(Contrast, Word(tokens, i)) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string Word(TokenLine tokens, int at) => tokens[at].ToString().ToLowerInvariant();
+}
