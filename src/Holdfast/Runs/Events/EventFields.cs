@@ -108,6 +108,18 @@ internal readonly ref struct EventFields
 
     internal DateTimeOffset? TimeOrNull(string name)
     {
+        ref readonly var slot = ref Find(name);
+        if (slot.Kind == JsonTokenType.String && Value(slot).EndsWith("Z\""u8))
+        {
+            // As this program writes them, which spares the general reader of times.
+            var reader = new Utf8JsonReader(Value(slot));
+            reader.Read();
+            if (reader.TryGetDateTimeOffset(out var plain))
+            {
+                return plain;
+            }
+        }
+
         if (TextOrNull(name) is not { } text)
         {
             return null;
@@ -184,6 +196,13 @@ internal readonly ref struct EventFields
     {
         ref readonly var slot = ref Find(name);
         return slot.Kind == JsonTokenType.None ? null : Encoding.UTF8.GetString(Value(slot));
+    }
+
+    /// <summary>The bytes of a value as they stand, of whatever kind; none where there is no such field.</summary>
+    internal ReadOnlySpan<byte> Json(string name)
+    {
+        ref readonly var slot = ref Find(name);
+        return slot.IsAbsent ? default : Value(slot);
     }
 
     internal OutputFile[] Outputs(string name)

@@ -10,7 +10,7 @@ namespace Holdfast.Runs.State;
 /// A folded run as JSON, so that a resume of a long run need not read its journal from the start. Parts that events
 /// describe already (outcome, failure, recovery) are written as those events' data: one format for each thing.
 /// </summary>
-internal static class RunSnapshot
+internal static partial class RunSnapshot
 {
     private const int Format = 1;
 
@@ -37,32 +37,6 @@ internal static class RunSnapshot
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
-    }
-
-    /// <summary>The state as it was written.</summary>
-    /// <exception cref="FormatException">It is of another format, or of another plan.</exception>
-    internal static RunState Read(RunSpec spec, ReadOnlyMemory<byte> snapshot)
-    {
-        using var document = JsonDocument.Parse(snapshot);
-        var root = document.RootElement;
-        if (root.GetProperty("format").GetInt32() != Format)
-        {
-            throw new FormatException("the snapshot is of another format");
-        }
-
-        // An edited plan may say otherwise of who is ready, who is a fan-out, and what is safe to repeat.
-        if (root.GetProperty("plan").GetString() != spec.Shape())
-        {
-            throw new FormatException("the snapshot is of another plan");
-        }
-
-        var tasks = new List<RestoredTask>(spec.Tasks.Count);
-        foreach (var task in root.GetProperty("tasks").EnumerateArray())
-        {
-            tasks.Add(ReadTask(task));
-        }
-
-        return new RunState(spec, ReadRun(root), tasks);
     }
 
     private static void WriteRun(Utf8JsonWriter json, RunState state)
@@ -181,11 +155,6 @@ internal static class RunSnapshot
         json.WriteEndObject();
     }
 
-    private static StaleMark? ReadMark(JsonElement task, string name) => task.TryGetProperty(name, out var mark)
-        ? new StaleMark(mark.GetProperty("ran_as").GetString()!, Text(mark, "rerun_by"),
-            mark.GetProperty("ran").GetBoolean())
-        : null;
-
     // A task between two events of one failure: what is still to be recorded for it.
     private static string PendingOf(TaskState task) =>
         task.Recovery?.Decision.Strategy == RecoveryStrategy.Reconcile ? "reconcile"
@@ -210,95 +179,6 @@ internal static class RunSnapshot
         }
 
         json.WriteEndObject();
-    }
-
-    private static RestoredRun ReadRun(JsonElement root) => new()
-    {
-        Seq = root.GetProperty("seq").GetInt64(),
-        At = root.GetProperty("at").GetDateTimeOffset(),
-        Status = StateWords.TryParse(root.GetProperty("status").GetString(), out RunStatus status)
-            ? status
-            : throw new FormatException("the snapshot holds an unknown state of the run"),
-        Paused = root.GetProperty("paused").GetBoolean(),
-        MassFailure = root.GetProperty("mass_failure").GetBoolean(),
-        Closed = root.GetProperty("closed").GetBoolean(),
-        WasRepaired = root.TryGetProperty("repaired", out _),
-        PlanSha256 = Text(root, "plan_sha256"),
-        DeadlineAt = Time(root, "deadline_at"),
-        Started = (RunStarted?)ReadEvent(root, "started", "run_started"),
-        Driver = (DriverStarted?)ReadEvent(root, "driver", "driver_started"),
-        Stopping = (RunStopping?)ReadEvent(root, "stopping", "run_stopping"),
-        Ended = (RunEnded?)ReadEvent(root, "ended", "run_ended"),
-        WaitingFor = (RunWaiting?)ReadEvent(root, "waiting", "run_waiting"),
-        Notified = [.. root.GetProperty("notified").EnumerateArray().Select(
-            on => StateWords.TryParse(on.GetString(), out NotifyOn known) ? known
-                : throw new FormatException("unknown occasion"))],
-        Stopper = Text(root, "stopper"),
-        Requests = [.. root.GetProperty("requests").EnumerateArray().Select(
-            r => (RequestReceived)EventOf(r, "request_received"))],
-        Budgets = root.GetProperty("budgets").EnumerateObject().ToDictionary(
-            b => b.Name, b => new RetryBudget(b.Value[0].GetUInt64(), b.Value[1].GetUInt64(), b.Value[2].GetInt32())),
-        Targets = TargetSnapshot.ReadTargets(root),
-        Outages = TargetSnapshot.ReadOutages(root),
-    };
-
-    private static RestoredTask ReadTask(JsonElement task)
-    {
-        var name = task.GetProperty("name").GetString()!;
-        var end = (AttemptSucceeded?)ReadEvent(task, "end", "attempt_succeeded");
-        return new RestoredTask
-        {
-            Name = name,
-            Status = StateWords.TryParse(task.GetProperty("status").GetString(), out TaskStage status)
-                ? status
-                : throw new FormatException("the snapshot holds an unknown state of a task"),
-            Of = Text(task, "of"),
-            Item = Text(task, "item"),
-            Instances = Number(task, "instances"),
-            Attempts = Number(task, "attempts") ?? 0,
-            Forgiven = Number(task, "forgiven") ?? 0,
-            Reason = Text(task, "reason"),
-            Pending = Text(task, "pending"),
-            WakeAt = Time(task, "wake_at"),
-            DueAt = Time(task, "due_at"),
-            Runtime = TargetSnapshot.ReadRuntime(task),
-            Checkpoints = task.TryGetProperty("checkpoints", out var checkpoints)
-                ? [.. checkpoints.EnumerateArray().Select(
-                    c => (CheckpointCompleted)EventOf(c, "checkpoint_completed", name))]
-                : [],
-            StartedAt = Time(task, "started_at"),
-            AttemptStartedAt = Time(task, "attempt_started_at"),
-            AttemptBootId = Text(task, "attempt_boot_id"),
-            EndedAt = Time(task, "ended_at"),
-            TakenOver = task.TryGetProperty("taken_over", out _),
-            TakenFrom = Text(task, "taken_from"),
-            Mark = ReadMark(task, "stale"),
-            Redo = ReadMark(task, "redo"),
-            Outcome = end?.Outcome,
-            Outputs = end?.Outputs ?? [],
-            Failure = ((RuntimeErrorClassified?)ReadEvent(task, "failure", "runtime_error_classified"))?.Failure,
-            Recovery = (RuntimeRecoveryScheduled?)ReadEvent(task, "recovery", "runtime_recovery_scheduled", name),
-            BlockedBy = ((TaskBlocked?)ReadEvent(task, "blocked", "task_blocked"))?.By ?? [],
-            Tally = task.TryGetProperty("tally", out var tally) ? ReadTally(tally) : RetryTally.Empty,
-        };
-    }
-
-    private static RetryTally ReadTally(JsonElement json)
-    {
-        var tally = new RetryTally
-        {
-            Attempts = json.GetProperty("attempts").GetInt32(),
-            ThrottleWaits = json.GetProperty("throttle_waits").GetInt32(),
-            ThrottleWaited = TimeSpan.FromMilliseconds(json.GetProperty("throttle_waited_ms").GetInt64()),
-            FreeWaits = json.GetProperty("free_waits").GetInt32(),
-            FreeWaited = TimeSpan.FromMilliseconds(json.GetProperty("free_waited_ms").GetInt64()),
-        };
-        for (var kind = FailureClass.RateLimited; kind <= FailureClass.Unknown; kind++)
-        {
-            tally = Number(json, kind.Word()) is { } spent ? tally.WithSpent(kind, spent) : tally;
-        }
-
-        return tally;
     }
 
     private static void WriteEvent(Utf8JsonWriter json, string? name, RunEvent? e)
@@ -326,20 +206,6 @@ internal static class RunSnapshot
         json.WriteEndObject();
     }
 
-    private static RunEvent? ReadEvent(JsonElement of, string name, string type, string? task = null) =>
-        of.TryGetProperty(name, out var found) ? EventOf(found, type, task) : null;
-
-    private static RunEvent EventOf(JsonElement found, string type, string? task = null)
-    {
-        var data = System.Text.Encoding.UTF8.GetBytes(found.GetProperty("data").GetRawText());
-        return EventCatalog.ReadData(type, data) with
-        {
-            At = found.GetProperty("at").GetDateTimeOffset(),
-            Task = task,
-            Attempt = Number(found, "n") ?? 0,
-        };
-    }
-
     private static void WriteText(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
@@ -358,13 +224,4 @@ internal static class RunSnapshot
             json.WriteNumber(name, value);
         }
     }
-
-    private static string? Text(JsonElement of, string name) =>
-        of.TryGetProperty(name, out var value) ? value.GetString() : null;
-
-    private static int? Number(JsonElement of, string name) =>
-        of.TryGetProperty(name, out var value) ? value.GetInt32() : null;
-
-    private static DateTimeOffset? Time(JsonElement of, string name) =>
-        of.TryGetProperty(name, out var value) ? value.GetDateTimeOffset() : null;
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Resilience;
@@ -94,6 +95,9 @@ public sealed record TaskSpec(string Name)
 /// <summary>A run as the engine sees it.</summary>
 public sealed record RunSpec
 {
+    // Of each list of tasks once: a driver writes snapshots every few thousand events, of runs of many tasks.
+    private static readonly ConditionalWeakTable<IReadOnlyList<TaskSpec>, string> Shapes = [];
+
     /// <summary>Id of the run; part of every draw, so that two runs do not march in step.</summary>
     public required string RunId { get; init; }
 
@@ -129,10 +133,12 @@ public sealed record RunSpec
     /// <summary>
     /// A hash over all that the folded state of a run depends on: two plans of one shape fold a journal alike.
     /// </summary>
-    internal string Shape()
+    internal string Shape() => Shapes.GetValue(Tasks, ShapeOf);
+
+    private static string ShapeOf(IReadOnlyList<TaskSpec> tasks)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var task in Tasks)
+        foreach (var task in tasks)
         {
             Add(hash, task.Name);
             Add(hash, task.WhenFailedTask ?? "");

@@ -48,9 +48,9 @@ internal static class TargetSnapshot
         }
     }
 
-    internal static (RuntimeChoice Choice, bool Probe)? ReadRuntime(JsonElement task) =>
-        Text(task, "runtime") is { } name
-            ? (new RuntimeChoice(name, Text(task, "target")), task.TryGetProperty("probe", out _))
+    internal static (RuntimeChoice Choice, bool Probe)? ReadRuntime(in EventFields task) =>
+        task.TextOrNull("runtime") is { } name
+            ? (new RuntimeChoice(name, task.TextOrNull("target")), task.Flag("probe"))
             : null;
 
     internal static IReadOnlyList<TargetState> ReadTargets(JsonElement root)
