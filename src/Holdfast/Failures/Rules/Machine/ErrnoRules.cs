@@ -55,7 +55,6 @@ internal static class ErrnoRules
         : no such file or directory
         : no such device
         : no such process
-        : no such device or address
         : no such id
         : enodev|enxio|esrch|enoent|enotdir
         : os error 2|3
@@ -136,7 +135,6 @@ internal static class ErrnoRules
         : cannot allocate memory
         : out of memory
         : too many open files
-        : too many open files in system
         : file too large
         : argument list too long
         : too many links
@@ -154,7 +152,6 @@ internal static class ErrnoRules
         : too many users
         : too many processes
         : maximum number of processes
-        : there is not enough space on the disk
         ! perhaps out of memory
         > free disk, memory or handles, or raise the limit
         + OSError: [Errno 28] No space left on device: 'x'

@@ -6,9 +6,7 @@ internal static class FileRules
     internal const string Text = """
         file.missing not_found 63
         : does not appear to contain
-        : could not open file or uri
         : could not open file
-        : no such file or directory
         : enoent
         : filenotfounderror
         : filenotfoundexception
@@ -47,7 +45,6 @@ internal static class FileRules
         : does not exist $
         : no rule to make target
         : no makefile found
-        : can't open ... no such file
         : no such file
         : could not read package json
         : no such device or address
@@ -193,7 +190,6 @@ internal static class FileRules
         : no such remote
         : pathspec ... did not match
         : user ... does not exist
-        : bad object
         : not a valid object name
         : no such process
         + ERROR:  relation "invoices" does not exist
@@ -209,7 +205,6 @@ internal static class FileRules
         - opening the required lid failed
 
         permission.java permission 93
-        : main java nio file accessdeniedexception
         : nio _ accessdeniedexception
         : _ _ file accessdeniedexception
         : filesystemexception ... permission denied
@@ -221,7 +216,6 @@ internal static class FileRules
         : permission denied
         : eacces
         : eperm
-        : operation not permitted
         : read only file system
         : erofs
         : unauthorizedaccessexception
@@ -265,7 +259,6 @@ internal static class FileRules
         : file too large
         : efbig
         : wrote only # of #
-        : database or disk is full
         : temp_file_limit
         : temporary file size exceeds
         : could not extend file
@@ -288,10 +281,7 @@ internal static class FileRules
         : could not allocate
         : enomem
         : memoryerror
-        : std bad_alloc
         : bad_alloc
-        : javascript heap out of memory
-        : heap out of memory
         : allowed memory size
         : memory limit exceeded
         : memory usage limit
@@ -300,7 +290,6 @@ internal static class FileRules
         : memory limit total|for ... exceeded
         : reaching memory limit
         : unable to allocate
-        : cuda out of memory
         : memory is required
         : could not reserve enough space
         : oomkilled
@@ -312,7 +301,6 @@ internal static class FileRules
         : java heap space
         : gc overhead limit exceeded
         : failed to allocate
-        : virtual memory exhausted
         : insufficient memory
         : memory allocation of
         : virtualmemory ulimit

@@ -9,9 +9,7 @@ internal static class GenericRules
     internal const string Text = """
         generic.missing not_found 42
         : not found
-        : does not exist
         : doesn't exist
-        : do not exist
         : not exist
         : no such
         : cannot find|locate
@@ -20,7 +18,6 @@ internal static class GenericRules
         : couldn't find|locate
         : unable to find|locate
         : failed to find|locate
-        : was not found
         : could not be found|located|opened
         : cannot be found|located|opened
         : can't be found|located|opened
@@ -68,10 +65,7 @@ internal static class GenericRules
         : unsupported
         : unrecognized|unrecognised
         : unknown _ format|option|type|encoding|field|key|flag|mode|method
-        : unknown option|flag|argument|key|field|property|keyword|value|type|format|parameter|setting|directive|name
-        : unknown command|subcommand|action|verb|mode|level|character|encoding|scheme|protocol|version|attribute
         : not supported
-        : not allowed here
         : bad argument|value|format|parameter|number|option|input|character|syntax|usage|line|pattern|data
         : illegal
         : malformed
@@ -90,13 +84,11 @@ internal static class GenericRules
         : should be
         : expected
         : required
-        : is missing a|an|required
         : missing
         : already exist|exists
         : no images defined
         : already defined
         : cannot be
-        : can not be
         : can only be
         : too long|short|large|small|big|deep
         : out of range
@@ -120,9 +112,7 @@ internal static class GenericRules
         : no valid
         : unclosed
         : unbalanced
-        : not a valid
         : not valid
-        : is not a
         : isn't a
         : not a|an
         : conflicting
@@ -163,8 +153,6 @@ internal static class GenericRules
         : only ... is|are permitted|allowed|supported|accepted
         : refusing to
         : nothing to do
-        : no input files
-        : is|are not specified|configured|set|defined|given|provided|supplied
         : failed to configure|determine|initialize|initialise|validate
         : aborting ... due to empty
         : empty ... message
@@ -229,7 +217,6 @@ internal static class GenericRules
         ! ^ jq
         : linker
         : linking
-        : does not compile
         : type check|checking
         : build error|errors
         : failed to build|compile

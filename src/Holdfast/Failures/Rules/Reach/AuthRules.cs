@@ -91,9 +91,7 @@ internal static class AuthRules
         : invalid username
         : login failed
         : login incorrect
-        : password authentication failed
         : incorrect username or password
-        : invalid username password
         : invalidclienttokenid
         : signaturedoesnotmatch
         : authfailure
@@ -158,7 +156,6 @@ internal static class AuthRules
         - sso session token refreshed
 
         auth.forbidden auth 64
-        : 403 forbidden
         : forbidden
         : access denied
         : access is denied
@@ -238,7 +235,6 @@ internal static class AuthRules
 
         policy.content policy_denied 86
         : flagged as potentially violating
-        : violating our usage policy
         : content filter
         : content_filter
         : content_policy_violation
@@ -252,7 +248,6 @@ internal static class AuthRules
         : blocked due to safety
         : finish reason safety
         : responsible ai policy
-        : unable to respond to this request ... usage policy
         ! updated
         > rephrase the request, or ask the provider
         + Error: Invalid prompt: your prompt was flagged as potentially violating our usage policy.
@@ -272,10 +267,7 @@ internal static class AuthRules
         policy.branch policy_denied 88
         : protected branch
         : protected branches
-        : is not fully merged
         : not fully merged
-        : pre receive hook declined
-        : update hook declined
         : hook declined
         : denying non fast forward
         : denying ref deletion

@@ -20,7 +20,6 @@ internal static class ContentionRules
 
         lock.held resource_contention 86
         : failed to get lock
-        : name that is still in use
         : still in use
         : currently used by
         : currently in use
@@ -36,9 +35,6 @@ internal static class ContentionRules
         : failed to acquire ... lock
         : error acquiring the state lock
         : cannot acquire lock
-        : lock was locked by
-        : is locked by another
-        : locked by another process
         : another instance
         : another process
         : already locked
@@ -49,13 +45,11 @@ internal static class ContentionRules
         : lock held|is
         : held by process
         : blocking waiting for file lock
-        : canceling statement due to lock timeout
         : lock wait timeout
         : lock timeout
         : could not obtain lock
         : waiting for cache lock
         : lock file ... exists
-        : being used by another process
         : is being used by another
         : sharing violation
         : text file busy
@@ -67,7 +61,6 @@ internal static class ContentionRules
         : operation in progress
         : optimistic lock*
         : another ... is running
-        : another ... is already running
         : cannot|can't lock
         : could not lock
         ! waiting for db
@@ -84,23 +77,18 @@ internal static class ContentionRules
 
         lock.busy resource_contention 82
         : target is busy
-        : device or resource busy
         : ebusy
         : resource busy
         : resource temporarily unavailable
         : eagain
         : port is already allocated
-        : address already in use
         : eaddrinuse
         : addressinuseexception
         : only one usage of each socket address
-        : port ... is already in use
-        : port ... already in use
         : already in use
         : bindexception
         : would block
         : bind failed
-        : name is already in use by container
         > free the port or resource, or use another one
         + Error: listen EADDRINUSE: address already in use :::18073
         + umount: /home/dev/ops/bm: target is busy.
@@ -122,7 +110,6 @@ internal static class ContentionRules
         : updated or deleted by another
         : expected to affect # row
         : dbupdateconcurrencyexception
-        : the object has been modified please apply
         : could not complete ... deadlock
         ! all goroutines are asleep
         + ERROR:  deadlock detected

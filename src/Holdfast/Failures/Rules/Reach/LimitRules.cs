@@ -37,7 +37,6 @@ internal static class LimitRules
         : rate limit ... try again
         : pull rate limit
         : toomanyrequestserror
-        : has been rate limited
         : enhance your calm
         ! validation rule
         ! must be below
@@ -124,7 +123,6 @@ internal static class LimitRules
         : usage limit has been reached
         : usage limit reached
         : reached your usage limit
-        : reached your specified api usage limits
         : hit your usage limit
         : hit your limit
         : hit your session|weekly|monthly limit
@@ -134,7 +132,6 @@ internal static class LimitRules
         : spending limit
         : monthly limit
         : weekly limit reached
-        : 5 hour limit reached
         : hour limit reached
         : limit reached ... resets
         : session limit reached
@@ -143,7 +140,6 @@ internal static class LimitRules
         : servicequotaexceededexception
         : limitexceededexception
         : purchase more credits
-        : over its data quota
         : data quota
         : purchase more data
         : bandwidth ... exceeded|quota
@@ -161,7 +157,6 @@ internal static class LimitRules
         - dd: error writing 'x': Disk quota exceeded
 
         unavailable.server unavailable 76
-        : we encountered an internal error
         : service unavailable
         : service_unavailable
         : serviceunavailable
@@ -182,8 +177,6 @@ internal static class LimitRules
         : overloaded please try again
         : currently overloaded
         : is overloaded
-        : model is overloaded
-        : experiencing high demand
         : high demand
         : server is busy
         : at capacity
@@ -228,7 +221,6 @@ internal static class LimitRules
         - returned a response in 12 ms
 
         server.starting unavailable 80
-        : database system is starting up
         : database system is shutting down
         : database system is in recovery
         : too many clients already

@@ -57,7 +57,6 @@ internal static class NetworkRules
         : socket hang up
         : unexpected eof
         : empty reply from server
-        : remote end closed connection
         : stream # was not closed cleanly
         : server disconnected
         : server closed the connection unexpectedly
@@ -110,7 +109,6 @@ internal static class NetworkRules
         : getaddrinfo enotfound|eai_again
         : enotfound
         : eai_again
-        : no such host is known
         : no such host
         : nodename nor servname
         : unknownhostexception
@@ -120,7 +118,6 @@ internal static class NetworkRules
         : no address associated with hostname
         : host not found
         : failed to resolve ... host|name|address
-        : couldn't resolve host
         : nameresolutionerror
         : could not translate host name
         : dns error|lookup ... fail|failed|error
@@ -147,7 +144,6 @@ internal static class NetworkRules
 
         net.no_internet connection 62
         : unable to connect
-        : cannot connect to api
         : cannot connect to
         : waiting for network
         : fetch failed
@@ -287,12 +283,7 @@ internal static class NetworkRules
         : handshake timeout
         : net http ... timeout
         : timed out
-        : timed out after #
-        : request timed out
         : request timeout
-        : operation timed out
-        : connection timed out
-        : read timed out
         : connect timeout
         : read|connect timeout on
         : operation too slow less than
@@ -302,7 +293,6 @@ internal static class NetworkRules
         : etimedout
         : esockettimedout
         : err_socket_timeout
-        : context deadline exceeded
         : deadline exceeded
         : deadline_exceeded
         : deadlineexceeded
@@ -316,7 +306,6 @@ internal static class NetworkRules
         : sockettimeoutexception
         : httptimeoutexception
         : gave up waiting
-        : wait timed out
         : timeout expired
         : timeout exceeded
         : exceeded ... timeout
@@ -326,7 +315,6 @@ internal static class NetworkRules
         : timeout waiting for
         : network timeout at
         : canceled due to the configured httpclient timeout
-        : lock wait timeout exceeded
         : execution expired
         : apitimeouterror
         : headers timeout error

@@ -9,7 +9,6 @@ internal static class OutcomeRules
         : brokencircuitexception|isolatedcircuitexception|brokencircuiterror|circuitbreakererror
         : circuitbreakeropenexception|circuitopenexception|circuitopenerror|opencircuiterror|circuitbreakeropenerror
         : circuitbreakeropen|err_circuit_open
-        : circuit breaker is open
         : circuit breaker ... is open
         : circuitbreaker ... is open
         : breaker is open

@@ -28,8 +28,6 @@ internal static class RunnerRules
         : node is not ready|responding
         : node ... became not ready|lost
         : nodelost|node_fail|nodenotready|nodeshutdown|nodenotready
-        : cancelled ... due to node failure
-        : due to node failure
         : node failure
         : remote call on ... failed
         : requestabortedexception
@@ -101,7 +99,6 @@ internal static class RunnerRules
         : exceeded ... walltime|wall time
         : walltime exceeded|limit
         : due to time limit
-        : has timed out after # minutes
         : timed out after # minutes|seconds|hours|ms|s
         : ran longer than the maximum
         : too long with no output
@@ -127,7 +124,6 @@ internal static class RunnerRules
         - time limit: 3 hours
 
         runner.cancelled cancelled 84
-        : the operation was canceled
         : context canceled $
         : cancellation signal|requested
         : received cancellation

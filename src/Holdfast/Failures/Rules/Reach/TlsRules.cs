@@ -12,7 +12,6 @@ internal static class TlsRules
         : certificate_verify_failed
         : certificate verification failed
         : peer certificate cannot be authenticated
-        : the certificate is not trusted
         : certificate is not trusted
         : certificate has expired
         : certificate is not yet valid
@@ -28,7 +27,6 @@ internal static class TlsRules
         : signed by unknown authority
         : certificate is valid for ... not
         : self signed certificate
-        : self signed certificate in certificate chain
         : unable to get issuer certificate
         : unable to get local issuer certificate
         : unable to verify the first certificate
@@ -77,10 +75,8 @@ internal static class TlsRules
         : no protocols available
         : unsupported ssl|tls version
         : protocol version not supported
-        : tlsv1 alert protocol version
         : alert protocol version
         : alert handshake failure
-        : sslv3 alert handshake failure
         : received fatal alert
         : fatal alert received
         : handshake_failure
@@ -96,7 +92,6 @@ internal static class TlsRules
         : http request $
         : ssl routines ... http request
         : first record does not look like a tls handshake
-        : server gave http response to https client
         : http response to https client
         : client sent an http request to an https server
         : plain http request was sent to https port
@@ -145,7 +140,6 @@ internal static class TlsRules
         : decryption failed or bad record mac
         : gnutls recv|send error
         : gnutls_handshake failed
-        : openssl ssl_read
         : ssl_read
         : ssl_write
         : ssleoferror

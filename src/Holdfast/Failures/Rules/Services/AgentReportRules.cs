@@ -91,7 +91,6 @@ internal static class AgentReportRules
         : does|do not compile|build|work|run yet
         : run|start me again
         : i'm|i am stuck
-        : i am stuck
         : stops|blocks|prevents|stopped|blocked|prevented me from|here|at|in
         : i'm stuck
         + Progress so far: migrated 3 of 11 controllers.
@@ -237,8 +236,6 @@ internal static class AgentReportRules
         : pick ... up ... next|from
         : i am not allowed|permitted to
         : i'm not allowed|permitted to
-        : i had to give up
-        : i gave up on
         : ^ half way|done
         : ^ halfway
         : ^ paused|stopped after|at|because
@@ -303,10 +300,7 @@ internal static class AgentReportRules
 
         report.done cancelled 50
         @ agent-report
-        : all|the|42 tests pass|passed
         : tests pass|passes|passed
-        : everything is done|green|ready
-        : everything you asked for is done
         : is complete|done|ready|green
         : lgtm
         : approved

@@ -11,7 +11,6 @@ internal static class AgentRules
         : max turns reached|exceeded
         : error_max_turns
         : maximum turns
-        : turn limit reached
         : maximum iterations reached
         : step limit reached
         : loop detected
@@ -32,13 +31,11 @@ internal static class AgentRules
         agent.max_tokens incomplete 88
         : reason max_output_tokens|length|max_tokens
         : incomplete response returned
-        : finish reason max_tokens|length
         : output token limit
         : hit the max tokens|max_tokens|token limit
         : maximum output tokens
         : response was truncated
         : exceeded the # output token maximum
-        : stream ended without a finish reason
         : without a finish reason
         ! content_filter
         > raise the limit of output tokens, or go on in the same session

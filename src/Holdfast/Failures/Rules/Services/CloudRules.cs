@@ -14,12 +14,9 @@ internal static class CloudRules
         : provisionedthroughputexceededexception|provisionedthroughputexceeded|ec2throttledexception
         : priorrequestnotcomplete|bandwidthlimitexceeded|requestratetoohigh
         : userratelimitexceeded|ratelimitexceeded|subscriptionrequeststhrottled|ec2requestthrottled
-        : client side throttling
         : reduce your rate of requests
         : clientthrottledexception
-        : toomanyrequests you have reached your pull rate limit
         : you have reached your pull rate limit
-        : request was throttled
         : rate ... exceeded $
         ! waited for
         + An error occurred (ThrottlingException) when calling the InvokeModel operation: Too many tokens
@@ -78,10 +75,8 @@ internal static class CloudRules
         : status|code|reason|error permission_denied
         : caller does not have permission
         : does not have ... access to
-        : is not authorized to perform
         : not authorized to perform
         : required ... permission for
-        : denied requested access to the resource is denied
         : pull access denied
         : unauthorized authentication required
         : unauthorized incorrect username
@@ -96,11 +91,9 @@ internal static class CloudRules
         : user ... cannot
         : system serviceaccount ... cannot
         : getting credentials
-        : error getting credentials
         : exec plugin ... failed
         : invalid bearer token
         : the provided token has expired
-        : code permission_denied
         : code unauthenticated
         ! exceeded quota
         ! admission webhook
@@ -175,7 +168,6 @@ internal static class CloudRules
         : invalidformat|unknownoptionserror|paramvalidationerror
         : parameter validation failed
         : error from server badrequest|invalid|alreadyexists|unprocessableentity|unsupportedmediatype
-        : error validating data
         : error validating
         : is invalid spec|metadata
         : unable to recognize
@@ -236,7 +228,6 @@ internal static class CloudRules
         : internalservicefault|serverbusy|systembusy|modelnotreadyexception|modelerrorexception|notreadyexception
         : insufficientinstancecapacity|insufficientcapacity|insufficienthostcapacity|skunotavailable
         : zone_resource_pool_exhausted|zonalallocationfailed|allocationfailed|overconstrainedallocationrequest
-        : error from server serviceunavailable|internalerror
         : currently unable to handle the request
         : apiserver not ready|available
         : the server is currently unable
@@ -287,7 +278,6 @@ internal static class CloudRules
         - in progress: 3 stacks
 
         cloud.connection connection 76
-        : unable to reach an index
         : could not connect to the endpoint url
         : cannot connect to the docker daemon
         : is the docker daemon running
@@ -317,7 +307,6 @@ internal static class CloudRules
         : exceeded its progress deadline
         : progressdeadlineexceeded
         : deadlineexceeded
-        : waiter ... failed max attempts exceeded
         : max attempts exceeded
         : context deadline exceeded
         : requesttimeout|requesttimeoutexception

@@ -11,7 +11,6 @@ internal static class ModelRules
         : rate_limit_error|rate_limit_exceeded|rate_limited|ratelimiterror|requests_limit|tokens_limit
         : overloaded_error
         : anthropic's api is temporarily overloaded
-        : is temporarily rate limited upstream
         : rate limited upstream
         : requests per min|minute
         : tokens per min|minute
@@ -28,7 +27,6 @@ internal static class ModelRules
         : exceeded call rate limit
         : requests to the ... have exceeded
         : too many tokens please wait
-        : limited to # api calls minute
         : # api calls minute
         : number of concurrent connections has exceeded
         : rate limit exceeded free models per min
@@ -53,12 +51,10 @@ internal static class ModelRules
         : insufficient credits
         : insufficient account balance
         : this request requires more credits
-        : you requested up to ... can only afford
         : can only afford
         : key limit exceeded
         : key ... total|daily|monthly limit
         : used all available credits
-        : reached ... monthly spending limit
         : spending limit
         : spend limit
         : budget has been exceeded
@@ -81,10 +77,8 @@ internal static class ModelRules
         : upgrade to pro|plus|max
         : per day ... quota
         : requests per day
-        : per # s exceeded for userbymodelbyday
         : *BYDAY
         : # api calls month
-        : free models per day
         : out of credits
         : doesn't have any credits
         : any credits or licenses
@@ -127,7 +121,6 @@ internal static class ModelRules
         : refresh token ... expired|invalid|used|revoked|already
         : failed to refresh token
         : access token could not be refreshed
-        : please run ... login
         : run ... login
         : please sign in
         : sign in again
@@ -147,7 +140,6 @@ internal static class ModelRules
         : authentication fails
         : token seems invalid
         : you don't have access to the model with the specified model id
-        : organization has been disabled
         : does not have access to claude
         : missing scopes
         : insufficient permissions for this operation
@@ -173,7 +165,6 @@ internal static class ModelRules
         : context length|limit|window exceeded|reached|full
         : exceeds|exceeded ... context length|limit|window
         : context size exceeded
-        : context window exceeded
         : exceeds ... context window|length|size
         : exceed ... context window|length|limit|size
         : exceed_context_size_error
@@ -252,11 +243,9 @@ internal static class ModelRules
         : model_not_found|not_found_error ... model|deploymentnotfound|model_not_available|invalid_model
         : model ... does not exist
         : model ... not found
-        : model ... not found try pulling
         : no such model
         : no endpoints found
         : no allowed providers
-        : is not a valid model id
         : is not a valid model
         : invalid model name|id|identifier
         : unknown model
@@ -286,7 +275,6 @@ internal static class ModelRules
         : invalid_prompt|prohibited_content|moderation_blocked|image_content_policy_violation|sensitive_words_detected
         : content management policy
         : content filtering policy
-        : output blocked by content filtering policy
         : response was filtered
         : flagged by moderation|our
         : requires moderation
@@ -295,7 +283,6 @@ internal static class ModelRules
         : has been flagged
         : rejected permission
         : user rejected
-        : permission requested ... auto rejecting
         : auto rejecting
         : specified a rule which prevents
         : prevents you from using
@@ -325,7 +312,6 @@ internal static class ModelRules
         model.down unavailable 84
         : api_error internal server
         : engine_overloaded_error|server_error|internal_server_error|service_unavailable|bad_gateway
-        : the engine is currently overloaded
         : is currently overloaded
         : model is overloaded
         : model ... currently loading
@@ -335,7 +321,6 @@ internal static class ModelRules
         : model too busy
         : not ready for inference
         : an internal error has occurred
-        : is over capacity
         : over capacity
         : currently experiencing high demand
         : provider returned error

@@ -62,14 +62,10 @@ internal static class ProtocolRules
         : no such object 32
         : # no such object
         : ldap ... no such object
-        : 550 # # # user unknown
-        : recipient address rejected user unknown
         : user unknown
         : mailbox unavailable
         : no such mailbox|folder
-        : 550 failed to change directory
         : 550 no such
-        : 550 file unavailable
         : file unavailable
         : failed to change directory
         : p1003
@@ -83,7 +79,6 @@ internal static class ProtocolRules
         : don't know what it is
         : nothing provides|matched
         : no results matching
-        : could not import module|module_not_found
         : could not import
         : directory not found
         + tree connect failed: NT_STATUS_BAD_NETWORK_NAME
@@ -138,7 +133,6 @@ internal static class ProtocolRules
         : failed to bind properties
         : errors found in configuration
         : configuration failed|error|invalid|rejected
-        : fatal errors found in configuration
         : error|errors in configuration|config|crontab
         : the error appears to be in
         : conflicting action statements

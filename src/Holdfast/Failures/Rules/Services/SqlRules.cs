@@ -58,7 +58,6 @@ internal static class SqlRules
         : permission denied for|on table|relation|schema|database|sequence|function|view|object|column
         : permission was denied on
         : command denied to user
-        : ora 01031
         : peer authentication failed
         : ident authentication failed
         : gss|sasl authentication ... failed|error
@@ -107,7 +106,6 @@ internal static class SqlRules
         : cannot run|be executed inside|from|within a|an transaction|function|procedure
         : code 23502|23503|23505|23514|22P02|22001|22003|22007|42601|42P07|25P02
         : error # 22*|23*|21S01
-        : error # 42000 ... sql syntax
         : error 1007|1008|1050|1060|1061|1062|1064|1048|1136|1216|1217|1264|1265|1292|1364|1366|1406|1451|1452
         : error 3819|4025
         : ora 00001|00900|00901|00907|00911|00923|00933|00936|01400|01722|01830|01843|02291|02292|12899|01861|00955
@@ -253,7 +251,6 @@ internal static class SqlRules
         : ora 04030|04031|01652|01653|01654|30036|00257|19809
         : msg 1105|9002|701|802|17053
         : out of shared memory
-        : the table ... is full
         : table ... is full
         : unable to extend table|temp|segment
         : could not resize shared memory segment

@@ -31,7 +31,6 @@ internal static class StoreRules
         : notleaderorfollowerexception|leadernotavailableexception|notenoughreplicasexception
         : coordinatornotavailableexception|brokernotavailableexception
         : no leader
-        : etcdserver no leader
         : etcdserver leader changed
         : etcdserver not healthy
         : vault is sealed

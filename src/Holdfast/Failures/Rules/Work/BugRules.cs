@@ -10,7 +10,6 @@ internal static class BugRules
         bug.python crash 74 any-line
         : unsupported operand type
         : object is not callable|subscriptable|iterable|reversible
-        : object has no attribute
         : object does not support item
         : has no attribute
         : list index out of range
@@ -152,8 +151,6 @@ internal static class BugRules
         : close of closed channel
         : send on closed channel
         : concurrent map writes|read|iteration
-        : integer divide by zero
-        : attempt to divide by zero
         : attempt to add|subtract|multiply with overflow
         : called option unwrap
         : called result unwrap
@@ -164,11 +161,9 @@ internal static class BugRules
         : internal error entered unreachable code
         : not yet implemented
         : unexpectedly found nil
-        : fatal error index out of range
         : double value cannot be converted
         : non exhaustive patterns
         : empty list $
-        : runtime error ... divide by zero
         : divide by zero
         : callstack from hascallstack
         : irrefutable pattern failed

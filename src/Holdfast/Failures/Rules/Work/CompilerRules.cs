@@ -60,7 +60,6 @@ internal static class CompilerRules
         : cc1 all warnings being treated as errors
         : was not declared in this scope
         : does not name a type
-        : has no member named
         : no member named
         : no matching function for call
         : use of undeclared identifier
@@ -119,7 +118,6 @@ internal static class CompilerRules
         : unreported exception
         : incompatible types
         : class ... is public should be declared in a file
-        : missing return statement
         : reached end of file while parsing
         : might not have been initialized
         : unclosed string|character|comment literal
@@ -141,7 +139,6 @@ internal static class CompilerRules
         : parse error on input
         : unbound value|module|constructor
         : this expression has type
-        : use of undeclared identifier
         : unused local constant|variable
         : undefined function ... expected
         : undefined variable
@@ -165,7 +162,6 @@ internal static class CompilerRules
         : found packages ... and
         : redeclared in this block
         : unknown escape sequence
-        : invalid operation mismatched types
         : not enough|many return values
         : assignment mismatch
         : cannot borrow
@@ -247,7 +243,6 @@ internal static class CompilerRules
         : =MD0*
         : # error|errors # warning|warnings
         : # problems
-        : # files|file would be reformatted
         : # files|file would be left unchanged # would
         : would reformat
         : would be reformatted
@@ -255,13 +250,9 @@ internal static class CompilerRules
         : your code has been rated
         : imports are incorrectly sorted
         : code style issues
-        : code style issues found in the above
         : run prettier
-        : forgot to run prettier
         : file ignored ... error
         : not formatted|gofmted
-        : is not formatted
-        : files were not formatted
         : needs formatting
         : gofmt ... differ|diff
         : file is not ... formatted
@@ -274,7 +265,6 @@ internal static class CompilerRules
         : checkstyle violations
         : you have # checkstyle|pmd|spotbugs violation|violations
         : format violations
-        : the following files had format violations
         : =SC1*|SC2*
         : =DL3*|DL4*
         : =E999
@@ -317,7 +307,6 @@ internal static class CompilerRules
         : ^ could not resolve _ _ $
         : ^ could not resolve _ _ _ $
         ! could not resolve host|all|hostname|proxy|dependencies|dependency|authentication|requirements
-        : rollup failed to resolve import
         : failed to resolve import
         : failed to resolve entry
         : could not resolve entry module

@@ -132,7 +132,6 @@ internal static class CrashRules
 
         crash.exception crash 56 any-line
         : unhandled exception
-        : uncaught exception
         : unhandled rejection
         : unhandled promise rejection
         : unhandledpromiserejectionwarning

@@ -96,7 +96,6 @@ internal static class InputRules
         : unsupported argument
         : migrations are pending
         : pendingmigrationerror
-        : missing required argument
         : zod error
         : zoderror
         : illegalargumentexception
@@ -148,7 +147,6 @@ internal static class InputRules
         : additional properties are not allowed
         : additional properties ... not allowed
         : additional property ... is not allowed
-        : additional property ... is not allowed
         : must match pattern|format|schema|exactly
         : must be equal to one of
         : is a required property|field
@@ -194,7 +192,6 @@ internal static class InputRules
         : not loaded due to errors
         : dns_rdata_fromtext
         : does not look like a ... archive
-        : either this file is not a zipfile
         : not a zipfile
         : open the file as archive
         : open the file as ... archive
@@ -223,7 +220,6 @@ internal static class InputRules
         : invalid start byte
         : bad config line
         : error loading config toml
-        : is not valid json
         : not valid json
         : invalid json
         : jsondecodeerror

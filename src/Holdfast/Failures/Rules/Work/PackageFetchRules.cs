@@ -15,14 +15,12 @@ internal static class PackageFetchRules
         : yum lock
         : waiting for file lock on
         : waiting for process with pid
-        : a brew process has already locked
         : another active homebrew
         : has already locked
         : lockerror failed to acquire lock
         : could not acquire lock
         : timeout waiting to lock
         : timeout of # ms expired before ... lock
-        : timeout waiting to lock build logic
         : gradle ... lock ... in use
         : unable to lock database
         : unable to lock the administration directory
@@ -103,14 +101,12 @@ internal static class PackageFetchRules
         package.unreadable invalid_input 82
         : invalid requirement
         : could not parse requirement
-        : invalid version specification|specifier
         : invalidversion
         : invalid package name
         : ejsonparse
         : einvalidpackagename
         : einvalidtagname
         : eusage
-        : invalid tag name
         : failed to parse manifest
         : failed to parse lock file
         : does not contain any element
@@ -150,7 +146,6 @@ internal static class PackageFetchRules
         : violates your security policy
         : refused to install
         : advisories
-        : security advisories
         : vulnerabilities found
         : # critical|high|moderate|low severity vulnerability|vulnerabilities
         : found # vulnerability|vulnerabilities

@@ -18,7 +18,6 @@ internal static class PackageRules
         : no formulae found
         : package ... has no|not available
         : package name ... required by|not found
-        : unsatisfiable constraints ... no such package
         : no such package
         : packagesnotfounderror
         : packages are not available from current channels
@@ -87,12 +86,10 @@ internal static class PackageRules
         - found 1 package in 3 ms
 
         package.versions dependency_conflict 87
-        : the following packages have unmet dependencies
         : unmet dependencies|dependency
         : elsproblems
         : missing ... required by
         : unable to correct problems
-        : held broken packages
         : broken packages
         : dependency problems
         : conflicting requests
@@ -103,8 +100,6 @@ internal static class PackageRules
         : could not solve for environment specs
         : is not installable
         : no solution found when resolving
-        : your requirements are unsatisfiable
-        : requirements are unsatisfiable
         : version solving failed
         : no matching manifest for
         : only supports chrome|firefox|edge version
@@ -148,7 +143,6 @@ internal static class PackageRules
         : the engine ... is incompatible
         : found incompatible module
         : notarget no matching version
-        : no matching version found
         : no candidate|matching version|versions found
         : candidate versions found which didn't match
         : invalid version unknown revision
@@ -162,7 +156,6 @@ internal static class PackageRules
         : cyclic package dependency
         : already activated ... requires
         : compiled against a different
-        : indicate binary incompatibility
         : binary incompatible|incompatibility
         : node_module_version
         : err_package_path_not_exported
@@ -197,7 +190,6 @@ internal static class PackageRules
         : lock file ... is not up to date
         : pyproject toml changed significantly since
         : is not up to date with the latest changes
-        : needs to be updated but locked|frozen was passed
         : but frozen|locked was passed
         : deployment mode ... gemfile
         : the gemfile's dependencies changed

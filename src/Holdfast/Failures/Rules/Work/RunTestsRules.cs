@@ -26,7 +26,6 @@ internal static class RunTestsRules
         ! compiling
         : tests completed # failed
         : # tests # failures
-        : # tests # passed # failed
         : # runs # assertions # failures
         : # tests|test # assertions # failures
         : tests # assertions # failures
@@ -42,29 +41,18 @@ internal static class RunTestsRules
         : ^ # failed $
         : ^ # failure|failures|failed|error|errors in #
         : # doctests # failures
-        : # properties # tests # failures
         : tests failed|failing
-        : test suites # failed
         : test files # failed
         : suites # failed
         : tests # failed
-        : the following tests =FAILED
-        : tests passed # tests failed
         : # =FAILED =TEST|TESTS
-        : =FAILED =TESTS
         : =FAILED # tests|test
         : test result =FAILED
         : test run failed
-        : # tests run # passed # failed
         : executed # tests with # failure|failures
-        : executed # of # =FAILED
-        : some tests failed
         : executed # out of # tests # fails|fail
-        : build completed # test =FAILED
         : fails locally
         : =FAILURES tests
-        : test cases # passed # failed
-        : assertions # passed # failed
         : ^ fail #
         : ^ # fail $
         : not ok #
@@ -72,7 +60,6 @@ internal static class RunTestsRules
         : failed tests
         : failed scenarios|examples|specs
         : failures detected
-        : # critical tests # passed # failed
         : thresholds on metrics ... have been crossed
         : some thresholds have failed
         : coverage ... less than
@@ -139,7 +126,6 @@ internal static class RunTestsRules
         : ^ =FAILED _
         : =FAIL =Test*
         : test ... =FAILED
-        : _ =FAILED =AssertionError
         : error test failed
         : test failed to rerun
         : ^ not ok #
@@ -147,7 +133,6 @@ internal static class RunTestsRules
         : ^ # test _
         : ^ failure _ =Test*
         : org opentest4j
-        : junit framework assertionfailederror
         : comparisonfailure
         : nunit ... assertionexception
         : xunit sdk
@@ -155,7 +140,6 @@ internal static class RunTestsRules
         : expected ... to equal|have|contain|match|throw|include
         : to equal|be received
         : assert_eq|assert_ne failed
-        : assertion left right failed
         : assertion ... failed left
         : left right
         : assert failed
@@ -175,7 +159,6 @@ internal static class RunTestsRules
         : test timeout of # ms exceeded
         : timeout of # ms exceeded ... done
         : ensure ... done is called
-        : panic test timed out after
         : async callback was not invoked within
         : snapshot ... mismatched|failed
         : screenshot comparison failed

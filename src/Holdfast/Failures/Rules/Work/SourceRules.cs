@@ -43,14 +43,10 @@ internal static class SourceRules
         : revert failed
         : cherry pick failed
         : fetch first
-        : rejected ... non fast forward
         : local changes ... would be overwritten
-        : would be overwritten by merge|checkout
         : you have unstaged changes
         : unrelated histories
         : hunk|hunks failed
-        : hunk failed at
-        : # out of # hunks failed
         : file|item|directory|folder ... is out of date
         : e160028|e155011|e155015|e155027
         : remains in conflict|tree conflict
@@ -109,7 +105,6 @@ internal static class SourceRules
         : conflicts with a previous package
         : unmet dependencies
         : unmet peer
-        : has unmet dependencies
         : depends ... but it is not going to be installed
         : held broken packages
         : unresolvable dependencies

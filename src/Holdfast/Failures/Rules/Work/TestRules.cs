@@ -11,7 +11,6 @@ internal static class TestRules
         : test files # failed
         : test result =FAILED
         : tests run # failures # errors
-        : # tests failed out of
         : # test|tests failed
         : # examples # failures
         : failed # passed # skipped
@@ -33,7 +32,6 @@ internal static class TestRules
         : there was|were # failure|failures
         : ^ failures $
         : # specs # failures
-        : # of # tests failed
         : ^ failed failed # passed
         ! 0 failed
         ! tests run # failures 0 errors 0
@@ -56,7 +54,6 @@ internal static class TestRules
         : ^ =FAIL _
         : =FAIL =Test*
         : test failed
-        : error test failed
         : ^ not ok #
         : =FAIL #
         ! ^ =FAILED $

@@ -20,7 +20,6 @@ internal static class UsageRules
         : ambiguous option
         : unexpected argument|option|positional|extra
         : unexpected value
-        : got unexpected extra argument|arguments
         : found argument ... which wasn't expected
         : flag provided but not defined
         : flag needs an argument
@@ -33,13 +32,11 @@ internal static class UsageRules
         : accepts at most|between
         : a value is required for
         : invalid value ... for
-        : required arguments were not provided
         : arguments are required
         : required arguments
         : one of the arguments ... is required
         : missing required argument|arguments|option|flag|parameter|positional
         : missing argument|operand|parameter|option|command|file|filename|destination
-        : missing file operand
         : required flag|flags|option|parameter|argument
         : not enough non option arguments
         : not enough arguments
@@ -48,7 +45,6 @@ internal static class UsageRules
         : extra operand|argument|arguments
         : no command|subcommand|input|files specified|given|provided
         : must specify|supply|provide|give
-        : you must specify|provide
         : please specify
         : cannot be used with
         : cannot be used together
@@ -59,7 +55,6 @@ internal static class UsageRules
         : conflicts with|option
         : none of the others can be
         : not allowed with argument
-        : invalid choice
         : choose from
         : allowed values are
         : possible values
@@ -156,7 +151,6 @@ internal static class UsageRules
         : no json object could be decoded
         : invalid control character
         : unexpected token ... in json
-        : unexpected token ... is not valid json
         : is not valid json
         : is not a valid json
         : unexpected end of json
@@ -169,8 +163,6 @@ internal static class UsageRules
         : unterminated string in json
         : invalid character ... looking for beginning
         : cannot unmarshal
-        : json cannot unmarshal
-        : unexpected end of json input
         : trailing characters|comma|commas|content
         : eof while parsing
         : expected value at line
@@ -236,7 +228,6 @@ internal static class UsageRules
         : extra content at the end of the document
         : no element found
         : root element is missing
-        : parsererror
         : missingsectionheadererror|duplicateoptionerror|parsingerror|nosectionerror|nooptionerror
         : error tokenizing data
         : csv ... error
