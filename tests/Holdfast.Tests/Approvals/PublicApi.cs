@@ -30,10 +30,16 @@ internal static class PublicApi
         [typeof(string)] = "string", [typeof(object)] = "object", [typeof(char)] = "char",
     };
 
-    internal static string Of(Assembly assembly)
+    /// <summary>What is promised to programs.</summary>
+    internal static string Of(Assembly assembly) => Text(assembly, IsPromised);
+
+    /// <summary>What programs see and should not build upon: a change needs a look, no word in CHANGELOG.md.</summary>
+    internal static string OfEngine(Assembly assembly) => Text(assembly, type => !IsPromised(type));
+
+    private static string Text(Assembly assembly, Func<Type, bool> isMeant)
     {
         var text = new StringBuilder();
-        foreach (var type in assembly.GetExportedTypes().Where(IsPromised)
+        foreach (var type in assembly.GetExportedTypes().Where(isMeant)
             .OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             text.Append(Head(type)).Append('\n');

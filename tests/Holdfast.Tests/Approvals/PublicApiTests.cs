@@ -17,6 +17,10 @@ public sealed class PublicApiTests
     [MemberData(nameof(Packages))]
     public void The_surface_is_the_approved_one(string name) => Approved.Matches($"api/{name}", PublicApi.Of(Of(name)));
 
+    [Fact]
+    public void What_else_is_seen_of_the_engine_is_the_approved_one() => Approved.Matches(
+        "api/Holdfast.engine", PublicApi.OfEngine(typeof(RetryExecutor).Assembly));
+
     [Theory]
     [MemberData(nameof(Packages))]
     public void Whatever_is_public_has_a_summary(string name)
