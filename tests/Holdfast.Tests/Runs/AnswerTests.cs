@@ -40,7 +40,8 @@ public sealed class AnswerTests
                 "task \"ask\" waits for an approval; approve or deny it");
             Add("", Ask(SteeringCommand.Retry, "held"), false, ExitCodes.Conflict,
                 "task \"held\" is held; decide with resolve --done, --redo or --fail");
-            Add("", Ask(SteeringCommand.Retry, "free"), false, ExitCodes.Conflict, "task \"free\" is ready, not failed");
+            Add("", Ask(SteeringCommand.Retry, "free"), false, ExitCodes.Conflict,
+                "task \"free\" is ready, not failed");
             Add("", Ask(SteeringCommand.Retry, "behind"), false, ExitCodes.Conflict,
                 "task \"behind\" is blocked by \"failed\", \"worse\"; retry that");
             Add("", Ask(SteeringCommand.Retry, "done"), false, ExitCodes.Conflict,
