@@ -3,7 +3,7 @@ using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.Workspaces;
 
-namespace Holdfast.Tests.Runs;
+namespace Holdfast.Tests.Runs.Workspaces;
 
 /// <summary>Making and deleting a run's folder, killed at any step, and looks at its lock.</summary>
 public sealed class RunRemovalTests : IDisposable

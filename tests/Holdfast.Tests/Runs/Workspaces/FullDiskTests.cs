@@ -6,7 +6,7 @@ using Holdfast.Testing.Runs;
 using Holdfast.Tests.Journal;
 using RunFolder = Holdfast.Runs.Workspaces.RunFolder;
 
-namespace Holdfast.Tests.Runs;
+namespace Holdfast.Tests.Runs.Workspaces;
 
 /// <summary>A driver on a disk that is full before its first event.</summary>
 public sealed class FullDiskTests : IDisposable
