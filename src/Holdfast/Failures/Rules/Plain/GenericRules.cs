@@ -43,6 +43,9 @@ internal static class GenericRules
         : unable|failed to import
         : ^ no sessions|jobs|entries|results|matches|devices|targets|tasks|projects|files|packages|records $
         : no _ named|called
+        : first run ... init|initialize|initialise
+        : is not a readable|regular|directory file
+        : is not readable|available
         ! permission
         ! denied
         ! no errors|error|issues|problems|vulnerabilities|warnings found
@@ -165,6 +168,7 @@ internal static class GenericRules
         : improper|improperly
         : more|fewer|less ... than expected|allowed|column|columns|there|the
         : no handler|decoder|encoder|codec|parser|loader for
+        : not in _ format
         ! unexpected error
         ! unknown error|reason|exit|failure|cause|problem|status
         ! an unexpected
@@ -207,6 +211,8 @@ internal static class GenericRules
         ! token
         ! policy
         ! publickey
+        ! not recommended|discouraged
+        ! running as|with root
         + fatal: target folder is not writable
         + error: the cache folder is readonly
         - remote: permission to push

@@ -65,6 +65,7 @@ internal static class GenericStateRules
         : exceeded when|while waiting
         : waiting for ... expired|exceeded|elapsed
         : retries ... exceeded|exhausted ... waiting
+        : timeout ... waiting for
         ! lock
         ! timeout 0
         ! timeouts 0
@@ -94,6 +95,7 @@ internal static class GenericStateRules
         : eof
         : cannot|can't|couldn't|unable talk|communicate to|with
         : could not talk|communicate to|with
+        : failed getting|retrieving|downloading ... file|list|index|metadata|manifest|package|packages
         ! npm
         ! connection string
         ! resolve dependency

@@ -321,6 +321,7 @@ internal static class NetworkRules
         : body timeout error
         : und_err_headers_timeout
         : und_err_connect_timeout
+        : timeout # secs|sec|seconds|s|ms waiting
         ! timed out after 0
         ! timed out waiting for the condition
         ! jest

@@ -46,6 +46,9 @@ internal static class OutcomeRules
         : child process ... exited
         : execaerror command failed
         : ^ command failed
+        : exited|exits|exit with non zero exit|status
+        : job|step|task|recipe execution failed
+        : error in rule|recipe|step|stage _ $
         > what the program inside it printed says more
         + subprocess.CalledProcessError: Command '['false']' returned non-zero exit status 1.
         + Error: Command failed with exit code 3: ./deploy.sh

@@ -196,5 +196,27 @@ internal static class BugRules
         + thread 'main' panicked at src/main.rs:2:5: index out of bounds: the len is 3 but the index is 9
         + ** (MatchError) no match of right hand side value: {:error, :enoent}
         - checked 3 bounds
+
+        bug.classic crash 58
+        : fortran runtime error
+        : runtime error # at
+        : run time error # at
+        : error termination backtrace
+        : above upper bound of
+        : below lower bound of
+        ! no such file
+        ! cannot open
+        + Fortran runtime error: Index '5' of dimension 1 of array 'x' above upper bound of 2
+        + Runtime error 200 at $00000000004010BE
+        - Fortran runtime error: Cannot open file 'none.dat': No such file or directory
+
+        bug.read invalid_input 70
+        : bad integer|real|logical|value|repeat for|during item|list|read|count
+        : fortran runtime error end of file|record
+        : runtime error 106 at
+        : runtime error 6|201|103|104 at
+        + Fortran runtime error: Bad integer for item 1 in list input
+        + Runtime error 106 at $0000000000401087
+        - Runtime error 200 at $00000000004010BE
         """;
 }

@@ -21,6 +21,7 @@ internal static class CompilerRules
         : error ... cannot find value|type|function|macro|crate|trait|struct|name
         : error ... mismatched types
         : error ... expected ... found
+        : last token was
         ! yaml
         ! json
         ! ^ psql
@@ -286,6 +287,8 @@ internal static class CompilerRules
         : missing rubocop
         : commitlint
         : found # linting errors
+        : # files|file would fail to reformat
+        : cannot format ... cannot parse
         ! found 0
         ! 0 errors 0
         ! 0 problems

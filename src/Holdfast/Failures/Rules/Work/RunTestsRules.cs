@@ -70,6 +70,7 @@ internal static class RunTestsRules
         : failed to meet ... coverage
         : # snapshots|snapshot failed|obsolete|written failed
         : summary # failed
+        : # successes|passes|success # failure|failures # error|errors
         ! 0 failed
         ! failed 0
         ! 0 failures

@@ -59,6 +59,8 @@ internal static class SourceRules
         : abort uncommitted changes
         : must resolve ... before submitting
         : conflicting files
+        : changed|modified|edited|updated|differ on both sides|ends|replicas|paths
+        : in conflict between replicas
         ! denying
         ! conflict resolver loaded
         > resolve the conflict, or take the newer commits first

@@ -89,6 +89,7 @@ internal static class UsageRules
         : wrong number of arguments
         : unknown command ... maybe you meant
         : unknown command ... did you mean
+        : command|option|mode requires option|argument|parameter|flag
         ! ^ fatal invalid argument $
         ! redis
         ! in call to
