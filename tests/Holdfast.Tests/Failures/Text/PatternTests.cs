@@ -1,7 +1,7 @@
 using Holdfast.Failures;
 using Holdfast.Failures.Text;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Text;
 
 /// <summary>What the patterns of rules match: the language in which plans and the built-in rules are written.</summary>
 public sealed class PatternTests

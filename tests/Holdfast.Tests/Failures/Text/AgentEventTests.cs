@@ -2,7 +2,7 @@ using System.Text;
 using Holdfast.Failures;
 using Holdfast.Failures.Text;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Text;
 
 /// <summary>Which line of an agent's JSON decides, what it says, and what an agent said last.</summary>
 public sealed class AgentEventTests

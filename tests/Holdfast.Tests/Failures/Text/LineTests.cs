@@ -2,7 +2,7 @@ using System.Text;
 using Holdfast.Failures;
 using Holdfast.Failures.Text;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Text;
 
 /// <summary>How the bytes of a line become text, and which lines of a capture are looked at.</summary>
 public sealed class LineTests

@@ -1,6 +1,6 @@
 using Holdfast.Failures.Text;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Text;
 
 /// <summary>Whether a line states a failure, and whether an answer states that it is a refusal.</summary>
 public sealed class StatedTests

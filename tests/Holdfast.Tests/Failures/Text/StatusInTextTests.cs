@@ -1,6 +1,6 @@
 using Holdfast.Failures.Text;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Text;
 
 /// <summary>Which numbers of a line are HTTP statuses.</summary>
 public sealed class StatusInTextTests
