@@ -13,7 +13,7 @@ public sealed class AnswerTests
 {
     private static readonly AttemptEnd Well = new(new Outcome { ExitCode = 0 }, null);
 
-    public static TheoryData<string, SteeringRequest, bool, int, string> Requests
+    public static TheoryData<string, SteeringRequest, bool, int, string> OfTheRun
     {
         get
         {
@@ -48,6 +48,18 @@ public sealed class AnswerTests
                 "task \"done\" is done and is never repeated in this run; fork the run from it instead");
             Add("cancelled", Ask(SteeringCommand.Retry), false, ExitCodes.Conflict,
                 "the run was cancelled, which is final; start a new one, or fork it");
+            return rows;
+
+            void Add(string state, SteeringRequest request, bool accepted, int exitCode, string message) =>
+                rows.Add(state, request, accepted, exitCode, message);
+        }
+    }
+
+    public static TheoryData<string, SteeringRequest, bool, int, string> OfPeople
+    {
+        get
+        {
+            var rows = new TheoryData<string, SteeringRequest, bool, int, string>();
             Add("", Ask(SteeringCommand.Approve, "ask", "ask"), true, ExitCodes.Done, "approved");
             Add("", Ask(SteeringCommand.Deny, "ask"), true, ExitCodes.Done, "denied");
             Add("", Ask(SteeringCommand.Approve), false, ExitCodes.Usage,
@@ -91,7 +103,8 @@ public sealed class AnswerTests
     }
 
     [Theory]
-    [MemberData(nameof(Requests))]
+    [MemberData(nameof(OfTheRun))]
+    [MemberData(nameof(OfPeople))]
     public void A_request_is_answered_in_words_and_by_code(
         string at, SteeringRequest request, bool accepted, int exitCode, string message)
     {
