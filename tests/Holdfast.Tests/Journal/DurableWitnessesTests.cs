@@ -52,10 +52,10 @@ public sealed class DurableWitnessesTests
     public void A_line_that_was_changed_is_not_believed_if_the_one_before_it_proves_that()
     {
         using var folder = new RunFolder();
-        var raised = Changed(Batched[8], "\"durable\":6", "\"durable\":8");
+        var raised = Samples.Changed(Batched[8], "\"durable\":6", "\"durable\":8");
 
         // Line 7 cannot be read, and its check value can: it proves line 8, which proves that line 9 was changed.
-        var misspelled = Changed(Batched[6], "{\"seq\"", "{\"sex\"");
+        var misspelled = Samples.Changed(Batched[6], "{\"seq\"", "{\"sex\"");
         Torn(folder, [.. Batched.Take(6), misspelled, Batched[7], raised], "not in the form of format 1", 3);
 
         // Nothing is left of line 7, so that line 8 proves nothing, and it is better to report too much.
@@ -64,7 +64,8 @@ public sealed class DurableWitnessesTests
             "line 7: not JSON; it was durable", 6, 8);
 
         // Line 7 was changed itself; what line 8 continues is what line 7 claims.
-        Torn(folder, [.. Batched.Take(6), Changed(Batched[6], "\"n\":7", "\"n\":5"), Batched[7], raised], "crc", 3);
+        var other = Samples.Changed(Batched[6], "\"n\":7", "\"n\":5");
+        Torn(folder, [.. Batched.Take(6), other, Batched[7], raised], "crc", 3);
 
         // Right behind the last intact line.
         Torn(folder, [.. Batched.Take(8), raised], "crc", 1);
@@ -75,7 +76,7 @@ public sealed class DurableWitnessesTests
     {
         using var folder = new RunFolder();
         Assert.True(JournalLineReader.TryReadCrc(Lines[6].AsSpan(0, Lines[6].Length - 1), out var crc));
-        var changed = Changed(Lines[6], $"\"crc\":\"{crc:x8}\"", $"\"crc\":\"{crc ^ 1:x8}\"");
+        var changed = Samples.Changed(Lines[6], $"\"crc\":\"{crc:x8}\"", $"\"crc\":\"{crc ^ 1:x8}\"");
         Damaged(folder, [.. Lines.Take(6), changed, Lines[7]], "line 7: crc; it was durable", 6, 7);
     }
 
@@ -108,12 +109,5 @@ public sealed class DurableWitnessesTests
     {
         folder.WriteJournal(Samples.Join(lines));
         return Samples.Read(folder).Reading;
-    }
-
-    private static byte[] Changed(byte[] line, string from, string to)
-    {
-        var text = Encoding.UTF8.GetString(line);
-        Assert.Contains(from, text, StringComparison.Ordinal);
-        return Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
     }
 }

@@ -172,9 +172,107 @@ public sealed class JournalCommitterTests
         Assert.Equal((second, 2), (committer.Durable, storage.Syncs));
     }
 
+    [Fact]
+    public void Who_sleeps_while_another_commits_the_same_record_is_woken()
+    {
+        using var held = new HeldCommit();
+        var second = new Thread(() => held.Committer.Wait(held.Seq));
+        second.Start();
+        UntilItSleeps(second);
+        held.Release();
+        Assert.True(second.Join(Long), "it sleeps on");
+        Assert.Equal((held.Seq, 1), (held.Committer.Durable, held.Storage.Syncs));
+    }
+
+    [Fact]
+    public void The_end_waits_for_who_commits_and_then_comes()
+    {
+        using var held = new HeldCommit();
+        var last = held.Committer.AppendLazily("x", null, 0, "{}"u8, Samples.At);
+        var end = new Thread(held.Committer.Dispose);
+        end.Start();
+        UntilItSleeps(end);
+        held.Release();
+        Assert.True(end.Join(Long), "it never ends");
+        Assert.Equal(last, held.Committer.Durable);
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_while_another_commits_is_committed_after_it()
+    {
+        using var held = new HeldCommit();
+        var next = held.Committer.AppendLazily("x", null, 0, "{}"u8, Samples.At);
+        held.Committer.Flush();
+        var waiting = held.Committer.WaitAsync(next);
+        held.Release();
+        await waiting.WaitAsync(Long, TestContext.Current.CancellationToken);
+        Assert.Equal((next, 2), (held.Committer.Durable, held.Storage.Syncs));
+    }
+
+    [Fact]
+    public async Task Where_the_writer_is_let_go_who_waits_is_told()
+    {
+        using var folder = new RunFolder();
+        var told = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var committer = new JournalCommitter(
+            JournalWriter.Create(RunFolder.Storage, folder.Path, "w", "r", Samples.At), onBroken: told.SetResult);
+        var seq = committer.AppendLazily("x", null, 0, "{}"u8, Samples.At);
+        committer.Writer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => committer.Wait(seq));
+        Assert.IsType<ObjectDisposedException>(
+            await told.Task.WaitAsync(Long, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => committer.WaitAsync(seq));
+        Assert.True(committer.WaitAsync(1).IsCompletedSuccessfully, "what was durable stays so");
+    }
+
     private static JournalCommitter Committer(FaultyStorage storage, RunFolder folder) =>
         new(JournalWriter.Create(storage, folder.Path, "w", "r", Samples.At));
 
     private static void Append(JournalCommitter committer) =>
         committer.Append("x", null, 0, "{}"u8, Samples.At);
+
+    /// <summary>Until a thread waits for something; what it does then cannot be seen from outside.</summary>
+    private static void UntilItSleeps(Thread thread) =>
+        Assert.True(SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0, Long));
+
+    /// <summary>A record that a thread of its own commits, which is held up in the sync.</summary>
+    private sealed class HeldCommit : IDisposable
+    {
+        private readonly RunFolder _folder = new();
+        private readonly SemaphoreSlim _entered = new(0);
+        private readonly SemaphoreSlim _release = new(0);
+        private readonly Thread _first;
+
+        internal HeldCommit()
+        {
+            Committer = new JournalCommitter(
+                JournalWriter.Create(Storage, _folder.Path, "w", "r", Samples.At));
+            Storage.BeforeSync = () =>
+            {
+                _entered.Release();
+                _release.Wait();
+            };
+            Seq = Committer.AppendLazily("x", null, 0, "{}"u8, Samples.At);
+            _first = new Thread(() => Committer.Wait(Seq));
+            _first.Start();
+            _entered.Wait();
+        }
+
+        internal FaultyStorage Storage { get; } = new();
+
+        internal JournalCommitter Committer { get; }
+
+        internal long Seq { get; }
+
+        internal void Release() => _release.Release(100);
+
+        public void Dispose()
+        {
+            _first.Join();
+            Committer.Dispose();
+            _folder.Dispose();
+            _entered.Dispose();
+            _release.Dispose();
+        }
+    }
 }

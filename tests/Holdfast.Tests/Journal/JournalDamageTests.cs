@@ -163,8 +163,8 @@ public sealed class JournalDamageTests
     {
         using var folder = new RunFolder();
         var lines = new List<byte[]>(Lines);
-        lines[6] = Changed(lines[6], "\"n\":7", "\"n\":8");
-        lines[8] = Changed(lines[8], "\"durable\":6", "\"durable\":8");
+        lines[6] = Samples.Changed(lines[6], "\"n\":7", "\"n\":8");
+        lines[8] = Samples.Changed(lines[8], "\"durable\":6", "\"durable\":8");
         var reading = Check(folder, Samples.Join(lines), promised: 6, "durable of line 9 raised");
         Assert.Null(reading.Damage);
         Assert.Equal(3, reading.Torn.Lines);
@@ -257,7 +257,7 @@ public sealed class JournalDamageTests
     public void A_format_that_its_own_version_could_not_read_is_damage_and_no_newer_format()
     {
         using var folder = new RunFolder();
-        List<byte[]> lines = [Changed(Lines[0], "\"readable_by\":1", "\"readable_by\":2"), .. Lines.Skip(1)];
+        List<byte[]> lines = [Samples.Changed(Lines[0], "\"readable_by\":1", "\"readable_by\":2"), .. Lines.Skip(1)];
         Assert.NotNull(Check(folder, Samples.Join(lines), promised: 6, "readable_by of line 1 raised").Damage);
     }
 
@@ -339,13 +339,6 @@ public sealed class JournalDamageTests
         }
 
         return true;
-    }
-
-    private static byte[] Changed(byte[] line, string from, string to)
-    {
-        var text = Encoding.UTF8.GetString(line);
-        Assert.Contains(from, text, StringComparison.Ordinal);
-        return Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
     }
 
     private static int WholeLines(int length)

@@ -42,6 +42,10 @@ public sealed class JournalEdgeTests
         Assert.Equal(
             "line 1: does not open a journal of format 1; it was durable",
             Samples.Read(folder).Reading.Damage!.ToString());
+        folder.WriteJournal(Chained((JournalEvents.Opened, "{}")));
+        Assert.Equal(
+            "line 1: does not open a journal of format 1; it was durable",
+            Samples.Read(folder).Reading.Damage!.ToString());
     }
 
     [Fact]

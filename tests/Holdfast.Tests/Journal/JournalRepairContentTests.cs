@@ -169,12 +169,71 @@ public sealed class JournalRepairContentTests
     {
         using var folder = new RunFolder();
         var lines = Samples.Lines(6);
-        var changed = Encoding.UTF8.GetBytes(
-            Encoding.UTF8.GetString(lines[3]).Replace("\"n\":4", "\"n\":5", StringComparison.Ordinal));
-        folder.WriteJournal(Samples.Join([.. lines.Take(3), changed, .. lines.Skip(4)]));
+        folder.WriteJournal(
+            Samples.Join([.. lines.Take(3), Samples.Changed(lines[3], "\"n\":4", "\"n\":5"), .. lines.Skip(4)]));
         var found = JournalRepair.Verify(RunFolder.Storage, folder.Path);
         Assert.Equal([new(4, "crc")], found.Faults);
         Assert.Equal((4, 4, 5, 0), (found.FirstLost, found.LastLost, found.Kept, found.Unproven));
+    }
+
+    [Fact]
+    public void Of_two_events_with_one_number_the_one_that_continues_is_kept()
+    {
+        using var folder = new RunFolder();
+        var lines = Samples.Lines(6);
+        var changed = Samples.Changed(lines[2], "\"n\":3", "\"n\":5");
+        folder.WriteJournal(Samples.Join([lines[0], lines[1], changed, .. lines.Skip(2)]));
+        var found = JournalRepair.Verify(RunFolder.Storage, folder.Path);
+        Assert.Equal([new(3, "crc")], found.Faults);
+        Assert.Equal((6, 0), (found.Kept, found.Unproven));
+        folder.WriteJournal(Samples.Join([.. lines.Take(3), changed, .. lines.Skip(3)]));
+        Assert.Equal(
+            [new(4, "seq 3 is there twice")], JournalRepair.Verify(RunFolder.Storage, folder.Path).Faults);
+        Assert.NotNull(JournalRepair.Repair(RunFolder.Storage, folder.Path, Samples.At));
+        Assert.Equal(
+            Enumerable.Range(2, 5).Select(n => $"{{\"n\":{n}}}"),
+            Samples.Read(folder).Records.Skip(1).SkipLast(1).Select(Text));
+    }
+
+    [Fact]
+    public void A_changed_check_value_costs_its_own_line_and_the_next_one_proves_itself_by_the_content()
+    {
+        using var folder = new RunFolder();
+        var lines = Samples.Lines(6);
+        Assert.True(JournalLineReader.TryReadCrc(lines[2].AsSpan(0, lines[2].Length - 1), out var crc));
+        var changed = Samples.Changed(lines[2], $"{crc:x8}", $"{crc ^ 1:x8}");
+        folder.WriteJournal(Samples.Join([lines[0], lines[1], changed, .. lines.Skip(3)]));
+        var found = JournalRepair.Verify(RunFolder.Storage, folder.Path);
+        Assert.Equal([new(3, "crc")], found.Faults);
+        Assert.Equal((5, 0, 3, 3), (found.Kept, found.Unproven, found.FirstLost, found.LastLost));
+    }
+
+    [Theory]
+    [InlineData(1, "another_type", "{\"format\":1,\"readable_by\":1}")]
+    [InlineData(3, "x", "{1}")]
+    public void What_reading_would_refuse_is_not_kept_although_its_check_value_is_right(
+        int number, string type, string data)
+    {
+        using var folder = new RunFolder();
+        var lines = Samples.Lines(number - 1);
+        uint crc = 0;
+        if (number > 1)
+        {
+            Assert.True(JournalLineReader.TryReadCrc(lines[^1].AsSpan(0, lines[^1].Length - 1), out crc));
+        }
+
+        foreach (var (seq, what, with) in new[] { (number, type, data), (number + 1, "y", "{\"n\":9}") })
+        {
+            var line = new byte[512];
+            var bytes = JournalLine.Write(
+                line, seq, Samples.At, what, null, 0, Encoding.UTF8.GetBytes(with), seq - 1, ref crc);
+            lines.Add(line[..bytes]);
+        }
+
+        folder.WriteJournal(Samples.Join(lines));
+        var found = JournalRepair.Verify(RunFolder.Storage, folder.Path);
+        Assert.Equal((number, number, number), (found.FirstLost, found.LastLost, found.Kept));
+        Assert.Equal(number, Assert.Single(found.Faults).Line);
     }
 
     [Fact]

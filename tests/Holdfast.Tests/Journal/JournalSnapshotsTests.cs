@@ -58,7 +58,7 @@ public sealed class JournalSnapshotsTests
         foreach (var name in new[]
         {
             "snapshot-.json", "snapshot-12.json", "snapshot--00000000001.json", "snapshot-00000000000x.json",
-            ".snapshot-000000000003.json.1-1.tmp",
+            ".snapshot-000000000003.json.1-1.tmp", "snapshot-000000000003.json.damaged", "snapshot-", "x.json",
         })
         {
             File.WriteAllText(folder.In(name), "{}");

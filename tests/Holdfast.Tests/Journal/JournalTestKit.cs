@@ -112,6 +112,14 @@ internal static class Samples
         return lines;
     }
 
+    /// <summary>A line with other text in it, and the check value that it had.</summary>
+    internal static byte[] Changed(byte[] line, string from, string to)
+    {
+        var text = Encoding.UTF8.GetString(line);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(text.Replace(from, to, StringComparison.Ordinal));
+    }
+
     internal static byte[] Join(IEnumerable<byte[]> lines) => lines.SelectMany(line => line).ToArray();
 
     internal static (JournalReading Reading, List<JournalRecord> Records) Read(RunFolder folder)

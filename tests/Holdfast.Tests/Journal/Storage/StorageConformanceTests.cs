@@ -257,6 +257,13 @@ public sealed class UnixStorageTests : StorageConformanceTests
             Assert.Throws<PosixException>(() => Storage.TryCreateFolderUnsynced(folder.In("none/deeper")));
         });
 
+    [Fact]
+    public void A_file_that_is_longer_than_it_was_when_it_was_opened_is_read_as_it_is()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "files that do not know their length are at hand on Linux only");
+        Assert.Equal(File.ReadAllBytes("/proc/version"), Storage.ReadAll("/proc/version"));
+    }
+
     protected override IStorage Storage { get; } = new UnixStorage();
 
     [Fact]
