@@ -21,104 +21,150 @@ public sealed class JournalLineReaderTests
         Assert.Equal("{}", Encoding.UTF8.GetString(Line().AsSpan(fields.DataStart, fields.DataBytes)));
     }
 
-    [Theory]
-    [InlineData("1", "0")]
-    [InlineData("2", "1")]
-    [InlineData("10", "9")]
-    [InlineData("999999999999999999", "999999999999999998")]
-    public void The_smallest_and_the_largest_numbers_are_read(string seq, string durable)
+    [Fact]
+    public void The_smallest_and_the_largest_numbers_are_read()
     {
-        Assert.True(JournalLineReader.TryParse(Line(seq: seq, durable: durable), out var fields));
-        Assert.Equal((seq, durable), ($"{fields.Seq}", $"{fields.Durable}"));
+        var cases = new (string Seq, string Durable)[]
+        {
+            ("1", "0"),
+            ("2", "1"),
+            ("10", "9"),
+            ("999999999999999999", "999999999999999998"),
+        };
+        Assert.All(cases, each =>
+        {
+            var (seq, durable) = each;
+            Assert.True(JournalLineReader.TryParse(Line(seq: seq, durable: durable), out var fields));
+            Assert.Equal((seq, durable), ($"{fields.Seq}", $"{fields.Durable}"));
+        });
     }
 
-    [Theory]
-    [InlineData("", "0")]
-    [InlineData("0", "0")]
-    [InlineData("01", "0")]
-    [InlineData("-1", "0")]
-    [InlineData("1 ", "0")]
-    [InlineData("1000000000000000000", "0")]
-    [InlineData("5", "")]
-    [InlineData("5", "00")]
-    [InlineData("5", "01")]
-    [InlineData("5", "-1")]
-    [InlineData("5", "5")]
-    [InlineData("5", "6")]
-    public void Other_numbers_are_refused_and_so_is_a_line_that_says_it_is_durable_itself(string seq, string durable) =>
-        Assert.False(JournalLineReader.TryParse(Line(seq: seq, durable: durable), out _));
-
-    [Theory]
-    [InlineData("0001-01-01T00:00:00.000000Z")]
-    [InlineData("9999-12-31T23:59:59.999999Z")]
-    [InlineData("2028-02-29T09:30:12.000001Z")]
-    public void The_first_and_the_last_moment_are_read(string time)
+    [Fact]
+    public void Other_numbers_are_refused_and_so_is_a_line_that_says_it_is_durable_itself()
     {
-        Assert.True(JournalLineReader.TryParse(Line(time: time), out var fields));
-        Assert.Equal(time, fields.At.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", null));
-        Assert.Equal(DateTimeKind.Utc, fields.At.Kind);
+        var cases = new (string Seq, string Durable)[]
+        {
+            ("", "0"),
+            ("0", "0"),
+            ("01", "0"),
+            ("-1", "0"),
+            ("1 ", "0"),
+            ("1000000000000000000", "0"),
+            ("5", ""),
+            ("5", "00"),
+            ("5", "01"),
+            ("5", "-1"),
+            ("5", "5"),
+            ("5", "6"),
+        };
+        Assert.All(cases, each =>
+        {
+            var (seq, durable) = each;
+            Assert.False(JournalLineReader.TryParse(Line(seq: seq, durable: durable), out _));
+        });
     }
 
-    [Theory]
-    [InlineData("0000-11-20T09:30:12.000001Z")]
-    [InlineData("2026-00-20T09:30:12.000001Z")]
-    [InlineData("2026-13-20T09:30:12.000001Z")]
-    [InlineData("2026-11-00T09:30:12.000001Z")]
-    [InlineData("2026-11-31T09:30:12.000001Z")]
-    [InlineData("2026-02-29T09:30:12.000001Z")]
-    [InlineData("2026-11-20T24:30:12.000001Z")]
-    [InlineData("2026-11-20T09:60:12.000001Z")]
-    [InlineData("2026-11-20T09:30:60.000001Z")]
-    [InlineData("2026-11-20T09:30:12.00000xZ")]
-    [InlineData("202x-11-20T09:30:12.000001Z")]
-    [InlineData("2026-x1-20T09:30:12.000001Z")]
-    [InlineData("2026-11-x0T09:30:12.000001Z")]
-    [InlineData("2026-11-20Tx9:30:12.000001Z")]
-    [InlineData("2026-11-20T09:x0:12.000001Z")]
-    [InlineData("2026-11-20T09:30:x2.000001Z")]
-    [InlineData("2026-11-20T09:30:1/.000001Z")]
-    [InlineData("2026-11-20T09:30:1:.000001Z")]
-    [InlineData("2026/11-20T09:30:12.000001Z")]
-    [InlineData("2026-11/20T09:30:12.000001Z")]
-    [InlineData("2026-11-20 09:30:12.000001Z")]
-    [InlineData("2026-11-20T09.30:12.000001Z")]
-    [InlineData("2026-11-20T09:30.12.000001Z")]
-    [InlineData("2026-11-20T09:30:12,000001Z")]
-    [InlineData("2026-11-20T09:30:12.000001z")]
-    [InlineData("2026-11-20T09:30:12.0000010Z")]
-    [InlineData("")]
-    public void What_is_no_moment_is_refused(string time) =>
-        Assert.False(JournalLineReader.TryParse(Line(time: time), out _));
-
-    [Theory]
-    [InlineData("a", true)]
-    [InlineData("z", true)]
-    [InlineData("_", true)]
-    [InlineData("0", true)]
-    [InlineData("9", true)]
-    [InlineData("az_09", true)]
-    [InlineData("", false)]
-    [InlineData("`", false)]
-    [InlineData("{", false)]
-    [InlineData("/", false)]
-    [InlineData(":", false)]
-    [InlineData("A", false)]
-    [InlineData("a b", false)]
-    public void A_type_is_snake_case(string type, bool read) =>
-        Assert.Equal(read, JournalLineReader.TryParse(Line(type: type), out _));
-
-    [Theory]
-    [InlineData(",\"task\":\"t\"", true, "t")]
-    [InlineData(",\"task\":\"a\\\"b\"", true, "a\\\"b")]
-    [InlineData(",\"task\":\"a\\\\\"", true, "a\\\\")]
-    [InlineData(",\"task\":\"\"", false, "")]
-    [InlineData(",\"task\":\"a\\\"", false, "")]
-    [InlineData(",\"task\":t", false, "")]
-    [InlineData(",\"task\":null", false, "")]
-    public void A_task_is_one_text_that_is_not_empty(string task, bool read, string text)
+    [Fact]
+    public void The_first_and_the_last_moment_are_read()
     {
-        Assert.Equal(read, JournalLineReader.TryParse(Line(more: task), out var fields));
-        Assert.Equal(text, read ? Encoding.UTF8.GetString(fields.Task) : "");
+        var cases = new string[]
+        {
+            "0001-01-01T00:00:00.000000Z",
+            "9999-12-31T23:59:59.999999Z",
+            "2028-02-29T09:30:12.000001Z",
+        };
+        Assert.All(cases, each =>
+        {
+            Assert.True(JournalLineReader.TryParse(Line(time: each), out var fields));
+            Assert.Equal(each, fields.At.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", null));
+            Assert.Equal(DateTimeKind.Utc, fields.At.Kind);
+        });
+    }
+
+    [Fact]
+    public void What_is_no_moment_is_refused()
+    {
+        var cases = new string[]
+        {
+            "0000-11-20T09:30:12.000001Z",
+            "2026-00-20T09:30:12.000001Z",
+            "2026-13-20T09:30:12.000001Z",
+            "2026-11-00T09:30:12.000001Z",
+            "2026-11-31T09:30:12.000001Z",
+            "2026-02-29T09:30:12.000001Z",
+            "2026-11-20T24:30:12.000001Z",
+            "2026-11-20T09:60:12.000001Z",
+            "2026-11-20T09:30:60.000001Z",
+            "2026-11-20T09:30:12.00000xZ",
+            "202x-11-20T09:30:12.000001Z",
+            "2026-x1-20T09:30:12.000001Z",
+            "2026-11-x0T09:30:12.000001Z",
+            "2026-11-20Tx9:30:12.000001Z",
+            "2026-11-20T09:x0:12.000001Z",
+            "2026-11-20T09:30:x2.000001Z",
+            "2026-11-20T09:30:1/.000001Z",
+            "2026-11-20T09:30:1:.000001Z",
+            "2026/11-20T09:30:12.000001Z",
+            "2026-11/20T09:30:12.000001Z",
+            "2026-11-20 09:30:12.000001Z",
+            "2026-11-20T09.30:12.000001Z",
+            "2026-11-20T09:30.12.000001Z",
+            "2026-11-20T09:30:12,000001Z",
+            "2026-11-20T09:30:12.000001z",
+            "2026-11-20T09:30:12.0000010Z",
+            "",
+        };
+        Assert.All(cases, each =>
+        {
+            Assert.False(JournalLineReader.TryParse(Line(time: each), out _));
+        });
+    }
+
+    [Fact]
+    public void A_type_is_snake_case()
+    {
+        var cases = new (string Type, bool Read)[]
+        {
+            ("a", true),
+            ("z", true),
+            ("_", true),
+            ("0", true),
+            ("9", true),
+            ("az_09", true),
+            ("", false),
+            ("`", false),
+            ("{", false),
+            ("/", false),
+            (":", false),
+            ("A", false),
+            ("a b", false),
+        };
+        Assert.All(cases, each =>
+        {
+            var (type, read) = each;
+            Assert.Equal(read, JournalLineReader.TryParse(Line(type: type), out _));
+        });
+    }
+
+    [Fact]
+    public void A_task_is_one_text_that_is_not_empty()
+    {
+        var cases = new (string Task, bool Read, string Text)[]
+        {
+            (",\"task\":\"t\"", true, "t"),
+            (",\"task\":\"a\\\"b\"", true, "a\\\"b"),
+            (",\"task\":\"a\\\\\"", true, "a\\\\"),
+            (",\"task\":\"\"", false, ""),
+            (",\"task\":\"a\\\"", false, ""),
+            (",\"task\":t", false, ""),
+            (",\"task\":null", false, ""),
+        };
+        Assert.All(cases, each =>
+        {
+            var (task, read, text) = each;
+            Assert.Equal(read, JournalLineReader.TryParse(Line(more: task), out var fields));
+            Assert.Equal(text, read ? Encoding.UTF8.GetString(fields.Task) : "");
+        });
     }
 
     [Fact]
@@ -131,48 +177,69 @@ public sealed class JournalLineReaderTests
         }
     }
 
-    [Theory]
-    [InlineData(",\"attempt\":1", 1)]
-    [InlineData(",\"attempt\":2147483647", int.MaxValue)]
-    [InlineData(",\"attempt\":0", null)]
-    [InlineData(",\"attempt\":2147483648", null)]
-    [InlineData(",\"attempt\":", null)]
-    [InlineData(",\"attempt\":1,\"attempt\":2", null)]
-    [InlineData(",\"attempt\":1,\"task\":\"t\"", null)]
-    public void An_attempt_counts_from_one_and_stands_behind_the_task(string more, int? attempt)
+    [Fact]
+    public void An_attempt_counts_from_one_and_stands_behind_the_task()
     {
-        Assert.Equal(attempt is not null, JournalLineReader.TryParse(Line(more: more), out var fields));
-        Assert.Equal(attempt ?? fields.Attempt, fields.Attempt);
+        var cases = new (string More, int? Attempt)[]
+        {
+            (",\"attempt\":1", 1),
+            (",\"attempt\":2147483647", int.MaxValue),
+            (",\"attempt\":0", null),
+            (",\"attempt\":2147483648", null),
+            (",\"attempt\":", null),
+            (",\"attempt\":1,\"attempt\":2", null),
+            (",\"attempt\":1,\"task\":\"t\"", null),
+        };
+        Assert.All(cases, each =>
+        {
+            var (more, attempt) = each;
+            Assert.Equal(attempt is not null, JournalLineReader.TryParse(Line(more: more), out var fields));
+            Assert.Equal(attempt ?? fields.Attempt, fields.Attempt);
+        });
     }
 
-    [Theory]
-    [InlineData("{\"a\":\",\\\"durable\\\":7\"}", true)]
-    [InlineData("{", false)]
-    [InlineData("}", false)]
-    [InlineData("", false)]
-    [InlineData("[]", false)]
-    [InlineData("{]", false)]
-    public void Data_lies_between_its_braces(string data, bool read)
+    [Fact]
+    public void Data_lies_between_its_braces()
     {
-        var line = Line(data: data);
-        Assert.Equal(read, JournalLineReader.TryParse(line, out var fields));
-        Assert.Equal(read ? data : "", Encoding.UTF8.GetString(line.AsSpan(fields.DataStart, fields.DataBytes)));
+        var cases = new (string Data, bool Read)[]
+        {
+            ("{\"a\":\",\\\"durable\\\":7\"}", true),
+            ("{", false),
+            ("}", false),
+            ("", false),
+            ("[]", false),
+            ("{]", false),
+        };
+        Assert.All(cases, each =>
+        {
+            var (data, read) = each;
+            var line = Line(data: data);
+            Assert.Equal(read, JournalLineReader.TryParse(line, out var fields));
+            Assert.Equal(read ? data : "", Encoding.UTF8.GetString(line.AsSpan(fields.DataStart, fields.DataBytes)));
+        });
     }
 
-    [Theory]
-    [InlineData("\"durable\":0", "\"lasting\":0")]
-    [InlineData(",\"durable\":0", "\"durable\":0")]
-    [InlineData("{\"seq\"", "{\"Seq\"")]
-    [InlineData(",\"at\":", ",\"on\":")]
-    [InlineData("\",\"type\"", "\",\"kind\"")]
-    [InlineData(",\"data\":{", ",\"dada\":{")]
-    [InlineData(",\"durable\":0", "")]
-    public void Other_names_of_fields_are_refused(string field, string other)
+    [Fact]
+    public void Other_names_of_fields_are_refused()
     {
-        var text = Encoding.UTF8.GetString(Line());
-        Assert.Contains(field, text, StringComparison.Ordinal);
-        var body = text[..^JournalLine.CrcSuffixBytes].Replace(field, other, StringComparison.Ordinal);
-        Assert.False(JournalLineReader.TryParse(Chained(body), out _));
+        var cases = new (string Field, string Other)[]
+        {
+            ("\"durable\":0", "\"lasting\":0"),
+            (",\"durable\":0", "\"durable\":0"),
+            ("{\"seq\"", "{\"Seq\""),
+            (",\"at\":", ",\"on\":"),
+            ("\",\"type\"", "\",\"kind\""),
+            (",\"data\":{", ",\"dada\":{"),
+            (",\"durable\":0", ""),
+        };
+        Assert.All(cases, each =>
+        {
+            var (field, other) = each;
+            var text = Encoding.UTF8.GetString(Line());
+            Assert.Contains(field, text, StringComparison.Ordinal);
+            var body = text[..^JournalLine.CrcSuffixBytes].Replace(field, other, StringComparison.Ordinal);
+            Assert.False(JournalLineReader.TryParse(Chained(body), out _));
+        });
     }
 
     [Fact]
@@ -191,17 +258,26 @@ public sealed class JournalLineReaderTests
         }
     }
 
-    [Theory]
-    [InlineData("", "empty line")]
-    [InlineData("a\0b", "binary")]
-    [InlineData("{}", "not in the form of format 1")]
-    [InlineData(" {\"a\":[1]} ", "not in the form of format 1")]
-    [InlineData("[{}]", "not a JSON object")]
-    [InlineData("7", "not a JSON object")]
-    [InlineData("{} {}", "not JSON")]
-    [InlineData("{\"a\":1", "not JSON")]
-    public void What_is_no_line_is_described(string line, string description) =>
-        Assert.Equal(description, JournalLineReader.Describe(Encoding.UTF8.GetBytes(line)));
+    [Fact]
+    public void What_is_no_line_is_described()
+    {
+        var cases = new (string Line, string Description)[]
+        {
+            ("", "empty line"),
+            ("a\0b", "binary"),
+            ("{}", "not in the form of format 1"),
+            (" {\"a\":[1]} ", "not in the form of format 1"),
+            ("[{}]", "not a JSON object"),
+            ("7", "not a JSON object"),
+            ("{} {}", "not JSON"),
+            ("{\"a\":1", "not JSON"),
+        };
+        Assert.All(cases, each =>
+        {
+            var (line, description) = each;
+            Assert.Equal(description, JournalLineReader.Describe(Encoding.UTF8.GetBytes(line)));
+        });
+    }
 
     [Fact]
     public void What_is_no_text_is_described() => Assert.Equal("not UTF-8", JournalLineReader.Describe([0x41, 0xFF]));

@@ -30,14 +30,21 @@ public sealed class JournalLineTests
             "\0\u001f\n\"\\", "x")), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("0001-01-01T00:00:00.0000000Z", "0001-01-01T00:00:00.000000Z")]
-    [InlineData("2026-11-20T23:59:58.1234569Z", "2026-11-20T23:59:58.123456Z")]
-    [InlineData("2026-01-02T03:04:05.0000060+02:00", "2026-01-02T01:04:05.000006Z")]
-    public void A_time_is_written_in_microseconds_of_UTC(string at, string written)
+    [Fact]
+    public void A_time_is_written_in_microseconds_of_UTC()
     {
-        var record = Record(null, "x") with { At = DateTimeOffset.Parse(at, null) };
-        Assert.Contains($",\"at\":\"{written}\",", Encoding.UTF8.GetString(Written(record)), StringComparison.Ordinal);
+        var cases = new (string At, string Written)[]
+        {
+            ("0001-01-01T00:00:00.0000000Z", "0001-01-01T00:00:00.000000Z"),
+            ("2026-11-20T23:59:58.1234569Z", "2026-11-20T23:59:58.123456Z"),
+            ("2026-01-02T03:04:05.0000060+02:00", "2026-01-02T01:04:05.000006Z"),
+        };
+        Assert.All(cases, each =>
+        {
+            var (at, written) = each;
+            var line = Written(Record(null, "x") with { At = DateTimeOffset.Parse(at, null) });
+            Assert.Contains($",\"at\":\"{written}\",", Encoding.UTF8.GetString(line), StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -83,22 +90,31 @@ public sealed class JournalLineTests
         static byte[] Data(int bytes) => Encoding.ASCII.GetBytes($"{{\"p\":\"{new string('p', bytes)}\"}}");
     }
 
-    [Theory]
-    [InlineData("{}", true)]
-    [InlineData("{\"a\":[{}]}", true)]
-    [InlineData("{ }", true)]
-    [InlineData("", false)]
-    [InlineData("{", false)]
-    [InlineData("}", false)]
-    [InlineData("[]", false)]
-    [InlineData(" {}", false)]
-    [InlineData("{} ", false)]
-    [InlineData("{}{}", false)]
-    [InlineData("{}]", false)]
-    [InlineData("[}", false)]
-    [InlineData("{a}", false)]
-    public void Data_is_exactly_one_object(string data, bool isObject) =>
-        Assert.Equal(isObject, JournalLine.IsObject(Encoding.UTF8.GetBytes(data)));
+    [Fact]
+    public void Data_is_exactly_one_object()
+    {
+        var cases = new (string Data, bool IsObject)[]
+        {
+            ("{}", true),
+            ("{\"a\":[{}]}", true),
+            ("{ }", true),
+            ("", false),
+            ("{", false),
+            ("}", false),
+            ("[]", false),
+            (" {}", false),
+            ("{} ", false),
+            ("{}{}", false),
+            ("{}]", false),
+            ("[}", false),
+            ("{a}", false),
+        };
+        Assert.All(cases, each =>
+        {
+            var (data, isObject) = each;
+            Assert.Equal(isObject, JournalLine.IsObject(Encoding.UTF8.GetBytes(data)));
+        });
+    }
 
     [Fact]
     public void Data_is_text() => Assert.False(JournalLine.IsObject([.. "{\"a\":\""u8, 0xFF, .. "\"}"u8]));

@@ -89,31 +89,48 @@ public sealed class JournalReaderTests
         bool Fits(JournalPosition place) => JournalReader.Fits(RunFolder.Storage, folder.Path, place);
     }
 
-    [Theory]
-    [InlineData(
-        "{\"type\":\"journal_opened\",\"data\":{\"format\":3,\"readable_by\":2,\"workspace\":\"w\",\"run\":\"r\"}}",
-        3, 2, "w", "r")]
-    [InlineData("{\"data\":{\"format\":3,\"run\":7},\"x\":0,\"type\":\"journal_opened\"}", 3, 3, null, null)]
-    [InlineData("{\"type\":\"journal_opened\",\"data\":{\"format\":3,\"readable_by\":2.5}}", 3, 3, null, null)]
-    public void The_format_is_read_from_any_spelling_of_the_first_line(
-        string line, int format, int readableBy, string? workspace, string? run) => Assert.Equal(
-            new JournalOpening(format, readableBy, workspace, run),
-            JournalReader.ReadOpening(Encoding.UTF8.GetBytes(line)));
+    [Fact]
+    public void The_format_is_read_from_any_spelling_of_the_first_line()
+    {
+        var cases = new (string Line, int Format, int ReadableBy, string? Workspace, string? Run)[]
+        {
+            (
+                "{\"type\":\"journal_opened\",\"data\":{\"format\":3,\"readable_by\":2,\"workspace\":\"w\",\"run\":\"r\"}}",
+                3, 2, "w", "r"),
+            ("{\"data\":{\"format\":3,\"run\":7},\"x\":0,\"type\":\"journal_opened\"}", 3, 3, null, null),
+            ("{\"type\":\"journal_opened\",\"data\":{\"format\":3,\"readable_by\":2.5}}", 3, 3, null, null),
+        };
+        Assert.All(cases, each =>
+        {
+            var (line, format, readableBy, workspace, run) = each;
+            Assert.Equal(
+                new JournalOpening(format, readableBy, workspace, run),
+                JournalReader.ReadOpening(Encoding.UTF8.GetBytes(line)));
+        });
+    }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("[]")]
-    [InlineData("{}")]
-    [InlineData("{\"type\":\"journal_opened\"}")]
-    [InlineData("{\"type\":\"another\",\"data\":{\"format\":3}}")]
-    [InlineData("{\"type\":7,\"data\":{\"format\":3}}")]
-    [InlineData("{\"type\":\"journal_opened\",\"data\":[3]}")]
-    [InlineData("{\"type\":\"journal_opened\",\"data\":{}}")]
-    [InlineData("{\"type\":\"journal_opened\",\"data\":{\"format\":3.5}}")]
-    [InlineData("{\"type\":\"journal_opened\",\"data\":{\"format\":\"3\"}}")]
-    [InlineData("{\"type\":\"journal_opened\",\"data\":{\"format\":3}")]
-    public void A_line_that_opens_nothing_has_no_format(string line) =>
-        Assert.Null(JournalReader.ReadOpening(Encoding.UTF8.GetBytes(line)));
+    [Fact]
+    public void A_line_that_opens_nothing_has_no_format()
+    {
+        var cases = new string[]
+        {
+            "",
+            "[]",
+            "{}",
+            "{\"type\":\"journal_opened\"}",
+            "{\"type\":\"another\",\"data\":{\"format\":3}}",
+            "{\"type\":7,\"data\":{\"format\":3}}",
+            "{\"type\":\"journal_opened\",\"data\":[3]}",
+            "{\"type\":\"journal_opened\",\"data\":{}}",
+            "{\"type\":\"journal_opened\",\"data\":{\"format\":3.5}}",
+            "{\"type\":\"journal_opened\",\"data\":{\"format\":\"3\"}}",
+            "{\"type\":\"journal_opened\",\"data\":{\"format\":3}",
+        };
+        Assert.All(cases, each =>
+        {
+            Assert.Null(JournalReader.ReadOpening(Encoding.UTF8.GetBytes(each)));
+        });
+    }
 
     [Fact]
     public void A_snapshot_ahead_of_the_journal_shows_that_its_end_is_missing()

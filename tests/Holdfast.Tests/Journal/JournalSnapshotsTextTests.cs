@@ -20,44 +20,66 @@ public sealed class JournalSnapshotsTextTests
         Assert.Equal(Whole, File.ReadAllText(store.PathOf(7)));
     }
 
-    [Theory]
-    [InlineData("{\"format\":1,", "{\"later\":{\"a\":[1]},\"format\":1,")]
-    [InlineData("\"offset\":70", "\"offset\":0")]
-    [InlineData("}\n", " } ")]
-    public void What_a_later_version_may_add_or_space_otherwise_is_read(string from, string to)
+    [Fact]
+    public void What_a_later_version_may_add_or_space_otherwise_is_read()
     {
-        var snapshot = Load(Whole.Replace(from, to, StringComparison.Ordinal), out _);
-        Assert.Equal("{}", Encoding.UTF8.GetString(snapshot!.State.Span));
-        Assert.Equal((7, 0xABu), (snapshot.Position.Seq, snapshot.Position.Crc));
+        var cases = new (string From, string To)[]
+        {
+            ("{\"format\":1,", "{\"later\":{\"a\":[1]},\"format\":1,"),
+            ("\"offset\":70", "\"offset\":0"),
+            ("}\n", " } "),
+        };
+        Assert.All(cases, each =>
+        {
+            var (from, to) = each;
+            var snapshot = Load(Whole.Replace(from, to, StringComparison.Ordinal), out _);
+            Assert.Equal("{}", Encoding.UTF8.GetString(snapshot!.State.Span));
+            Assert.Equal((7, 0xABu), (snapshot.Position.Seq, snapshot.Position.Crc));
+        });
     }
 
-    [Theory]
-    [InlineData(
-        "\"format\":1", "\"format\":2", "not a snapshot of format 1: format 2, seq 7, offset 70, 2 bytes of state")]
-    [InlineData("\"seq\":7,", "", "not a snapshot of format 1: format 1, seq -1, offset 70, 2 bytes of state")]
-    [InlineData("\"seq\":7", "\"seq\":8", "says that it is of event 8")]
-    [InlineData("\"offset\":70,", "", "not a snapshot of format 1: format 1, seq 7, offset -1, 2 bytes of state")]
-    [InlineData(",\"state\":{}", "", "not a snapshot of format 1: format 1, seq 7, offset 70, 0 bytes of state")]
-    [InlineData("\"state\":{}", "\"state\":{ }", "its state does not match its SHA-256")]
-    [InlineData("\"sha256\":\"4", "\"sha256\":\"5", "its state does not match its SHA-256")]
-    [InlineData("\"sha256\":\"", "\"sha\":\"", "its state does not match its SHA-256")]
-    public void What_is_wrong_is_named(string from, string to, string problem)
+    [Fact]
+    public void What_is_wrong_is_named()
     {
-        Assert.Null(Load(Whole.Replace(from, to, StringComparison.Ordinal), out var told));
-        Assert.Equal(problem, told);
+        var cases = new (string From, string To, string Problem)[]
+        {
+            (
+                "\"format\":1", "\"format\":2",
+                "not a snapshot of format 1: format 2, seq 7, offset 70, 2 bytes of state"),
+            ("\"seq\":7,", "", "not a snapshot of format 1: format 1, seq -1, offset 70, 2 bytes of state"),
+            ("\"seq\":7", "\"seq\":8", "says that it is of event 8"),
+            ("\"offset\":70,", "", "not a snapshot of format 1: format 1, seq 7, offset -1, 2 bytes of state"),
+            (",\"state\":{}", "", "not a snapshot of format 1: format 1, seq 7, offset 70, 0 bytes of state"),
+            ("\"state\":{}", "\"state\":{ }", "its state does not match its SHA-256"),
+            ("\"sha256\":\"4", "\"sha256\":\"5", "its state does not match its SHA-256"),
+            ("\"sha256\":\"", "\"sha\":\"", "its state does not match its SHA-256"),
+        };
+        Assert.All(cases, each =>
+        {
+            var (from, to, problem) = each;
+            Assert.Null(Load(Whole.Replace(from, to, StringComparison.Ordinal), out var told));
+            Assert.Equal(problem, told);
+        });
     }
 
-    [Theory]
-    [InlineData("[1]", "begins with StartArray")]
-    [InlineData("\"text\"", "begins with String")]
-    [InlineData("", "")]
-    [InlineData(Whole + "{}", "")]
-    [InlineData("{\"format\":\"1\"}", "")]
-    [InlineData("{\"crc\":\"x\"}", "")]
-    public void What_is_no_snapshot_is_said_to_be_none(string content, string reason)
+    [Fact]
+    public void What_is_no_snapshot_is_said_to_be_none()
     {
-        Assert.Null(Load(content, out var told));
-        Assert.StartsWith($"not a snapshot of format 1: {reason}", told, StringComparison.Ordinal);
+        var cases = new (string Content, string Reason)[]
+        {
+            ("[1]", "begins with StartArray"),
+            ("\"text\"", "begins with String"),
+            ("", ""),
+            (Whole + "{}", ""),
+            ("{\"format\":\"1\"}", ""),
+            ("{\"crc\":\"x\"}", ""),
+        };
+        Assert.All(cases, each =>
+        {
+            var (content, reason) = each;
+            Assert.Null(Load(content, out var told));
+            Assert.StartsWith($"not a snapshot of format 1: {reason}", told, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
