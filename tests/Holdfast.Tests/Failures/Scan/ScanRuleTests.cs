@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
 using Holdfast.Failures.Text;
-using static Holdfast.Tests.Failures.ScanOracle;
+using static Holdfast.Tests.Failures.Scan.ScanOracle;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Scan;
 
 /// <summary>
 /// What the scan looks for comes from the rules and from the code that reads lines; nothing may escape it.

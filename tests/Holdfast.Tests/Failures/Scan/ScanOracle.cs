@@ -2,7 +2,7 @@ using System.Text;
 using Holdfast.Failures;
 using Holdfast.Failures.Text;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Scan;
 
 /// <summary>
 /// The plain way to read a log: every line cut into words and judged, last first. Whatever the scan does, it must give

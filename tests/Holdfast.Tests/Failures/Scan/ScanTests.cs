@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
 using Holdfast.Failures.Text;
-using static Holdfast.Tests.Failures.ScanOracle;
+using static Holdfast.Tests.Failures.Scan.ScanOracle;
 
-namespace Holdfast.Tests.Failures;
+namespace Holdfast.Tests.Failures.Scan;
 
 /// <summary>
 /// The scan against the plain way: every line cut into words and judged, last first. Same class, rule, line and score
