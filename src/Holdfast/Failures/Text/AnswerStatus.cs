@@ -122,6 +122,15 @@ internal static class AnswerStatus
 
         var title = new TokenLine();
         title.Set(page[(start + "<title>".Length)..end]);
-        return title.Count <= LongestTitle ? StatusInText.Find(title) : 0;
+        return title.Count > LongestTitle ? 0 : BehindBar(title.Text) is > 0 and var status ? status
+            : StatusInText.Find(title);
     }
+
+    // What stands before a site tells its own errors so: "api.acme.dev | 521: Web server is down".
+    private static int BehindBar(string title) =>
+        title.AsSpan(title.LastIndexOf("| ", StringComparison.Ordinal) + 1).TrimStart()
+            is [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9', ':', ' ', ..] and var rest
+            && title.Contains('|', StringComparison.Ordinal)
+            ? int.Parse(rest[..3], NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
 }

@@ -63,11 +63,15 @@ internal static class StatedFailure
         return false;
     }
 
-    /// <summary>"0 errors", "no failures", "failed: 0", and the "no" of "no errors" itself.</summary>
+    /// <summary>
+    /// "0 errors", "no failures", "failed: 0", and the "no" of "no errors" itself; in "failed: 0, errors: 2" the nought
+    /// belongs to the first.
+    /// </summary>
     private static bool IsNought(TokenLine line, int i)
     {
         var counted = IsCounted(line[i]);
-        return (counted && i > 0 && line[i - 1] is "0" or "no" or "No" or "without" or "zero")
+        return (counted && i > 0 && line[i - 1] is "0" or "no" or "No" or "without" or "zero"
+                && line.Before(i) is not [',', ..])
             || (counted && i + 1 < line.Count && line[i + 1] is "0" && line.After(i) is not [',', ..])
             || (line[i] is "no" or "No" or "without" && i + 1 < line.Count && IsCounted(line[i + 1]));
     }
