@@ -228,6 +228,13 @@ internal sealed class Phrase
             return false;
         }
 
+        // A port: "127.0.0.1:9042: Error: connect".
+        if (token >= 2 && line.Before(token) is ":" && line.Before(token - 1) is "."
+            && ((line.Tokens[token - 1].Place & line.Tokens[token - 2].Place) & TokenPlace.Number) != 0)
+        {
+            return false;
+        }
+
         // The fraction of a second in a time: "04:33:00.000:ERROR".
         if (line.Before(token) is "." && (line.Tokens[token - 1].Place & TokenPlace.Number) != 0)
         {

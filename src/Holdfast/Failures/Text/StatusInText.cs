@@ -10,8 +10,8 @@ internal static class StatusInText
     /// <summary>Words that call a number a status where they stand before it.</summary>
     internal static readonly string[] Callers =
     [
-        "http", "status", "statuscode", "status_code", "api_error_status", "httpstatus", "http_status", "httpcode",
-        "http_code", "httperror", "code", "success", "error", "errored", "returned", "rejected", "response",
+        "http", "status", "statuscode", "status_code", "api_error_status", "httpstatus", "httpstatuscode",
+        "http_status", "httpcode", "http_code", "httperror", "code", "success", "error", "errored", "returned", "rejected", "response",
         "responded", "occurred", "received", "got", "failed",
     ];
 
@@ -89,7 +89,8 @@ internal static class StatusInText
         var word = line[j];
         var before = line.Before(i);
         if (Is(word, "http") || Is(word, "status") || Is(word, "statuscode") || Is(word, "status_code")
-            || Is(word, "api_error_status") || Is(word, "httpstatus") || Is(word, "http_status")
+            || Is(word, "api_error_status") || Is(word, "httpstatus") || Is(word, "httpstatuscode")
+            || Is(word, "http_status")
             || Is(word, "httpcode") || Is(word, "http_code") || Is(word, "httperror"))
         {
             return true;

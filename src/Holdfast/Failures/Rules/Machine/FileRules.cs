@@ -135,6 +135,10 @@ internal static class FileRules
         : has not been downloaded
         : could not find artifact
         : plugin not found
+        : could not|cannot load ... package|module|plugin|driver|extension install it
+        : unable|failed to resolve ... package|module|plugin
+        : optional|peer package|dependency ... install it
+        : install it with|using|via
         ! test
         ! error ts
         ! ts2307
@@ -192,6 +196,8 @@ internal static class FileRules
         : user ... does not exist
         : not a valid object name
         : no such process
+        : task|target|rule|job|step|command never defined
+        : task|target|rule|job|step never|not defined|registered
         + ERROR:  relation "invoices" does not exist
         + Error from server (NotFound): deployments.apps "shop-api" not found
         - relation "orders" already exists, skipping

@@ -96,6 +96,7 @@ internal static class GenericStateRules
         : cannot|can't|couldn't|unable talk|communicate to|with
         : could not talk|communicate to|with
         : failed getting|retrieving|downloading ... file|list|index|metadata|manifest|package|packages
+        : dead|broken|unreachable link|links found
         ! npm
         ! connection string
         ! resolve dependency

@@ -94,6 +94,8 @@ internal static class NetworkRules
         : could not read from remote repository
         : connection closed by # #
         : connection closed by # # # # port
+        : xhr|polling poll error
+        : ^ websocket error $
         > the other side closed the connection; what it said before tells why
         + fatal: the remote end hung up unexpectedly
         + fetch-pack: unexpected disconnect while reading sideband packet
@@ -322,6 +324,8 @@ internal static class NetworkRules
         : und_err_headers_timeout
         : und_err_connect_timeout
         : timeout # secs|sec|seconds|s|ms waiting
+        : ^ timeout $
+        : ^ timeout control|data|socket|connection|read|write|idle|request|response|while|during|reached
         ! timed out after 0
         ! timed out waiting for the condition
         ! jest

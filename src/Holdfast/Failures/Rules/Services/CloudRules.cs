@@ -241,6 +241,8 @@ internal static class CloudRules
         ! etcdserver
         ! timed out
         ! webhook ... denied
+        ! econnrefused|enotfound|etimedout|econnreset
+        ! failed to connect
         + An error occurred (InternalFailure) when calling the PutItem operation (reached max retries: 4)
         + An error occurred (InsufficientInstanceCapacity) when calling the RunInstances operation
         - service is available in all zones

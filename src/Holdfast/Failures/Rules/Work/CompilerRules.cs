@@ -350,6 +350,9 @@ internal static class CompilerRules
         : bundle failed
         : build failed because of webpack errors
         : type error ... next build
+        : failed to resolve ... from
+        : failed|unable to resolve _ from _
+        : failed to resolve _ _ _ from
         ! module not found in
         ! jest
         ! python

@@ -286,9 +286,26 @@ internal static class InputRules
         ! token in js
         ! in function
         ! syntaxerror unexpected token $
+        ! file does not exist
+        ! not reachable
         > correct the file at the line that it names
         + fatal: bad config line 1 in file .git/config
         + syntax.sh: line 5: syntax error: unexpected end of file
         - parsed 3 files without error
+
+        input.environment invalid_input 58
+        : environment variable|variables ... is|are not set|defined|configured
+        : environment variable|variables ... not set|defined|found|provided
+        : environment variable|variables ... is|are required|missing|undefined|unset
+        : required environment variable|variables
+        : missing environment variable|variables
+        : env var|vars|variable ... is|are not set|defined
+        ! key|keys|token|secret|password|credentials
+        ! *_KEY
+        ! *_TOKEN
+        ! *_SECRET
+        + The DATABASE_URL environment variable is not set or incomplete connection parameters are provided.
+        + Error: Missing required environment variable: APP_REGION
+        - environment variable APP_REGION is set to eu
         """;
 }
