@@ -11,8 +11,8 @@ internal static class StatusInText
     internal static readonly string[] Callers =
     [
         "http", "status", "statuscode", "status_code", "api_error_status", "httpstatus", "httpstatuscode",
-        "http_status", "httpcode", "http_code", "httperror", "code", "success", "error", "errored", "returned", "rejected", "response",
-        "responded", "occurred", "received", "got", "failed",
+        "http_status", "httpcode", "http_code", "httperror", "code", "success", "error", "errored", "returned",
+        "rejected", "response", "responded", "occurred", "received", "got", "failed",
     ];
 
     /// <summary>First words of the reasons that follow a status.</summary>

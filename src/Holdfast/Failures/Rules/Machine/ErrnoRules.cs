@@ -124,6 +124,7 @@ internal static class ErrnoRules
         ! hunks
         ! index
         ! execvp
+        ! or is a directory
         + mkdir: cannot create directory ‘out’: File exists
         + Error: EISDIR: illegal operation on a directory, read
         + rmdir: failed to remove 'x': Directory not empty

@@ -198,6 +198,8 @@ internal static class FileRules
         : no such process
         : task|target|rule|job|step|command never defined
         : task|target|rule|job|step never|not defined|registered
+        : checkout failed for following targets
+        : no connected|attached|online|booted|matching devices|device|emulators|simulators
         + ERROR:  relation "invoices" does not exist
         + Error from server (NotFound): deployments.apps "shop-api" not found
         - relation "orders" already exists, skipping
@@ -315,8 +317,10 @@ internal static class FileRules
         : not enough ... memory
         : exceeding|exceeded|exceeds ... memory limit|limits
         : physical memory used
+        : no executable batch size
         ! perhaps out of memory
         ! fixture
+        ! unable to allocate resources invalid|user|requested|job|access
         > give it more memory, or make it use less
         + FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory
         + PHP Fatal error:  Allowed memory size of 4194304 bytes exhausted

@@ -46,6 +46,8 @@ internal static class GenericRules
         : first run ... init|initialize|initialise
         : is not a readable|regular|directory file
         : is not readable|available
+        : is|was not available|initialized|initialised
+        : isn't|not an item|entry|object|element|member in
         ! permission
         ! denied
         ! no errors|error|issues|problems|vulnerabilities|warnings found

@@ -36,6 +36,7 @@ internal static class GenericStateRules
         : 2fa|mfa|otp
         : authorized list
         : access ... is restricted
+        : update|query|transfer failed =REFUSED|NOTAUTH|NOTZONE
         ! unexpected token
         ! method signature
         ! signatures

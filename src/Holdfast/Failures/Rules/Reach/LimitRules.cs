@@ -247,5 +247,15 @@ internal static class LimitRules
         + Timed out after 3 attempts waiting for service to become ready
         + Error: the service did not become healthy in time
         - service is ready after 3 s
+
+        timeout.collective timeout 88 any-line
+        : collective operation timeout
+        : ran for # milliseconds before timing out
+        : watchdog ... timeout|timed
+        ! watchdog timeout set|is|of
+        > see why one of the ranks was late, or died
+        + [Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=4111, OpType=ALLREDUCE)
+        + WorkNCCL(OpType=BROADCAST, Timeout(ms)=600000) ran for 600042 milliseconds before timing out.
+        - watchdog started for 8 ranks
         """;
 }

@@ -238,6 +238,7 @@ internal static class CloudRules
         : code internal
         : tiller ... not ready
         : fault ... server
+        : no endpoints available for
         ! etcdserver
         ! timed out
         ! webhook ... denied

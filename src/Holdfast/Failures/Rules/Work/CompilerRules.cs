@@ -360,5 +360,12 @@ internal static class CompilerRules
         + ✘ [ERROR] Could not resolve "left-pad" You can mark the path "left-pad" as external
         + ! LaTeX Error: File `foo.sty' not found.
         - bundle of 3 modules, 0 errors
+
+        compiler.resources build_failure 86
+        : aapt|aapt2 error
+        : resource|resources linking|compilation failed
+        + ERROR: res/layout/main.xml:9: AAPT: error: resource string/titel (aka com.acme:string/titel) not found.
+        + > Android resource linking failed
+        - resource linking took 3 s
         """;
 }

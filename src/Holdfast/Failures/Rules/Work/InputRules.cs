@@ -112,6 +112,10 @@ internal static class InputRules
         : does not appear to be a valid archive
         : unbound variable
         : parameter not set
+        : first path segment in url
+        : missing protocol scheme
+        : invalid control character in url
+        : ^ bad target|url|uri|address
         ! index out of range
         ! array
         ! api key
@@ -288,6 +292,7 @@ internal static class InputRules
         ! syntaxerror unexpected token $
         ! file does not exist
         ! not reachable
+        ! could not be found
         > correct the file at the line that it names
         + fatal: bad config line 1 in file .git/config
         + syntax.sh: line 5: syntax error: unexpected end of file

@@ -71,6 +71,7 @@ internal static class RunTestsRules
         : # snapshots|snapshot failed|obsolete|written failed
         : summary # failed
         : # successes|passes|success # failure|failures # error|errors
+        : false actual #
         ! 0 failed
         ! failed 0
         ! 0 failures
