@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
 using Holdfast.Failures.Text;
@@ -9,70 +10,54 @@ public sealed class RuleTests
 {
     private static readonly List<FailureRule> Rules = BuiltInRules.Load(withExamples: true);
 
-    public static TheoryData<string> Ids => [.. Rules.Select(each => each.Id)];
-
-    public static TheoryData<string> StrongIds =>
-        [.. Rules.Where(each => each.Weight >= LineJudge.LeastFarUp).Select(each => each.Id)];
-
-    private static FailureRule Rule(string id) => Rules.Single(each => each.Id == id);
-
     [Fact]
     public void Ids_are_unique() => Assert.Equal(Rules.Count, Rules.Select(each => each.Id).Distinct().Count());
 
-    [Theory]
-    [MemberData(nameof(Ids))]
-    public void Examples_match_and_near_misses_do_not(string id)
+    // All rules in one test: a test of its own for each would cost more than what it does.
+    [Fact]
+    public void Examples_match_and_near_misses_do_not() => Assert.All(Rules, rule =>
     {
-        var rule = Rule(id);
-        Assert.True(rule.Examples.Count >= 2, $"{id} has {rule.Examples.Count} examples; two are the least");
-        Assert.True(rule.NearMisses.Count >= 1, $"{id} has no near miss");
-        Assert.All(rule.Examples, each => Assert.True(rule.Matches(each), $"{id} must match: {each}"));
-        Assert.All(rule.NearMisses, each => Assert.False(rule.Matches(each), $"{id} must not match: {each}"));
-    }
+        Assert.True(rule.Examples.Count >= 2, $"{rule.Id} has {rule.Examples.Count} examples; two are the least");
+        Assert.True(rule.NearMisses.Count >= 1, $"{rule.Id} has no near miss");
+        Assert.All(rule.Examples, each => Assert.True(rule.Matches(each), $"{rule.Id} must match: {each}"));
+        Assert.All(rule.NearMisses, each => Assert.False(rule.Matches(each), $"{rule.Id} must not match: {each}"));
+    });
 
-    [Theory]
-    [MemberData(nameof(Ids))]
-    public void An_example_alone_on_stderr_yields_the_class_of_its_rule(string id)
-    {
-        var rule = Rule(id);
-        foreach (var example in rule.Examples)
+    [Fact]
+    public void An_example_alone_on_stderr_yields_the_class_of_its_rule() =>
+        Assert.All(Rules.Where(rule => !rule.Tools.Contains("agent-report")), rule => Assert.All(rule.Examples, each =>
         {
-            if (rule.Tools.Contains("agent-report"))
-            {
-                continue;
-            }
-
             var failure = FailureClassifier.Default.Classify(new FailureSignals
             {
                 Outcome = new Outcome { ExitCode = 1 },
                 Tool = rule.Tools.Count == 0 ? null : rule.Tools[0],
-                Stderr = TestData.Bytes(example),
+                Stderr = TestData.Bytes(each),
                 Now = TestData.Now,
             });
             Assert.True(
                 failure?.Class == rule.Class,
-                $"{example}\n  rule {id} ({rule.Class}) lost to {failure?.Evidence.Rule} ({failure?.Class})");
-        }
-    }
+                $"{each}\n  rule {rule.Id} ({rule.Class}) lost to {failure?.Evidence.Rule} ({failure?.Class})");
+        }));
 
     /// <summary>The fast scan drops lines without a trigger, so no example of a strong rule may be without.</summary>
-    [Theory]
-    [MemberData(nameof(StrongIds))]
-    public void An_example_far_up_in_a_long_log_is_still_found(string id)
+    [Fact]
+    public void An_example_far_up_in_a_long_log_is_still_found()
     {
         var noise = string.Concat(Enumerable.Repeat("2026-11-20 copying part 17 to bucket\n", 400));
-        var book = new RuleBook([Rule(id)]);
-        foreach (var example in Rule(id).Examples)
+        Assert.All(Rules.Where(rule => rule.Weight >= LineJudge.LeastFarUp), rule =>
         {
-            var text = System.Text.Encoding.UTF8.GetBytes(noise + example + "\n" + noise);
-            long lines = 0;
-            var at = TriggerScan.Next(book.Scan.Value.Triggers, text, 0, ref lines);
-            Assert.Equal(400, lines);
-            var start = text.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
-            lines = 0;
-            var behind = start + System.Text.Encoding.UTF8.GetByteCount(example) + 1;
-            Assert.Equal(-1, TriggerScan.Next(book.Scan.Value.Triggers, text, behind, ref lines));
-        }
+            var triggers = new RuleBook([rule]).Scan.Value.Triggers;
+            foreach (var example in rule.Examples)
+            {
+                var text = Encoding.UTF8.GetBytes(noise + example + "\n" + noise);
+                long lines = 0;
+                var at = TriggerScan.Next(triggers, text, 0, ref lines);
+                Assert.True(lines == 400, $"{rule.Id} reads line {lines}, not: {example}");
+                var start = text.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
+                var behind = start + Encoding.UTF8.GetByteCount(example) + 1;
+                Assert.Equal(-1, TriggerScan.Next(triggers, text, behind, ref lines));
+            }
+        });
     }
 
     [Theory]
