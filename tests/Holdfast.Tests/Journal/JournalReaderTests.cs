@@ -95,7 +95,8 @@ public sealed class JournalReaderTests
         var cases = new (string Line, int Format, int ReadableBy, string? Workspace, string? Run)[]
         {
             (
-                "{\"type\":\"journal_opened\",\"data\":{\"format\":3,\"readable_by\":2,\"workspace\":\"w\",\"run\":\"r\"}}",
+                "{\"type\":\"journal_opened\","
+                    + "\"data\":{\"format\":3,\"readable_by\":2,\"workspace\":\"w\",\"run\":\"r\"}}",
                 3, 2, "w", "r"),
             ("{\"data\":{\"format\":3,\"run\":7},\"x\":0,\"type\":\"journal_opened\"}", 3, 3, null, null),
             ("{\"type\":\"journal_opened\",\"data\":{\"format\":3,\"readable_by\":2.5}}", 3, 3, null, null),
