@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Holdfast.Plans.Runtimes;
@@ -27,7 +26,7 @@ internal static class DriverProcess
     /// <summary>Starts the process that keeps limits in force if this one dies.</summary>
     internal static Guard StartGuard(RunFiles run) => Guard.Start(
         Command("guard", run.Folder.Path, "--workspace", run.Workspace.Path),
-        [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}")],
+        Array.ConvertAll(AttemptEnvironment.OfThisProcess(), variable => $"{variable.Key}={variable.Value}"),
         run.Folder.Path);
 
     /// <summary>As <see cref="StartGuard"/>; null where there is none, which is told where one is missed.</summary>

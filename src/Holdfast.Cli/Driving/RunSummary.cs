@@ -135,8 +135,8 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
         return next;
     }
 
-    private TaskState? FirstFailure() =>
-        state.Tasks.Where(t => t.Status == TaskStage.Failed && !t.IsFanOutParent).MinBy(t => t.EndedAt)
+    private TaskState? FirstFailure() => state.Count(TaskStage.Failed) == 0 ? null
+        : state.Tasks.Where(t => t.Status == TaskStage.Failed && !t.IsFanOutParent).MinBy(t => t.EndedAt)
         ?? state.Tasks.FirstOrDefault(t => t.Status == TaskStage.Failed);
 
     private TimeSpan Elapsed => state.Started is { } started && state.LastAt > started.At

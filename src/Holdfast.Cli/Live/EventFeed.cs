@@ -10,7 +10,7 @@ namespace Holdfast.Cli.Live;
 /// <param name="Seq">Its number in the journal.</param>
 /// <param name="Event">The event.</param>
 /// <param name="Progress">How far the run was when it became durable.</param>
-internal readonly record struct SeenEvent(long Seq, RunEvent Event, RunProgress Progress)
+internal sealed record SeenEvent(long Seq, RunEvent Event, RunProgress Progress)
 {
     /// <summary>Its data as the journal has it, where this version does not know the kind; else empty.</summary>
     internal ReadOnlyMemory<byte> RawData { get; init; }
@@ -20,7 +20,7 @@ internal readonly record struct SeenEvent(long Seq, RunEvent Event, RunProgress 
 internal interface IRunView
 {
     /// <summary>The next event, in order.</summary>
-    void Show(in SeenEvent seen);
+    void Show(SeenEvent seen);
 
     /// <summary>Nothing happened for a moment: time to redraw what depends on the clock.</summary>
     void Idle();
@@ -146,7 +146,7 @@ internal sealed class EventFeed : IRunObserver, IDisposable
     {
         while (true)
         {
-            SeenEvent next;
+            SeenEvent? next;
             long missed;
             RunProgress progress;
             lock (_gate)
@@ -160,7 +160,7 @@ internal sealed class EventFeed : IRunObserver, IDisposable
             }
 
             // What is queued comes before what was missed: while something is missed, nothing more is queued.
-            if (next.Event is not null)
+            if (next is not null)
             {
                 _view.Show(next);
                 SetShown(next.Seq);
@@ -201,7 +201,7 @@ internal sealed class EventFeed : IRunObserver, IDisposable
 /// <summary>Several views of one run.</summary>
 internal sealed class ManyViews(IReadOnlyList<IRunView> views) : IRunView
 {
-    public void Show(in SeenEvent seen)
+    public void Show(SeenEvent seen)
     {
         foreach (var view in views)
         {

@@ -12,7 +12,7 @@ internal sealed class GitHubView(TextWriter to, RunFiles run) : IRunView
     private const int MaxAnnotations = 10;
     private int _written;
 
-    public void Show(in SeenEvent seen)
+    public void Show(SeenEvent seen)
     {
         var (title, text) = seen.Event switch
         {

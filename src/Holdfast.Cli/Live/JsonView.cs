@@ -12,7 +12,7 @@ internal sealed class JsonView(TextWriter to) : IRunView
     private readonly ArrayBufferWriter<byte> _line = new(512);
     private readonly ArrayBufferWriter<byte> _data = new(512);
 
-    public void Show(in SeenEvent seen)
+    public void Show(SeenEvent seen)
     {
         _line.ResetWrittenCount();
         using (var json = new Utf8JsonWriter(
@@ -49,7 +49,7 @@ internal sealed class JsonView(TextWriter to) : IRunView
 
     public void Close() => to.Flush();
 
-    private ReadOnlySpan<byte> DataOf(in SeenEvent seen)
+    private ReadOnlySpan<byte> DataOf(SeenEvent seen)
     {
         if (!seen.RawData.IsEmpty)
         {

@@ -68,7 +68,7 @@ internal sealed class LiveModel
 
     internal IReadOnlyCollection<(string Task, string Why)> Failures => _failures;
 
-    internal void Take(in SeenEvent seen)
+    internal void Take(SeenEvent seen)
     {
         Progress = seen.Progress;
         StartedAt ??= seen.Event is RunStarted ? seen.Event.At : null;

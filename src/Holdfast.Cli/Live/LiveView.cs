@@ -50,7 +50,7 @@ internal sealed class LiveView : IRunView
         }
     }
 
-    public void Show(in SeenEvent seen)
+    public void Show(SeenEvent seen)
     {
         _model.Take(seen);
         _lines.Show(seen);

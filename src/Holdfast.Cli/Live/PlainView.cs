@@ -16,7 +16,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     private int _unrun;
     private RunProgress _told;
 
-    public void Show(in SeenEvent seen)
+    public void Show(SeenEvent seen)
     {
         if (LineOf(seen) is { } line && !(quiet && !IsLoud(seen.Event)))
         {
@@ -56,7 +56,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     private static bool IsLoud(RunEvent e) => e is TaskFailed or TaskHeld or TaskWaiting
         or RunStopping or MassFailureDetected or JournalCut or OutputsLost or ClockJumped;
 
-    private string? LineOf(in SeenEvent seen) => seen.Event switch
+    private string? LineOf(SeenEvent seen) => seen.Event switch
     {
         AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}" + (e.InsteadOf is { } preferred
             ? $" on {e.Runtime} instead of {preferred}: {e.Because}"

@@ -1,4 +1,3 @@
-using System.Collections;
 using Holdfast.Idempotency;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Runtimes;
@@ -25,9 +24,7 @@ public sealed record RunPlace(RunFolder Folder, string WorkspacePath, string Wor
 internal sealed partial class AttemptSpecs(
     Plan plan, RunState state, RunPlace place, IReadOnlyDictionary<string, string> secrets)
 {
-    private readonly KeyValuePair<string, string>[] _parent =
-        [.. Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .Select(e => KeyValuePair.Create((string)e.Key, (string?)e.Value ?? ""))];
+    private readonly KeyValuePair<string, string>[] _parent = AttemptEnvironment.OfThisProcess();
 
     private EnvironmentEntry[]? _usual;
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes;
@@ -64,6 +65,20 @@ public static class AttemptEnvironment
         IReadOnlyList<string> inherit,
         IEnumerable<KeyValuePair<string, string>> secrets,
         AttemptIdentity identity) => Build(Pass(parent, inherit), set, secrets, identity);
+
+    /// <summary>The variables of this process.</summary>
+    internal static KeyValuePair<string, string>[] OfThisProcess()
+    {
+        var variables = Environment.GetEnvironmentVariables();
+        var found = new KeyValuePair<string, string>[variables.Count];
+        var count = 0;
+        foreach (DictionaryEntry variable in variables)
+        {
+            found[count++] = new((string)variable.Key, (string?)variable.Value ?? "");
+        }
+
+        return found;
+    }
 
     /// <summary>What gets through of the driver's environment: the same where the same is inherited.</summary>
     internal static EnvironmentEntry[] Pass(

@@ -6,7 +6,7 @@ namespace Holdfast.Runs;
 /// <summary>One try at a task. The pair names its files, so that any later process finds them again.</summary>
 /// <param name="Task">Name of the task, an instance of a fan-out included (<c>import[a.csv]</c>).</param>
 /// <param name="Number">1 for the first try.</param>
-public readonly record struct AttemptId(string Task, int Number)
+public sealed record AttemptId(string Task, int Number)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Task}#{Number}";

@@ -31,7 +31,7 @@ public sealed partial class Dispatcher
         (SteeringAnswer Answer, IReadOnlyList<RunEvent> Events) result, Action<SteeringAnswer> answer)
     {
         var last = result.Events.Count > 0 ? Record(result.Events) : _journal.Durable;
-        _answers.Enqueue((() => answer(result.Answer), last));
+        _answers.Enqueue(new DueAnswer(() => answer(result.Answer), last));
     }
 
     // An attempt that exited well and lacks checkpoints did not succeed: what it printed may say why.

@@ -47,7 +47,7 @@ public sealed partial class Dispatcher
         var trace = _host.Find(attempt);
         if (trace == AttemptTrace.NeverStarted)
         {
-            _intents.Enqueue((attempt, _state.LastSeq));
+            _intents.Enqueue(new Intent(attempt, _state.LastSeq));
             return;
         }
 

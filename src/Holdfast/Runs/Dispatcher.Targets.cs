@@ -36,7 +36,10 @@ public sealed partial class Dispatcher
             var until = answer.Until > _clock.Now ? answer.Until : _clock.Now + TimeSpan.FromSeconds(1);
             Record([new TargetBlocked(intent.Target!, until, answer.Cause)
             {
-                Detail = answer.Detail, ByRun = answer.ByRun, ByTask = answer.By.Task, ByAttempt = answer.By.Number,
+                Detail = answer.Detail,
+                ByRun = answer.ByRun,
+                ByTask = answer.By?.Task,
+                ByAttempt = answer.By?.Number ?? 0,
             }]);
             return;
         }
@@ -110,5 +113,5 @@ public sealed partial class Dispatcher
         }
     }
 
-    private readonly record struct TargetPermit(string Target, AttemptId Attempt, BreakerPermit Permit);
+    private sealed record TargetPermit(string Target, AttemptId Attempt, BreakerPermit Permit);
 }

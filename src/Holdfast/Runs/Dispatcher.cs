@@ -22,9 +22,9 @@ public sealed partial class Dispatcher : IAttemptSink
     private readonly DriverLimits _limits;
     private readonly DriverMemory _memory = new();
     private readonly ConcurrentQueue<Action> _posted = new();
-    private readonly Queue<(AttemptId Attempt, long Seq)> _intents = new();
-    private readonly Queue<(RunEvent Event, long Seq, RunProgress Progress)> _unseen = new();
-    private readonly Queue<(Action Answer, long Seq)> _answers = new();
+    private readonly Queue<Intent> _intents = new();
+    private readonly Queue<Unseen> _unseen = new();
+    private readonly Queue<DueAnswer> _answers = new();
     private int _interrupts;
     private volatile bool _waitsForDisk = true;
 
@@ -228,12 +228,12 @@ public sealed partial class Dispatcher : IAttemptSink
             TellTargets(recorded);
             if (Observer is not null)
             {
-                _unseen.Enqueue((recorded, last, RunProgress.Of(_state)));
+                _unseen.Enqueue(new Unseen(recorded, last, RunProgress.Of(_state)));
             }
 
             if (e is AttemptStarted)
             {
-                _intents.Enqueue((new AttemptId(e.Task!, e.Attempt), last));
+                _intents.Enqueue(new Intent(new AttemptId(e.Task!, e.Attempt), last));
             }
             else if (e is AttemptWithdrawn)
             {
@@ -375,4 +375,11 @@ public sealed partial class Dispatcher : IAttemptSink
             Record([new Notified(on, exitCode) { Error = error }]);
         }));
     }
+
+    // Classes, since the framework's collections are compiled ahead for these, and for each kind of value as it runs.
+    private sealed record Intent(AttemptId Attempt, long Seq);
+
+    private sealed record Unseen(RunEvent Event, long Seq, RunProgress Progress);
+
+    private sealed record DueAnswer(Action Answer, long Seq);
 }

@@ -8,7 +8,7 @@ internal static class Growth
 {
     private const int Times = 8;
 
-    /// <summary>Three times what work in the length of its input takes, well below the 64 times of its square.</summary>
+    /// <summary>Three times what work in the length of its input takes, well below the 64 of its square.</summary>
     private const double Most = 3 * Times;
 
     /// <summary>Noise only makes one side longer for a while; growth in the square is there each time.</summary>

@@ -10,7 +10,7 @@ namespace Holdfast.Plans.Binding;
 /// <param name="Index">Which output; -1: all.</param>
 /// <param name="WantsText">All of them are used where one text stands.</param>
 /// <param name="Position">Where.</param>
-internal readonly record struct OutputUse(int Task, string Need, int Index, bool WantsText, SourcePosition Position);
+internal sealed record OutputUse(int Task, string Need, int Index, bool WantsText, SourcePosition Position);
 
 /// <summary>Reads commands: a string for a shell, or a list of arguments.</summary>
 internal sealed class CommandBinder(ValueReader values)

@@ -207,6 +207,11 @@ internal sealed class PlanBinder
 
     private TaskDefaults WithinBounds(TaskDefaults defaults, int tasks)
     {
+        if (defaults.Shell is null && ReferenceEquals(defaults.Environment, EnvironmentSetting.None))
+        {
+            return defaults;
+        }
+
         var characters = (defaults.Shell ?? []).Sum(static word => (long)word.Length)
             + defaults.Environment.Inherit.Sum(static name => (long)name.Length)
             + defaults.Environment.Variables.Sum(static variable => (long)variable.Key.Length

@@ -308,9 +308,9 @@ internal sealed class YamlLoader
         return true;
     }
 
-    private readonly record struct Frame(int Index, long Nodes, int Height);
+    private sealed record Frame(int Index, long Nodes, int Height);
 
-    private readonly record struct Anchor(int Index, long Nodes, int Height)
+    private sealed record Anchor(int Index, long Nodes, int Height)
     {
         public bool Closed { get; init; }
     }

@@ -16,7 +16,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     private readonly Lock _gate = new();
     private readonly Dictionary<int, RunningAttempt> _byToken = [];
     private readonly Dictionary<AttemptId, RunningAttempt> _byId = [];
-    private readonly ConcurrentQueue<(AttemptId Attempt, EndedBy Reason, bool AtOnce)> _stops = new();
+    private readonly ConcurrentQueue<StopRequest> _stops = new();
     private readonly TimeProvider _clock;
     private readonly AttemptStarter _starter;
     private readonly EventQueue _events = new();
@@ -86,7 +86,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     /// <inheritdoc/>
     public override void Stop(AttemptId attempt, EndedBy reason, bool atOnce)
     {
-        _stops.Enqueue((attempt, reason, atOnce));
+        _stops.Enqueue(new StopRequest(attempt, reason, atOnce));
         _events.Wake();
     }
 
@@ -276,4 +276,6 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
             return _byId.GetValueOrDefault(id);
         }
     }
+
+    private sealed record StopRequest(AttemptId Attempt, EndedBy Reason, bool AtOnce);
 }

@@ -9,7 +9,7 @@ namespace Holdfast.Plans.Runtimes.Linux;
 internal sealed class Orphans : IDisposable
 {
     private const int MaxListBytes = 65536;
-    private readonly HashSet<(int Pid, long StartTicks)> _accepted = [];
+    private readonly HashSet<ProcessName> _accepted = [];
     private readonly byte[] _list = new byte[MaxListBytes];
     private readonly int _ownSession = LinuxCalls.GetSession(0);
     private readonly int _children;
@@ -53,7 +53,7 @@ internal sealed class Orphans : IDisposable
     {
         foreach (var stray in strays)
         {
-            _accepted.Add((stray.Pid, stray.StartTicks));
+            _accepted.Add(new ProcessName(stray.Pid, stray.StartTicks));
         }
     }
 
@@ -90,12 +90,15 @@ internal sealed class Orphans : IDisposable
 
         if (row.IsAlive)
         {
-            return !_accepted.Contains((pid, row.StartTicks));
+            return !_accepted.Contains(new ProcessName(pid, row.StartTicks));
         }
 
         int status;
         _ = LinuxCalls.WaitPid(pid, &status, LinuxCalls.NoHang);
-        _accepted.Remove((pid, row.StartTicks));
+        _accepted.Remove(new ProcessName(pid, row.StartTicks));
         return false;
     }
+
+    /// <summary>Tells a process from a later one of the same number.</summary>
+    private sealed record ProcessName(int Pid, long StartTicks);
 }

@@ -17,8 +17,7 @@ internal sealed class ProgramPath
     private const string DefaultPath = "/usr/local/bin:/usr/bin:/bin";
 
     // Only what a file looks like inside is remembered, by identity; that it is there is asked every time.
-    private readonly ConcurrentDictionary<(ulong Device, ulong Inode, long ChangedNs), bool> _isScriptWithoutLine =
-        new();
+    private readonly ConcurrentDictionary<FileState, bool> _isBareText = new();
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<string>> _known = new();
 
@@ -121,16 +120,16 @@ internal sealed class ProgramPath
 
     private bool IsScriptWithoutLine(string path, in FileFacts facts)
     {
-        var key = (facts.Device, facts.Inode, facts.ChangedNs);
-        if (_isScriptWithoutLine.TryGetValue(key, out var known))
+        var state = new FileState(facts.Device, facts.Inode, facts.ChangedNs);
+        if (_isBareText.TryGetValue(state, out var known))
         {
             return known;
         }
 
         var found = LooksLikeBareText(path);
-        if (_isScriptWithoutLine.Count < Remembered)
+        if (_isBareText.Count < Remembered)
         {
-            _isScriptWithoutLine[key] = found;
+            _isBareText[state] = found;
         }
 
         return found;
@@ -161,4 +160,7 @@ internal sealed class ProgramPath
         head = head[..(int)count];
         return !head.StartsWith("#!"u8) && !head.Contains((byte)0);
     }
+
+    /// <summary>Two looks at one of these see the same content.</summary>
+    private sealed record FileState(ulong Device, ulong Inode, long ChangedNs);
 }

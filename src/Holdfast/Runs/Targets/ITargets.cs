@@ -24,8 +24,8 @@ public readonly record struct TargetAnswer(
     /// <summary>Whether it may.</summary>
     public bool IsAllowed => Permit.IsAllowed;
 
-    /// <summary>For a refusal: the attempt whose failure did it; an empty name where that is not known.</summary>
-    public AttemptId By { get; init; }
+    /// <summary>For a refusal: the attempt whose failure did it; null where that is not known.</summary>
+    public AttemptId? By { get; init; }
 
     /// <summary>For a refusal: the run of that attempt; null where that is not known.</summary>
     public string? ByRun { get; init; }

@@ -54,7 +54,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
     // Who is kept out is told by whom.
     private static TargetAnswer Blamed(Entry entry, TargetAnswer answer) => answer with
     {
-        By = entry.Blamed.Attempt, ByRun = entry.Blamed.Run,
+        By = entry.Blamed?.Attempt, ByRun = entry.Blamed?.Run,
     };
 
     private static bool IsBlame(string kind) => kind == TargetLine.Throttle
@@ -100,7 +100,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
             return false;
         }
 
-        entry.By = default;
+        entry.By = null;
         (entry.ThrottledUntil, entry.ThrottledWhy) = (default, null);
         entry.Core.Reset(now, $"by {by}");
         return true;
@@ -173,9 +173,9 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         {
             Until = kind == TargetLine.Throttle ? entry.ThrottledUntil : null,
             Detail = detail,
-            Run = entry.By.Run,
-            Task = entry.By.Attempt.Task,
-            Attempt = entry.By.Attempt.Number,
+            Run = entry.By?.Run,
+            Task = entry.By?.Attempt.Task,
+            Attempt = entry.By?.Attempt.Number ?? 0,
         });
     }
 
@@ -202,7 +202,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         return entry;
     }
 
-    private readonly record struct Asker(string? Run, AttemptId Attempt);
+    private sealed record Asker(string? Run, AttemptId Attempt);
 
     private sealed class Entry(string name, BreakerSettings settings)
     {
@@ -214,10 +214,10 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
 
         internal BreakerEventLog Log { get; } = new();
 
-        internal Asker By { get; set; }
+        internal Asker? By { get; set; }
 
         /// <summary>Whose failure was the last one.</summary>
-        internal Asker Blamed { get; set; }
+        internal Asker? Blamed { get; set; }
 
         internal DateTimeOffset LastAt { get; set; }
 

@@ -32,7 +32,7 @@ internal sealed class RunSnapshots(IStorage storage, RunFolder run, Func<long, l
     {
         if (_lastSeq < 0)
         {
-            _lastSeq = _store.List().DefaultIfEmpty(0).Max();
+            _lastSeq = _store.List() is [.., var newest] ? newest : 0;
         }
 
         if (_pending is { } ready && durable >= ready.At.Seq)

@@ -16,7 +16,7 @@ internal enum WorkKind
 /// <summary>A merge of a task's branch, checked once every task is known.</summary>
 /// <param name="Task">Index of the task that is merged.</param>
 /// <param name="Position">Where it is named.</param>
-internal readonly record struct MergeUse(int Task, SourcePosition Position);
+internal sealed record MergeUse(int Task, SourcePosition Position);
 
 /// <summary>What a task says beyond a plain command, while its keys are read.</summary>
 internal sealed class WorkDraft
