@@ -20,7 +20,7 @@ internal sealed class PlanBinder
     private readonly CommandBinder _commands;
     private readonly PolicyBinder _policy;
     private readonly PlanPartsBinder _parts;
-    private readonly Dictionary<string, YamlNode> _keys = [];
+    private YamlNode _root;
 
     private PlanBinder(PlanMessages messages)
     {
@@ -44,9 +44,9 @@ internal sealed class PlanBinder
             return null;
         }
 
+        _root = root;
         foreach (var pair in root.Pairs)
         {
-            _keys[pair.Key.Text] = pair.Value;
             if (Array.IndexOf(PlanKeys.Plan, pair.Key.Text) < 0
                 && !pair.Key.Text.StartsWith("x-", StringComparison.Ordinal))
             {
@@ -87,7 +87,18 @@ internal sealed class PlanBinder
         return _messages.NoErrors ? plan : null;
     }
 
-    private YamlNode? Key(string name) => _keys.TryGetValue(name, out var node) ? node : null;
+    private YamlNode? Key(string name)
+    {
+        foreach (var pair in _root.Pairs)
+        {
+            if (pair.Key.Text == name)
+            {
+                return pair.Value;
+            }
+        }
+
+        return null;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Dictionary<string, int> TaskNames()

@@ -44,7 +44,7 @@ internal sealed partial class LinuxFileSystemSync : IFileSystemSync
 
     /// <inheritdoc/>
     public void Sync() =>
-        Posix.ThrowIfFailed(Posix.Call(_folder, static folder => SyncfsRaw(folder)), "syncfs", _path);
+        Posix.ThrowIfFailed(Posix.Call(() => SyncfsRaw(_folder)), "syncfs", _path);
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();

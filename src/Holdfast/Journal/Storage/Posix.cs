@@ -17,31 +17,31 @@ internal static partial class Posix
 
     /// <summary>Flushes the data of a file to the device; on macOS a full flush, since fsync there is a hint.</summary>
     internal static void Fdatasync(SafeFileHandle file, string path) => ThrowIfFailed(
-        Call(file, static f => OperatingSystem.IsMacOS() ? FcntlRaw(f, 51 /* F_FULLFSYNC */) : FdatasyncRaw(f)),
+        Call(() => OperatingSystem.IsMacOS() ? FcntlRaw(file, 51 /* F_FULLFSYNC */) : FdatasyncRaw(file)),
         "fdatasync", path);
 
     /// <summary>Flushes a file or folder with its metadata to the device.</summary>
     internal static void Fsync(SafeFileHandle file, string path) =>
-        ThrowIfFailed(Call(file, static f => FsyncRaw(f)), "fsync", path);
+        ThrowIfFailed(Call(() => FsyncRaw(file)), "fsync", path);
 
     /// <summary>Takes an advisory lock without waiting. False if another open file holds it.</summary>
     internal static bool TryLock(SafeFileHandle file, int kind, string path)
     {
-        var result = Call((file, kind), static a => FlockRaw(a.file, a.kind | LockNonBlocking));
+        var result = Call(() => FlockRaw(file, kind | LockNonBlocking));
         return result != -WouldBlock && ThrowIfFailed(result, "flock", path) == 0;
     }
 
     /// <summary>Takes an advisory lock, waiting for as long as another open file holds it.</summary>
     internal static void Lock(SafeFileHandle file, int kind, string path) =>
-        ThrowIfFailed(Call((file, kind), static a => FlockRaw(a.file, a.kind)), "flock", path);
+        ThrowIfFailed(Call(() => FlockRaw(file, kind)), "flock", path);
 
     /// <summary>Makes a call, again whenever a signal interrupts it.</summary>
     /// <returns>What it returned; the error number below 0 if it failed.</returns>
-    internal static int Call<TArguments>(TArguments arguments, Func<TArguments, int> call)
+    internal static int Call(Func<int> call)
     {
         while (true)
         {
-            var result = Result(call(arguments));
+            var result = Result(call());
             if (result != -Eintr)
             {
                 return result;

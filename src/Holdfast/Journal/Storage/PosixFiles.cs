@@ -45,7 +45,7 @@ internal static partial class Posix
         }
 
         var flags = ReadWriteFlag | CreateFlag | CloseOnExecFlag | (exclusive ? ExclusiveFlag : 0);
-        var result = Call((path, flags, mode), static a => OpenWithModeRaw(a.path, a.flags, a.mode));
+        var result = Call(() => OpenWithModeRaw(path, flags, mode));
         return exclusive && result == -Eexist ? null : Opened(result, path);
     }
 
@@ -102,7 +102,7 @@ internal static partial class Posix
 
     /// <summary>Cuts or extends a file to a length.</summary>
     internal static void Truncate(SafeFileHandle file, long length, string path) =>
-        ThrowIfFailed(Call((file, length), static a => FtruncateRaw(a.file, a.length)), "ftruncate", path);
+        ThrowIfFailed(Call(() => FtruncateRaw(file, length)), "ftruncate", path);
 
     /// <summary>Allocates blocks without changing the length. False where the system or file system cannot.</summary>
     internal static bool TryAllocate(SafeFileHandle file, long offset, long bytes, string path)
@@ -112,7 +112,7 @@ internal static partial class Posix
             return false;
         }
 
-        var result = Call((file, offset, bytes), static a => FallocateRaw(a.file, KeepSize, a.offset, a.bytes));
+        var result = Call(() => FallocateRaw(file, KeepSize, offset, bytes));
         return result is not (-Eopnotsupp or -Enosys) && ThrowIfFailed(result, "fallocate", path) == 0;
     }
 
@@ -126,32 +126,32 @@ internal static partial class Posix
     /// <summary>True if something has this path; false only if it is certain that nothing has.</summary>
     internal static bool Exists(string path)
     {
-        var result = Call(path, static p => AccessRaw(p, 0));
+        var result = Call(() => AccessRaw(path, 0));
         return result is not (-Enoent or -Enotdir) && ThrowIfFailed(result, "access", path) == 0;
     }
 
     /// <summary>Creates one folder. False if something of that name exists.</summary>
     internal static bool TryCreateFolder(string path)
     {
-        var result = Call(path, static p => MkdirRaw(p, OwnerOnlyFolder));
+        var result = Call(() => MkdirRaw(path, OwnerOnlyFolder));
         return result != -Eexist && ThrowIfFailed(result, "mkdir", path) == 0;
     }
 
     /// <summary>Renames, replacing the target.</summary>
     internal static void Rename(string from, string to) =>
-        ThrowIfFailed(Call((from, to), static a => RenameRaw(a.from, a.to)), "rename", to);
+        ThrowIfFailed(Call(() => RenameRaw(from, to)), "rename", to);
 
     /// <summary>Gives a file a second name. False if that name is taken.</summary>
     internal static bool TryLink(string from, string to)
     {
-        var result = Call((from, to), static a => LinkRaw(a.from, a.to));
+        var result = Call(() => LinkRaw(from, to));
         return result != -Eexist && ThrowIfFailed(result, "link", to) == 0;
     }
 
     /// <summary>Removes a file. False if there is none.</summary>
     internal static bool TryUnlink(string path)
     {
-        var result = Call(path, static p => UnlinkRaw(p));
+        var result = Call(() => UnlinkRaw(path));
         return result != -Enoent && ThrowIfFailed(result, "unlink", path) == 0;
     }
 
@@ -159,7 +159,7 @@ internal static partial class Posix
     internal static bool IsFull(int errno) => errno == Enospc || errno == Edquot || errno == Efbig;
 
     private static SafeFileHandle Open(string path, int flags) => Opened(
-        Call((path, flags: flags | CloseOnExecFlag), static a => OpenRaw(a.path, a.flags)), path);
+        Call(() => OpenRaw(path, flags | CloseOnExecFlag)), path);
 
     private static SafeFileHandle Opened(int result, string path) =>
         new(ThrowIfFailed(result, "open", path), ownsHandle: true);
