@@ -47,7 +47,7 @@ internal sealed partial class SuccessDoubts
     }
 
     /// <summary>A last line that says what it will do next and comes to no end of its sentence.</summary>
-    private static bool Announces(string text) => char.IsLetter(text[^1])
+    private static bool Announces(string text) => (char.IsLetter(text[^1]) || text[^1] is ':')
         && !text.StartsWith("Let me know ", StringComparison.Ordinal)
         && Array.Exists(Announcements, each => text.StartsWith(each, StringComparison.Ordinal));
 
@@ -71,7 +71,7 @@ internal sealed partial class SuccessDoubts
             return open;
         }
 
-        if (AgentReport.Of(book, _said.Span) is not { } report
+        if ((AgentReport.Of(book, _said.Span) ?? AgentReport.BySigns(_said.Span)) is not { } report
             || (report.Rule != "report.partial" && judge.Of(FailureClass.Cancelled) is { Rule: "report.done" }))
         {
             return null;

@@ -11,6 +11,8 @@ internal static class AgentReport
 {
     private static readonly SearchValues<char> Ends = SearchValues.Create(".!?;");
 
+    private static readonly SearchValues<char> EndsAndColon = SearchValues.Create(".!?;:");
+
     /// <summary>First words of reports of what was done, or of an answer to a question.</summary>
     private static readonly string[] Done =
     [
@@ -51,7 +53,7 @@ internal static class AgentReport
                 continue;
             }
 
-            foreach (var sentence in shown ? [] : Sentences(text))
+            foreach (var sentence in shown ? [] : Sentences(text, Ends))
             {
                 plain.ReadLine(sentence, "stdout", line.Number, 0, 0);
                 if (!opensWell || TakesBack(sentence))
@@ -64,17 +66,62 @@ internal static class AgentReport
         return Report(plain) is { Rule: not "report.left" } strong ? strong : Report(taken);
     }
 
+    /// <summary>What the turns of phrase of the message say all together; null where it is no clear no.</summary>
+    internal static Finding? BySigns(ReadOnlySpan<byte> said)
+    {
+        var sentences = new List<(string Text, int Line)>();
+        var shown = false;
+        var lines = LogLines.Choose(said);
+        for (var i = lines.Count - 1; i >= 0; i--)
+        {
+            var text = LineText.Clean(said.Slice(lines[i].Start, lines[i].Length));
+            if (text.TrimStart().StartsWith("```", StringComparison.Ordinal))
+            {
+                shown = !shown;
+                continue;
+            }
+
+            foreach (var sentence in shown ? [] : Sentences(WithoutQuotes(text), EndsAndColon))
+            {
+                sentences.Add((sentence, lines[i].Number));
+            }
+        }
+
+        return ReportSigns.Find(sentences);
+    }
+
+    /// <summary>Without what stands between a pair of back ticks or of quotation marks.</summary>
+    private static string WithoutQuotes(string line)
+    {
+        foreach (var mark in "`\"")
+        {
+            for (var at = line.IndexOf(mark); at >= 0;)
+            {
+                var end = line.IndexOf(mark, at + 1);
+                if (end < 0)
+                {
+                    break;
+                }
+
+                line = string.Concat(line.AsSpan(0, at), "code", line.AsSpan(end + 1));
+                at = line.IndexOf(mark);
+            }
+        }
+
+        return line;
+    }
+
     private static Finding? Report(TextJudge judge) => judge.Of(FailureClass.Incomplete) is { } finding
         && finding.Rule.StartsWith("report.", StringComparison.Ordinal) ? finding : null;
 
     /// <summary>The sentences of a line; a full stop within a word ends none.</summary>
-    private static List<string> Sentences(string line)
+    private static List<string> Sentences(string line, SearchValues<char> ends)
     {
         var sentences = new List<string>();
         var start = 0;
         for (var at = 0; at < line.Length; at++)
         {
-            if (at == line.Length - 1 || (Ends.Contains(line[at]) && line[at + 1] == ' '))
+            if (at == line.Length - 1 || (ends.Contains(line[at]) && line[at + 1] == ' '))
             {
                 var sentence = line[start..(at + 1)].Trim().TrimEnd('.', ';', '!', '*');
                 if (sentence.Length > 0)
@@ -106,7 +153,8 @@ internal static class AgentReport
             return SaysDone(word) || Array.IndexOf(DidWork, word) >= 0;
         }
 
-        return Array.IndexOf(Done, word) >= 0 || SaysDone(word);
+        return Array.IndexOf(Done, word) >= 0 || SaysDone(word)
+            || ReportSigns.SaysDone(Sentences(tokens.Text, EndsAndColon).FirstOrDefault() ?? "");
     }
 
     private static bool SaysDone(string word) => word.Length > 4

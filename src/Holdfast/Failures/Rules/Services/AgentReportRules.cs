@@ -134,6 +134,7 @@ internal static class AgentReportRules
         : merge|rebase|conflict|conflicts is|are unresolved
         : is|are not converted|migrated|reviewed|ported|translated|documented|covered $
         : does|do not exist yet
+        : i have not changed|touched
         : # of # ... still
         : ^ not done|finished|complete|completed|possible|started|covered
         : ^ open|missing|todo|outstanding|remaining
@@ -249,7 +250,7 @@ internal static class AgentReportRules
         : i did not have time
         : i didn't have time
         : only half of the files|endpoints|modules|tasks|steps|tests|work|items|cases|records
-        : i have not changed|fixed|started|tested|verified|touched
+        : i have not fixed|started|tested|verified
         : reverted all|everything my|i
         : none of them|these|it worked|helped|works
         : i don't|do not know how|why
@@ -302,6 +303,7 @@ internal static class AgentReportRules
         @ agent-report
         : tests pass|passes|passed
         : is complete|done|ready|green
+        : ^ refactoring|migration|upgrade|translation|review|update complete|completed|done|finished $
         : lgtm
         : approved
         : all green
