@@ -30,7 +30,7 @@ public sealed class AgentReportTests
     [Fact]
     public void What_refused_the_work_is_the_class_where_the_report_shows_it()
     {
-        var failure = Classify("I'm leaving the branch as it was.\nEach time npm died: getaddrinfo ENOTFOUND a.example");
+        var failure = Classify("I'm leaving the branch as it was.\nnpm died: getaddrinfo ENOTFOUND a.example");
         Assert.Equal(FailureClass.Connection, failure?.Class);
     }
 

@@ -49,6 +49,7 @@ internal static class FileRules
         : could not read package json
         : no such device or address
         : no file|directory|folder exists at|in|under
+        : unhandled exception cannot open
         ! or file
         ! auto code
         ! socket
@@ -139,6 +140,7 @@ internal static class FileRules
         : unable|failed to resolve ... package|module|plugin
         : optional|peer package|dependency ... install it
         : install it with|using|via
+        : could not find driver
         ! test
         ! error ts
         ! ts2307

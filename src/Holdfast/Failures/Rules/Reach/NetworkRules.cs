@@ -26,6 +26,7 @@ internal static class NetworkRules
         : connectionrefusederror
         : no connection could be made because
         : all connection attempts failed
+        : error in socketconnection
         ! failed calling webhook
         > start the server, or correct its address and port
         + dial tcp 10.0.0.1:5432: connect: connection refused

@@ -12,7 +12,8 @@ internal static class AgentReportSigns
         +3 i was|am|wasn't|am not|unable|able
         +3 i haven't|have not|had not
         +2 i did not|didn't|do not|don't|won't
-        +3 ^ not|could|couldn't|didn't|unable|failed|blocked|waiting|stopped|stuck|paused|partially|sorry|unfortunately
+        +3 ^ not|could|couldn't|didn't|unable|failed|blocked
+        +3 ^ waiting|stopped|stuck|paused|partially|sorry|unfortunately
         +3 i only|just managed|got|did|have
         +3 i managed only
         +3 i had|have to stop|roll|give|abort|revert|undo|end|break|leave|quit|interrupt
@@ -26,15 +27,22 @@ internal static class AgentReportSigns
         +3 i left|leave it|them|this|that|the as|alone|unchanged|open|undone|untouched|out
         +3 i attempted|tried
         +2 i need|require|lack
-        +3 task|work|job|checkpoint|outcome|result|status|goal|milestone|deliverable _ not|partially|partly|blocked|incomplete|failed|unsuccessful|missing|open
-        +3 task|work|job|checkpoint|outcome|result|status|goal|milestone|state not|partially|partly|blocked|incomplete|failed|unsuccessful|missing|open
+        +3 task|work|job|checkpoint|outcome _ not|partially|partly|blocked|incomplete|failed|unsuccessful|missing|open
+        +3 result|status|goal|milestone|deliverable _ not|partially|partly|blocked
+        +3 result|status|goal|milestone|deliverable _ incomplete|failed|unsuccessful|missing|open
+        +3 task|work|job|checkpoint|outcome|result|status|goal|milestone|state not|partially|partly|blocked
+        +3 task|work|job|checkpoint|outcome incomplete|failed|unsuccessful|missing|open
+        +3 result|status|goal|milestone|state incomplete|failed|unsuccessful|missing|open
         +3 task|work|job|checkpoint|goal|milestone is|was|are not|incomplete|unfinished|blocked|open|partially
         +3 too large|big|long|much|complex for me|this|one
         +2 needs|need|requires|require a|your|more human|person|work|decision|input|answer|help|attention|time|review
-        +2 has|have|needs|need to be done|finished|completed|merged|approved|run|fixed by|manually|later|separately|next|still
+        +2 has|have|needs|need to be done|finished|completed by|manually|later|separately|next|still
+        +2 has|have|needs|need to be merged|approved|run|fixed by|manually|later|separately|next|still
         +2 someone|somebody|you ... has|have|must|need|needs to
-        +2 please confirm|answer|decide|start|provide|tell|advise|clarify|grant|send|approve|restart|rerun|run|check|fix|free|give|let|install
-        +3 nothing|none has|was|were|is been|applied|done|changed|pushed|written|deployed|published|merged|committed|started|installed|imported
+        +2 please confirm|answer|decide|start|provide|tell|advise|clarify|grant|send
+        +2 please approve|restart|rerun|run|check|fix|free|give|let|install
+        +3 nothing|none has|was|were|is been|applied|done|changed|pushed|written
+        +3 nothing|none has|was|were|is deployed|published|merged|committed|started|installed|imported
         +2 no was|were|has opened|created|made|written|pushed|been|published|deployed|sent
         +2 no _ _ was|were opened|created|made|written|pushed|published|deployed|sent|generated|produced|possible
         +2 no _ was|were opened|created|made|written|pushed|published|deployed|sent|generated|produced|possible
@@ -46,8 +54,12 @@ internal static class AgentReportSigns
         +2 isn't|aren't|wasn't|weren't|hasn't|haven't *ed
         +2 isn't|aren't|wasn't|weren't|hasn't|haven't been|done|built|run|complete|written|ready|yet
         +3 but|and|yet|still not merged|done|tested|applied|deployed|pushed|finished|complete|verified|run|working
-        +2 is|are|remain|remains|left|stay|stays unchanged|untouched|placeholders|placeholder|open|unfinished|undone|outstanding|unresolved|unmerged|unpushed|unverified|untested|red|broken|incomplete|stubs|empty
-        +2 still fail|fails|failing|missing|red|broken|open|todo|run|runs|on|use|uses|pending|unresolved|locked|blocked
+        +2 is|are|remain|remains|left|stay|stays unchanged|untouched|placeholders|placeholder
+        +2 is|are|remain|remains|left|stay|stays open|unfinished|undone|outstanding|unresolved
+        +2 is|are|remain|remains|left|stay|stays unmerged|unpushed|unverified|untested
+        +2 is|are|remain|remains|left|stay|stays red|broken|incomplete|stubs|empty
+        +2 still fail|fails|failing|missing|red|broken|open|todo
+        +2 still run|runs|on|use|uses|pending|unresolved|locked|blocked
         +2 does|do|did not $
         +2 does|do|did not work|compile|build|pass|finish|succeed|complete|start|run|go yet
         +1 does|do|did not|n't work|compile|build|pass|finish|succeed|complete|start|run|go|exist|contain|have
@@ -66,10 +78,13 @@ internal static class AgentReportSigns
         +2 incomplete|unfinished|partial|partially|unsuccessful|half|placeholder|placeholders|untested|unverified
         +2 out of time|context|budget|tokens|room|ideas|options|memory
         +2 context|budget|limit|tokens|quota|turns ... low|full|filled|reached|exhausted|up|exceeded|over|short
-        +2 blocked|waiting|stuck|stopped|halted|paused|interrupted|aborted|aborts|cancelled on|for|by|at|because|here|while|after
+        +2 blocked|waiting|stuck|stopped|halted on|for|by|at|because|here|while|after
+        +2 paused|interrupted|aborted|aborts|cancelled on|for|by|at|because|here|while|after
         +1 exits|exit|exited|fails|failed|died|dies|aborts|stops|hangs with|code|at|on
-        +1 missing|lack|lacks|lacking|without credentials|permission|permissions|access|token|key|keys|rights|file|dependency|tool
-        +1 error|errors|failed|failure|fails|fail|denied|rejected|refused|timeout|locked|conflict|conflicts|violation|expired
+        +1 missing|lack|lacks|lacking|without credentials|permission|permissions|access|token
+        +1 missing|lack|lacks|lacking|without key|keys|rights|file|dependency|tool
+        +1 error|errors|failed|failure|fails|fail|denied
+        +1 rejected|refused|timeout|locked|conflict|conflicts|violation|expired
         +1 do not|don't know|understand|have|want
         +2 i don't|don’t|do know|understand|have|want
         +2 rolled|roll|reverted|revert back|all|my|everything
@@ -84,9 +99,12 @@ internal static class AgentReportSigns
         -4 i|i've|i’ve wrote|rewrote|made|set|built|ran|put|split|found|took|cut
         -4 i have *ed
         -4 i have written|rewritten|made|built|found|cut|split
-        -4 migration|upgrade|refactoring|work|task|translation|review|release|update|deployment|everything|job|import complete|completed|done|finished
-        -4 is|are complete|done|gone|live|clean|green|ready|fixed|finished|resolved|converted|solved|merged|deployed|published
-        -4 tests|checks|build|suite|ci|pipeline|everything|it pass|passes|passed|succeeds|succeeded|compiles|works|is green
+        -4 migration|upgrade|refactoring|work|task|translation complete|completed|done|finished
+        -4 review|release|update|deployment|everything|job|import complete|completed|done|finished
+        -4 is|are complete|done|gone|live|clean|green|ready
+        -4 is|are fixed|finished|resolved|converted|solved|merged|deployed|published
+        -4 tests|checks|build|suite|ci|pipeline|everything|it pass|passes|passed|succeeds green
+        -4 tests|checks|build|suite|ci|pipeline|everything|it succeeded|compiles|works|is green
         -4 # passed # failed 0
         -3 now|again starts|works|compiles|passes|exits|returns|answers|stops|uses|takes|runs|reports|succeeds
         -3 starts|works|compiles|passes|exits|returns|answers|stops|runs|succeed|succeeds|pass again|now
@@ -108,21 +126,27 @@ internal static class AgentReportSigns
         -4 find|found any|a|no other|another|bug|issue|issues
         -3 when|if|unless|until|whenever|where|which|that it|there|a|the|an|could|cannot|is|are|was|were
         -6 ^ the answer
-        +4 i|i've|i’ve tried|attempted|failed|stopped|reached|skipped|aborted|paused|halted|needed|started|prepared|managed|decided|wanted
-        +4 i have tried|attempted|failed|stopped|reached|skipped|aborted|paused|halted|needed|started|prepared|managed|decided|wanted
-        +4 ^ tried|attempted|failed|stopped|reached|skipped|aborted|paused|interrupted|blocked|halted|refused|rejected|denied|started|prepared|reverted
+        +4 i|i've|i’ve tried|attempted|failed|stopped|reached|skipped|aborted
+        +4 i|i've|i’ve paused|halted|needed|started|prepared|managed|decided|wanted
+        +4 i have tried|attempted|failed|stopped|reached|skipped|aborted
+        +4 i have paused|halted|needed|started|prepared|managed|decided|wanted
+        +4 ^ tried|attempted|failed|stopped|reached|skipped|aborted|paused
+        +4 ^ interrupted|blocked|halted|refused|rejected|denied|started|prepared|reverted
         -6 0 failed|failures|errors|problems
         +2 are|is another matter|story|question|topic
         +3 consider|considered|regard it|this|that|the not|incomplete|unfinished|open
         -4 code|it|they|which|that already
         -4 nothing is left
         -4 are|is still open on your
-        +3 ^ no _ was|were|has|have opened|created|made|written|pushed|been|published|deployed|sent|generated|produced|imported|migrated|uploaded|possible
-        +3 ^ no _ _ was|were|has|have opened|created|made|written|pushed|been|published|deployed|sent|generated|produced|imported|migrated|uploaded|possible
+        +3 ^ no _ was|were|has|have opened|created|made|written|pushed|been|published
+        +3 ^ no _ was|were|has|have deployed|sent|generated|produced|imported|migrated|uploaded|possible
+        +3 ^ no _ _ was|were|has|have opened|created|made|written|pushed|been|published
+        +3 ^ no _ _ was|were|has|have deployed|sent|generated|produced|imported|migrated|uploaded|possible
         -6 no _ changes were|are
         -6 no changes were|are
         -6 were|was|is|are necessary|needed|correct|identical
-        +3 requirement|requirements|step|steps|item|items|part|parts|section|sections|milestone|chapter ... open|missing|stub|draft|undone
+        +3 requirement|requirements|step|steps|item|items ... open|missing|stub|draft|undone
+        +3 part|parts|section|sections|milestone|chapter ... open|missing|stub|draft|undone
         +3 is|are a draft|stub|skeleton|placeholder|sketch
         +3 i only|just reached
         +3 therefore|so|hence not been|done|written|run|created|built

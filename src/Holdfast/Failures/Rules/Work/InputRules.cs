@@ -309,6 +309,7 @@ internal static class InputRules
         ! *_KEY
         ! *_TOKEN
         ! *_SECRET
+        ! display
         + The DATABASE_URL environment variable is not set or incomplete connection parameters are provided.
         + Error: Missing required environment variable: APP_REGION
         - environment variable APP_REGION is set to eu
