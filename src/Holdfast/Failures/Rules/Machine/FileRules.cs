@@ -320,6 +320,8 @@ internal static class FileRules
         : exceeding|exceeded|exceeds ... memory limit|limits
         : physical memory used
         : no executable batch size
+        : resources exceeded during query
+        : could not be executed in the allotted memory
         ! perhaps out of memory
         ! fixture
         ! unable to allocate resources invalid|user|requested|job|access
@@ -333,6 +335,9 @@ internal static class FileRules
         memory.killed resource_exhausted 66
         : ^ killed $
         : ^ =Killed
+        : received killed signal
+        : exit|exited code|status 137
+        : exited with code|status|exit 137
         + Killed
         + Killed.
         - skilled workers

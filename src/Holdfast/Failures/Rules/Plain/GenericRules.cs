@@ -171,6 +171,7 @@ internal static class GenericRules
         : more|fewer|less ... than expected|allowed|column|columns|there|the
         : no handler|decoder|encoder|codec|parser|loader for
         : not in _ format
+        : no active ... selected
         ! unexpected error
         ! unknown error|reason|exit|failure|cause|problem|status
         ! an unexpected

@@ -79,7 +79,10 @@ internal static class LimitRules
         : quota exceeded ... retrydelay
         : current quota ... perminute
         : *PerMinutePerProjectPerModel*
+        : 429 quota exceeded for
         ! *PerDayPerProjectPerModel*
+        ! per_day
+        ! day|daily|month|monthly
         + "quotaId":"GenerateRequestsPerMinutePerProjectPerModel-FreeTier","retryDelay":"2s"
         + GenerateContentInputTokensPerMinutePerProjectPerModel
         - "quotaId":"GenerateRequestsPerDayPerProjectPerModel-FreeTier"

@@ -76,6 +76,7 @@ internal static class RunnerRules
         : remote build execution ... lost
         : remote worker ... lost
         : power failure
+        : backing channel ... is|was disconnected|closed|terminated
         ! evicted from cache|lru
         ! test worker
         ! 0 preempted

@@ -167,6 +167,7 @@ internal static class InputRules
         : fails to validate
         : no matching global declaration
         : unknown cmake command
+        : inequivalent arg
         ! expect
         ! expected ... received undefined to
         > correct the value that the line names

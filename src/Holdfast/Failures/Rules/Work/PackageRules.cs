@@ -167,6 +167,8 @@ internal static class PackageRules
         : conflicting dependency
         : packageconflicterror|unsatisfiable
         : specsconfigurationconflicterror
+        : package conflict
+        : no agreement on the version of
         ! compile
         ! warn
         ! no binary
