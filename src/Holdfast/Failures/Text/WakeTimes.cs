@@ -241,6 +241,13 @@ internal static class WakeTimes
             .Replace("st,", ",", StringComparison.Ordinal).Replace("nd,", ",", StringComparison.Ordinal)
             .Replace("rd,", ",", StringComparison.Ordinal).Replace("th,", ",", StringComparison.Ordinal)
             .Replace(" at ", " ", StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length > 0)
+        {
+            // "Nov. 21" and "Sept 21" are written, too.
+            var month = words[0].TrimEnd('.');
+            words[0] = month.Equals("Sept", StringComparison.OrdinalIgnoreCase) ? "Sep" : month;
+        }
+
         for (var count = Math.Min(5, words.Length); count >= 3; count--)
         {
             if (DateTimeOffset.TryParseExact(
