@@ -41,16 +41,6 @@ internal sealed partial class AttemptJudge
             : null;
     }
 
-    private void ReadEvent(AgentEvent found)
-    {
-        _text.ReadLine(found.Text, "stdout", found.Line, 0, 14);
-        if (found.Status > 0)
-        {
-            var status = "http status " + found.Status.ToString(CultureInfo.InvariantCulture);
-            _text.ReadLine(status, "stdout", found.Line, 0, 6);
-        }
-    }
-
     private Failure FromEvent(AgentEvent found)
     {
         if (found.Kind == AgentEventKind.CutOff)

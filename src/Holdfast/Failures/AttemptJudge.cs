@@ -217,7 +217,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         ReadAll();
         if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error } error)
         {
-            ReadEvent(error);
+            _text.ReadLine(error.Text, "stdout", error.Line, 0, 14);
         }
 
         var byStatus = HttpStatuses.ClassOf(status) ?? FailureClass.Unknown;

@@ -69,6 +69,26 @@ public sealed class HttpAnswerTests
             new FailureSignals { Outcome = new Outcome { ExitCode = 0, HttpStatus = 399 } }));
     }
 
+    [Fact]
+    public void An_agents_error_event_refines_the_status_that_is_known_of_its_answer()
+    {
+        var failure = FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Outcome { HttpStatus = 429 },
+            Stdout = TestData.Bytes("{\"type\":\"x\"}\n{\"type\":\"error\",\"code\":\"insufficient_quota\"}\n"),
+        })!;
+        Assert.Equal((FailureClass.QuotaExhausted, "stdout", 2), (
+            failure.Class, failure.Evidence.Channel, failure.Evidence.Line));
+    }
+
+    [Theory]
+    [InlineData("> Could not GET 'https://repo.test/x.pom'. Received status code 521 from server: Web server is down",
+        FailureClass.Unavailable)]
+    [InlineData("> Could not GET 'https://repo.test/x.pom'.", FailureClass.Connection)]
+    public void A_fetch_that_was_answered_had_its_connection(string stderr, FailureClass expected) =>
+        Assert.Equal(expected,
+            FailureClassifier.Default.ClassifyProcess(1, TestData.Bytes(stderr), TestData.Now)?.Class);
+
     [Theory]
     [InlineData(0, null)]
     [InlineData(3, FailureClass.Unknown)]

@@ -11,7 +11,8 @@ public sealed class PopulationTests
 {
     /// <summary>
     /// Messages one by one (<c>known.jsonl</c>) and by families of tools (<c>families.jsonl</c>), and good ends that
-    /// speak of failures (<c>successes.jsonl</c>): an agent's report of what it mended, a recovered retry, a quoted log.
+    /// speak of failures (<c>successes.jsonl</c>): an agent's report of what it mended, a recovered retry, a quoted
+    /// log.
     /// </summary>
     [Theory]
     [InlineData("known.jsonl", 150)]
