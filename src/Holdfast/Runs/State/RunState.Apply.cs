@@ -253,7 +253,8 @@ public sealed partial class RunState
                 Move(task, TaskStage.Cancelled);
             }
         }
-    }}
+    }
+}
 
 /// <summary>A journal holds an event that cannot follow from those before it, or that cannot be read.</summary>
 public sealed class InvalidRunEventException : Exception
