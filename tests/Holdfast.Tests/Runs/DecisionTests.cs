@@ -211,6 +211,31 @@ public sealed class DecisionTests
         Assert.Equal(ExitCodes.Done, bench.ExitCode);
     }
 
+    [Fact]
+    public void What_is_to_be_recorded_of_several_tasks_is_recorded_in_the_order_of_the_plan()
+    {
+        var host = new ScriptedHost { Items = { ["f"] = Plans.Items("1"), ["g"] = Plans.Items("1") } };
+        var bench = new RunBench(
+            Plans.Of("f".FanOut(), "g".FanOut(), "h".With(Effect.Once), "i".With(Effect.Once), Plans.Task("a"),
+                Plans.Task("b"), Plans.Task("x: a"), Plans.Task("y: a")),
+            host, new() { MaxParallel = 9 });
+        bench.SucceedTogether("g[1]", "f[1]");
+        Assert.Equal(["f", "g"], Tasks<TaskSucceeded>());
+        var at = bench.Time.GetUtcNow();
+        foreach (var task in new[] { "b", "a", "i", "h" })
+        {
+            bench.Journal.Append(new AttemptFailed(new Outcome { ExitCode = 1 }) { Task = task, Attempt = 1 }, at);
+        }
+
+        host.Reexamined = RunBench.Failed(FailureClass.TestFailure);
+        bench.Restart();
+        Assert.Equal(["h", "i", "a", "b"], Tasks<RuntimeErrorClassified>());
+        Assert.Equal(["h", "i", "a", "b"], Tasks<TaskFailed>());
+        Assert.Equal(["x", "y"], Tasks<TaskBlocked>());
+
+        IEnumerable<string?> Tasks<T>() => bench.Journal.Events.Where(e => e is T).Select(e => e.Task);
+    }
+
     [Theory]
     [InlineData(NotifyOn.Failed, true)]
     [InlineData(NotifyOn.Done, true)]

@@ -29,6 +29,7 @@ public sealed class ShapeTests
             Task with { IsFanOut = true }, Task with { StopsRunOnFailure = true }, Task with { Checkpoints = ["x"] },
             Task with { Checkpoints = ["xy", "z"] }, Task with { Approval = TimeSpan.FromHours(1) },
             Task with { Runtimes = [new("api", "t")] }, Task with { Runtimes = [new("api", "u"), new("codex")] },
+            Task with { Runtimes = [new("other", "t"), new("codex")] },
             Task with { Runtimes = [new("apit"), new("codex")] },
             Task with { Runtimes = [new("codex"), new("api", "t")] },
         ];

@@ -25,6 +25,7 @@ public sealed class SnapshotTests
         ["effects"] = Effects,
         ["edits"] = Edits,
         ["a repair"] = Repaired,
+        ["a fork"] = Fork,
         ["an end of many failures"] = MassFailure,
         ["a stop"] = Stopped,
         ["a deadline"] = Deadline,
@@ -240,6 +241,23 @@ public sealed class SnapshotTests
             }
         }
 
+        Assert.Equal(Holdfast.Runs.ExitCodes.Done, bench.ExitCode);
+        return bench;
+    }
+
+    private static RunBench Fork()
+    {
+        var bench = new RunBench(
+            Plans.Of("slow", "taken: slow", "skipped: slow", "b: taken skipped", "c: b", "d: b"),
+            limits: new() { MaxParallel = 1 });
+        bench.Journal.Append(new TaskTakenOver("other") { Task = "taken" }, bench.Time.GetUtcNow());
+        bench.Journal.Append(new TaskTakenOver("other") { Task = "skipped", Skipped = true }, bench.Time.GetUtcNow());
+        bench.Restart();
+        Assert.Equal((TaskStage.Succeeded, TaskStage.Skipped), (bench["taken"], bench["skipped"]));
+        bench.Succeed("slow", "b");
+        bench.Fail("c", FailureClass.Connection);
+        bench.Restart(TimeSpan.FromHours(1));
+        bench.Succeed("d", "c");
         Assert.Equal(Holdfast.Runs.ExitCodes.Done, bench.ExitCode);
         return bench;
     }
