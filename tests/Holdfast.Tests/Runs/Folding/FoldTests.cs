@@ -81,6 +81,29 @@ public sealed class FoldTests
         Assert.Equal(TaskStage.Ready, state.Find("b")!.Status);
     }
 
+    [Theory]
+    [InlineData(false, "journal.repaired", "a lost line may have been its start")]
+    [InlineData(true, "outputs.lost", "declared outputs are gone: out, log")]
+    public void A_doubt_says_what_it_comes_of(bool hadEnded, string rule, string why)
+    {
+        var state = new RunState(Plans.Of("a".With(Effect.Once)));
+        if (hadEnded)
+        {
+            state.Apply(new AttemptStarted("command") { Task = "a", Attempt = 1 }, 1);
+            state.Apply(new AttemptSucceeded(new Outcome { ExitCode = 0 }) { Task = "a", Attempt = 1 }, 2);
+            state.Apply(new OutputsLost(["out", "log"]) { Task = "a" }, 3);
+        }
+        else
+        {
+            state.Apply(new JournalRepaired(2, 3), 1);
+        }
+
+        var failure = state.FirstUnrecovered!.Failure!;
+        Assert.Equal(new Evidence(rule, "runtime", null, why), failure.Evidence);
+        Assert.Equal((FailureClass.OutcomeUnknown, Disposition.Hold), (failure.Class, failure.Disposition));
+        Assert.Equal(hadEnded ? why : null, state.Find("a")!.Reason);
+    }
+
     [Fact]
     public void A_target_takes_as_many_attempts_as_the_plan_allows_it_and_no_more()
     {
