@@ -75,6 +75,22 @@ public sealed class AgentEndTests
         }
     }
 
+    [Fact]
+    public void A_message_that_ends_with_a_word_that_ends_no_sentence_was_cut_off()
+    {
+        foreach (var word in ("then and the a an to of or with in for that is are by from as which because but their "
+            + "its into when while we i must this these will be so if on at it our your using than not The").Split(' '))
+        {
+            var said = "I changed the parser and all of its callers, " + word;
+            Assert.Equal((word, "agent.cut_off"), (word, Ended("codex", said)?.Evidence.Rule));
+            Assert.NotEqual("agent.cut_off", Ended("codex", said + ".")?.Evidence.Rule);
+        }
+
+        // A short one may be anything.
+        Assert.Equal("agent.cut_off", Ended("codex", new string('x', 36) + " the")?.Evidence.Rule);
+        Assert.Null(Ended("codex", new string('x', 35) + " the"));
+    }
+
     [Theory]
     [InlineData("""{"type":"error","message":"words that no rule knows","isRetryable":true}""",
         FailureClass.Unavailable, "agent.error")]

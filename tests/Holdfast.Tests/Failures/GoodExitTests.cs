@@ -46,6 +46,18 @@ public sealed class GoodExitTests
         Assert.Null(Doubted(tool, stdout, doubt: false));
     }
 
+    [Fact]
+    public void Nothing_done_is_told_in_many_words()
+    {
+        foreach (var done in ("exported synced processed uploaded downloaded imported copied migrated sent delivered "
+            + "completed succeeded fetched saved written converted updated created published deployed done loaded "
+            + "stored indexed replicated transferred handled Copied").Split(' '))
+        {
+            Assert.Equal((done, FailureClass.Unavailable), (
+                done, Doubted("x", $"warning: HTTP 503 Service Unavailable\n{done} 0 of 3\n")?.Class));
+        }
+    }
+
     [Theory]
     [InlineData("redis-cli", "NOAUTH Authentication required.\n", FailureClass.Auth)]
     [InlineData("redis", "(error) NOAUTH Authentication required.\n", FailureClass.Auth)]

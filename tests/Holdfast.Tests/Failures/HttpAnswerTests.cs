@@ -69,23 +69,18 @@ public sealed class HttpAnswerTests
             new FailureSignals { Outcome = new Outcome { ExitCode = 0, HttpStatus = 399 } }));
     }
 
-    [Fact]
-    public void An_agents_error_event_refines_the_status_that_is_known_of_its_answer()
-    {
-        var failure = FailureClassifier.Default.Classify(new FailureSignals
-        {
-            Outcome = new Outcome { HttpStatus = 429 },
-            Stdout = TestData.Bytes("{\"type\":\"x\"}\n{\"type\":\"error\",\"code\":\"insufficient_quota\"}\n"),
-        })!;
-        Assert.Equal((FailureClass.QuotaExhausted, "stdout", 2), (
-            failure.Class, failure.Evidence.Channel, failure.Evidence.Line));
-    }
+    /// <summary>What an error says of itself proves more than the same words somewhere in the body.</summary>
+    [Theory]
+    [InlineData("{\"type\":\"error\",\"error\":{\"message\":\"the settings do not exist\"}}", FailureClass.NotFound)]
+    [InlineData("{\"note\":\"the settings do not exist\"}", FailureClass.InvalidInput)]
+    public void An_error_event_in_the_body_refines_the_status(string body, FailureClass expected) =>
+        Assert.Equal(expected,
+            FailureClassifier.Default.ClassifyHttp(400, TestData.Bytes(body), TestData.Now)?.Class);
 
     [Theory]
-    [InlineData("> Could not GET 'https://repo.test/x.pom'. Received status code 521 from server: Web server is down",
-        FailureClass.Unavailable)]
-    [InlineData("> Could not GET 'https://repo.test/x.pom'.", FailureClass.Connection)]
-    public void A_fetch_that_was_answered_had_its_connection(string stderr, FailureClass expected) =>
+    [InlineData("error: invalid response from upstream: HTTP 503", FailureClass.Unavailable)]
+    [InlineData("error: invalid response from upstream", FailureClass.Connection)]
+    public void Who_was_answered_with_a_status_had_a_connection(string stderr, FailureClass expected) =>
         Assert.Equal(expected,
             FailureClassifier.Default.ClassifyProcess(1, TestData.Bytes(stderr), TestData.Now)?.Class);
 
