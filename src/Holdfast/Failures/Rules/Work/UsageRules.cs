@@ -90,6 +90,8 @@ internal static class UsageRules
         : unknown command ... maybe you meant
         : unknown command ... did you mean
         : command|option|mode requires option|argument|parameter|flag
+        : expected # arg|args|params|operands
+        : ^ command line error
         ! ^ fatal invalid argument $
         ! redis
         ! in call to
