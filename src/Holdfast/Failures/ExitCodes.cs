@@ -83,8 +83,8 @@ internal static class ExitCodes
         "curl" => Curl(code),
         // A usage error; a HUP of git would end it by the signal itself.
         "git" when code == 129 => new(FailureClass.InvalidInput, "git.129", 0.75),
-        // The low byte of what .NET's host says where it cannot start a program: 0x80008081 arguments, …83 and …8c a
-        // library, …96 the framework. No signal.
+        // The low byte of what .NET's host says where it cannot start a program: 0x80008081 arguments, …83 and …8c
+        // a library, …96 the framework. No signal.
         "dotnet" when code is 129 or 131 or 140 or 142 or 150 => new(FailureClass.NotFound, "dotnet.host", 0.5),
         "wget" => code switch
         {

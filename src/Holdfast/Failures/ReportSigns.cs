@@ -23,13 +23,16 @@ internal static class ReportSigns
 
     private const int MoreForHeadline = 2;
 
+    private const int OfQuestion = 2;
+
     private static readonly Lazy<(int Counts, Phrase Phrase)[]> Signs = new(Read);
 
     /// <summary>The sentence that says most of all that work is left; null where the sum says no such thing.</summary>
     /// <param name="sentences">All of the message, the first one first.</param>
-    internal static Finding? Find(IReadOnlyList<(string Text, int Line)> sentences)
+    /// <param name="asks">Whether it ends with a question.</param>
+    internal static Finding? Find(IReadOnlyList<(string Text, int Line)> sentences, bool asks)
     {
-        var sum = 0;
+        var sum = asks ? OfQuestion : 0;
         var most = 0;
         Finding? best = null;
         var headline = 0;

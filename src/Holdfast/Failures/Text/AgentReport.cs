@@ -13,6 +13,10 @@ internal static class AgentReport
 
     private static readonly SearchValues<char> EndsAndColon = SearchValues.Create(".!?;:");
 
+    /// <summary>How an agent offers to do more than it was asked for.</summary>
+    private static readonly string[] Offers =
+        ["would you like", "do you want", "want me to", "shall i", "should i also", "anything else", "like me to"];
+
     /// <summary>First words of reports of what was done, or of an answer to a question.</summary>
     private static readonly string[] Done =
     [
@@ -87,7 +91,15 @@ internal static class AgentReport
             }
         }
 
-        return ReportSigns.Find(sentences);
+        return ReportSigns.Find(sentences, Asks(said));
+    }
+
+    /// <summary>Whether its last word is a question about the work, and no offer of more of it.</summary>
+    private static bool Asks(ReadOnlySpan<byte> said)
+    {
+        var lines = LogLines.Choose(said);
+        var text = lines.Count == 0 ? "" : LineText.Clean(said.Slice(lines[0].Start, lines[0].Length)).TrimEnd();
+        return text is [.., '?'] && !Offers.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Without what stands between a pair of back ticks or of quotation marks.</summary>

@@ -176,5 +176,22 @@ internal static class AgentReportSigns
         +3 exhausted|ended|over|up after|at|before
         +3 after|at file|step|item|module|page|chapter|part # of
         +3 my edits|changes|change|commit|push|attempt was|were rejected|refused|denied|reverted
+        +3 task|work|job|implementation is|are only|partially|still|not|incomplete
+        +3 refactor|refactoring|migration|upgrade|report is|are only|partially|still|not|incomplete
+        +3 still needs|need|has|have to be
+        +3 i stopped before|because|short|early
+        +3 checkpoint|checkpoints|milestone|goal|target ... not reached|met|written|passed
+        +3 # tests|specs|checks|steps|failures are|is still|failing|red|broken
+        +3 so the|it|they|nothing|no ... not been
+        +3 so the|it|they _ was|were|is|are not
+        +4 i did not|didn't finish|succeed|manage|get
+        +2 the remaining _ is|are
+        +3 i'm|i’m unable|not
+        +3 is|are still|in progress
+        +2 ^ next steps|step|up|todo
+        +4 and|but|so can't|cannot|couldn't|can’t continue|proceed|finish|complete|go
+        +3 hit|reached a|the|my ... limit|quota|budget
+        +4 just|only|merely|mostly a|an|the skeleton|stub|sketch|draft|placeholder|outline|start
+        +3 is|are missing $
         """;
 }
