@@ -233,6 +233,10 @@ public sealed class RouteTests
         var state = new RunState(Plans.Of(On("a", Primary), On("b", Primary)));
         Apply(state, Started("a", Primary), Blocked("glm", 9, BlockCause.Breaker));
         Assert.True(state.IsTargetBlocked(state.Find("a")!));
+        Assert.Equal(At.AddMinutes(9), state.NextRouteAt);
+        Apply(state, Started("b", Primary));
+        Assert.Null(state.NextRouteAt);
+        Apply(state, new AttemptWithdrawn("x") { Task = "b", Attempt = 1 }, Blocked("glm", 9, BlockCause.Breaker));
         Apply(state, new AttemptSucceeded(new Outcome { ExitCode = 0 }) { Task = "a", Attempt = 1 });
         Assert.Null(state.Targets["glm"].BlockedUntil);
         Apply(state, Started("b", Primary), Blocked("glm", 9, BlockCause.Throttle));
