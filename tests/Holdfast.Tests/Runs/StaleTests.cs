@@ -204,6 +204,24 @@ public sealed class StaleTests
         ];
     }
 
+    [Fact]
+    public void What_never_ran_or_is_held_is_not_behind_a_stale_result()
+    {
+        var bench = new RunBench(
+            Plans.Of(Plans.Task("a"), Plans.Task("done: a"), "skipped: a".WhenFailed("a"), "held: a".With(Effect.Once),
+                Plans.Task("blocked: bad"), Plans.Task("bad: a"), Plans.Task("waits: held")),
+            limits: new() { MaxParallel = 9 });
+        bench.Succeed("a", "done");
+        bench.Fail("held", FailureClass.Timeout, EndedBy.HardTimeout);
+        bench.Fail("bad");
+        Edit(bench, ["a"]);
+        var state = bench.Journal.Fold(bench.State.Spec);
+        Assert.Equal(["done", "bad"], state.BehindStale().Select(t => t.Name));
+        Assert.Equal(
+            ["bad", "blocked", "done", "held", "skipped", "waits"],
+            state.Behind(state.Stale).Select(t => t.Name).Order(StringComparer.Ordinal));
+    }
+
     // The order outlives an edit that changes nothing of the task that it is about.
     [Fact]
     public void What_runs_while_what_it_needs_is_ordered_again_runs_again_after_that_whatever_is_edited_meanwhile()

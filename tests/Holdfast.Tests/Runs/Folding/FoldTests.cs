@@ -105,6 +105,23 @@ public sealed class FoldTests
     }
 
     [Fact]
+    public void A_task_started_when_its_first_attempt_did_that_was_not_taken_back()
+    {
+        var state = new RunState(Plans.Of("a"));
+        var withdrawn = new AttemptWithdrawn("paused") { Task = "a", Attempt = 1 };
+        var started = new AttemptStarted("command") { Task = "a", Attempt = 1, At = At };
+        state.Apply(started, 1);
+        state.Apply(withdrawn, 2);
+        Assert.Equal((0, null, TaskStage.Ready), (
+            state.Find("a")!.Attempts, state.Find("a")!.StartedAt, state.Find("a")!.Status));
+        state.Apply(started with { At = At.AddHours(1) }, 3);
+        state.Apply(new AttemptFailed(new Outcome { ExitCode = 1 }) { Task = "a", Attempt = 1 }, 4);
+        state.Apply(started with { Attempt = 2, At = At.AddHours(2) }, 5);
+        state.Apply(withdrawn with { Attempt = 2 }, 6);
+        Assert.Equal((1, At.AddHours(1)), (state.Find("a")!.Attempts, state.Find("a")!.StartedAt));
+    }
+
+    [Fact]
     public void A_target_takes_as_many_attempts_as_the_plan_allows_it_and_no_more()
     {
         var spec = Plans.Of(To("a"), To("b"), To("c"), Plans.Task("other")) with

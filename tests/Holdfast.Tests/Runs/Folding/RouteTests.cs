@@ -72,7 +72,9 @@ public sealed class RouteTests
             new RunState(Plans.Of(On("a", Primary, Second, Third))), Blocked("glm", 1, BlockCause.Breaker),
             Blocked("gpt", 2, BlockCause.Breaker, "the breaker of gpt is open"));
         Assert.Equal(("plain", "opencode", "glm is blocked (breaker)"), Route(state, 0));
-        Assert.Equal(("opencode", null, null), Route(state, 1));
+        Apply(state, Blocked("glm", 1.5, BlockCause.Breaker, "the breaker of glm is open"));
+        Assert.Equal(("plain", "opencode", "the breaker of glm is open"), Route(state, 1));
+        Assert.Equal(("opencode", null, null), Route(state, 1.5));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ public sealed class SnapshotTests
         ["edits"] = Edits,
         ["a repair"] = Repaired,
         ["a fork"] = Fork,
+        ["instances that wait again"] = WaitingAgain,
         ["an end of many failures"] = MassFailure,
         ["a stop"] = Stopped,
         ["a deadline"] = Deadline,
@@ -258,6 +259,26 @@ public sealed class SnapshotTests
         bench.Fail("c", FailureClass.Connection);
         bench.Restart(TimeSpan.FromHours(1));
         bench.Succeed("d", "c");
+        Assert.Equal(Holdfast.Runs.ExitCodes.Done, bench.ExitCode);
+        return bench;
+    }
+
+    private static RunBench WaitingAgain()
+    {
+        var host = new ScriptedHost { Items = { ["f"] = Plans.Items("1", "2", "3") } };
+        var bench = new RunBench(
+            Plans.Of(Plans.Task("a") with { Retry = RetryTable.None }, "f: a".FanOut(parallel: 1)), host);
+        bench.End("a", new(new() { ExitCode = 0 }, null) { Outputs = [new("out", 1, new string('a', 64))] });
+        bench.Succeed("f[1]");
+        host.Gone["a"] = ["out"];
+        bench.Boot = 2;
+        bench.Restart();
+        bench.Succeed("f[2]");
+        bench.Fail("a");
+        Assert.Equal(Holdfast.Runs.ExitCodes.Failed, bench.ExitCode);
+        bench.Steer(SteeringCommand.Retry, ["a"]);
+        bench.Restart();
+        bench.Succeed("a", "f[3]");
         Assert.Equal(Holdfast.Runs.ExitCodes.Done, bench.ExitCode);
         return bench;
     }
