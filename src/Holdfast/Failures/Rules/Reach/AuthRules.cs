@@ -216,6 +216,7 @@ internal static class AuthRules
         : no profiles for ... were found
         : no identity found
         : code signing ... failed|error|required
+        : no matching signatures|signature
         > give the job the certificate and profile that sign its program
         + error: No signing certificate "iOS Development" found
         + error: "App" requires a provisioning profile.
@@ -329,6 +330,8 @@ internal static class AuthRules
         : scanning found secrets
         : secret detected
         ! empty commit message
+        ! hook id
+        ! files were modified by this hook
         > ask the owner of the policy
         + Error from server (Forbidden): admission webhook "gate.acme.io" denied the request: no owner label
         + Error: request disallowed: blocked by organization policy

@@ -270,6 +270,8 @@ internal static class NetworkRules
         ! 403
         ! unauthorized
         ! forbidden
+        ! did not complete successfully
+        ! failed to solve process
         + Error: failed to download metadata
         + Could not transfer artifact org.apache:maven:pom:3 from/to central: transfer failed
         - Cannot access central in offline mode and the artifact has not been downloaded

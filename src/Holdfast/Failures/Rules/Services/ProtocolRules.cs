@@ -143,6 +143,8 @@ internal static class ProtocolRules
         : wrong fs type
         : unknown key type
         ! user unknown
+        ! greylisted|greylisting
+        ! try again later
         + msmtp: server message: 550 5.1.1 <nope@>: Recipient address rejected: not RFC compliant
         + [ALERT]    (12633) : config : Fatal errors found in configuration.
         - configuration checked, 0 hints

@@ -71,6 +71,7 @@ internal static class BuildRules
         ! unexpectedly found nil
         ! fatal error index out of range
         ! fatal error division|array|negative|not
+        ! error during command execution
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
         + link.c:(.text+0xa): undefined reference to `permission_denied'
         - 2:3 warning: missing newline

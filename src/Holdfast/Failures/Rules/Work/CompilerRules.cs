@@ -30,6 +30,7 @@ internal static class CompilerRules
         ! toml
         ! nginx
         ! in main tf
+        ! error during command execution
         > correct the first error
         + main.swift:3:5: error: cannot find 'foo' in scope
         + /home/dev/A.kt:4:9: error: unresolved reference: foo
@@ -289,6 +290,7 @@ internal static class CompilerRules
         : found # linting errors
         : # files|file would fail to reformat
         : cannot format ... cannot parse
+        : files were modified by this hook
         ! found 0
         ! 0 errors 0
         ! 0 problems
