@@ -62,7 +62,13 @@ public sealed class ExitTests
     [InlineData("sqlite", FailureClass.ResourceExhausted, 13)]
     [InlineData("make", FailureClass.Unknown, 5, 13, 28, 41)]
     public void A_silent_end_means_what_the_code_says(string? tool, FailureClass expected, params int[] codes) =>
-        Assert.All(codes, code => Assert.Equal((code, expected), (code, Ended(code, tool).Class)));
+        Assert.All(codes, code =>
+        {
+            var failure = Ended(code, tool);
+            Assert.Equal((code, expected), (code, failure.Class));
+            Assert.Matches(expected == FailureClass.Unknown ? "^none$" : @"^[a-z0-9_]+\.[a-z0-9_]+$",
+                failure.Evidence.Rule);
+        });
 
     [Theory]
     [InlineData(FailureClass.Cancelled, 1, 2, 15)]

@@ -14,38 +14,31 @@ internal static class WordCosts
     private const double PerPair = 0.1;
 
     /// <summary>Words of almost every line of prose.</summary>
-    private static readonly HashSet<string> Everywhere = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "a", "an", "the", "to", "of", "in", "on", "at", "by", "for", "from", "with", "and", "or", "is", "are", "was",
-        "be", "been", "has", "have", "had", "it", "its", "this", "that", "as", "not", "no", "can", "will", "your",
-        "you", "we", "i", "s", "t", "l", "n", "v", "if", "but", "all", "any", "e", "x", "do", "does", "did",
-    };
+    private static readonly HashSet<string> Everywhere = Words("""
+        a an the to of in on at by for from with and or is are was be been has have had it its this that as
+        not no can will your you we i s t l n v if but all any e x do does did
+        """);
 
     /// <summary>Words of logs that report good news.</summary>
-    private static readonly HashSet<string> Often = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "file", "files", "line", "test", "tests", "build", "task", "project", "target", "server", "client", "service",
-        "request", "requests", "response", "connection", "connected", "connect", "http", "https", "status", "code",
-        "error", "errors", "failed", "fail", "failure", "failures", "warning", "info", "debug", "version", "package",
-        "packages", "module", "user", "host", "port", "address", "time", "ms", "seconds", "process", "thread", "main",
-        "worker", "job", "run", "running", "start", "started", "stop", "stopped", "open", "close", "closed", "read",
-        "write", "data", "input", "output", "type", "name", "path", "key", "token", "value", "set", "get", "post",
-        "api", "model", "node", "npm", "git", "docker", "image", "container", "java", "python", "org", "com", "io",
-        "app", "src", "lib", "log", "found", "find", "use", "using", "used", "new", "update", "check", "load",
-        "complete", "completed", "done", "total", "size", "count", "limit", "max", "min", "memory", "cache", "disk",
-        "session", "message", "command", "option", "config", "local", "remote", "branch", "commit", "merge", "lock",
-        "assert", "assertion", "expected", "timeout", "exit", "signal", "job", "step", "retry", "system", "database",
-        "example", "examples", "go", "passed", "compiling", "compiled", "installing", "downloading", "loading", "peer",
-        "table", "query", "index", "is", "too", "many", "more", "one", "only", "while", "after", "before", "during",
-        "could", "must", "should", "may", "no", "internal", "invalid", "unable", "missing", "required", "already",
-    };
+    private static readonly HashSet<string> Often = Words("""
+        file files line test tests build task project target server client service request requests response
+        connection connected connect http https status code error errors failed fail failure failures
+        warning info debug version package packages module user host port address time ms seconds process
+        thread main worker job run running start started stop stopped open close closed read write data
+        input output type name path key token value set get post api model node npm git docker image
+        container java python org com io app src lib log found find use using used new update check load
+        complete completed done total size count limit max min memory cache disk session message command
+        option config local remote branch commit merge lock assert assertion expected timeout exit signal
+        step retry system database example examples go passed compiling compiled installing downloading
+        loading peer table query index is too many more one only while after before during could must should
+        may no internal invalid unable missing required already
+        """);
 
     /// <summary>Words of bad news, which stand in logs of good news too ("0 failed").</summary>
-    private static readonly HashSet<string> BadNews = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "error", "errors", "failed", "fail", "failure", "failures", "warning", "timeout", "invalid", "unable",
-        "missing", "limit", "retry", "assert", "assertion", "could", "must", "required", "internal", "exit", "signal",
-    };
+    private static readonly HashSet<string> BadNews = Words("""
+        error errors failed fail failure failures warning timeout invalid unable missing limit retry assert
+        assertion could must required internal exit signal
+        """);
 
     /// <summary>The cost of looking for an element of a phrase; the greatest number where it cannot be done.</summary>
     internal static double Of(in PhraseElement element)
@@ -75,6 +68,10 @@ internal static class WordCosts
         // filter a little.
         return (Of(first) * Of(second) * Together) + (first.Words.Length * second.Words.Length * PerPair);
     }
+
+    // As text, since a set of so many literals would be compiled word by word.
+    private static HashSet<string> Words(string text) => new(
+        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 
     private static bool IsPairable(string word) => IsPlain(word) && !char.IsAsciiDigit(word[0]);
 
