@@ -178,6 +178,7 @@ internal static class ErrnoRules
         : unable to lock
         ! fork
         ! thread
+        ! response reading failed
         + OSError: [Errno 98] Address already in use
         + BlockingIOError: [Errno 11] Resource temporarily unavailable
         - bash: fork: retry: Resource temporarily unavailable

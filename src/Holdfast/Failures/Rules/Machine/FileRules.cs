@@ -276,6 +276,7 @@ internal static class FileRules
         : out of disk
         : cannot allocate ... disk
         : low on disk
+        : only # mb|gb|kb|mib|gib|tb|bytes left|free|available|remaining
         ! github
         > free some disk, or write elsewhere
         + dd: error writing 'small/big.img': No space left on device

@@ -116,6 +116,8 @@ internal static class InputRules
         : missing protocol scheme
         : invalid control character in url
         : ^ bad target|url|uri|address
+        : was both good and bad
+        : is already checked out|used at|by
         ! index out of range
         ! array
         ! api key

@@ -92,6 +92,7 @@ internal static class RunTestsRules
         ! attempts
         ! packages
         ! exit
+        ! step|stage|phase|task|part # of
         > look at the first failing test
         + Tests: 3, Assertions: 4, Failures: 1.
         + 10 runs, 12 assertions, 1 failures, 0 errors, 0 skips
