@@ -214,8 +214,9 @@ internal static class JournalLineReader
     /// </summary>
     private static bool ReadDurable(ReadOnlySpan<byte> body, ref LineFields fields)
     {
+        // Ends at the latest at the brace that the data starts with.
         var digits = body.Length;
-        while (digits > 0 && char.IsAsciiDigit((char)body[digits - 1]))
+        while (char.IsAsciiDigit((char)body[digits - 1]))
         {
             digits--;
         }

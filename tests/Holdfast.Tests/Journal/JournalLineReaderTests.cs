@@ -168,6 +168,18 @@ public sealed class JournalLineReaderTests
     }
 
     [Fact]
+    public void A_line_that_lacks_its_end_is_refused_although_a_check_value_stands_there()
+    {
+        var whole = Encoding.UTF8.GetString(Line(more: ",\"task\":\"t\",\"attempt\":1", data: "{\"a\":1}"));
+        var body = whole[..^JournalLine.CrcSuffixBytes];
+        Assert.True(JournalLineReader.TryParse(Chained(body), out _));
+        for (var length = 0; length < body.Length; length++)
+        {
+            Assert.False(JournalLineReader.TryParse(Chained(body[..length]), out _), body[..length]);
+        }
+    }
+
+    [Fact]
     public void A_task_without_an_end_is_refused()
     {
         foreach (var rest in new[] { "t", "t\\", "t\\\\", "\\" })

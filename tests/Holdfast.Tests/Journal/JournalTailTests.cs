@@ -79,6 +79,9 @@ public sealed class JournalTailTests
         Assert.True(tail.Closed);
         Assert.Equal(0, tail.ReadNew((in JournalRecord record) => seen.Add(record.Type)));
         Assert.True(tail.Closed);
+        File.AppendAllText(folder.Journal, "half a li");
+        Assert.Equal(0, tail.ReadNew((in JournalRecord record) => seen.Add(record.Type)));
+        Assert.True(tail.Closed);
     }
 
     [Fact]

@@ -194,6 +194,34 @@ public abstract partial class StorageConformanceTests
     }
 
     [Fact]
+    public void A_lock_is_had_only_after_its_holder_let_go()
+    {
+        using var folder = new RunFolder();
+        for (var round = 0; round < 20; round++)
+        {
+            using var asks = new ManualResetEventSlim();
+            var letGo = false;
+            var waited = false;
+            var held = Storage.Lock(folder.In("l"));
+            Exception? failure = null;
+            var second = new Thread(() => failure = Record.Exception(() =>
+            {
+                asks.Set();
+                using var mine = Storage.Lock(folder.In("l"));
+                waited = Volatile.Read(ref letGo);
+            }));
+            second.Start();
+            asks.Wait();
+            Thread.Yield();
+            Volatile.Write(ref letGo, true);
+            held.Dispose();
+            second.Join();
+            Assert.Null(failure);
+            Assert.True(waited);
+        }
+    }
+
+    [Fact]
     public void A_lock_waits_for_its_holder()
     {
         using var folder = new RunFolder();
