@@ -60,11 +60,6 @@ internal sealed class ReadyPool(IReadOnlyList<ParallelLimit> limits, IReadOnlyLi
 
         public int Compare(TaskState? x, TaskState? y)
         {
-            if (ReferenceEquals(x, y))
-            {
-                return 0;
-            }
-
             var byWeight = y!.CriticalMs.CompareTo(x!.CriticalMs);
             return byWeight != 0 ? byWeight : string.CompareOrdinal(x.Name, y.Name);
         }

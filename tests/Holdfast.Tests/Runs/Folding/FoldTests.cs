@@ -121,6 +121,48 @@ public sealed class FoldTests
         Assert.Equal((1, At.AddHours(1)), (state.Find("a")!.Attempts, state.Find("a")!.StartedAt));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Outputs_of_what_has_not_ended_cannot_be_lost(bool runs)
+    {
+        var state = new RunState(Plans.Of("a".With(Effect.Once)));
+        if (runs)
+        {
+            state.Apply(new AttemptStarted("command") { Task = "a", Attempt = 1 }, 1);
+        }
+
+        var before = StateText.Of(state);
+        state.Apply(new OutputsLost(["out"]) { Task = "a" }, state.LastSeq);
+        Assert.Equal(before, StateText.Of(state));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_failed_keeps_its_checkpoints_when_it_runs_again_and_what_was_done_begins_anew(bool wasDone)
+    {
+        var state = new RunState(Plans.Of(Plans.Task("a") with { Checkpoints = ["x"] }));
+        state.Apply(new AttemptStarted("command") { Task = "a", Attempt = 1 }, 1);
+        state.Apply(new CheckpointCompleted("x", "done", "me") { Task = "a", Attempt = 1 }, 2);
+        if (wasDone)
+        {
+            state.Apply(new AttemptSucceeded(new Outcome { ExitCode = 0 }) { Task = "a", Attempt = 1 }, 3);
+            state.Apply(new OutputsLost(["out"]) { Task = "a" }, 4);
+        }
+        else
+        {
+            state.Apply(new AttemptFailed(new Outcome { ExitCode = 1 }) { Task = "a", Attempt = 1 }, 3);
+            var failure = RunBench.Failed(FailureClass.BuildFailure).Failure!;
+            state.Apply(new RuntimeErrorClassified(failure) { Task = "a" }, 4);
+            state.Apply(new TaskFailed(FailureClass.BuildFailure, "no") { Task = "a" }, 5);
+            state.Apply(new TaskReopened("me") { Task = "a" }, 6);
+        }
+
+        Assert.Equal(TaskStage.Ready, state.Find("a")!.Status);
+        Assert.Equal(wasDone ? "x" : null, state.Find("a")!.NextCheckpoint);
+    }
+
     [Fact]
     public void A_target_takes_as_many_attempts_as_the_plan_allows_it_and_no_more()
     {
