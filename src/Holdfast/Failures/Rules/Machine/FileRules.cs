@@ -339,6 +339,7 @@ internal static class FileRules
         : received killed signal
         : exit|exited code|status 137
         : exited with code|status|exit 137
+        : exit value 137
         + Killed
         + Killed.
         - skilled workers

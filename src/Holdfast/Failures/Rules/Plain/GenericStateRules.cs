@@ -72,6 +72,7 @@ internal static class GenericStateRules
         ! timeouts 0
         ! must be
         ! invalid
+        ! gave up after # attempts|tries|retries
         + error: no reply before the deadline
         + worker did not respond
         + Error: Maximum retries: 200 exceeded when waiting for server: kv to bind to socket
@@ -133,6 +134,7 @@ internal static class GenericStateRules
         : shutting down
         : starting up
         : out of service
+        : gave up after # attempts|tries|retries
         ! please try again with
         ! fix
         ! correct
