@@ -10,7 +10,7 @@ internal sealed partial class AttemptJudge
     // causes that a plain hang has not: a model that does not exist is asked for again and again by some.
     private Failure? OwnWord()
     {
-        var told = AgentEvents.Last(signals.Stdout.Span);
+        var told = AgentEvents.Last(signals.Stdout.Span, IsAgent);
         if (told is { Kind: AgentEventKind.Unfinished })
         {
             return Make(FailureClass.Connection, "agent.unfinished", "stdout",
@@ -39,6 +39,42 @@ internal sealed partial class AttemptJudge
         return found.Retryable == true && IsAgent
             ? Make(FailureClass.Unavailable, "agent.error", channel, found.Text, found.Line, 0.6)
             : null;
+    }
+
+    // A contract that is not met by a program that ended well: its very last line tells why, where it tells an error.
+    private void ReadLastWord()
+    {
+        if (LogLines.Choose(signals.Stdout.Span) is not [var last, ..])
+        {
+            return;
+        }
+
+        var line = signals.Stdout.Span.Slice(last.Start, last.Length);
+        if (AgentEvents.ReadLogged(line, last.Number) is { } logged)
+        {
+            var status = logged.Status > 0 ? FormattableString.Invariant($" | http status {logged.Status}") : "";
+            _text.ReadLine(logged.Text + status, "stdout", last.Number, 0, 14);
+            return;
+        }
+
+        var words = new TokenLine();
+        words.Set(LineText.Clean(line));
+        if (words.Mark == LineMark.Error && !IsSentence(words))
+        {
+            _text.ReadLine(words.Text, "stdout", last.Number, 0, 0);
+        }
+    }
+
+    // "I added a test for Error: …" has an error's mark behind words of its own; before a real one stand names at most.
+    private static bool IsSentence(TokenLine line)
+    {
+        var words = 0;
+        for (var i = 0; i < line.ContentToken - 1; i++)
+        {
+            words += line[i].ContainsAnyInRange('a', 'z') ? 1 : 0;
+        }
+
+        return words > 2;
     }
 
     private Failure FromEvent(AgentEvent found)

@@ -55,7 +55,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     /// <summary>Exit code 0, and a contract that is not met, or none: null where nothing says that it failed.</summary>
     internal Failure? ExitedWell()
     {
-        var last = AgentEvents.Last(signals.Stdout.Span);
+        var last = AgentEvents.Last(signals.Stdout.Span, IsAgent);
         if (last is { Kind: AgentEventKind.Error })
         {
             return FromEvent(last);
@@ -67,6 +67,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
                 return last is { Kind: AgentEventKind.CutOff } ? FromEvent(last) : CheckpointsMissing();
             case ContractState.OutputsMissing:
                 ReadErrors();
+                ReadLastWord();
                 // The file that the task promised is not there: the nearest class is that of any missing file.
                 return _text.Best() is { } named
                     ? From(named)
@@ -102,7 +103,8 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             return final.Class == FailureClass.Cancelled && WhoCancelled() is { } who ? From(who) : From(final);
         }
 
-        if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error or AgentEventKind.CutOff } last)
+        if (AgentEvents.Last(signals.Stdout.Span, IsAgent) is
+            { Kind: AgentEventKind.Error or AgentEventKind.CutOff } last)
         {
             return FromEvent(last);
         }
@@ -172,6 +174,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     private Failure CheckpointsMissing()
     {
         ReadErrors();
+        ReadLastWord();
         // Auth before rate limit: a wrong key is often answered with a throttle in the end.
         var cause = _text.Of(FailureClass.Auth) ?? _text.Best(ExplainsMissing);
         return cause is { } finding
@@ -215,7 +218,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     private Failure ByStatus(int status)
     {
         ReadAll();
-        if (AgentEvents.Last(signals.Stdout.Span) is { Kind: AgentEventKind.Error } error)
+        if (AgentEvents.Last(signals.Stdout.Span, IsAgent) is { Kind: AgentEventKind.Error } error)
         {
             _text.ReadLine(error.Text, "stdout", error.Line, 0, 14);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Failures;
 
 namespace Holdfast.Tests.Failures;
@@ -5,6 +6,34 @@ namespace Holdfast.Tests.Failures;
 /// <summary>What coding agents say of their own work when they end with 0, and how they end otherwise.</summary>
 public sealed class AgentEndTests
 {
+    [Theory]
+    [InlineData("""{"kind":"error","error":{"type":"overloaded_error","message":"Overloaded"},"status":529}""",
+        FailureClass.RateLimited)]
+    [InlineData("""{"event":"error","message":"401 Unauthorized: invalid api key"}""", FailureClass.Auth)]
+    [InlineData("""{"level":"error","msg":"rate limit exceeded, retry after 20s"}""", FailureClass.RateLimited)]
+    [InlineData("""{"level":50,"msg":"connect ECONNREFUSED 127.0.0.1:1"}""", FailureClass.Connection)]
+    [InlineData("Error: connect ECONNREFUSED 127.0.0.1:8080", FailureClass.Connection)]
+    [InlineData("""{"level":30,"msg":"connect ECONNREFUSED 127.0.0.1:1"}""", null)]
+    [InlineData("""{"type":"tool_error","error":"429 Too Many Requests"}""", null)]
+    [InlineData("I added a test for Error: connect ECONNREFUSED", null)]
+    [InlineData("Error: connect ECONNREFUSED 127.0.0.1:8080\nThat is mended.", null)]
+    public void The_last_word_of_a_program_tells_why_its_contract_is_not_met(string last, FailureClass? expected)
+    {
+        foreach (var (contract, otherwise) in new[]
+        {
+            (ContractState.CheckpointsMissing, FailureClass.Incomplete),
+            (ContractState.OutputsMissing, FailureClass.NotFound),
+        })
+        {
+            var failure = FailureClassifier.Default.Classify(new FailureSignals
+            {
+                Outcome = new Outcome { ExitCode = 0 }, Contract = contract, Tool = "zeta",
+                Stdout = Encoding.UTF8.GetBytes("reading the files\n" + last + "\n"), Now = TestData.Now,
+            });
+            Assert.Equal((contract, expected ?? otherwise), (contract, failure!.Class));
+        }
+    }
+
     [Theory]
     [InlineData("All done.", null, null)]
     [InlineData("I cannot help with that request.", FailureClass.PolicyDenied, "report.declined")]

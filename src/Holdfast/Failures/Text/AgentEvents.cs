@@ -34,15 +34,29 @@ internal sealed record AgentEvent(
 
 /// <summary>
 /// Finds the last decisive event in NDJSON output of coding agents (OpenCode, Codex, Claude Code, Gemini and their
-/// like), which all report errors as objects with a type. A line that is no whole JSON object is no event.
+/// like), which all report errors as objects with a type. Agents that nobody here knows name it otherwise; of them the
+/// last line alone is believed. A line that is no whole JSON object is no event.
 /// </summary>
 internal static class AgentEvents
 {
     private const int MaxLine = 1024 * 1024;
     private const int MaxText = 4096;
 
+    /// <summary>Keys in which a program wraps the event itself.</summary>
+    private static readonly string[] Wraps = ["msg", "event", "data", "payload", "params"];
+
+    /// <summary>What fails below an agent, and is its own to get over.</summary>
+    private static readonly string[] Parts =
+    [
+        "tool", "command", "exec", "item", "step", "test", "hook", "file", "mcp", "function", "call", "patch", "check",
+    ];
+
     /// <summary>The last decisive event; null for none.</summary>
-    internal static AgentEvent? Last(ReadOnlySpan<byte> output)
+    /// <param name="output">Standard output.</param>
+    /// <param name="isAgent">
+    /// Whether an agent printed it. The last line of a log that some other program shows may be an error of anybody.
+    /// </param>
+    internal static AgentEvent? Last(ReadOnlySpan<byte> output, bool isAgent = false)
     {
         if (output.IndexOf("{\""u8) < 0)
         {
@@ -51,9 +65,8 @@ internal static class AgentEvents
 
         foreach (var line in LogLines.Choose(output))
         {
-            var text = output.Slice(line.Start, line.Length).Trim(" \t\r"u8);
-            if (text.Length is > 10 and <= MaxLine && text[0] == '{' && text[^1] == '}'
-                && Read(text, line.Number) is { } found)
+            var isLastWord = isAgent && line.FromEnd == 0;
+            if (Drafted(output.Slice(line.Start, line.Length))?.Finish(line.Number, isLastWord) is { } found)
             {
                 return found;
             }
@@ -62,14 +75,23 @@ internal static class AgentEvents
         return null;
     }
 
+    /// <summary>
+    /// A line that is an error in a program's structured log, or an error event of any shape; null for another.
+    /// </summary>
+    internal static AgentEvent? ReadLogged(ReadOnlySpan<byte> line, int number) => Drafted(line)?.Logged(number);
+
     /// <summary>An object that is an error, whatever its type; null where it is no whole JSON.</summary>
     internal static AgentEvent? ReadError(ReadOnlySpan<byte> json, int number) =>
         Drafted(json)?.As(AgentEventKind.Retrying, number);
 
-    private static AgentEvent? Read(ReadOnlySpan<byte> line, int number) => Drafted(line)?.Finish(number);
-
     private static Draft? Drafted(ReadOnlySpan<byte> line)
     {
+        line = line.Trim(" \t\r"u8);
+        if (line.Length is <= 10 or > MaxLine || line[0] != '{' || line[^1] != '}')
+        {
+            return null;
+        }
+
         var draft = new Draft();
         try
         {
@@ -105,6 +127,9 @@ internal static class AgentEvents
         private readonly StringBuilder _text = new();
         private readonly StringBuilder _headers = new();
         private string _type = "";
+        private string _kind = "";
+        private string _level = "";
+        private string _inside = "";
         private string _subtype = "";
         private string _ended = "";
         private string _reason = "";
@@ -116,6 +141,9 @@ internal static class AgentEvents
         {
             switch (reader.TokenType)
             {
+                case JsonTokenType.StartObject when reader.CurrentDepth == 1:
+                    _inside = name;
+                    break;
                 case JsonTokenType.String:
                     TakeString(name, reader.GetString() ?? "", reader.CurrentDepth);
                     break;
@@ -131,7 +159,9 @@ internal static class AgentEvents
             }
         }
 
-        internal AgentEvent? Finish(int number)
+        /// <param name="number">1-based line.</param>
+        /// <param name="isLastWord">Whether it is the last line of an agent, so that any shape of error is one.</param>
+        internal AgentEvent? Finish(int number, bool isLastWord)
         {
             AgentEventKind? kind = _type switch
             {
@@ -145,6 +175,7 @@ internal static class AgentEvents
                 "step_finish" when _reason is "content-filter" or "content_filter" => AgentEventKind.Error,
                 "step_finish" when _reason is "stop" or "end_turn" => AgentEventKind.Success,
                 "step_finish" when _reason == "unknown" => AgentEventKind.Unfinished,
+                _ when isLastWord && SaysFailed(_type.Length > 0 ? _type : _kind) => AgentEventKind.Error,
                 _ => null,
             };
             if (kind == AgentEventKind.Success && _reason is "max_tokens" or "length")
@@ -153,6 +184,19 @@ internal static class AgentEvents
             }
 
             return kind is { } decided ? As(decided, number) : null;
+        }
+
+        internal AgentEvent? Logged(int number) =>
+            SaysFailed(_type.Length > 0 ? _type : _kind)
+                || _level.ToLowerInvariant() is "error" or "fatal" or "critical"
+                ? As(AgentEventKind.Error, number)
+                : null;
+
+        // "error", "run.failed", "agent_error": not "tool_error", which the agent met and read.
+        private static bool SaysFailed(string type)
+        {
+            var words = type.ToLowerInvariant().Split('.', '_', '-', '/', ':', ' ');
+            return words[^1] is "error" or "failed" or "failure" or "fatal" && !Parts.Contains(words[0]);
         }
 
         internal AgentEvent As(AgentEventKind kind, int number) =>
@@ -164,6 +208,14 @@ internal static class AgentEvents
             {
                 _type = value;
             }
+            else if (name is "kind" or "event" && depth == 1)
+            {
+                _kind = value;
+            }
+            else if (name is "level" or "severity" or "lvl" && depth == 1)
+            {
+                _level = value;
+            }
             else if (name == "subtype" && depth == 1)
             {
                 _subtype = value;
@@ -172,7 +224,11 @@ internal static class AgentEvents
             {
                 _ended = value;
             }
-            else if (name is "message" or "error" or "code" or "type" or "result" or "status" or "detail"
+            else if (name == "type" && depth == 2 && Wraps.Contains(_inside))
+            {
+                _kind = value;
+            }
+            else if (name is "message" or "msg" or "error" or "code" or "type" or "result" or "status" or "detail"
                 or "responseBody" or "name" or "finish_reason")
             {
                 Note(_text, value);
@@ -196,6 +252,11 @@ internal static class AgentEvents
                 or "api_error_status" or "code" or "status_code" or "http_status")
             {
                 _status = (int)value;
+            }
+            else if (name == "level" && value is 50 or 60)
+            {
+                // As pino counts them.
+                _level = "error";
             }
             else if (TellsWait(name))
             {

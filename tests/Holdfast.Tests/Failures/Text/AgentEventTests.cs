@@ -46,6 +46,24 @@ public sealed class AgentEventTests
     }
 
     [Theory]
+    [InlineData("""{"kind":"error","error":{"message":"no"}}""", true)]
+    [InlineData("""{"event":"run.failed","message":"no"}""", true)]
+    [InlineData("""{"type":"agent_error","message":"no"}""", true)]
+    [InlineData("""{"id":"0","msg":{"type":"error","message":"no"}}""", true)]
+    [InlineData("""{"type":"tool_error","message":"no"}""", false)]
+    [InlineData("""{"event":"step.failed","message":"no"}""", false)]
+    [InlineData("""{"id":"0","tool":{"type":"error","message":"no"}}""", false)]
+    [InlineData("""{"level":"error","msg":"no"}""", false)]
+    public void Of_an_agent_that_nobody_knows_the_last_line_is_believed_whatever_its_errors_are_called(
+        string line, bool isError)
+    {
+        var last = Encoding.UTF8.GetBytes("{\"kind\":\"session\"}\n" + line + "\n");
+        Assert.Equal(isError, AgentEvents.Last(last, isAgent: true)?.Kind == AgentEventKind.Error);
+        Assert.Null(AgentEvents.Last(last));
+        Assert.Null(AgentEvents.Last([.. last, .. "{\"kind\":\"done\"}"u8], isAgent: true));
+    }
+
+    [Theory]
     [InlineData("""{"type":"error","statusCode":429}""", 429)]
     [InlineData("""{"type":"error","status":503}""", 503)]
     [InlineData("""{"type":"error","error_status":400}""", 400)]
