@@ -24,6 +24,12 @@ internal static class AgentReport
         "built", "made", "set", "rewrote", "upgrade", "both",
     ];
 
+    /// <summary>First words of an answer, of which nothing but a plain statement makes a failure.</summary>
+    private static readonly string[] Answers = ["here", "answer", "yes", "explanation"];
+
+    /// <summary>A headline that names what was done ("Config validated") has no more words than this.</summary>
+    private const int WordsOfHeadline = 4;
+
     /// <summary>What <c>I</c> did where the work was done, beside words that end in "ed".</summary>
     private static readonly string[] DidWork =
         ["wrote", "built", "made", "found", "rewrote", "written", "put", "took", "ran", "went", "set", "split"];
@@ -44,7 +50,7 @@ internal static class AgentReport
     /// <summary>The best evidence that the work is not done; null for none.</summary>
     internal static Finding? Of(RuleBook book, ReadOnlySpan<byte> said)
     {
-        var opensWell = OpensWell(said);
+        var opensWell = OpensWell(said, out var answers);
         var plain = new TextJudge(book, "agent-report");
         var taken = new TextJudge(book, "agent-report");
         var shown = false;
@@ -67,7 +73,9 @@ internal static class AgentReport
             }
         }
 
-        return Report(plain) is { Rule: not "report.left" } strong ? strong : Report(taken);
+        return Report(plain) is { Rule: not "report.left" } strong && (!answers || strong.Rule == "report.partial")
+            ? strong
+            : Report(taken) is { } weak && (!answers || weak.Rule == "report.left") ? weak : null;
     }
 
     /// <summary>What the turns of phrase of the message say all together; null where it is no clear no.</summary>
@@ -148,8 +156,9 @@ internal static class AgentReport
         return sentences;
     }
 
-    private static bool OpensWell(ReadOnlySpan<byte> said)
+    private static bool OpensWell(ReadOnlySpan<byte> said, out bool answers)
     {
+        answers = false;
         var lines = LogLines.Choose(said);
         var tokens = new TokenLine();
         tokens.Set(lines.Count == 0 ? "" : LineText.Clean(said.Slice(lines[^1].Start, lines[^1].Length)));
@@ -159,14 +168,24 @@ internal static class AgentReport
         }
 
         var word = Word(tokens, 0);
+        answers = Array.IndexOf(Answers, word) >= 0;
         if (word is "i" or "i've" or "i’ve" && tokens.Count > 2)
         {
             word = Word(tokens, Word(tokens, 1) is "have" or "just" or "also" ? 2 : 1);
             return SaysDone(word) || Array.IndexOf(DidWork, word) >= 0;
         }
 
-        return Array.IndexOf(Done, word) >= 0 || SaysDone(word)
-            || ReportSigns.SaysDone(Sentences(tokens.Text, EndsAndColon).FirstOrDefault() ?? "");
+        var headline = Sentences(tokens.Text, EndsAndColon).FirstOrDefault() ?? "";
+        return Array.IndexOf(Done, word) >= 0 || SaysDone(word) || NamesWhatWasDone(headline)
+            || ReportSigns.SaysDone(headline);
+    }
+
+    private static bool NamesWhatWasDone(string headline)
+    {
+        var tokens = new TokenLine();
+        tokens.Set(headline);
+        return tokens.Count is > 1 and <= WordsOfHeadline && SaysDone(Word(tokens, tokens.Count - 1))
+            && Word(tokens, tokens.Count - 2) is not ("not" or "partially" or "partly" or "only" or "never" or "no");
     }
 
     private static bool SaysDone(string word) => word.Length > 4

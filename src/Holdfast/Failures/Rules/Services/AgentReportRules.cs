@@ -207,7 +207,8 @@ internal static class AgentReportRules
         : i don't have permission|access
         : i do not have permission|access
         : i left ... in that state
-        : the remaining # are|is|need|needs
+        : the remaining # need|needs
+        : the remaining # are|is listed|left|open|untouched|missing|still|not|in|untested|to|unchanged
         : to be continued
         : waiting for your|you|a answer|reply|decision|input|approval|confirmation|to
         : haven't|hasn't changed|fixed|started|tested|verified
