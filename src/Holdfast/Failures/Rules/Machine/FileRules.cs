@@ -202,6 +202,8 @@ internal static class FileRules
         : task|target|rule|job|step never|not defined|registered
         : checkout failed for following targets
         : no connected|attached|online|booted|matching devices|device|emulators|simulators
+        : no match|matches was|were found for
+        : failed to find package
         + ERROR:  relation "invoices" does not exist
         + Error from server (NotFound): deployments.apps "shop-api" not found
         - relation "orders" already exists, skipping

@@ -219,6 +219,7 @@ internal static class LimitRules
         unavailable.slow timeout 84
         : unable to return a response in the time allotted
         : did not return a response in time
+        : key negotiation failed to occur within
         + Error from server (Timeout): the server was unable to return a response in the time allotted
         + error: upstream did not return a response in time
         - returned a response in 12 ms
