@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
 
@@ -157,7 +156,6 @@ internal sealed class CommandBinder(ValueReader values)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PlanCommand? Arguments(YamlNode node, string what, TemplateNames allowed)
     {
         if (node.Count == 0)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Holdfast.Plans.Yaml;
 
 namespace Holdfast.Plans.Binding;
@@ -10,7 +9,6 @@ internal sealed class NeedsBinder(ValueReader values, IReadOnlyDictionary<string
 
     private const string WhenCure = "write success(), always() or failed(TASK)";
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int[] Read(string task, YamlNode node)
     {
         if (node.IsSequence && node.Count == 0)

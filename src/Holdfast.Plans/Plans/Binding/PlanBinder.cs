@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Yaml;
 
@@ -100,7 +99,6 @@ internal sealed class PlanBinder
         return null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Dictionary<string, int> TaskNames()
     {
         var names = new Dictionary<string, int>();
@@ -116,7 +114,6 @@ internal sealed class PlanBinder
         return names;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private PlanTask[] Tasks(YamlNode root, TaskSurroundings surroundings)
     {
         if (Key("tasks") is not { } node)

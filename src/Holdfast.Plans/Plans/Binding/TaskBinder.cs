@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Fanout;
 using Holdfast.Plans.Yaml;
@@ -45,7 +44,6 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     private readonly WorkBinder _work = new(values, commands, surroundings);
 
     /// <summary>The task; after an error, one that is fit only for further checks.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PlanTask Read(int index, YamlNode key, YamlNode node)
     {
         commands.Task = index;
@@ -71,7 +69,6 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
     }
 
     // The order of keys is free, and yet some decide how others are read.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadFirst(YamlNode node, TaskDraft draft)
     {
         foreach (var pair in node.Pairs)
@@ -93,7 +90,6 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadRest(YamlNode node, TaskDraft draft)
     {
         foreach (var (key, value) in node.Pairs)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 
 namespace Holdfast.Plans.Yaml;
 
@@ -30,7 +29,6 @@ internal static class YamlKeys
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CheckFew(YamlDocument document, int mapping, int count, PlanMessages messages)
     {
         Span<int> keys = stackalloc int[FewKeys];

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -85,7 +84,6 @@ internal sealed class YamlLoader
         return _document;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Take(ParsingEvent next)
     {
         switch (next)
@@ -118,7 +116,6 @@ internal sealed class YamlLoader
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Add(NodeEvent node, YamlKind kind, string? text, bool plain)
     {
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && !YamlSyntax.IsKnownTag(node.Tag.Value))
@@ -156,7 +153,6 @@ internal sealed class YamlLoader
         return true;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool CountChild(YamlKind kind, SourcePosition position)
     {
         if (_open.Count == 0)
@@ -188,7 +184,6 @@ internal sealed class YamlLoader
         return false;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool CloseCollection()
     {
         var frame = _open[^1];
@@ -204,7 +199,6 @@ internal sealed class YamlLoader
     }
 
     // What a node weighs with its aliases followed goes to its parent, and to its anchor if it has one.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Ended(int index, long nodes, int height)
     {
         if (_pendingAnchors.Count > 0 && _pendingAnchors[^1].Index == index)
@@ -274,7 +268,6 @@ internal sealed class YamlLoader
 
     // A plan says the same few words over and over; sharing them lets the parser's copies die young, which is cheap,
     // instead of being carried along by every collection.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private string Shared(string text)
     {
         if (text.Length is 0 or > 32)
