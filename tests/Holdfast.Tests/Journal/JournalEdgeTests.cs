@@ -23,7 +23,8 @@ public sealed class JournalEdgeTests
     public void A_torn_tail_longer_than_a_line_may_be_is_one_line()
     {
         using var folder = new RunFolder();
-        var tail = new byte[JournalFormat.MaxLineBytes + 10_000];
+        // So long that it comes in more than one piece.
+        var tail = new byte[(2 * JournalFormat.MaxLineBytes) + 10_000];
         tail.AsSpan().Fill((byte)'x');
         folder.WriteJournal([.. Samples.Join(Samples.Lines(3)), .. tail]);
         Assert.Equal(
