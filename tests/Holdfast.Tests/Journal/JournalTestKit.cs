@@ -40,7 +40,7 @@ internal static class PlainUser
     internal static void InUnreadableFolder(Action<RunFolder> action)
     {
         Assert.SkipWhen(
-            Environment.IsPrivilegedProcess && !OperatingSystem.IsLinux(), "only Linux lets one thread be another user");
+            Environment.IsPrivilegedProcess && !OperatingSystem.IsLinux(), "elsewhere no thread can be another user");
         using var folder = new RunFolder();
         File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1FF);
         Exception? failure = null;
