@@ -121,6 +121,53 @@ public sealed class FoldTests
         Assert.Equal((1, At.AddHours(1)), (state.Find("a")!.Attempts, state.Find("a")!.StartedAt));
     }
 
+    [Fact]
+    public void An_attempt_that_is_known_to_have_run_before_one_edit_is_stale_after_a_second_one_too()
+    {
+        var state = new RunState(Plans.Of("a"));
+        var edit = new PlanChanged("1") { Stale = ["a"], Was = ["old"], Now = ["new"] };
+        state.Apply(new AttemptStarted("command") { Task = "a", Attempt = 1 }, 1);
+        state.Apply(edit, 2);
+        state.Apply(new AttemptAdopted(AttemptTrace.Alive) { Task = "a", Attempt = 1 }, 3);
+        state.Apply(edit with { Was = ["new"], Now = ["newer"] }, 4);
+        Assert.Equal(new StaleMark("old", null, Ran: true), state.Find("a")!.Mark);
+        state.Apply(new AttemptSucceeded(new Outcome { ExitCode = 0 }) { Task = "a", Attempt = 1 }, 5);
+        Assert.Equal(["a"], state.Stale.Select(t => t.Name));
+    }
+
+    [Theory]
+    [InlineData(Resolution.Redo, TaskStage.Ready, 1, null)]
+    [InlineData(Resolution.Done, TaskStage.Succeeded, 0, "a person said that it is done")]
+    [InlineData(Resolution.Fail, TaskStage.Failed, 0, "a person said that it failed")]
+    public void What_a_person_has_done_again_counts_its_retries_anew(
+        Resolution word, TaskStage stage, int forgiven, string? reason)
+    {
+        var state = new RunState(Plans.Of("a".With(Effect.Once)));
+        var failure = RunBench.Failed(FailureClass.Timeout, EndedBy.HardTimeout).Failure!;
+        state.Apply(new AttemptStarted("command") { Task = "a", Attempt = 1 }, 1);
+        state.Apply(new AttemptFailed(new Outcome { EndedBy = EndedBy.HardTimeout }) { Task = "a", Attempt = 1 }, 2);
+        state.Apply(new RuntimeErrorClassified(failure) { Task = "a", Attempt = 1 }, 3);
+        state.Apply(new TaskHeld(FailureClass.OutcomeUnknown, "perhaps") { Task = "a" }, 4);
+        Assert.Equal((TaskStage.Held, "perhaps"), (state.Find("a")!.Status, state.Find("a")!.Reason));
+        state.Apply(new TaskResolved(word, "me") { Task = "a" }, 5);
+        Assert.Equal((stage, forgiven, reason), (
+            state.Find("a")!.Status, state.Find("a")!.AttemptsForgiven, state.Find("a")!.Reason));
+        Assert.Equal(word == Resolution.Done, state.Find("a")!.Failure is null);
+    }
+
+    [Fact]
+    public void An_edit_that_tells_no_hashes_leaves_what_it_names_stale()
+    {
+        var state = new RunState(Plans.Of("a"));
+        state.Apply(new TaskTakenOver("other") { Task = "a" }, 1);
+        state.Apply(new PlanChanged("1") { Stale = ["a"], Was = ["old"] }, 2);
+        Assert.Equal("old", state.Find("a")!.Mark?.RanAs);
+        state.Apply(new PlanChanged("2") { Stale = ["a"], Now = ["old"] }, 3);
+        Assert.Empty(state.Stale);
+        state.Apply(new PlanChanged("3") { Stale = ["a"], Now = ["new"] }, 4);
+        Assert.Equal("?", state.Find("a")!.Mark?.RanAs);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
