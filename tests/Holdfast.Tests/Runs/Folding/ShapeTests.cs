@@ -78,6 +78,18 @@ public sealed class ShapeTests
             why, Assert.Throws<FormatException>(() => RunSnapshot.Read(spec, snapshot)).Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_snapshot_tells_whether_an_attempt_took_the_place_of_a_probe(bool probe)
+    {
+        var spec = Plans.Of(new TaskSpec("a") { Runtimes = [new("api", "t")] });
+        var state = new RunState(spec);
+        state.Apply(new AttemptStarted("api") { Task = "a", Attempt = 1, Target = "t", Probe = probe }, 1);
+        var read = RunSnapshot.Read(spec, RunSnapshot.Write(state)).Find("a")!;
+        Assert.Equal((probe, "api", "t"), (read.IsProbe, read.Runtime.Name, read.Runtime.Target));
+    }
+
     [Fact]
     public void A_plan_in_a_circle_or_with_an_unknown_need_is_refused()
     {

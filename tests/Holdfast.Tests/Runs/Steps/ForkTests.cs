@@ -29,6 +29,21 @@ public sealed class ForkTests
         Assert.Throws<ArgumentException>(() => Fork("r", "../f", "b"));
     }
 
+    [Fact]
+    public void Whatever_names_a_run_by_a_path_is_refused_before_it_looks_there()
+    {
+        var workspace = _bench.Workspace;
+        foreach (var call in new Func<Task>[]
+        {
+            () => workspace.CancelAsync("../r"), () => workspace.SignalAsync("../r", "s", 1),
+            () => workspace.ForkAsync("../r", "f", "b"),
+        })
+        {
+            var error = Assert.Throws<ArgumentException>(() => _bench.Thread.Run(call));
+            Assert.Contains("\"../r\" cannot be the id of a run", error.Message);
+        }
+    }
+
     private void Fork(string run, string id, string from) =>
         _bench.Thread.Run(() => _bench.Workspace.ForkAsync(run, id, from));
 
