@@ -14,6 +14,8 @@ public sealed class AgentReportTests
     [InlineData("Not successful. The migration aborts at step 12, and I do not want to drop the constraint.")]
     [InlineData("I renamed the class and its callers. However, the tests are still red.")]
     [InlineData("I wrote the parser.\n\nNow I will update the documentation:")]
+    [InlineData("I did not make the change, the file is generated. Tell me how you want to proceed.")]
+    [InlineData("I wrote the first version of the parser. Error recovery is not implemented yet.")]
     public void A_report_of_unfinished_work_is_incomplete(string said) =>
         Assert.Equal(FailureClass.Incomplete, Classify(said)?.Class);
 

@@ -93,6 +93,7 @@ internal static class AgentReportRules
         : i'm|i am stuck
         : stops|blocks|prevents|stopped|blocked|prevented me from|here|at|in
         : i'm stuck
+        : don't|not consider|regard|see this|it|the
         + Progress so far: migrated 3 of 11 controllers.
         + I skipped the verification step, so please don't treat this task as complete.
         + The build still fails with 3 errors; the work is unfinished.
@@ -140,6 +141,7 @@ internal static class AgentReportRules
         : ^ open|missing|todo|outstanding|remaining
         : ^ failed to apply|complete|finish|build|deploy|push|publish|create|install|fix|fetch|download|update|run
         : ^ unable to|be
+        : is|are not _ yet
         ! that|which|who is|are|was|were not
         ! nothing|none|no ... missing|remaining|outstanding|open|todo
         ! none

@@ -159,7 +159,9 @@ internal static class AgentReportSigns
         +3 i lost track
         +3 give|send|tell|ask me ... again
         +4 i decided|chose|preferred not to
-        +4 ^ stopping|pausing|leaving
+        +4 ^ stopping|pausing|leaving|aborting
+        +3 tell me how|which you
+        +2 i did not|didn't make the|any|this|that
         +3 need|needs someone|somebody|you to
         +4 i need you|someone|somebody to
         +3 partial|half|incomplete|provisional fix|solution|result|success|answer|implementation|work
