@@ -103,7 +103,10 @@ public sealed class AgentLogTests
     {
         var step = """{"type":"step_finish","sessionID":"s","part":{"reason":"unknown","type":"step-finish"}}""";
         var text = """{"type":"text","sessionID":"s","part":{"type":"text","text":"All done."}}""";
-        Assert.Equal(FailureClass.Connection, Ended("", $"{step}\n{text}\n{step}\n{text}\n").Class);
+        var failure = Ended("", $"{step}\n{text}\n{step}\n{text}\n");
+        Assert.Equal((FailureClass.Connection, "agent.unfinished", "stdout", 3), (failure.Class,
+            failure.Evidence.Rule, failure.Evidence.Channel, failure.Evidence.Line));
+        Assert.Equal("the model's answer ended without a reason", failure.Evidence.Text);
     }
 
     /// <summary>Lines of logs and stacks, to be cut at each place.</summary>
@@ -128,6 +131,22 @@ public sealed class AgentLogTests
                 Assert.True(ErrorContext.OfOutput(Encoding.UTF8.GetBytes(part), SecretMask.Empty).Stack.Count < 9);
             }
         }
+    }
+
+    [Fact]
+    public void What_no_rule_knows_is_named_by_how_the_agent_took_it()
+    {
+        var unreadable = Ended("ERROR error=\"AI_JSONParseError: zebra\"\n", "");
+        Assert.Equal("agent.unreadable", unreadable.Evidence.Rule);
+        var retried = Ended("", """{"type":"error","message":"zebra","isRetryable":true}""");
+        Assert.Equal((FailureClass.Unavailable, "agent.error", "stdout"), (
+            retried.Class, retried.Evidence.Rule, retried.Evidence.Channel));
+        Assert.Equal(FailureClass.Timeout, Ended("", """{"type":"error","message":"zebra"}""").Class);
+        var other = Signals("ERROR error=\"AI_APICallError: zebra\"\n", "") with { Agent = false, Tool = "make" };
+        Assert.Equal(FailureClass.Timeout, FailureClassifier.Default.Classify(other)!.Class);
+        other = Signals("", """{"type":"error","message":"zebra","isRetryable":true}""")
+            with { Agent = false, Tool = "make" };
+        Assert.Equal(FailureClass.Timeout, FailureClassifier.Default.Classify(other)!.Class);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ public sealed class GoodExitTests
 {
     [Theory]
     [InlineData("git", "On branch main\nnothing to commit, working tree clean\n")]
+    [InlineData("git", "nothing to commit, working tree clean\n")]
     [InlineData("git", "nothing added to commit but untracked files present\n")]
     [InlineData("grep", "")]
     [InlineData("rg", "")]
@@ -41,8 +42,10 @@ public sealed class GoodExitTests
     [InlineData("exporter", "exported 0 of 3 pages\nwarning: HTTP 503 Service Unavailable\ndone\n", null)]
     public void What_did_nothing_of_many_failed_by_what_it_logged(string tool, string stdout, FailureClass? expected)
     {
-        Assert.Equal(expected, Doubted(tool, stdout)?.Class);
-        Assert.Equal(expected, Doubted(tool, "", stdout)?.Class);
+        var (told, logged) = (Doubted(tool, stdout), Doubted(tool, "", stdout));
+        Assert.Equal((expected, expected), (told?.Class, logged?.Class));
+        Assert.Equal(expected is null ? (null, null) : ("stdout", "stderr"), (
+            told?.Evidence.Channel, logged?.Evidence.Channel));
         Assert.Null(Doubted(tool, stdout, doubt: false));
     }
 

@@ -83,6 +83,8 @@ public sealed class StackFrameTests
         var left = Found("First: no\n  at A.B()\n  ... 3 more\n  at C.D()\n");
         Assert.Equal(["First: no", "at A.B()", "at C.D()"], left.Stack);
         Assert.Equal(["", "at A.B()"], Found("  at A.B()\n").Stack);
+        // A cause without frames of its own leaves those of what it led to.
+        Assert.Equal(["First: no", "at A.B()"], Found("First: no\n  at A.B()\nCaused by: second\n").Stack);
     }
 
     [Fact]
