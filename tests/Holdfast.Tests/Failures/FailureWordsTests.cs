@@ -130,6 +130,6 @@ public sealed class FailureWordsTests
     {
         var names = ForeignNames.Of(of);
         Assert.Equal((eight, agent, pipeline, recovery, cause),
-            (names.EightBucket, names.AgentRuntime, names.Pipeline.FirstOrDefault(), names.Recovery, names.RootCause));
+            (names.EightBucket, names.AgentRuntime, names.Pipeline is [var first, ..] ? first : null, names.Recovery, names.RootCause));
     }
 }

@@ -28,6 +28,20 @@ internal sealed class RunFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
+/// <summary>Modes of files; Windows has none.</summary>
+internal static class Modes
+{
+    internal static void Set(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
+    }
+
+    internal static UnixFileMode? Of(string path) => OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(path);
+}
+
 /// <summary>A user who may do only what the modes of files allow; the super-user may do all.</summary>
 internal static class PlainUser
 {
@@ -42,7 +56,7 @@ internal static class PlainUser
         Assert.SkipWhen(
             Environment.IsPrivilegedProcess && !OperatingSystem.IsLinux(), "elsewhere no thread can be another user");
         using var folder = new RunFolder();
-        File.SetUnixFileMode(folder.Path, (UnixFileMode)0x1FF);
+        Modes.Set(folder.Path, (UnixFileMode)0x1FF);
         Exception? failure = null;
         var thread = new Thread(() =>
         {
@@ -66,7 +80,7 @@ internal static class PlainUser
         thread.Join();
         if (Directory.Exists(folder.In("inside")))
         {
-            File.SetUnixFileMode(folder.In("inside"), (UnixFileMode)Posix.OwnerOnlyFolder);
+            Modes.Set(folder.In("inside"), (UnixFileMode)Posix.OwnerOnlyFolder);
         }
 
         if (failure is not null)

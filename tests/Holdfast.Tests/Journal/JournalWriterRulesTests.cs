@@ -42,7 +42,7 @@ public sealed class JournalWriterRulesTests
         Assert.Throws<ObjectDisposedException>(writer.TakeBatch);
         Assert.Throws<ObjectDisposedException>(() => writer.Commit(batch));
         Assert.Throws<ObjectDisposedException>(() => writer.WriteLastWords("x", "{}"u8, Samples.At));
-        Assert.Equal(1, Samples.Read(folder).Records.Count);
+        Assert.Single(Samples.Read(folder).Records);
     }
 
     [Fact]

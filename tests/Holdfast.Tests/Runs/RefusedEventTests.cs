@@ -38,6 +38,7 @@ public sealed class RefusedEventTests
         { "", "task_reconciled a 0", "nobody asked" },
         { "", "task_expanded a 0", "it is no fan-out" },
         { "task_expanded f 0", "task_expanded f 0", "it is running" },
+        { "task_expanded f 0", "task_held f 0", "it stands for its instances" },
         { "", "task_expanded f 5", "it begins at item 5, and 0 are known" },
     };
 

@@ -33,6 +33,7 @@ public sealed partial class RunState
         RuntimeRecoveryScheduled when !_unrecovered.Contains(task) => "no failure of it waits for a recovery",
         TaskExpanded expanded => WhyNotExpand(task, expanded),
         TaskSucceeded when !_toClose.Contains(task) => "it is no fan-out whose instances have all ended",
+        TaskHeld when task.Expanded => "it stands for its instances, and each is held for itself",
         TaskHeld when _owed.Contains(task) => Ended is null ? null : "the run has ended, and nobody reopened it",
         TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld or TaskTakenOver
             when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",

@@ -151,7 +151,7 @@ public sealed class PosixCallsTests
         using (var created = Posix.CreateWithoutMode(path, exclusive: true, Mode))
         {
             Posix.WriteAll(created!, "content"u8, 0, path);
-            Assert.Equal((UnixFileMode)Mode, File.GetUnixFileMode(path));
+            Assert.Equal((UnixFileMode)Mode, Modes.Of(path));
         }
 
         Assert.Null(Posix.CreateWithoutMode(path, exclusive: true, Mode));
@@ -161,7 +161,7 @@ public sealed class PosixCallsTests
         }
 
         Assert.Equal("Content", File.ReadAllText(path));
-        Assert.Equal((UnixFileMode)Mode, File.GetUnixFileMode(path));
+        Assert.Equal((UnixFileMode)Mode, Modes.Of(path));
         using var another = Posix.CreateWithoutMode(folder.In("another"), exclusive: false, Mode);
         Assert.True(Posix.IsStillAt(another!, folder.In("another")));
         Assert.ThrowsAny<IOException>(() => Posix.CreateWithoutMode(folder.In("none/deeper"), exclusive: true, Mode));

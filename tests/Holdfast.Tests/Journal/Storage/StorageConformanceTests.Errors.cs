@@ -19,7 +19,7 @@ public abstract partial class StorageConformanceTests
                 File.WriteAllText(folder.In(name), name);
             }
 
-            File.SetUnixFileMode(folder.Path, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Modes.Set(folder.Path, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var storage = Storage;
             Denied(() => storage.CreateFolder(folder.In("folder")));
             Denied(() => storage.OpenAppend(folder.In("opened"), create: true));

@@ -211,7 +211,7 @@ public abstract partial class StorageConformanceTests
                 waited = Volatile.Read(ref letGo);
             }));
             second.Start();
-            asks.Wait();
+            asks.Wait(TestContext.Current.CancellationToken);
             Thread.Yield();
             Volatile.Write(ref letGo, true);
             held.Dispose();
@@ -278,7 +278,7 @@ public sealed class UnixStorageTests : StorageConformanceTests
     public void What_is_created_unsynced_needs_no_sync_of_its_folder_until_its_name_is_to_be_durable() =>
         PlainUser.InUnreadableFolder(folder =>
         {
-            File.SetUnixFileMode(folder.Path, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Modes.Set(folder.Path, UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             Storage.CreateUnsynced(folder.In("file"), "x"u8).Dispose();
             Assert.True(Storage.TryCreateFolderUnsynced(folder.In("folder")));
             Assert.Throws<PosixException>(() => Storage.SyncName(folder.In("file")));

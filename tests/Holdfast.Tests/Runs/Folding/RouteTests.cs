@@ -30,7 +30,7 @@ public sealed class RouteTests
         return state;
     }
 
-    private static RunEvent Started(string task, RuntimeChoice on, int attempt = 1) =>
+    private static AttemptStarted Started(string task, RuntimeChoice on, int attempt = 1) =>
         new AttemptStarted(on.Name) { Task = task, Attempt = attempt, Target = on.Target };
 
     private static RunEvent[] Failed(

@@ -127,7 +127,7 @@ public sealed class ReplayTests
     [Fact]
     public void Letters_follow_a_driver_and_are_written_before_its_journal_is_closed()
     {
-        var observer = new PostOf(_disk, _time);
+        using var observer = new PostOf(_disk, _time);
         var bench = new RunBench(
             Plans.Of(Plans.Task("a") with { Retry = Holdfast.Resilience.RetryTable.None }, Plans.Task("b")),
             observer: observer);
@@ -154,7 +154,7 @@ public sealed class ReplayTests
     [Fact]
     public void A_success_of_a_task_without_a_letter_writes_nothing()
     {
-        var observer = new PostOf(_disk, _time);
+        using var observer = new PostOf(_disk, _time);
         var bench = new RunBench(Plans.Of("a"), observer: observer);
         observer.Begin(bench.State);
         bench.Succeed("a");
@@ -162,13 +162,15 @@ public sealed class ReplayTests
     }
 
     // Follows whatever dispatcher the bench has, by the state as it stands then.
-    private sealed class PostOf(SimulatedDisk disk, SimulatedTime time) : IRunObserver
+    private sealed class PostOf(SimulatedDisk disk, SimulatedTime time) : IRunObserver, IDisposable
     {
         private LetterPost? _post;
 
         public void OnEvent(RunEvent e, long seq, RunProgress progress) => _post?.OnEvent(e, seq, progress);
 
         public void OnClosing() => _post?.OnClosing();
+
+        public void Dispose() => _post?.Dispose();
 
         internal void Begin(RunState state)
         {

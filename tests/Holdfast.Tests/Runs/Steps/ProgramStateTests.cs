@@ -144,13 +144,13 @@ public sealed class ProgramStateTests
     }
 
     [Fact]
-    public void A_change_wakes_all_who_wait_and_who_saw_less_does_not_wait_at_all()
+    public async Task A_change_wakes_all_who_wait_and_who_saw_less_does_not_wait_at_all()
     {
         var changes = new ChangeSignal(new SimulatedTime());
         var (one, other) = (changes.WaitAsync(0, null), changes.WaitAsync(0, TimeSpan.FromHours(1)));
         Assert.False(one.IsCompleted || other.IsCompleted);
         changes.Tell();
-        Assert.True(Task.WaitAll([one, other], TimeSpan.FromSeconds(30)));
+        await Task.WhenAll(one, other).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(1, changes.Count);
         Assert.True(changes.WaitAsync(0, null).IsCompleted);
         Assert.True(changes.WaitAsync(1, TimeSpan.Zero).IsCompleted);
@@ -163,7 +163,7 @@ public sealed class ProgramStateTests
     [InlineData(0.0001, 0.001)]
     [InlineData(0.0014, 0.002)]
     [InlineData(5_000_000.0, 3_456_000.0)]
-    public void A_wait_ends_by_itself_no_sooner_than_asked_but_for_one_of_months(double seconds, double ends)
+    public async Task A_wait_ends_by_itself_no_sooner_than_asked_but_for_one_of_months(double seconds, double ends)
     {
         var time = new SimulatedTime();
         var changes = new ChangeSignal(time);
@@ -172,7 +172,7 @@ public sealed class ProgramStateTests
         time.Advance(TimeSpan.FromSeconds(ends) - TimeSpan.FromTicks(1));
         Assert.False(wait.IsCompleted);
         time.Advance(TimeSpan.FromTicks(1));
-        Assert.True(wait.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        await wait.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Null(time.NextTimer);
     }
 }
