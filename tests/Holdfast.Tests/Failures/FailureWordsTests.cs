@@ -129,7 +129,8 @@ public sealed class FailureWordsTests
         FailureClass of, string? eight, string agent, string? pipeline, string? recovery, string? cause)
     {
         var names = ForeignNames.Of(of);
+        var first = names.Pipeline is [var one, ..] ? one : null;
         Assert.Equal((eight, agent, pipeline, recovery, cause),
-            (names.EightBucket, names.AgentRuntime, names.Pipeline is [var first, ..] ? first : null, names.Recovery, names.RootCause));
+            (names.EightBucket, names.AgentRuntime, first, names.Recovery, names.RootCause));
     }
 }
