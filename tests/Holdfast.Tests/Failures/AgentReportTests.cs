@@ -16,6 +16,8 @@ public sealed class AgentReportTests
     [InlineData("I wrote the parser.\n\nNow I will update the documentation:")]
     [InlineData("I did not make the change, the file is generated. Tell me how you want to proceed.")]
     [InlineData("I wrote the first version of the parser. Error recovery is not implemented yet.")]
+    [InlineData("```\nI renamed it.\n```\nI renamed the class and its callers. However, the tests are still red.")]
+    [InlineData("I renamed `Old` and \"its\" callers. However, the tests are still red.")]
     public void A_report_of_unfinished_work_is_incomplete(string said) =>
         Assert.Equal(FailureClass.Incomplete, Classify(said)?.Class);
 
@@ -26,6 +28,9 @@ public sealed class AgentReportTests
     [InlineData("No code changes were necessary. What you saw is documented, and is correct.")]
     [InlineData("The test failed because the clock was not mocked. It passes now.")]
     [InlineData("I renamed the class.\n\n```\nI could not finish the work and gave up.\n```")]
+    [InlineData("I renamed the class. Its log says `However, the tests are still red.` in both places.")]
+    [InlineData("I renamed the class. Its log says \"However, the tests are still red.\" in both places.")]
+    [InlineData("I renamed the class and its callers. Would you like me to rename the tests as well?")]
     public void A_good_report_that_speaks_of_what_is_missing_is_no_failure(string said) =>
         Assert.Null(Classify(said));
 

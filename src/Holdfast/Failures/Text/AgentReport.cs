@@ -34,6 +34,9 @@ internal static class AgentReport
     private static readonly string[] DidWork =
         ["wrote", "built", "made", "found", "rewrote", "written", "put", "took", "ran", "went", "set", "split"];
 
+    /// <summary>A quotation of so many words can say something; fewer are a name.</summary>
+    private const int WordsOfSentence = 4;
+
     /// <summary>What tells of an attempt, or of its end, and of nothing that was done.</summary>
     private static readonly string[] NotDone =
     [
@@ -63,7 +66,7 @@ internal static class AgentReport
                 continue;
             }
 
-            foreach (var sentence in shown ? [] : Sentences(text, Ends))
+            foreach (var sentence in shown ? [] : Sentences(WithoutQuotes(text, WordsOfSentence), Ends))
             {
                 plain.ReadLine(sentence, "stdout", line.Number, 0, 0);
                 if (!opensWell || TakesBack(sentence))
@@ -93,7 +96,7 @@ internal static class AgentReport
                 continue;
             }
 
-            foreach (var sentence in shown ? [] : Sentences(WithoutQuotes(text), EndsAndColon))
+            foreach (var sentence in shown ? [] : Sentences(WithoutQuotes(text, least: 1), EndsAndColon))
             {
                 sentences.Add((sentence, lines[i].Number));
             }
@@ -110,12 +113,12 @@ internal static class AgentReport
         return text is [.., '?'] && !Offers.Any(each => text.Contains(each, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Without what stands between a pair of back ticks or of quotation marks.</summary>
-    private static string WithoutQuotes(string line)
+    /// <summary>Without what stands between a pair of back ticks or of quotation marks, from some words on.</summary>
+    private static string WithoutQuotes(string line, int least)
     {
         foreach (var mark in "`\"")
         {
-            for (var at = line.IndexOf(mark); at >= 0;)
+            for (var (at, from) = (line.IndexOf(mark), 0); at >= 0; at = line.IndexOf(mark, from))
             {
                 var end = line.IndexOf(mark, at + 1);
                 if (end < 0)
@@ -123,8 +126,12 @@ internal static class AgentReport
                     break;
                 }
 
-                line = string.Concat(line.AsSpan(0, at), "code", line.AsSpan(end + 1));
-                at = line.IndexOf(mark);
+                from = end + 1;
+                if (line.AsSpan(at, end - at).Count(' ') >= least - 1)
+                {
+                    line = string.Concat(line.AsSpan(0, at), "code", line.AsSpan(end + 1));
+                    from = at;
+                }
             }
         }
 
