@@ -53,6 +53,13 @@ public sealed class AgentEndTests
     [InlineData("API Error: connection refused", FailureClass.Connection, null)]
     [InlineData("[ERROR] connection refused", FailureClass.Connection, null)]
     [InlineData("Error: connection refused is now retried", null, null)]
+    [InlineData("Error: connection refused was added", null, null)]
+    [InlineData("Error: connection refused is removed", null, null)]
+    [InlineData("Error: connection refused is fixed", null, null)]
+    [InlineData("Error: connection refused is handled", null, null)]
+    [InlineData("ERROR connection refused", null, null)]
+    [InlineData("Ran into this error: connection refused\nI will not try again.", FailureClass.Connection, null)]
+    [InlineData("I ran into this error: connection refused", null, null)]
     [InlineData("Error handling now covers: connection refused", null, null)]
     [InlineData("Build failure: connection refused", null, null)]
     [InlineData("litellm.AuthenticationError: invalid api key\nThe provider is not able to authenticate you.",
@@ -118,6 +125,21 @@ public sealed class AgentEndTests
         // A short one may be anything.
         Assert.Equal("agent.cut_off", Ended("codex", new string('x', 36) + " the")?.Evidence.Rule);
         Assert.Null(Ended("codex", new string('x', 35) + " the"));
+    }
+
+    [Fact]
+    public void A_message_that_ends_with_what_comes_next_was_cut_off()
+    {
+        foreach (var next in ("I'll now |I will now |Now I'll |Now I will |Let me |Next, I'll |Next I'll "
+            + "|I'm going to ").Split('|'))
+        {
+            var said = "I changed the parser and all of its callers.\n" + next + "write its tests";
+            Assert.Equal((next, "agent.cut_off"), (next, Ended("codex", said)?.Evidence.Rule));
+            Assert.Equal("agent.cut_off", Ended("codex", said + ":")?.Evidence.Rule);
+            Assert.NotEqual("agent.cut_off", Ended("codex", said + ".")?.Evidence.Rule);
+        }
+
+        Assert.Null(Ended("codex", "I changed the parser and all of its callers.\nLet me know what you think"));
     }
 
     [Theory]

@@ -30,6 +30,7 @@ public sealed class ExceptionTests
         Means(new UnauthorizedAccessException(), FailureClass.Permission, "exception.unauthorized_access");
         Means(new System.Security.SecurityException(), FailureClass.Permission, "exception.unauthorized_access");
         Means(new InsufficientExecutionStackException(), FailureClass.Crash, "exception.stack");
+        Means(new StackOverflowException(), FailureClass.Crash, "exception.stack");
         Means(new OutOfMemoryException(), FailureClass.ResourceExhausted, "exception.out_of_memory");
         Means(new BadImageFormatException(), FailureClass.InvalidInput, "exception.bad_image");
         Means(new TypeLoadException(), FailureClass.DependencyConflict, "exception.type_load");
@@ -42,7 +43,9 @@ public sealed class ExceptionTests
         foreach (var bug in new Exception[]
             { new NullReferenceException(), new IndexOutOfRangeException(), new InvalidCastException(),
               new DivideByZeroException(), new KeyNotFoundException(), new SynchronizationLockException(),
-              new System.Diagnostics.UnreachableException(), new RankException(), new LockRecursionException() })
+              new System.Diagnostics.UnreachableException(), new RankException(), new LockRecursionException(),
+              new ArrayTypeMismatchException(), new AccessViolationException(), new NotImplementedException(),
+              new InvalidProgramException() })
         {
             Means(bug, FailureClass.Crash, "exception.bug");
         }
@@ -145,6 +148,16 @@ public sealed class ExceptionTests
         Means(new DbUpdateConcurrencyException(), FailureClass.ResourceContention, "exception.concurrency");
         Means(new ValidationException(), FailureClass.InvalidInput, "exception.validation");
         Means(new WebSocketException(), FailureClass.Connection, "net.reset");
+    }
+
+    [Fact]
+    public void A_type_that_is_known_goes_before_a_name_and_a_name_before_the_base_that_it_stands_on()
+    {
+        Means(new Known.WebSocketException(), FailureClass.Timeout, "net.timed_out");
+        Means(new Known.ValidationException(), FailureClass.InvalidInput, "exception.json");
+        Means(new Known.RateLimiterRejectedException(), FailureClass.RateLimited, "exception.rate_limiter");
+        Means(new HttpIOException(HttpRequestError.ResponseEnded) { HResult = 28 }, FailureClass.Connection,
+            "net.reset");
     }
 
     [Fact]
@@ -260,4 +273,14 @@ public sealed class ExceptionTests
     private sealed class ValidationException : Exception;
 
     private sealed class WebSocketException : Exception;
+
+    /// <summary>Names that are known, on types that are.</summary>
+    private static class Known
+    {
+        internal sealed class WebSocketException() : SocketException((int)SocketError.TimedOut);
+
+        internal sealed class ValidationException : System.Text.Json.JsonException;
+
+        internal sealed class RateLimiterRejectedException : TimeoutException;
+    }
 }

@@ -89,6 +89,14 @@ public sealed class GoodExitTests
     [InlineData("{\"error\":\"rate limit exceeded\"}", FailureClass.RateLimited, 1)]
     [InlineData("{\"errors\":[{\"message\":\"API rate limit exceeded\"}]}", FailureClass.RateLimited, 1)]
     [InlineData("{\"data\":null,\"errors\":[{\"message\":\"API rate limit exceeded\"}]}", FailureClass.RateLimited, 1)]
+    [InlineData("{\"ok\": false, \"error\": \"rate limit exceeded\"}", FailureClass.RateLimited, 1)]
+    [InlineData("{\"success\":false,\"error\":\"rate limit exceeded\"}", FailureClass.RateLimited, 1)]
+    [InlineData("{\"error\":{\"code\":\"insufficient_quota\"}}", FailureClass.QuotaExhausted, 1)]
+    [InlineData("{\"error\": \"rate limit exceeded\"}", FailureClass.RateLimited, 1)]
+    [InlineData("{\"errors\": [{\"message\": \"rate limit exceeded\"}]}", FailureClass.RateLimited, 1)]
+    [InlineData("{\"data\": null, \"errors\": [ {\"message\":\"rate limit exceeded\"}]}", FailureClass.RateLimited, 1)]
+    [InlineData("\r\n {\"ok\":false,\r\n\"error\":\"rate limit exceeded\"}\r\n", FailureClass.RateLimited, 1)]
+    [InlineData("an answer {\"ok\":false,\"error\":\"rate limit exceeded\"}", null, 0)]
     [InlineData("{\"ok\":true,\"error\":\"rate limit exceeded\"}", null, 0)]
     [InlineData("{\"ok\":false,\"error\":\"rate limit exceeded\"", null, 0)]
     [InlineData("{\"ok\":false,\"error\":\"nothing that is known\"}", null, 0)]
@@ -139,6 +147,48 @@ public sealed class GoodExitTests
         Assert.Equal(expected, Doubted("loader", "", stderr)?.Class);
         Assert.Null(Doubted("loader", "", stderr, doubt: false));
     }
+
+    [Fact]
+    public void What_explains_an_error_stands_below_it_and_hides_it_not()
+    {
+        foreach (var context in "LINE 1:|HINT: |DETAIL: |CONTEXT: |STATEMENT: |QUERY: |LOCATION: |   ^".Split('|'))
+        {
+            Assert.Equal((context, FailureClass.Connection), (
+                context, Doubted("psql", "", $"ERROR: connection refused\n{context} it\n")?.Class));
+            Assert.Null(Doubted("psql", "", $"ERROR: connection refused\nsee {context} it\n"));
+        }
+    }
+
+    [Fact]
+    public void An_error_that_the_program_went_on_after_is_none()
+    {
+        foreach (var word in ("continuing ignoring ignored skipping skipped fallback falling retrying using recovered "
+            + "proceeding tolerated").Split(' '))
+        {
+            Assert.Equal((word, null), (word, Doubted("x", "", $"ERROR: connection refused, {word} it\n")?.Class));
+        }
+
+        Assert.NotNull(Doubted("x", "", "ERROR: connection refused, dropping it\n"));
+    }
+
+    [Theory]
+    [InlineData("[ERROR] connection refused\n", null)]
+    [InlineData("ERROR connection refused\n", null)]
+    [InlineData("FATAL: connection refused\n", FailureClass.Connection)]
+    [InlineData("critical: connection refused\n", null)]
+    [InlineData("2026-11-20 ERROR: connection refused\n", null)]
+    [InlineData("ERROR 1213: connection refused\n", null)]
+    [InlineData("ERROR x (40001) at line 1: connection refused\n", null)]
+    [InlineData("Upload failed, connection refused\n", null)]
+    [InlineData("The upload failed: connection refused\n", null)]
+    [InlineData("Upload Failed: connection refused\n", FailureClass.Connection)]
+    [InlineData("  12 | ERROR: connection refused\n", null)]
+    [InlineData("ERROR: connection refused\n  12 | let x\n", FailureClass.Connection)]
+    [InlineData("ERROR: connection refused\n--\n", FailureClass.Connection)]
+    [InlineData("ERROR: x: No space left on device\ndone\n", null)]
+    [InlineData("x: No space left on device, continuing\n", null)]
+    public void An_error_as_the_last_word_opens_its_line(string stderr, FailureClass? expected) =>
+        Assert.Equal(expected, Doubted("loader", "", stderr)?.Class);
 
     [Fact]
     public void An_error_is_found_above_five_lines_that_explain_it_and_not_above_more()

@@ -1,0 +1,280 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Holdfast.Failures.Scan;
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Tests.Failures.Scan;
+
+/// <summary>
+/// Words in raw bytes: where they stand, by what they are known, and the sets that they are looked up in.
+/// </summary>
+public sealed class WordTests
+{
+    private static readonly string[] Words =
+    [
+        "a", "I", "_", "7", "ab", "HTTP", "http2", "429", "refused", "Connection", "connections", "rate_limit",
+        "RateLimit", "eightltr", "nineltrss", "ECONNREFUSED", "x1y2z3", "ThirtyOneLettersOfAWordInOneRun",
+        "OfThirtyTwoLettersThereIsAWordToo", "HandlerErrorCode",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void The_words_of_a_line_are_cut_as_one_by_one(int seed)
+    {
+        var random = new Random(seed);
+        var line = new StringBuilder();
+        for (var count = random.Next(30); count > 0; count--)
+        {
+            line.Append(Words[random.Next(Words.Length)]);
+            line.Append(" ", 0, random.Next(2)).Append("\\\\n:.é'-_ \t"[random.Next(10)]).Append(' ', random.Next(70));
+        }
+
+        var text = line.ToString();
+        var bytes = Encoding.Latin1.GetBytes(text);
+        var words = new LineWords(8, 4096);
+        words.Cut(bytes);
+        // A backslash and an n are a line break.
+        var plain = Regex.Replace(text, @"\\n", "\\-");
+        var expected = Regex.Matches(plain, "[A-Za-z0-9_]+").Select(each => (
+            each.Index, each.Length, Regex.IsMatch(each.Value, "^[0-9]+$"), IsCompound(each.Value),
+            WordHash.Of(each.Value)));
+        Assert.Equal(expected, words.Words[..^1].ToArray().Select(each => (
+            (int)each.Start, (int)each.Length, each.IsNumber, each.IsCompound, each.Hash)));
+        Assert.Equal((0u, 0), (words.Words[^1].Hash, words.Words[^1].Length));
+        Assert.True(words.Line.SequenceEqual(bytes));
+
+        // One that begins with an underscore, or is longer than is seen at once, is taken for one of several.
+        static bool IsCompound(string word) => word.Length >= 63 || word[0] == '_'
+            || NameContext.IsCompound(Encoding.ASCII.GetBytes(word));
+    }
+
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
+
+    [Fact]
+    public void A_word_of_any_length_is_one()
+    {
+        var words = new LineWords(8, 1024);
+        for (var length = 1; length < 200; length++)
+        {
+            var (digits, letters) = (new string('7', length), new string('x', length));
+            words.Cut(Encoding.ASCII.GetBytes($"- {digits} {letters} "));
+            var cut = words.Words.ToArray();
+            Assert.Equal([2, length + 3, 0], cut.Select(each => (int)each.Start));
+            Assert.Equal([length, length, 0], cut.Select(each => (int)each.Length));
+            Assert.Equal((true, false), (cut[0].IsNumber, cut[1].IsNumber));
+            Assert.Equal((length >= 63, WordHash.Of(letters)), (cut[1].IsCompound, cut[1].Hash));
+        }
+    }
+
+    [Fact]
+    public void A_word_is_known_by_its_length_and_first_eight_letters_whatever_their_case()
+    {
+        foreach (var word in Words)
+        {
+            var bytes = Encoding.ASCII.GetBytes(word + "~~~~~~~~");
+            var length = Math.Min(word.Length, WordHash.LongestLength);
+            var key = WordHash.Key(BitConverter.ToUInt64(bytes), length);
+            Assert.Equal(key, WordHash.KeyOf(bytes.AsSpan(0, word.Length)));
+            Assert.Equal(WordHash.Of(word), WordHash.Of(key, length));
+            Assert.Equal(WordHash.Of(word), WordHash.Of(word.ToUpperInvariant()));
+            Assert.Equal(WordHash.OfFour(key),
+                WordHash.OfFour(WordHash.KeyOf(bytes.AsSpan(0, Math.Min(4, word.Length)))));
+        }
+
+        Assert.Equal(WordHash.Of("connected"), WordHash.Of("connecteX"));
+        Assert.NotEqual(WordHash.Of("connected"), WordHash.Of("connectX"));
+        Assert.NotEqual(WordHash.Of("connected"), WordHash.Of("connecXed"));
+        Assert.Equal(WordHash.Of(new string('x', 31)), WordHash.Of(new string('x', 32)));
+        Assert.NotEqual(WordHash.Of(new string('x', 31)), WordHash.Of(new string('x', 30)));
+        Assert.Equal(Words.Length, Words.Select(WordHash.Of).Distinct().Count());
+        Assert.NotEqual(WordHash.Pair(1, 2), WordHash.Pair(2, 1));
+        Assert.Equal([0, 1, 5, 31, 31],
+            new ulong[] { 0, 1, 0x1F, uint.MaxValue, ulong.MaxValue }.Select(WordHash.Length));
+    }
+
+    [Fact]
+    public void A_byte_is_told_by_its_bit()
+    {
+        var text = new byte[128];
+        for (var first = 0; first < 256; first += 128)
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = (byte)(first + i);
+            }
+
+            for (var from = 0; from <= 64; from += 64)
+            {
+                ref var block = ref text[from];
+                var shift = first + from;
+                Assert.Equal(Bits(each => each is >= '0' and <= '9'), ByteBits.Digits(ref block));
+                Assert.Equal(Bits(each => char.IsAsciiLetter((char)each)), ByteBits.Letters(ref block));
+                Assert.Equal(Bits(each => each is >= 'A' and <= 'Z'), ByteBits.Capitals(ref block));
+                Assert.Equal(Bits(each => each >= 0x80), ByteBits.Foreign(ref block));
+                Assert.Equal(Bits(each => each == 'n'), ByteBits.Equal(ref block, (byte)'n'));
+                Assert.Equal(Bits(each => each is 'n' or 'N'), ByteBits.Equal(ref block, (byte)'n', 0x20));
+                Assert.Equal(Bits(each => each is '4' or '5'), ByteBits.InRange(ref block, (byte)'4', 2));
+
+                ulong Bits(Func<int, bool> holds) => Enumerable.Range(0, 64).Where(i => holds(shift + i))
+                    .Aggregate(0UL, (bits, i) => bits | (1UL << i));
+            }
+        }
+
+        Assert.Equal(0b1011UL, ByteBits.Ahead(0b1011, 0b1, 0));
+        Assert.Equal(0b101UL | (1UL << 63), ByteBits.Ahead(0b1011, 0b1, 1));
+        Assert.Equal(0b111UL, ByteBits.Ahead(1UL << 63, 0b11, 63));
+    }
+
+    [Fact]
+    public void A_set_holds_what_was_put_in_and_hardly_anything_else()
+    {
+        var random = new Random(7);
+        foreach (var count in new[] { 0, 1, 31, 32, 33, 127, 128, 129, 3_000 })
+        {
+            var hashes = Enumerable.Range(0, count).Select(_ => (uint)random.NextInt64(1, 1L << 32)).ToHashSet();
+            // Many that want the last places, so that what comes too late begins again at the first.
+            hashes.UnionWith(Enumerable.Range(0, Math.Min(count, 20)).Select(i => uint.MaxValue - (uint)i));
+            var others = Enumerable.Range(0, 3_000).Select(_ => (uint)random.NextInt64(1, 1L << 32))
+                .Where(each => !hashes.Contains(each)).ToList();
+
+            var pairs = new PairTable(hashes);
+            Assert.All(hashes, each => Assert.True(pairs.Holds(each)));
+            Assert.All(others, each => Assert.False(pairs.Holds(each)));
+            // What is no pair at all is never told from none.
+            Assert.True(pairs.Holds(0));
+
+            var uses = new WordUses(hashes.ToDictionary(each => each, each => (WordUse)((each % 31) + 1)));
+            Assert.All(hashes, each => Assert.Equal((WordUse)((each % 31) + 1), uses.Of(each)));
+            Assert.All(others, each => Assert.Equal(WordUse.None, uses.Of(each)));
+
+            var filter = new HashFilter();
+            foreach (var each in hashes)
+            {
+                filter.Add(each, (int)(each & 1));
+            }
+
+            Assert.All(hashes, each => Assert.Equal(1ul, (filter.At(each) >> (int)(each & 1)) & 1));
+            var mistaken = others.Count(each => ((filter.At(each) >> (int)(each & 1)) & 1) != 0);
+            Assert.True(mistaken <= others.Count * (count + 20) / 50_000, $"{mistaken} of {others.Count} with {count}");
+        }
+    }
+
+    [Fact]
+    public void A_filter_may_let_all_through_of_one_kind_only()
+    {
+        var filter = new HashFilter();
+        filter.AddAll(1);
+        for (uint each = 0; each < 5_000; each++)
+        {
+            Assert.Equal(0b10ul, filter.At(each * 0x9E3779B1u) & 3);
+        }
+    }
+
+    [Fact]
+    public void A_word_is_found_by_its_bytes_whatever_their_case()
+    {
+        foreach (var count in new[] { 0, 1, 15, 16, 17, 500 })
+        {
+            var words = Enumerable.Range(0, count).Select(i => $"word{i * 7919}X").ToList();
+            var table = new WordTable(words.Concat(words.Select(word => word.ToUpperInvariant())));
+            Assert.Equal(count, table.Count);
+            foreach (var word in words)
+            {
+                var found = table.Find(Encoding.ASCII.GetBytes(word.ToUpperInvariant()));
+                Assert.Equal(word.ToLowerInvariant(), table[found]);
+                Assert.Equal(found, table.Find(Encoding.ASCII.GetBytes(word), WordHash.Of(word)));
+                // The same hash, another word.
+                Assert.Equal(-1, table.Find("zebra"u8, WordHash.Of(word)));
+            }
+
+            Assert.Equal(-1, table.Find("zebra"u8));
+        }
+    }
+
+    [Theory]
+    [InlineData("err", true, "error_err ERR anerr", "zebra xer")]
+    [InlineData("exception", true, "SomeException exception", "exceptions")]
+    [InlineData("ab", false, "abc AB ab abcdefgh ab_ ab7", "a xab ba")]
+    [InlineData("conn", false, "connection CONN", "con xconn")]
+    [InlineData("connect", false, "connection conn", "con xconn")]
+    public void A_word_is_let_through_by_its_edge(string part, bool atEnd, string words, string others)
+    {
+        var filter = new HashFilter();
+        WordEdges.Mark(part, atEnd, filter, 1);
+        Assert.All(words.Split(' '), word => Assert.True(IsIn(word), word));
+        Assert.All(others.Split(' '), word => Assert.False(IsIn(word), word));
+
+        bool IsIn(string word)
+        {
+            // What stands before a short word may be anything.
+            var bytes = Encoding.ASCII.GetBytes("\0\0 (:-  " + word);
+            var hash = atEnd ? WordEdges.OfLast(BitConverter.ToUInt64(bytes.AsSpan(bytes.Length - 8)) >> 24)
+                : WordHash.OfFour(WordHash.KeyOf(bytes.AsSpan(8)));
+            return ((filter.At(hash) >> 1) & 1) != 0;
+        }
+    }
+
+    [Theory]
+    [InlineData("rr", true)]
+    [InlineData("a", false)]
+    public void An_edge_that_is_too_short_to_tell_lets_all_through(string part, bool atEnd)
+    {
+        var filter = new HashFilter();
+        WordEdges.Mark(part, atEnd, filter, 0);
+        Assert.All(Words, word => Assert.Equal(1ul, filter.At(WordHash.Of(word)) & 3));
+    }
+
+    [Theory]
+    [InlineData("connection refused", "connection refused by x", "connection by x", "refused by x")]
+    [InlineData("connection _ refused", "connection was refused", "connection was", "was refused")]
+    [InlineData("too many open files", "too many open files", "too many open", "too open files")]
+    [InlineData("connection refused|reset", "connection reset", "connection", "reset")]
+    [InlineData("connection can't", "connection can't", "can't", "")]
+    [InlineData("é refused", "refused", "é", "")]
+    public void A_line_that_lacks_a_word_of_a_phrase_is_told_by_its_bits(
+        string phrase, string line, params string[] others)
+    {
+        var needs = Phrase.Parse(phrase).Needs;
+        Assert.True(needs.AreIn(Held(line)), line);
+        Assert.All(others, other => Assert.False(needs.AreIn(Held(other)), other));
+
+        static ulong Held(string text)
+        {
+            var tokens = new TokenLine();
+            tokens.Set(text);
+            return tokens.Held;
+        }
+    }
+
+    [Fact]
+    public void A_shape_differs_wherever_its_parts_differ()
+    {
+        var shapes = new HashSet<ShapeHash>();
+        for (var length = 0; length <= 24; length++)
+        {
+            for (var at = -1; at < length; at++)
+            {
+                for (ulong code = 0; code < 3; code++)
+                {
+                    var gap = Encoding.ASCII.GetBytes(new string(' ', length) + "~~~~~~~~");
+                    if (at >= 0)
+                    {
+                        gap[at] = (byte)'x';
+                    }
+
+                    Assert.True(shapes.Add(Of(gap, length, code)), $"{length} {at} {code}");
+                    // What stands behind the gap does not count.
+                    gap.AsSpan(length).Fill((byte)'y');
+                    Assert.Contains(Of(gap, length, code), shapes);
+                }
+            }
+        }
+
+        static ShapeHash Of(byte[] gap, int length, ulong code)
+        {
+            var shape = ShapeHash.New();
+            shape.Add(ref gap[0], length, code);
+            return shape;
+        }
+    }
+}
