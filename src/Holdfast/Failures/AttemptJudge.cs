@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Failures.Ends;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures;
@@ -80,8 +81,14 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         }
 
         var doubt = new SuccessDoubts(book, signals);
-        return (last is null ? doubt.Find() : doubt.OwnReport()) is { } finding ? From(finding) : null;
+        return (last is null ? doubt.Find() : doubt.OwnReport()) is { } finding ? From(finding)
+            : signals.DoubtSuccess && !signals.Agent && !AgentTools.Is(signals.Tool) && SaysItFailed() ? Failed()
+            : null;
     }
+
+    private bool SaysItFailed() =>
+        FailedEnds.Says(signals.Tool, signals.Stdout.Span, signals.Stderr.Span)
+        || FailedEnds.IsSilentClient(signals.Tool, signals.Stdout.Span, signals.Stderr.Span);
 
     /// <summary>A code other than 0, a signal, or an HTTP status from 400.</summary>
     internal Failure Failed()

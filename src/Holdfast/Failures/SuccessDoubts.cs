@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Holdfast.Failures.Ends;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures;
@@ -30,8 +31,7 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
     private static readonly string[] RefusedOpenings =
     [
         "{\"ok\":false,", "{\"ok\": false,", "{\"success\":false,", "{\"success\": false,", "{\"error\":{",
-        "{\"error\": {", "{\"error\":\"", "{\"error\": \"", "{\"errors\":[{\"message\"",
-        "{\"errors\": [{\"message\"",
+        "{\"error\": {", "{\"error\":\"", "{\"error\": \"", "{\"errors\":[{", "{\"errors\": [{",
         "{\"data\":null,\"errors\":[", "{\"data\": null, \"errors\": [",
     ];
 
@@ -129,7 +129,8 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
         var text = LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length));
         var code = text.StartsWith("(error) ", StringComparison.Ordinal) ? text.AsSpan(8) : text.AsSpan();
         var end = code.IndexOf(' ');
-        if (end < 3 || code[..end].ContainsAnyExceptInRange('A', 'Z'))
+        // "ERR timeout" is too short for a refusal, so it is a value.
+        if (end < 3 || code[..end].ContainsAnyExceptInRange('A', 'Z') || code[(end + 1)..].Trim().IndexOf(' ') < 0)
         {
             return null;
         }
@@ -150,7 +151,7 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
         // All of it and not as a terminal shows it: the lines of a page end in carriage returns.
         var answer = Encoding.UTF8.GetString(
             signals.Stdout.Span[..Math.Min(signals.Stdout.Length, LineText.MaxBytes)]).ReplaceLineEndings(" ").Trim();
-        var status = AnswerStatus.Find(answer);
+        var status = AnswerStatus.Find(answer) is > 0 and var stated ? stated : FailedEnds.StatusAlone(answer);
         if (status == 0 && !SaysRefused(answer))
         {
             return null;
@@ -164,8 +165,8 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
 
         _text.ReadLine(string.Create(CultureInfo.InvariantCulture, $"HTTP status {status}"), "stdout", 1, 0, 0);
         var plain = HttpStatuses.ClassOf(status);
-        return _text.Best(to => to == plain || HttpStatuses.MayRefine(status, to)) is { } stated
-            ? stated with { Text = answer }
+        return _text.Best(to => to == plain || HttpStatuses.MayRefine(status, to)) is { } found
+            ? found with { Text = answer }
             : null;
     }
 

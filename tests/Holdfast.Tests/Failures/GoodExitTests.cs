@@ -194,9 +194,9 @@ public sealed class GoodExitTests
     public void An_error_is_found_above_five_lines_that_explain_it_and_not_above_more()
     {
         const string Error = "ERROR:  permission denied for table orders\n";
-        Assert.Equal(1, Doubted("psql", "", Error + string.Concat(Enumerable.Repeat("HINT:  ask\n", 5)))
+        Assert.Equal(1, Doubted("loader", "", Error + string.Concat(Enumerable.Repeat("HINT:  ask\n", 5)))
             ?.Evidence.Line);
-        Assert.Null(Doubted("psql", "", Error + string.Concat(Enumerable.Repeat("HINT:  ask\n", 6))));
+        Assert.Null(Doubted("loader", "", Error + string.Concat(Enumerable.Repeat("HINT:  ask\n", 6))));
     }
 
     [Theory]

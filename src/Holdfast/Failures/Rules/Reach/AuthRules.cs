@@ -294,6 +294,7 @@ internal static class AuthRules
         : externally managed environment
         : environment is externally managed
         : denied by policy
+        : commit|push|merge rejected|blocked
         : hook id
         : subject|type|scope may not be empty
         : commit message

@@ -1,0 +1,226 @@
+using Holdfast.Failures.Text;
+
+namespace Holdfast.Failures.Ends;
+
+/// <summary>
+/// Tells a run that failed by what the program says of it, where the exit code that was seen is 0: it is that of the
+/// last program of a pipe, or of a later command.
+/// </summary>
+internal static class FailedEnds
+{
+    /// <summary>A status alone, as a client's format prints it, has no more words before it: "status=503".</summary>
+    private const int WordsOfStatus = 2;
+
+    private static readonly Dictionary<string, Lines> Places = new(StringComparer.Ordinal)
+    {
+        ["any"] = Lines.Any,
+        ["last"] = Lines.Last,
+        ["err"] = Lines.AnyOfStderr,
+        ["errlast"] = Lines.LastOfStderr,
+    };
+
+    private static readonly Lazy<ILookup<string, Phrase>> ByTool = new(() => Parse(EndPhrases.Text));
+
+    /// <summary>Words of a last line that tells of work done.</summary>
+    private static readonly string[] WorkDone =
+    [
+        "done", "finished", "completed", "imported", "exported", "processed", "written", "wrote", "saved", "ok",
+        "ready", "listening", "started", "passed", "synced", "succeeded", "success",
+    ];
+
+    /// <summary>Words of a last line that tells what was done instead.</summary>
+    private static readonly string[] Fallback =
+    [
+        "skipped", "skipping", "using", "continuing", "ignored", "ignoring", "fallback", "cached", "anyway", "instead",
+        "tolerated", "optional", "default", "defaults",
+    ];
+
+    private enum Lines
+    {
+        Any,
+        Last,
+        AnyOfStderr,
+        LastOfStderr,
+    }
+
+    /// <summary>Whether the program says that its run failed.</summary>
+    internal static bool Says(string? tool, ReadOnlySpan<byte> stdout, ReadOnlySpan<byte> stderr)
+    {
+        var printed = Cleaned(stdout);
+        var errors = Cleaned(stderr);
+        var isShell = tool is null or "bash" or "sh" or "zsh" or "dash";
+        return (HasPhrase(tool, errors, isStderr: true) && !LastHas(printed, Fallback))
+            || (!isShell && HasPhrase(tool, printed, isStderr: false))
+            || (EndsWithTraceback(errors) && !LastHas(printed, WorkDone) && !LastHas(printed, Fallback))
+            || (tool is "python" or "python3" && EndsWithTraceback(printed));
+    }
+
+    /// <summary>
+    /// Whether a client printed nothing and complained last: <c>curl … | jq .version</c>. Only what keeps it from
+    /// reaching the other side counts; <c>rm old.log || true</c> looks the same.
+    /// </summary>
+    internal static bool IsSilentClient(string? tool, ReadOnlySpan<byte> stdout, ReadOnlySpan<byte> stderr) =>
+        tool is "bash" or "sh" or "curl" && Cleaned(stdout).Count == 0
+        && Cleaned(stderr) is [var last, ..] && last.StartsWith("curl: (", StringComparison.Ordinal);
+
+    /// <summary>The status from 400 that a client's format printed alone; 0 for none.</summary>
+    internal static int StatusAlone(string answer)
+    {
+        var tokens = new TokenLine();
+        tokens.Set(answer);
+        return tokens.Count is > 0 and <= WordsOfStatus && answer[^1] is >= '0' and <= '9'
+            && tokens[tokens.Count - 1] is [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9'] and var status
+            && (tokens.Count == 1 || tokens[0] is "status" or "code" or "http" or "HTTP" or "http_code")
+                ? int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)
+                : 0;
+    }
+
+    private static bool HasPhrase(string? tool, List<string> lines, bool isStderr)
+    {
+        foreach (var phrase in tool is null ? [] : ByTool.Value[tool])
+        {
+            var read = phrase.Lines is Lines.Any or Lines.AnyOfStderr ? lines : lines[..Math.Min(1, lines.Count)];
+            if ((isStderr || phrase.Lines is Lines.Any or Lines.Last) && read.Exists(phrase.IsIn))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// A traceback that nothing follows, and that no line of a log opens: an exception that was caught is logged with
+    /// a word of what it means. A reader that closes the pipe has what it wanted.
+    /// </summary>
+    private static bool EndsWithTraceback(List<string> lines)
+    {
+        var head = lines.FindIndex(static each => each.StartsWith("Traceback (most recent", StringComparison.Ordinal));
+        if (head < 0 || lines[0].StartsWith("BrokenPipeError", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        // Below the head stand frames, which are indented, then the exception, whose message may go on indented.
+        var below = lines[..head];
+        var exception = below.FindLastIndex(static each => !each.StartsWith(' '));
+        var above = new TokenLine();
+        above.Set(head + 1 < lines.Count ? lines[head + 1] : "");
+        return exception >= 0 && exception < head - 1
+            && below[..exception].TrueForAll(static each => each.StartsWith(' '))
+            && above.Mark is not (LineMark.Error or LineMark.Warning);
+    }
+
+    private static bool LastHas(List<string> printed, string[] words)
+    {
+        var last = new TokenLine();
+        last.Set(printed.Count == 0 ? "" : printed[0]);
+        for (var i = 0; i < last.Count; i++)
+        {
+            if (Array.IndexOf(words, last[i].ToString().ToLowerInvariant()) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The last lines that are not blank, last first.</summary>
+    private static List<string> Cleaned(ReadOnlySpan<byte> output)
+    {
+        var cleaned = new List<string>();
+        foreach (var line in LogLines.Choose(output))
+        {
+            cleaned.Add(LineText.Clean(output.Slice(line.Start, line.Length)));
+        }
+
+        return cleaned;
+    }
+
+    private static ILookup<string, Phrase> Parse(string table)
+    {
+        var rows =
+            from row in table.Split('\n')
+            let cells = row.Split(" : ", 2)
+            from cell in SplitPhrases(cells[1])
+            from tool in cells[0].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            select (Tool: tool, Phrase: Phrase.Of(cell));
+        return rows.ToLookup(static each => each.Tool, static each => each.Phrase, StringComparer.Ordinal);
+    }
+
+    /// <summary>A cell begins with the lines that it is about, so that a phrase may hold colons itself.</summary>
+    private static IEnumerable<string> SplitPhrases(string cells)
+    {
+        var start = 0;
+        while (start < cells.Length)
+        {
+            var end = cells.Length;
+            foreach (var place in Places.Keys)
+            {
+                var next = cells.IndexOf($" : {place} ", start, StringComparison.Ordinal);
+                end = next < 0 ? end : Math.Min(end, next);
+            }
+
+            yield return cells[start..end];
+            start = end + 3;
+        }
+    }
+
+    /// <summary>One phrase of the table.</summary>
+    private sealed record Phrase(Lines Lines, bool Opens, string Before, string? After)
+    {
+        internal static Phrase Of(string cell)
+        {
+            var space = cell.IndexOf(' ');
+            var text = cell[(space + 1)..];
+            var opens = text[0] == '^';
+            text = opens ? text[1..] : text;
+            var number = text.IndexOf('#');
+            return new Phrase(Places[cell[..space]], opens,
+                number < 0 ? text : text[..number], number < 0 ? null : text[(number + 1)..]);
+        }
+
+        internal bool IsIn(string line)
+        {
+            var text = Plain(line);
+            for (var at = text.IndexOf(Before, StringComparison.Ordinal); at >= 0;
+                at = at + 1 < text.Length ? text.IndexOf(Before, at + 1, StringComparison.Ordinal) : -1)
+            {
+                if (Opens && at > 0)
+                {
+                    return false;
+                }
+
+                if (After is null ? EndsWord(text, at + Before.Length) : IsCounted(text, at + Before.Length))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private bool IsCounted(string text, int from)
+        {
+            var end = from;
+            while (end < text.Length && char.IsAsciiDigit(text[end]))
+            {
+                end++;
+            }
+
+            return end > from && text.AsSpan(from, end - from).ContainsAnyExcept('0')
+                && string.CompareOrdinal(text, end, After, 0, After!.Length) == 0
+                && EndsWord(text, end + After.Length);
+        }
+
+        /// <summary>"1 failed_login_test" counts no failure; "2 errors" counts as "2 error".</summary>
+        private static bool EndsWord(string text, int end) =>
+            end == text.Length || !char.IsLetter(text[end - 1]) || text[end] == 's'
+            || !(char.IsLetter(text[end]) || text[end] == '_');
+
+        /// <summary>Without rulers around it, and with one blank between words.</summary>
+        private static string Plain(string line) =>
+            string.Join(' ', line.Trim('=', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+}

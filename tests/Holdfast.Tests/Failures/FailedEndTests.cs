@@ -1,0 +1,93 @@
+using System.Text;
+using Holdfast.Failures;
+
+namespace Holdfast.Tests.Failures;
+
+/// <summary>
+/// Runs whose exit code 0 is that of something else (<c>make | tee build.log</c>, a later command of a script): the
+/// program's own word that its run failed counts, and a log that it shows, or an error that it got over, does not.
+/// </summary>
+public sealed class FailedEndTests
+{
+    [Theory]
+    [InlineData("pytest", "FAILED test_a.py::test_a - assert 1 == 2\n1 failed, 3 passed in 0.08s\n", "test_failure")]
+    [InlineData("pytest", "===== 2 failed in 0.08s =====\n", "test_failure")]
+    [InlineData("python", "AssertionError: 429 != 503\n\nRan 1 test in 0.001s\n\nFAILED (failures=1)\n",
+        "test_failure")]
+    [InlineData("jest", "Tests:       1 failed, 1 total\nTime:        1.7 s\nRan all test suites.\n", "test_failure")]
+    [InlineData("go", "--- FAIL: TestSum (0.00s)\nFAIL\nFAIL\tacme.dev/g\t0.012s\nFAIL\n", "test_failure")]
+    [InlineData("make", "m.c:1:20: error: 'x' undeclared\nmake: *** [Makefile:2: m] Error 1\n", "build_failure")]
+    [InlineData("make", "make[1]: *** [Makefile:2: m] Error 1\n", "unknown")]
+    [InlineData("dotnet", "P.cs(1,9): error CS0029: Cannot implicitly convert [/p.csproj]\n", "build_failure")]
+    [InlineData("tsc", "a.ts(1,7): error TS2322: Type 'string' is not assignable to 'number'.\n", "build_failure")]
+    [InlineData("eslint", "  1:9  error  'b' is not defined  no-undef\n\n✖ 2 problems (2 errors, 0 warnings)\n",
+        "build_failure")]
+    [InlineData("node", "TypeError: Cannot read properties of null\n    at a.js:1:39\n\nNode.js v20.20.2\n", "crash")]
+    [InlineData("java", "Exception in thread \"main\" java.lang.ClassCastException: x\n\tat A.main(A.java:1)\n",
+        "crash")]
+    [InlineData("ruby", "a.rb:4:in `<main>': undefined method `x' for 1 (NoMethodError)\n", "crash")]
+    [InlineData("ssh", "ssh: connect to host 127.0.0.1 port 22: Connection refused\n", "connection")]
+    [InlineData("ansible", "fatal: [w]: UNREACHABLE! => {\"msg\": \"Connection refused\"}\n"
+        + "w : ok=0 unreachable=1 failed=0\n", "connection")]
+    [InlineData("python", "start\nTraceback (most recent call last):\n  File \"j.py\", line 3, in <module>\n"
+        + "ConnectionRefusedError: [Errno 111] Connection refused\n", "connection")]
+    public void What_a_program_says_of_its_own_run_counts(string tool, string printed, string expected)
+    {
+        Assert.Equal((expected, expected), (Of(tool, printed), Of(tool, "", printed)));
+        Assert.Equal("none", Of("cat", printed));
+        Assert.Equal("none", Of("bash", printed));
+    }
+
+    [Theory]
+    [InlineData("pytest", "======= 3 passed, 1 xfailed in 0.07s =======\n")]
+    [InlineData("pytest", "test_error PASSED\n1 failed_login_test passed\n")]
+    [InlineData("jest", "Tests:       0 failed, 4 passed, 4 total\n")]
+    [InlineData("make", "rm missing.o\nmake: [Makefile:2: all] Error 1 (ignored)\nbuilt\n")]
+    [InlineData("eslint", "✖ 2 problems (0 errors, 2 warnings)\n")]
+    [InlineData("dotnet", "Build succeeded.\n    0 Error(s)\n")]
+    [InlineData("kubectl", "error: failed to connect\nError from server (NotFound): pods \"x\" not found\n")]
+    [InlineData("ansible", "web1 : ok=2 changed=1 unreachable=0 failed=0\n")]
+    [InlineData("python", "Traceback (most recent call last):\n  File \"j.py\", line 3, in poll\n"
+        + "ConnectionResetError: [Errno 104] Connection reset by peer\nINFO reconnected\n")]
+    [InlineData("python", "ERROR:root:row skipped\nTraceback (most recent call last):\n  File \"j.py\", line 3, in f\n"
+        + "ValueError: invalid literal\n")]
+    [InlineData("python", "Traceback (most recent call last):\n  File \"j.py\", line 3, in f\n"
+        + "BrokenPipeError: [Errno 32] Broken pipe\n")]
+    public void What_is_counted_at_nought_or_was_got_over_does_not(string tool, string printed) =>
+        Assert.Equal("none", Of(tool, printed));
+
+    [Theory]
+    [InlineData("backup written: nightly.sql.gz\n", "pg_dump: error: connection to server failed: Connection refused\n",
+        "connection")]
+    [InlineData("", "curl: (7) Failed to connect to 127.0.0.1 port 1: Couldn't connect to server\n", "connection")]
+    [InlineData("using the cached copy\n", "pg_dump: error: connection to server failed: Connection refused\n", "none")]
+    [InlineData("downloaded from mirror 2\n", "curl: (7) Failed to connect to 127.0.0.1 port 1\n", "none")]
+    [InlineData("", "rm: cannot remove 'old.log': No such file or directory\n", "none")]
+    public void A_script_is_judged_by_the_programs_whose_loss_nothing_makes_good(
+        string stdout, string stderr, string expected) => Assert.Equal(expected, Of("bash", stdout, stderr));
+
+    [Fact]
+    public void A_traceback_on_stderr_yields_to_work_that_was_told_done()
+    {
+        const string Died = "Traceback (most recent call last):\n  File \"j.py\", line 3, in f\nKeyError: 'x'\n";
+        Assert.Equal(("crash", "none", "none"), (
+            Of("app", "row 1\n", Died), Of("app", "row 1\nimported 2 rows\n", Died), Of("app", Died)));
+    }
+
+    [Theory]
+    [InlineData("503\n", "unavailable")]
+    [InlineData("status=503", "unavailable")]
+    [InlineData("200\n", "none")]
+    [InlineData("rows 503", "none")]
+    [InlineData("412 of 503", "none")]
+    [InlineData("", "none")]
+    public void A_status_that_curl_printed_alone_is_the_answers(string stdout, string expected) =>
+        Assert.Equal(expected, Of("curl", stdout));
+
+    private static string Of(string tool, string stdout, string stderr = "") =>
+        FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Outcome { ExitCode = 0 }, Tool = tool, DoubtSuccess = true,
+            Stdout = Encoding.UTF8.GetBytes(stdout), Stderr = Encoding.UTF8.GetBytes(stderr),
+        })?.Class.Word() ?? "none";
+}
