@@ -68,7 +68,8 @@ internal static class GitScripts
     /// <summary>
     /// Merges branches in order into the branch that is checked out. What is merged already is skipped, so it can be
     /// run again; a merge that its own crash left half done is undone first; a conflict is undone. What a work tree
-    /// holds uncommitted is committed to its branch before. Arguments: title, then branch and work tree of each.
+    /// holds uncommitted is committed to its branch before, and so is what was committed to a branch that the task made
+    /// for itself, as agents do. Arguments: title, then branch and work tree of each.
     /// </summary>
     internal const string Merge = Unattended + """
         title=$1; shift
@@ -86,6 +87,14 @@ internal static class GitScripts
           b=$1 tree=$2; shift 2
           git show-ref --verify --quiet "refs/heads/$b" ||
             refuse "the branch $b is missing; bring it back with git branch, then retry"
+          on=$b
+          [ ! -e "$tree/.git" ] || on=$(git -C "$tree" symbolic-ref -q --short HEAD) || on='no branch'
+          if [ "$on" != "$b" ]; then
+            { git merge-base --is-ancestor "refs/heads/$b" "$(git -C "$tree" rev-parse -q --verify HEAD)" &&
+              git -C "$tree" switch -q -C "$b"; } >/dev/null 2>&1 ||
+              refuse "the work tree $tree is on $on, which does not go on from its own branch $b; \
+        bring what is to be merged to $b (git -C $tree switch $b, git merge), then retry"
+          fi
           if [ -e "$tree/.git" ] && [ -n "$(git -C "$tree" status --porcelain)" ]; then
             git -C "$tree" add -A && git -C "$tree" commit -q -m "$title: what was left uncommitted" >&2 ||
               refuse "what is uncommitted in $tree could not be committed"

@@ -145,6 +145,30 @@ public sealed class WorkTreeTests
     }
 
     [Fact]
+    public void What_a_task_committed_to_a_branch_of_its_own_is_merged_and_a_foreign_branch_is_named()
+    {
+        using var at = new Holding();
+        Git.Init(at);
+        at.Write("plan.yaml", """
+            tasks:
+              a:
+                worktree: true
+                run: >-
+                  git switch -q -c feature/a && echo a > a.txt && git add a.txt &&
+                  git -c user.name=T -c user.email=t@localhost commit -q -m work && echo more > more.txt
+              b: { worktree: true, run: "git switch -q --orphan other && echo b > b.txt" }
+              m: { needs: [ a ], merge: [ a ] }
+              n: { needs: [ b, m ], merge: [ b ], retry: none }
+            """);
+        at.Run("run", "plan.yaml", "--id", "s").Is(1);
+        Assert.Equal(("a\n", "more\n"), (at.Read("a.txt"), at.Read("more.txt")));
+        Assert.Contains(
+            "trees/b-3e23e8160039 is on other, which does not go on from its own branch holdfast/s/b",
+            at.Run("logs", "s", "n").Is(0).Out, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(at.Folder, "b.txt")));
+    }
+
+    [Fact]
     public void Prune_takes_the_trees_along_and_keeps_branches_that_are_not_merged()
     {
         using var at = new Holding();
