@@ -40,10 +40,11 @@ public static class Recovery
             FailureClass.Auth or FailureClass.NotFound when LeavesRuntime(input.Failure)
                 && FallBack(input, Permanent(input.Failure)) is { } other => other,
             FailureClass.QuotaExhausted when FallBack(input, "the quota is used up") is { } other => other,
+            // Held open it is no retry, so it is not the policy's to forbid.
+            FailureClass.Incomplete => Incomplete(input),
             _ when input.Table.RetriesNothing => Spent(input, failureClass),
             FailureClass.RateLimited => RateLimited(input),
             FailureClass.QuotaExhausted => Quota(input),
-            FailureClass.Incomplete => Incomplete(input),
             _ => Retry(input, failureClass),
         };
     }

@@ -247,14 +247,14 @@ public sealed class RecoveryTests
     public void Checkpoints_missing_hold_the_attempt_open_and_a_cut_off_goes_on_once()
     {
         var input = Input(FailureClass.Incomplete);
-        var held = Recovery.Decide(input with
+        var open = input with
         {
-            Failure = input.Failure with
-            {
-                Evidence = new Evidence(FailureClassifier.CheckpointsRule, "contract", null, null),
-            },
-        });
-        Assert.Equal(RecoveryStrategy.Hold, held.Strategy);
+            Failure = input.Failure with { Evidence = new(FailureClassifier.CheckpointsRule, "contract", null, null) },
+        };
+        // To hold is no retry, so a policy without any holds too.
+        Assert.All(
+            [open, open with { Table = RetryTable.None }, input with { Table = RetryTable.None }],
+            each => Assert.Equal(RecoveryStrategy.Hold, Recovery.Decide(each).Strategy));
         var cutOff = Run(input);
         Assert.True(cutOff[0].SameSession);
         Assert.Equal([RecoveryStrategy.Retry, RecoveryStrategy.Hold], cutOff.Select(each => each.Strategy));
