@@ -10,6 +10,8 @@ namespace Holdfast;
 /// </summary>
 public sealed class DurableRun
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(36_500);
+
     private readonly Workspace _workspace;
     private readonly ProgramRun _run;
     private readonly string _scope;
@@ -126,10 +128,11 @@ public sealed class DurableRun
 
     /// <summary>Sleeps; a restart goes on with what is left of it, and never sleeps longer than was meant.</summary>
     /// <param name="name">Names the timer within this scope.</param>
-    /// <param name="delay">How long, 0 or more.</param>
+    /// <param name="delay">How long, 0 or more, up to 100 years.</param>
     public Task SleepAsync(string name, TimeSpan delay)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        CheckWait(name, delay, nameof(delay));
         return _run.SleepAsync(StepNames.Scoped(_scope, name), delay, null);
     }
 
@@ -145,19 +148,27 @@ public sealed class DurableRun
     /// </summary>
     /// <typeparam name="T">What is sent.</typeparam>
     /// <param name="name">Name of the signal within this scope.</param>
-    /// <param name="atMost">How long to wait; null for no bound.</param>
+    /// <param name="atMost">How long to wait, up to 100 years; null for no bound.</param>
     /// <param name="json">How it is read; null for what the workspace was opened with.</param>
     /// <exception cref="StepFailedException">Nobody sent it in time.</exception>
     /// <exception cref="StepMismatchException">What was sent is no <typeparamref name="T"/>.</exception>
-    public Task<T> WaitForAsync<T>(string name, TimeSpan? atMost = null, JsonTypeInfo<T>? json = null) =>
-        _run.WaitForAsync(StepNames.Scoped(_scope, name), atMost, json);
+    public Task<T> WaitForAsync<T>(string name, TimeSpan? atMost = null, JsonTypeInfo<T>? json = null)
+    {
+        CheckWait(name, atMost, nameof(atMost));
+        return _run.WaitForAsync(StepNames.Scoped(_scope, name), atMost, json);
+    }
 
     /// <summary>Waits for a person: <c>holdfast approve RUN NAME</c>, or <c>deny</c>.</summary>
     /// <param name="name">Names the approval within this scope.</param>
-    /// <param name="atMost">How long to wait; after that it counts as denied. Null for no bound.</param>
+    /// <param name="atMost">
+    /// How long to wait, up to 100 years; after that it counts as denied. Null for no bound.
+    /// </param>
     /// <returns>What the person said.</returns>
-    public Task<Approval> WaitForApprovalAsync(string name, TimeSpan? atMost = null) =>
-        _run.ApprovalAsync(StepNames.Scoped(_scope, name), atMost);
+    public Task<Approval> WaitForApprovalAsync(string name, TimeSpan? atMost = null)
+    {
+        CheckWait(name, atMost, nameof(atMost));
+        return _run.ApprovalAsync(StepNames.Scoped(_scope, name), atMost);
+    }
 
     /// <summary>
     /// Runs another program as a run of its own, with its own journal, and waits for it. It goes on with this one after
@@ -181,6 +192,17 @@ public sealed class DurableRun
                     Name = step, Json = json, RetryFailed = context.IsOrdered, Parent = Id,
                 }, token)).Value,
             new StepOptions<T> { Json = json, IsIntentDurable = true });
+    }
+
+    // Beyond this a date of the calendar would overflow.
+    private static void CheckWait(string name, TimeSpan? wait, string parameter)
+    {
+        if (wait > LongestWait)
+        {
+            throw new ArgumentOutOfRangeException(
+                parameter, $"\"{name}\" is to wait {wait}; the most are 100 years"
+                    + (parameter == "atMost" ? ", or null for no bound" : ""));
+        }
     }
 
     private static StepOptions<Nothing> WithoutResult(StepOptions? options) => options is null

@@ -20,16 +20,18 @@ public class StepOptions
     public RetryTable Retry { get; init; } = RetryTable.PerClass;
 
     /// <summary>
-    /// After this time the step's token is cancelled, and the attempt counts as timed out. Null for no bound.
-    /// A step that does not look at its token goes on for as long as it likes.
+    /// After this time, up to <see cref="AttemptTimeout.Longest"/>, the step's token is cancelled, and the attempt
+    /// counts as timed out. Null for no bound. A step that does not look at its token goes on for as long as it likes.
     /// </summary>
     public TimeSpan? Timeout
     {
         get;
-        init => field = value is null || value > TimeSpan.Zero
+        init => field = value is null || (value > TimeSpan.Zero && value <= AttemptTimeout.Longest)
             ? value
             : throw new ArgumentOutOfRangeException(
-                nameof(value), $"step options: the timeout is {value}; it must be above 0, or null for none");
+                nameof(value),
+                $"step options: the timeout is {value}; it must be above 0, up to {AttemptTimeout.Longest.TotalDays:0} "
+                    + "days, or null for none");
     }
 }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Holdfast.Journal;
 using Holdfast.Runs.Steps.Programs;
 using Holdfast.Runs;
 using Holdfast.Runs.Steps;
@@ -101,7 +102,10 @@ public sealed partial class Workspace : IAsyncDisposable
     /// <param name="value">The value; up to 64 KiB as JSON.</param>
     /// <param name="json">How it is written; null for what the workspace was opened with.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
-    /// <exception cref="InvalidOperationException">The run has ended, or the signal was sent already.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The run has ended, the signal was sent already, or the run is one of a plan.
+    /// </exception>
     public Task SignalAsync<T>(
         string runId, string name, T value, JsonTypeInfo<T>? json = null, CancellationToken cancellationToken = default)
     {
@@ -133,7 +137,8 @@ public sealed partial class Workspace : IAsyncDisposable
     /// <summary>Cancels a run for good: its steps' token is cancelled, nothing new starts.</summary>
     /// <param name="runId">The run; must have been started.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
-    /// <exception cref="InvalidOperationException">The run has ended.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    /// <exception cref="InvalidOperationException">The run has ended, or is one of a plan.</exception>
     public Task CancelAsync(string runId, CancellationToken cancellationToken = default) =>
         SteerAsync(runId, new SteeringRequest("", SteeringCommand.Cancel, ""), cancellationToken);
 
@@ -163,11 +168,26 @@ public sealed partial class Workspace : IAsyncDisposable
         };
         var answer = Programs.Find(runId) is { } run
             ? await run.SteerAsync(request)
-            : await new ProgramSteering(Storage, Run(runId), time).SendAsync(request, AnswerTimeout, cancellationToken);
+            : await new ProgramSteering(Storage, FolderOfProgram(runId), time)
+                .SendAsync(request, AnswerTimeout, cancellationToken);
         if (!answer.Accepted)
         {
             throw new InvalidOperationException($"run {runId}: {answer.Message}");
         }
+    }
+
+    private RunFolder FolderOfProgram(string runId)
+    {
+        var folder = Run(runId);
+        if (Storage.FileExists(folder.PlanPath))
+        {
+            throw new InvalidOperationException(
+                $"run {folder.Id} is one of a plan; steer it by the command, e.g. `holdfast cancel {folder.Id}`");
+        }
+
+        return Storage.FileExists(JournalFormat.PathIn(folder.Path))
+            ? folder
+            : throw ProgramFork.NoSuchRun(folder, Path);
     }
 
     private ProgramRuns Programs => _programs ?? throw new InvalidOperationException(

@@ -230,6 +230,58 @@ public sealed class BadInputTests
         }
 
         Assert.Throws<RunExistsException>(() => _bench.Run(_ => Task.CompletedTask, "p"));
+        var error = Assert.Throws<InvalidOperationException>(
+            () => _bench.Thread.Run(() => _bench.Workspace.CancelAsync("p")));
+        Assert.Contains("one of a plan", error.Message);
+        Assert.DoesNotContain("request_received", _bench.Events("p"));
+    }
+
+    [Fact]
+    public void A_run_that_never_was_cannot_be_steered_and_is_named()
+    {
+        foreach (var call in new[]
+        {
+            () => _bench.Workspace.CancelAsync("nobody"), () => _bench.Workspace.SignalAsync("nobody", "s", 1),
+        })
+        {
+            var error = Assert.Throws<RunNotFoundException>(() => _bench.Thread.Run(call));
+            Assert.Contains("there is no run nobody in /w/.holdfast", error.Message);
+        }
+
+        Assert.False(_bench.Disk.FolderExists(_bench.Folder("nobody").Path));
+    }
+
+    [Fact]
+    public void A_wait_that_no_calendar_holds_is_refused_by_name()
+    {
+        Refused("zz", run => run.SleepAsync("zz", TimeSpan.MaxValue));
+        Refused("zz", run => run.WaitForAsync<int>("zz", TimeSpan.MaxValue));
+        Refused("zz", run => run.WaitForApprovalAsync("zz", TimeSpan.MaxValue));
+        Refused("the timeout", run => run.StepAsync(
+            "zz", _bench.Does("ran", 1), new() { Timeout = TimeSpan.MaxValue }));
+        Assert.Empty(_bench.Log);
+
+        void Refused(string what, Func<DurableRun, Task> program)
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Run(program));
+            Assert.Contains($"{what}", error.Message);
+            Assert.Contains("10675199", error.Message);
+        }
+    }
+
+    [Fact]
+    public void A_run_that_its_program_has_left_says_so_itself()
+    {
+        DurableRun? kept = null;
+        _bench.Run(run =>
+        {
+            kept = run;
+            return Task.CompletedTask;
+        });
+        var error = Assert.Throws<ObjectDisposedException>(
+            () => _bench.Thread.Run(() => kept!.StepAsync("late", _bench.Does("late", 1))));
+        Assert.Contains("the program of run r has left", error.Message);
+        Assert.Empty(_bench.Log);
     }
 
     private sealed class Knot

@@ -36,11 +36,14 @@ internal sealed class ProgramFork(Workspace workspace, TimeProvider time)
         return [.. taken.Select(t => t.Name)];
     }
 
+    internal static RunNotFoundException NoSuchRun(RunFolder folder, string workspacePath) =>
+        new($"there is no run {folder.Id} in {workspacePath}; `holdfast list` shows all, and RunAsync starts one");
+
     private (RunState State, List<TaskState> Taken) Read(RunFolder source, string from)
     {
         if (!Storage.FileExists(JournalFormat.PathIn(source.Path)))
         {
-            throw new RunNotFoundException($"there is no run {source.Id} in {workspace.Path}");
+            throw NoSuchRun(source, workspace.Path);
         }
 
         var state = RunDriver.Look(Storage, source, new RunSpec { RunId = source.Id, Tasks = [] }).State;

@@ -149,9 +149,19 @@ internal sealed partial class ProgramRun
         }
     }
 
+    private void ThrowIfLeft()
+    {
+        if (_left)
+        {
+            throw new ObjectDisposedException(
+                $"run {Id}",
+                $"the program of run {Id} has left, so nothing more is done in it; await every step before it returns");
+        }
+    }
+
     private void ThrowIfNothingStarts()
     {
-        ObjectDisposedException.ThrowIf(_left, typeof(Workspace));
+        ThrowIfLeft();
         if (_mismatch is not null)
         {
             throw new StepMismatchException(_mismatch);
@@ -210,7 +220,7 @@ internal sealed partial class ProgramRun
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_left, typeof(Workspace));
+            ThrowIfLeft();
             var endedBy = error switch
             {
                 // A run inside this step that waits for a person, or was cancelled, is no failure of the step.

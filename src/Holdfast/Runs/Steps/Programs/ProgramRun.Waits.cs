@@ -181,7 +181,7 @@ internal sealed partial class ProgramRun
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_left, typeof(Workspace));
+            ThrowIfLeft();
             var attempt = _state.Find(step)!.Attempts;
             return RecordUnderLock(new AttemptSucceeded(OutcomeSince(since, EndedBy.Itself))
             {

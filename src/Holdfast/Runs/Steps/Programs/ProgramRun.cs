@@ -137,7 +137,7 @@ internal sealed partial class ProgramRun : IDisposable
         bool isCancelled;
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_left, this);
+            ThrowIfLeft();
             (answer, var events) = Steering.Apply(_state, request);
             RecordUnderLock([.. events]);
             seq = _journal.LastSeq;
