@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Holdfast.Runs;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Cli.Driving;
 
@@ -52,6 +53,11 @@ internal static class RetryCommand
 
         // Before anything is ordered: what cannot start is better not asked for.
         WorkTreeChecks.Check(context, run.Plan, run.Look());
+        if (RunLock.Holder(run.Workspace.Storage, run.Folder) is null)
+        {
+            _ = SecretValues.Read(run.Plan, context);
+        }
+
         var action = new SteerAction(context, run, timeout);
         var steered = action.Send(request);
         using (steered.Driver)

@@ -53,12 +53,18 @@ internal static class SteerCommands
             parsed =>
             {
                 var request = options.Request(parsed, command, context.Time);
+                var guarded = command == SteeringCommand.Unpause ? "unpause a run" : null;
                 if (ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) is { } program)
                 {
-                    return program.Send(request, options.Timeout(parsed));
+                    return program.Send(request, options.Timeout(parsed), guarded);
                 }
 
                 var run = Find(context, parsed.GetRequiredValue(reference));
+                if (guarded is not null)
+                {
+                    AttemptGuard.Refuse(context, run, guarded);
+                }
+
                 var action = new SteerAction(context, run, options.Timeout(parsed));
                 var steered = action.Send(request);
                 using (steered.Driver)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Holdfast.Cli.Driving;
 using Holdfast.Plans;
 using Holdfast.Resilience.Breakers;
 using Holdfast.Runs;
@@ -128,6 +129,7 @@ internal static class BreakersCommand
     private static int Reset(CommandContext context, string name)
     {
         var workspace = context.OpenWorkspace();
+        AttemptGuard.Refuse(context, workspace.Path, "reset a breaker");
         using var targets = Open(context, workspace);
         var now = context.Time.GetUtcNow();
         if (!targets.Reset(name, Environment.UserName, now))

@@ -63,6 +63,8 @@ internal static class StatusCommand
         return run switch
         {
             { Holder: { } holder } => $"{(state.Paused ? " (paused)" : "")}{since}, driven by {holder}",
+            { IsUndriven: true, State: { IsOfProgram: true, Driver: null, Started.ForkedFrom: { } source } } =>
+                $": forked from {source} {Times.Ago(state.LastAt, now)}; start its program under this id",
             { IsUndriven: true } =>
                 $": its driver ended {Times.Ago(state.LastAt, now)} without a word, and nobody drives it"
                     + (state.IsOfProgram ? "; start its program again" : ""),

@@ -14,8 +14,8 @@ internal static class McpCommand
     private static Command Make(CommandContext context) => CommandShape.Make(
         context, "mcp",
         "Serves tools to an agent over stdin and stdout (Model Context Protocol), until its input ends: "
-            + "checkpoint_list, checkpoint_complete, run_status, failure_explain. They read; the only thing that they "
-            + "change is the attempt's own checkpoints.",
+            + "checkpoint_list, checkpoint_complete, run_status, failure_explain, letters_list. They read; the only "
+            + "thing that they change is the attempt's own checkpoints.",
         "holdfast mcp", [],
         _ =>
         {

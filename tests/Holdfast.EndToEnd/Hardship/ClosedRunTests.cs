@@ -50,6 +50,23 @@ public sealed class ClosedRunTests
     }
 
     [Fact]
+    public void A_retry_whose_secret_is_gone_orders_nothing()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            secrets: { KEY: { env: HF_KEY } }
+            tasks: { a: { run: "echo x >> log; [ -e go ]", secrets: [ KEY ], retry: none } }
+            """);
+        at.Start([("HF_KEY", "s3cr3t-value-4711")], "run", "plan.yaml", "--id", "s").End().Is(1);
+        var journal = at.Journal("s");
+        Assert.Contains("HF_KEY is not set", at.Run("retry", "s", "--failed").Is(2).Error, StringComparison.Ordinal);
+        Assert.Equal(journal, at.Journal("s"));
+        at.Write("go", "");
+        at.Start([("HF_KEY", "s3cr3t-value-4711")], "retry", "s", "a").End().Is(0);
+        Assert.Equal(["x", "x"], at.Lines("log"));
+    }
+
+    [Fact]
     public void Resume_all_goes_past_a_broken_run_and_tells_of_each()
     {
         using var at = new Holding();

@@ -25,7 +25,13 @@ public sealed class ProgramRunTests : IDisposable
         var resume = Holdfast("resume", RunId);
         Assert.Equal(11, resume.Code);
         Assert.Contains("start the program again", resume.Error);
-        Assert.Contains("attempt_succeeded", Holdfast("events", RunId).Out);
+        var events = Holdfast("events", RunId).Out;
+        Assert.Contains("attempt_succeeded", events);
+        var step = System.Text.RegularExpressions.Regex.Match(events, @"order\[[^\]]+\]/reserve").Value;
+        Assert.Equal(0, Holdfast("fork", RunId, "--from", step, "--id", "again").Code);
+        var forked = Holdfast("status", "again").Out;
+        Assert.Contains($"forked from {RunId}", forked);
+        Assert.Contains("start its program under this id", forked);
         using var again = Program(40);
         again.WaitForExit();
         Assert.True(again.ExitCode == 0, again.StandardError.ReadToEnd());

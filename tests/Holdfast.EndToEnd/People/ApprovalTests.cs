@@ -66,13 +66,14 @@ public sealed class ApprovalTests
         at.Write("plan.yaml", Ship + $$"""
               sly:
                 run: |
-                  for c in 'approve s ok' 'deny s ok' 'resolve s ok --done' 'retry s ok' 'cancel s'; do
+                  for c in 'approve s ok' 'deny s ok' 'resolve s ok --done' 'retry s ok' 'cancel s' \
+                      'unpause s' 'breakers reset x'; do
                     dotnet '{{program}}' $c 2>> told; echo $? >> code
                     env -i PATH="$PATH" HOME="$HOME" dotnet '{{program}}' $c 2>> told; echo $? >> code
                   done
             """);
         at.Run("run", "plan.yaml", "--id", "s").Is(9);
-        Assert.Equal(Enumerable.Repeat("11", 10), at.Lines("code"));
+        Assert.Equal(Enumerable.Repeat("11", 14), at.Lines("code"));
         Assert.All(at.Lines("told"), line => Assert.Contains("an attempt cannot ", line, StringComparison.Ordinal));
         Assert.Equal(0, at.Count("s", "approval_decided"));
     }

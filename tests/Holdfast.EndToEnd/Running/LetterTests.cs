@@ -64,6 +64,7 @@ public sealed class LetterTests
         at.Write("mended", "");
         var refused = at.Run("letters", "replay", "--all").Is(11);
         Assert.Contains("--force", refused.Out, StringComparison.Ordinal);
+        Assert.Contains("nothing was replayed:", refused.Out, StringComparison.Ordinal);
         at.Run("letters", "replay", id, "--force").Is(0);
         Assert.Equal(["try", "try", "next"], at.Lines("log"));
         Only(at, "replayed");

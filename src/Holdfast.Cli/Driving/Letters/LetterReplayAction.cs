@@ -23,6 +23,8 @@ internal sealed record ReplayResult(Letter Letter, string Word, int ExitCode, st
     internal DateTimeOffset? Until { get; init; }
 
     internal ReplayDiff? Diff { get; init; }
+
+    internal bool HasBegun => Word is "replayed" or "failed" or "under_way";
 }
 
 /// <summary>Replays letters: judges each, runs the tasks again run by run, and tells what became of them.</summary>
@@ -214,7 +216,8 @@ internal sealed class LetterReplayAction(
 
         var page = new Page(context);
         page.Line(results.Count == 0 ? "no letter to replay"
-            : dryRun ? "dry run: nothing is run, and nothing is marked" : "replayed:");
+            : dryRun ? "dry run: nothing is run, and nothing is marked"
+            : results.Exists(r => r.HasBegun) ? "replayed:" : "nothing was replayed:");
         foreach (var result in results)
         {
             page.StateLine(result.Word, $"  {result.Letter.Id}  {result.Letter.Task} in run {result.Letter.Run}");
