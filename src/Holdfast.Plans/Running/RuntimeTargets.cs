@@ -19,7 +19,7 @@ public static class RuntimeTargets
         {
             HttpRuntimeSetting http => With(new Uri(http.Base).Authority, http.Secrets),
             AgentRuntimeSetting agent => With(
-                $"{ProgramOf(agent)} × {agent.Model ?? "default model"}", agent.Secrets),
+                $"{agent.Called} × {agent.Model ?? "default model"}", agent.Secrets),
             _ => runtime.Name,
         };
     }
@@ -94,9 +94,6 @@ public static class RuntimeTargets
         var end = host.IndexOfAny(['/', '?', '#']);
         return end > 0 ? host[..end] : url.IsLiteral && host.Length > 0 ? host : url.Source;
     }
-
-    private static string ProgramOf(AgentRuntimeSetting agent) =>
-        agent.Program ?? (agent.Flavor == AgentFlavor.Custom ? agent.Run[0].Source : PlanWords.Of(agent.Flavor));
 
     private static string With(string place, IReadOnlyList<string> secrets) =>
         secrets.Count == 0 ? place : $"{place} × {string.Join(", ", secrets.Order(StringComparer.Ordinal))}";

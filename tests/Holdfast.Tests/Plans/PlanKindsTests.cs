@@ -51,6 +51,22 @@ public class PlanKindsTests
         Assert.Equal(BreakerSettings.Default, http.Breaker);
     }
 
+    [Theory]
+    [InlineData("[ sh, ./a.sh ]", "[ sh, ./b.sh ]", "sh ./a.sh × default model")]
+    [InlineData("[ npx, -y, '@openai/codex' ]", "[ npx, -y, other ]", "npx @openai/codex × default model")]
+    [InlineData("[ sh, -c, 'cat; a' ]", "[ sh, -c, 'cat; b' ]", "sh 67275bb416cf × default model")]
+    public void Behind_an_interpreter_a_custom_program_is_what_that_runs(string run, string other, string target)
+    {
+        var plan = PlanData.Valid($$"""
+            runtimes:
+              a: { kind: agent, flavor: custom, run: {{run}}, fallback: [ b ] }
+              b: { kind: agent, flavor: custom, run: {{other}} }
+            tasks: { t: { runtime: a, prompt: x } }
+            """);
+        Assert.Equal(2, plan.CandidatesOf(plan.Tasks[0]).Count);
+        Assert.Equal(target, Holdfast.Plans.Running.RuntimeTargets.Of(plan.Runtimes[0]));
+    }
+
     [Fact]
     public void Every_kind_has_its_own_defaults()
     {

@@ -1,3 +1,4 @@
+using Holdfast.Idempotency;
 using Holdfast.Plans.Expressions;
 
 namespace Holdfast.Plans;
@@ -63,6 +64,12 @@ public sealed record AgentLimits(decimal? CostUsd, long? Tokens, int? Turns)
 /// <summary>An agent program and how it is called.</summary>
 public sealed record AgentRuntimeSetting : PlanRuntime
 {
+    private static readonly string[] Launchers =
+    [
+        "sh", "bash", "dash", "zsh", "python", "python3", "node", "deno", "bun", "bunx", "npx", "pnpx", "uvx", "ruby",
+        "perl",
+    ];
+
     /// <summary>Which program it is.</summary>
     public required AgentFlavor Flavor { get; init; }
 
@@ -98,7 +105,24 @@ public sealed record AgentRuntimeSetting : PlanRuntime
     /// </summary>
     public bool CheckpointLines { get; init; }
 
-    internal override string Identity =>
-        $"{Program ?? (Flavor == AgentFlavor.Custom ? Run[0].Source : PlanWords.Of(Flavor))}\0"
-        + $"{Model}\0{Credential}";
+    /// <summary>
+    /// What tells the program from others: its name, and where that is an interpreter or a launcher, what it runs.
+    /// Two scripts of one shell are two programs, whose limits and failures have nothing to do with each other.
+    /// </summary>
+    internal string Called => Program ?? (Flavor == AgentFlavor.Custom ? CalledBy(Run) : PlanWords.Of(Flavor));
+
+    internal override string Identity => $"{Called}\0{Model}\0{Credential}";
+
+    private static string CalledBy(IReadOnlyList<Template> run)
+    {
+        var program = run[0].Source;
+        if (!Launchers.Contains(Path.GetFileName(program), StringComparer.Ordinal)
+            || run.Skip(1).FirstOrDefault(word => !word.Source.StartsWith('-'))?.Source is not { } what)
+        {
+            return program;
+        }
+
+        // The text of a script is no name; its hash tells it from others.
+        return $"{program} {(what.Any(char.IsWhiteSpace) ? ContentHash.OfText(what)[..12] : what)}";
+    }
 }
