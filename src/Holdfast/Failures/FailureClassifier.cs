@@ -126,7 +126,7 @@ public sealed class FailureClassifier
         Exception exception, DateTimeOffset now, SecretMask mask, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        var whole = $"{exception.GetType().Name}: {exception.Message}".ReplaceLineEndings(" ");
+        var whole = $"{exception.GetType().Name}: {MessageOf(exception)}".ReplaceLineEndings(" ");
         var text = LineText.Evidence(whole, mask);
         if (ExceptionJudge.Judge(exception, cancellationToken) is { } verdict)
         {
@@ -148,6 +148,16 @@ public sealed class FailureClassifier
         }
 
         return Make(FailureClass.Unknown, "exception.unknown", "exception", null, text, 0.3, null, null);
+    }
+
+    // Evidence is one line, and nobody can look inside of it.
+    private static string MessageOf(Exception exception)
+    {
+        const string Elsewhere = ", see inner exception.";
+        var told = exception.Message;
+        return exception.InnerException is { } inner && told.EndsWith(Elsewhere, StringComparison.Ordinal)
+            ? $"{told[..^Elsewhere.Length]}: {inner.Message}"
+            : told;
     }
 
     /// <summary>Classifies an HTTP answer: the status is the default, an error code in the body refines it.</summary>

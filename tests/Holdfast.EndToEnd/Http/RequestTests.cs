@@ -132,6 +132,9 @@ public sealed class RequestTests
                 .Select(l => JsonDocument.Parse(l).RootElement)
                 .ToDictionary(e => e.GetProperty("task").GetString()!, e => e.GetProperty("data").GetProperty("class")
                     .GetString()!));
+        var why = Run(at, "why", "r", "endless").Is(0).Out;
+        Assert.Contains("the answer is longer than 1048576 bytes", why, StringComparison.Ordinal);
+        Assert.Contains("raise \"max-bytes\" of the request", why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,6 +184,10 @@ public sealed class RequestTests
         Assert.Equal("GET", server.Requests.Single(r => r.Path == "/seen").Method);
         var why = Run(at, "why", "r", "loop").Is(0).Out;
         Assert.Contains("http.redirects", why, StringComparison.Ordinal);
+        Assert.Contains("more often than is allowed (to \"/loop\")", why, StringComparison.Ordinal);
+        Assert.Contains(
+            "status 302 (to \"file:///etc/passwd\") is not one of those expected",
+            Run(at, "why", "r", "file").Is(0).Out, StringComparison.Ordinal);
         Assert.Equal(2, at.Journal("r").Split("\"type\":\"task_failed\"").Length - 1);
     }
 

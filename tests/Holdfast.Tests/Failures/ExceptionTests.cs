@@ -94,6 +94,13 @@ public sealed class ExceptionTests
     {
         Means(Request(HttpRequestError.NameResolutionError), FailureClass.Connection, "net.dns");
         Means(Request(HttpRequestError.SecureConnectionError), FailureClass.Connection, "net.tls_verify", false);
+        var tls = new HttpRequestException(
+            HttpRequestError.SecureConnectionError, "The SSL connection could not be established, see inner exception.",
+            new AuthenticationException("The remote certificate is invalid: UntrustedRoot"));
+        Assert.Equal(
+            "HttpRequestException: The SSL connection could not be established: The remote certificate is invalid: "
+                + "UntrustedRoot",
+            FailureClassifier.ClassifyException(tls, DateTimeOffset.UnixEpoch).Evidence.Text);
         Means(Request(HttpRequestError.SecureConnectionError, new InvalidOperationException("x", new IOException())),
             FailureClass.Connection, "net.tls_handshake");
         Means(Request(HttpRequestError.UserAuthenticationError), FailureClass.Auth, "http.proxy_auth");

@@ -39,7 +39,16 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
         if (outcome.EndedBy is EndedBy.Cancel or EndedBy.Interrupt or EndedBy.RunDeadline or EndedBy.OutputBound
             || result.Error is TimeoutException)
         {
-            return classifier.Classify(new FailureSignals { Outcome = outcome, Now = now });
+            var ended = classifier.Classify(new FailureSignals { Outcome = outcome, Now = now });
+            return ended is not null && result.Error is AnswerTooLongException bound
+                ? ended with
+                {
+                    Evidence = ended.Evidence with
+                    {
+                        Text = bound.Message, Remediation = "ask for less, or raise \"max-bytes\" of the request",
+                    },
+                }
+                : ended;
         }
 
         if (result.Error is { } error)
@@ -55,7 +64,8 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
             : work.ExpectedStatus.Contains(status);
         if (result.TooManyRedirects)
         {
-            return Unmet("http.redirects", FailureClass.InvalidInput, "it was redirected more often than is allowed",
+            return Unmet("http.redirects", FailureClass.InvalidInput,
+                $"it was redirected more often than is allowed{LocationOf(result.Headers)}",
                 "raise \"redirects\" of the runtime, or name the last address");
         }
 
@@ -64,7 +74,8 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
             return classifier.ClassifyHttp(
                 status, CaptureReader.ReadEndBytes(bodyPath), WholeCapture.Of(bodyPath), now, result.Headers)
                 ?? Unmet("http.unexpected_status", FailureClass.InvalidInput,
-                    string.Create(CultureInfo.InvariantCulture, $"status {status} is not one of those expected"),
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"status {status}{LocationOf(result.Headers)} is not one of those expected"),
                     "name it under \"expect\", or mend the request");
         }
 
@@ -114,6 +125,20 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
     };
 
     private string? Masked(string? text) => text is null ? null : mask.Mask(text);
+
+    // Where an answer points that was not followed: too many before it, or no address of http or https.
+    private string LocationOf(string headers)
+    {
+        const string Name = "location: ";
+        var at = $"\n{headers}".IndexOf($"\n{Name}", StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+        {
+            return "";
+        }
+
+        var to = mask.Mask(headers[(at + Name.Length)..].Split('\n', 2)[0]);
+        return $" (to \"{(to.Length <= MostShown ? to : to[..MostShown] + "…")}\")";
+    }
 
     private static string Short(JsonElement value)
     {

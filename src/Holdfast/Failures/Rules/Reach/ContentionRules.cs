@@ -13,10 +13,12 @@ internal static class ContentionRules
         : unable to lock
         : failed to lock
         ! permission denied
+        ! exists cannot create
         > see that no other git runs; a stale lock file may be removed
         + fatal: Unable to create '/home/dev/r/.git/index.lock': File exists.
         + error: could not lock config file .git/config: File exists
         - fatal: Unable to create '/home/dev/g/ledger/.git/index.lock': Permission denied
+        - error: cannot lock ref 'refs/heads/a/b': 'refs/heads/a' exists; cannot create 'refs/heads/a/b'
 
         lock.held resource_contention 86
         : failed to get lock

@@ -69,6 +69,13 @@ internal static class SourceRules
         + error: app.py: patch does not apply
         - remote: error: denying non-fast-forward refs/heads/main (you should pull first)
 
+        git.name_taken merge_conflict 90
+        : cannot lock ref ... _ ... exists cannot create
+        > a branch stands where the other needs a folder of branches: rename one, or prune the remote's old ones
+        + error: cannot lock ref 'refs/heads/a/b': 'refs/heads/a' exists; cannot create 'refs/heads/a/b'
+        + fatal: cannot lock ref 'refs/remotes/o/x/y': 'refs/remotes/o/x' exists; cannot create 'refs/remotes/o/x/y'
+        - error: cannot lock ref 'refs/heads/main': Unable to create '/r/.git/refs/heads/main.lock': File exists.
+
         dependency.versions dependency_conflict 86
         : eresolve
         : resolutionimpossible
