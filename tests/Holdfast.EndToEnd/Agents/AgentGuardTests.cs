@@ -42,6 +42,25 @@ public sealed class AgentGuardTests
         Assert.Contains("7.5", at.Journal("s"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void PR3_one_that_never_says_its_version_is_started_all_the_same()
+    {
+        using var at = new Holding();
+        at.Write("opencode", """
+            #!/bin/sh
+            echo "$*" >> calls
+            [ "$1" != --version ] || exec sleep 600
+            cat >/dev/null
+            """);
+        File.SetUnixFileMode(Path.Combine(at.Folder, "opencode"), (UnixFileMode)0b111_101_101);
+        at.Write("plan.yaml", """
+            runtimes: { me: { kind: agent, flavor: opencode, program: ./opencode } }
+            tasks: { work: { runtime: me, prompt: Do it. } }
+            """);
+        at.Run("run", "plan.yaml", "--id", "s").Is(0);
+        Assert.Equal(["--version", "run --format json --print-logs"], at.Lines("calls"));
+    }
+
     private static string Plan(string keys, string runtime) => $$"""
         runtimes: { me: { kind: agent, flavor: custom, run: [ sh, ./agent.sh ]{{runtime}} } }
         tasks:

@@ -9,15 +9,14 @@ public sealed partial class DefectListTests
     private static readonly string[] Ids =
     [
         .. Enumerable.Range(1, 16).Select(n => $"RC{n}"), .. Enumerable.Range(1, 6).Select(n => $"BR{n}"),
-        .. Enumerable.Range(1, 18).Select(n => $"SR{n}"),
+        .. Enumerable.Range(1, 18).Select(n => $"SR{n}"), .. Enumerable.Range(1, 5).Select(n => $"PR{n}"),
+        .. Enumerable.Range(1, 4).Select(n => $"FB{n}"), .. Enumerable.Range(1, 3).Select(n => $"DL{n}"),
     ];
 
     private static IReadOnlyList<string[]> Rows { get; } =
     [
         .. File.ReadLines(Path.Combine(Repository.Root.FullName, "docs", "defects.md"))
-            .Where(line => line.StartsWith("| RC", StringComparison.Ordinal)
-                || line.StartsWith("| BR", StringComparison.Ordinal)
-                || line.StartsWith("| SR", StringComparison.Ordinal))
+            .Where(line => Row().IsMatch(line))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries)[1..^1]),
     ];
 
@@ -46,6 +45,9 @@ public sealed partial class DefectListTests
 
         Assert.InRange(named, Ids.Length, 1_000);
     }
+
+    [GeneratedRegex("^\\| [A-Z]{2}[0-9]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Row();
 
     [GeneratedRegex("`(?<type>\\w+)\\.(?<method>\\w+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Names();
