@@ -38,7 +38,7 @@ public static class ToldDelayReader
         ("available again at", false, 0), ("available again in", false, 0), ("resets in", false, 0),
         ("reset in", false, 0), ("reset after", false, 0), ("resets at", false, 0), ("reset at", false, 0),
         ("resets on", false, 0), ("resets", false, 0), ("will reset", false, 0), ("regain access on", false, 0),
-        ("regain access at", false, 0), ("until", false, -1),
+        ("regain access at", false, 0), ("limit reached|", false, 0), ("until", false, -1),
     ];
 
     /// <summary>Reads a text of one or more lines; null where nothing usable is told.</summary>
@@ -107,8 +107,8 @@ public static class ToldDelayReader
             return false;
         }
 
-        // "x-ratelimit-reset-requests": the rest of a header's name still belongs to the key.
-        return end < text.Length && (header || !TokenLine.IsWord(text[end]));
+        // "x-ratelimit-reset-requests": the rest of a header's name still belongs to the key. A bar ends one itself.
+        return end < text.Length && (header || !TokenLine.IsWord(text[end]) || text[end - 1] == '|');
     }
 
     private static ToldDelay? Value(
@@ -229,13 +229,6 @@ public static class ToldDelayReader
 
         if (!hasUnit)
         {
-            if (unit == 0)
-            {
-                // "try again in 20" names no unit: nothing to rely on.
-                fault = ToldFaults.OfBareNumber(text[digits..]);
-                return null;
-            }
-
             // An epoch is no duration: 1.8e9 is a time in seconds, 1.8e12 one in milliseconds.
             if (seconds is >= 1e9 and < 1e11)
             {
@@ -245,6 +238,13 @@ public static class ToldDelayReader
             if (seconds is >= 1e11 and < 1e14)
             {
                 return Sane(DateTimeOffset.UnixEpoch.AddMilliseconds(seconds), now, out fault);
+            }
+
+            if (unit == 0)
+            {
+                // "try again in 20" names no unit: nothing to rely on.
+                fault = ToldFaults.OfBareNumber(text[digits..]);
+                return null;
             }
 
             seconds *= unit;

@@ -199,8 +199,11 @@ internal static class AgentEvents
             return words[^1] is "error" or "failed" or "failure" or "fatal" && !Parts.Contains(words[0]);
         }
 
-        internal AgentEvent As(AgentEventKind kind, int number) =>
-            new(kind, number, StatusOf(_text), _text.ToString(), _retryable, _headers.ToString());
+        // What was cut off often says only by its kind of what: "error_max_turns" and nothing more.
+        internal AgentEvent As(AgentEventKind kind, int number) => new(
+            kind, number, StatusOf(_text),
+            _text.Length == 0 && kind == AgentEventKind.CutOff ? _subtype : _text.ToString(), _retryable,
+            _headers.ToString());
 
         private void TakeString(string name, string value, int depth)
         {

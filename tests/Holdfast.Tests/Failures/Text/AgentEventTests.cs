@@ -46,6 +46,12 @@ public sealed class AgentEventTests
     }
 
     [Theory]
+    [InlineData("""{"type":"result","subtype":"error_max_turns","num_turns":5}""", "error_max_turns")]
+    [InlineData("""{"type":"result","subtype":"error_max_turns","result":"no turns left"}""", "no turns left")]
+    public void A_cut_off_is_never_without_words(string line, string text) =>
+        Assert.Equal(text, AgentEvents.Last(Encoding.UTF8.GetBytes(line))?.Text);
+
+    [Theory]
     [InlineData("""{"kind":"error","error":{"message":"no"}}""", true)]
     [InlineData("""{"event":"run.failed","message":"no"}""", true)]
     [InlineData("""{"type":"agent_error","message":"no"}""", true)]
