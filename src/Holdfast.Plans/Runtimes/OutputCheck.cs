@@ -97,6 +97,12 @@ public sealed class OutputCheck
                     _paths[i], OutputFault.Unreadable,
                         $"the declared output {_paths[i]} is a folder; declare the files in it"));
             }
+            else if (IsEndless(path))
+            {
+                faults.Add(new FaultyOutput(
+                    _paths[i], OutputFault.Unreadable,
+                        $"the declared output {_paths[i]} is a pipe, a socket or a device; declare a file"));
+            }
             else
             {
                 Digest(_paths[i], path, files, faults);
@@ -105,6 +111,10 @@ public sealed class OutputCheck
 
         return new OutputReport(files, faults);
     }
+
+    // To open a pipe that nobody writes to waits for ever.
+    private static bool IsEndless(string path) =>
+        OperatingSystem.IsLinux() && LinuxCalls.TryStat(path, out var facts) && !facts.IsFile;
 
     /// <summary>Whether a recorded output is still there with the content that it had.</summary>
     public static bool IsStill(string root, OutputFile output)

@@ -151,6 +151,18 @@ public sealed class AttemptFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_as_output_is_refused_and_not_waited_for()
+    {
+        var check = OutputCheck.Before(_root, ["pipe"]);
+        using var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(_root, "pipe"));
+        made.WaitForExit();
+        var fault = Assert.Single(check.After().Faults);
+        Assert.Equal(
+            (OutputFault.Unreadable, "the declared output pipe is a pipe, a socket or a device; declare a file"),
+            (fault.Fault, fault.Detail));
+    }
+
+    [Fact]
     public void Ends_of_a_capture_are_bounded_and_whole()
     {
         var path = Path.Combine(_root, "c.out");
