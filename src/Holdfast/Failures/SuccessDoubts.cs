@@ -137,7 +137,8 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
 
         _text.ReadLine(text, "stdout", lines[0].Number, 0, 0);
         return _text.Best(
-            each => _text.Of(each) is { } said && said.Rule.StartsWith("store.", StringComparison.Ordinal));
+            each => _text.Of(each) is { } said && (said.Rule == "sql.read_only"
+                || said.Rule.StartsWith("store.", StringComparison.Ordinal)));
     }
 
     /// <summary>An HTTP client that prints one answer, JSON or page, which says of itself that it is refused.</summary>

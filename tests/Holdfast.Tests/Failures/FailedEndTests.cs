@@ -25,7 +25,6 @@ public sealed class FailedEndTests
     [InlineData("node", "TypeError: Cannot read properties of null\n    at a.js:1:39\n\nNode.js v20.20.2\n", "crash")]
     [InlineData("java", "Exception in thread \"main\" java.lang.ClassCastException: x\n\tat A.main(A.java:1)\n",
         "crash")]
-    [InlineData("ruby", "a.rb:4:in `<main>': undefined method `x' for 1 (NoMethodError)\n", "crash")]
     [InlineData("ssh", "ssh: connect to host 127.0.0.1 port 22: Connection refused\n", "connection")]
     [InlineData("ansible", "fatal: [w]: UNREACHABLE! => {\"msg\": \"Connection refused\"}\n"
         + "w : ok=0 unreachable=1 failed=0\n", "connection")]
@@ -45,6 +44,10 @@ public sealed class FailedEndTests
     [InlineData("make", "rm missing.o\nmake: [Makefile:2: all] Error 1 (ignored)\nbuilt\n")]
     [InlineData("eslint", "✖ 2 problems (0 errors, 2 warnings)\n")]
     [InlineData("dotnet", "Build succeeded.\n    0 Error(s)\n")]
+    [InlineData("go", "panic: recovered\nPASS\nok  \tacme.dev/g\t0.1s\n")]
+    [InlineData("gcc", "a.c:1:5: warning: unused variable\n    1 | int x; puts(\"c: error: y\");\n      |     ^\n")]
+    [InlineData("sqlite3", "Error: connection refused\n")]
+    [InlineData("psql", " ERROR: timeout | 3\n")]
     [InlineData("kubectl", "error: failed to connect\nError from server (NotFound): pods \"x\" not found\n")]
     [InlineData("ansible", "web1 : ok=2 changed=1 unreachable=0 failed=0\n")]
     [InlineData("python", "Traceback (most recent call last):\n  File \"j.py\", line 3, in poll\n"
@@ -69,10 +72,19 @@ public sealed class FailedEndTests
     [Fact]
     public void A_traceback_on_stderr_yields_to_work_that_was_told_done()
     {
-        const string Died = "Traceback (most recent call last):\n  File \"j.py\", line 3, in f\nKeyError: 'x'\n";
-        Assert.Equal(("crash", "none", "none"), (
-            Of("app", "row 1\n", Died), Of("app", "row 1\nimported 2 rows\n", Died), Of("app", Died)));
+        const string Died = "Traceback (most recent call last):\n  File \"j.py\", line 3, in <module>\nKeyError: 'x'\n";
+        Assert.Equal(("crash", "none", "none", "none"), (
+            Of("app", "row 1\n", Died), Of("app", "row 1\nimported 2 rows\n", Died), Of("app", Died),
+            Of("app", "row 1\n", Died.Replace("<module>", "poll", StringComparison.Ordinal))));
     }
+
+    [Theory]
+    [InlineData("ruby", "a.rb:4:in `<main>': undefined method `x' for 1 (NoMethodError)\n", "crash")]
+    [InlineData("cargo", "thread 'main' panicked at src/main.rs:1:1:\nnote: run with `RUST_BACKTRACE=1` to see more\n",
+        "crash")]
+    public void What_may_be_printed_of_a_caught_error_counts_on_standard_output_only(
+        string tool, string printed, string expected) =>
+        Assert.Equal((expected, "none"), (Of(tool, printed), Of(tool, "rows: 3\n", printed)));
 
     [Theory]
     [InlineData("503\n", "unavailable")]

@@ -154,8 +154,8 @@ public sealed class GoodExitTests
         foreach (var context in "LINE 1:|HINT: |DETAIL: |CONTEXT: |STATEMENT: |QUERY: |LOCATION: |   ^".Split('|'))
         {
             Assert.Equal((context, FailureClass.Connection), (
-                context, Doubted("psql", "", $"ERROR: connection refused\n{context} it\n")?.Class));
-            Assert.Null(Doubted("psql", "", $"ERROR: connection refused\nsee {context} it\n"));
+                context, Doubted("loader", "", $"ERROR: connection refused\n{context} it\n")?.Class));
+            Assert.Null(Doubted("loader", "", $"ERROR: connection refused\nsee {context} it\n"));
         }
     }
 

@@ -20,26 +20,28 @@ internal static class EndPhrases
         rspec : any examples, # failure : any example, # failure
         phpunit : any ^FAILURES! : any ^ERRORS!
         ctest : any ^The following tests FAILED:
-        go : any ^FAIL : any ^panic: : any ^--- FAIL : last ^exit status # : last ^./
+        go : last ^FAIL : last ^exit status # : last ^./
         cargo rustc rust : any ^error: could not compile : any ^error[E : any ^test result: FAILED : last ^error:
-        cargo rustc rust : any ^thread 'main' panicked at : any ^thread 'main' (
+        cargo rustc rust : outlast ^note: run with `RUST_BACKTRACE=
         dotnet msbuild csc : any ^Build FAILED. : any : error CS : any : error MSB : any : error NU : any : error FS
         dotnet : any ^Failed! - Failed: # : any ^Unhandled exception.
         java kotlin scala : any ^Exception in thread "main"
-        javac java kotlinc : any : error:
+        javac kotlinc : any : error:
         maven mvn : any BUILD FAILURE : last ^[ERROR]
         gradle : any ^BUILD FAILED : any ^FAILURE: Build failed
         npm npx : any ^npm error code : any ^npm ERR! code : last ^npm error : last ^npm ERR!
         yarn pnpm : any ^ERR_PNPM_ : last ^error Command failed
-        tsc : any error TS
-        eslint : any problems (# error : any problem (# error
-        webpack : any compiled with # error : any ^ERROR in
+        tsc npm npx yarn pnpm : any error TS
+        composer : any ^Your requirements could not be resolved
+        vite npm npx yarn pnpm : any ^error during build:
+        eslint npm npx yarn pnpm : any problems (# error : any problem (# error
+        webpack npm npx yarn pnpm : any compiled with # error : any ^ERROR in
         gcc g++ cc c++ clang clang++ : any : error: : any : fatal error: : any ld returned # exit status
         make gmake cmake ninja : any ^make: *** : any ^gmake: *** : any ^make[#]: *** : any ^gmake[#]: ***
         cmake : any ^CMake Error
         ninja cmake : any ^ninja: build stopped
-        ruby : any :in `<main>' : any :in '<main>' : any : syntax error,
-        php : any ^PHP Fatal error: : any ^Fatal error: : any ^PHP Parse error: : any ^Parse error:
+        ruby : outlast :in `<main>' : outlast :in '<main>' : any : syntax error,
+        php : any ^PHP Fatal error: : any ^Fatal error: Uncaught : any ^PHP Parse error: : any ^Parse error:
         perl : any aborted due to compilation errors : any ^BEGIN failed--
         node nodejs tsx ts-node openai-api anthropic-api google-genai : last ^Node.js v
         tar bash sh : any ^tar: Exiting with failure status : any ^tar: Error is not recoverable
@@ -48,13 +50,15 @@ internal static class EndPhrases
         kubectl oc : last ^The connection to the server : last ^Unable to connect to the
         kubectl oc : errlast ^Error from server : errlast ^error:
         helm : last ^Error:
-        psql : err ^ERROR: : any ^psql: error: : any ^psql: FATAL: : any : ERROR:
+        psql : err ^ERROR: : any ^psql: error: : any ^psql: FATAL: : any ^psql:…: ERROR:
         pg_dump pg_dumpall pg_restore bash sh : any ^pg_dump: error: : any ^pg_dumpall: error: : any ^pg_restore: error:
         mysqldump mysql mariadb bash sh : any ^mysqldump: Got error: : any ^mysqldump: Error : any ^mariadb-dump: Got
-        sqlite3 sqlite : any ^Error: : any ^Parse error : any ^Runtime error : any ^Error near line
+        mysql mariadb : last ^ERROR # (
+        sqlite3 sqlite : err ^Error: : err ^Parse error : err ^Runtime error : any ^Error near line
         docker podman : last ^Cannot connect to the Docker : last ^Error response from daemon : last ^docker: Error
-        docker podman : last ^Error: : last ^ERROR: failed to
-        ssh scp sftp : last ^ssh: : last ^Host key verification failed : last Permission denied ( : last ^kex_exchange
+        docker podman : last ^ERROR: failed to
+        ssh scp sftp : last ^ssh: : last ^Host key verification failed : errlast Permission denied (
+        ssh scp sftp : last ^kex_exchange
         ssh scp sftp : last ^Connection closed by : last ^Connection reset by : last ^Received disconnect from
         git : last ^fatal: : last ^error: failed to push : last ^Automatic merge failed
         ansible ansible-playbook : any unreachable=# : any failed=#

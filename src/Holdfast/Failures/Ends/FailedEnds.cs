@@ -11,12 +11,17 @@ internal static class FailedEnds
     /// <summary>A status alone, as a client's format prints it, has no more words before it: "status=503".</summary>
     private const int WordsOfStatus = 2;
 
+    /// <summary>How clients say that the other side was not reached or refused them.</summary>
+    private static readonly string[] Unreached =
+        ["curl: (", "ssh: connect to host", "ssh: Could not resolve", "wget: unable to resolve", "psql: error:"];
+
     private static readonly Dictionary<string, Lines> Places = new(StringComparer.Ordinal)
     {
         ["any"] = Lines.Any,
         ["last"] = Lines.Last,
         ["err"] = Lines.AnyOfStderr,
         ["errlast"] = Lines.LastOfStderr,
+        ["outlast"] = Lines.LastOfStdout,
     };
 
     private static readonly Lazy<ILookup<string, Phrase>> ByTool = new(() => Parse(EndPhrases.Text));
@@ -41,6 +46,7 @@ internal static class FailedEnds
         Last,
         AnyOfStderr,
         LastOfStderr,
+        LastOfStdout,
     }
 
     /// <summary>Whether the program says that its run failed.</summary>
@@ -61,7 +67,8 @@ internal static class FailedEnds
     /// </summary>
     internal static bool IsSilentClient(string? tool, ReadOnlySpan<byte> stdout, ReadOnlySpan<byte> stderr) =>
         tool is "bash" or "sh" or "curl" && Cleaned(stdout).Count == 0
-        && Cleaned(stderr) is [var last, ..] && last.StartsWith("curl: (", StringComparison.Ordinal);
+        && Cleaned(stderr) is [var last, ..]
+        && Array.Exists(Unreached, each => last.StartsWith(each, StringComparison.Ordinal));
 
     /// <summary>The status from 400 that a client's format printed alone; 0 for none.</summary>
     internal static int StatusAlone(string answer)
@@ -80,7 +87,9 @@ internal static class FailedEnds
         foreach (var phrase in tool is null ? [] : ByTool.Value[tool])
         {
             var read = phrase.Lines is Lines.Any or Lines.AnyOfStderr ? lines : lines[..Math.Min(1, lines.Count)];
-            if ((isStderr || phrase.Lines is Lines.Any or Lines.Last) && read.Exists(phrase.IsIn))
+            var elsewhere = isStderr ? phrase.Lines is Lines.LastOfStdout
+                : phrase.Lines is Lines.AnyOfStderr or Lines.LastOfStderr;
+            if (!elsewhere && read.Exists(phrase.IsIn))
             {
                 return true;
             }
@@ -90,8 +99,9 @@ internal static class FailedEnds
     }
 
     /// <summary>
-    /// A traceback that nothing follows, and that no line of a log opens: an exception that was caught is logged with
-    /// a word of what it means. A reader that closes the pipe has what it wanted.
+    /// A traceback that nothing follows, that begins in the program's outermost frame and that no line of a log opens:
+    /// an exception that was caught is logged with a word of what it means. A reader that closes the pipe has what it
+    /// wanted.
     /// </summary>
     private static bool EndsWithTraceback(List<string> lines)
     {
@@ -108,6 +118,7 @@ internal static class FailedEnds
         above.Set(head + 1 < lines.Count ? lines[head + 1] : "");
         return exception >= 0 && exception < head - 1
             && below[..exception].TrueForAll(static each => each.StartsWith(' '))
+            && below[^1].EndsWith(", in <module>", StringComparison.Ordinal)
             && above.Mark is not (LineMark.Error or LineMark.Warning);
     }
 
@@ -132,11 +143,19 @@ internal static class FailedEnds
         var cleaned = new List<string>();
         foreach (var line in LogLines.Choose(output))
         {
-            cleaned.Add(LineText.Clean(output.Slice(line.Start, line.Length)));
+            var text = LineText.Clean(output.Slice(line.Start, line.Length));
+            if (!IsSource(text))
+            {
+                cleaned.Add(text);
+            }
         }
 
         return cleaned;
     }
+
+    /// <summary>A source line that a compiler shows behind a margin: "    2 | puts("x: error: y");".</summary>
+    private static bool IsSource(string line) => line.StartsWith(' ')
+        && line.AsSpan().TrimStart(" 0123456789").StartsWith("|");
 
     private static ILookup<string, Phrase> Parse(string table)
     {
@@ -168,7 +187,7 @@ internal static class FailedEnds
     }
 
     /// <summary>One phrase of the table.</summary>
-    private sealed record Phrase(Lines Lines, bool Opens, string Before, string? After)
+    private sealed record Phrase(Lines Lines, bool Opens, string Before, string? After, bool IsNumber)
     {
         internal static Phrase Of(string cell)
         {
@@ -176,9 +195,9 @@ internal static class FailedEnds
             var text = cell[(space + 1)..];
             var opens = text[0] == '^';
             text = opens ? text[1..] : text;
-            var number = text.IndexOf('#');
-            return new Phrase(Places[cell[..space]], opens,
-                number < 0 ? text : text[..number], number < 0 ? null : text[(number + 1)..]);
+            var mark = text.AsSpan().IndexOfAny('#', '…');
+            return new Phrase(Places[cell[..space]], opens, mark < 0 ? text : text[..mark],
+                mark < 0 ? null : text[(mark + 1)..], mark >= 0 && text[mark] == '#');
         }
 
         internal bool IsIn(string line)
@@ -192,7 +211,10 @@ internal static class FailedEnds
                     return false;
                 }
 
-                if (After is null ? EndsWord(text, at + Before.Length) : IsCounted(text, at + Before.Length))
+                var rest = at + Before.Length;
+                if (After is null ? EndsWord(text, rest)
+                    : IsNumber ? IsCounted(text, rest)
+                    : text.IndexOf(After, rest, StringComparison.Ordinal) >= 0)
                 {
                     return true;
                 }

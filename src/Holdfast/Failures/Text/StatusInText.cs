@@ -111,8 +111,9 @@ internal static class StatusInText
         if (Is(word, "error") || Is(word, "errored"))
         {
             // "API Error: 504", "ERROR 429:", "returned error: 403", "npm error 503 Service": not "error 404 of 500".
-            return before.Contains(':') || (j > 0 && (Is(line[j - 1], "api") || Is(line[j - 1], "npm")
-                || Is(line[j - 1], "server") || Is(line[j - 1], "client"))) || line.After(i) is [':', ..];
+            return before.Contains(':') || line.After(i) is [':', ..] || (j > 0 && (Is(line[j - 1], "api")
+                || Is(line[j - 1], "npm") || Is(line[j - 1], "http") || Is(line[j - 1], "server")
+                || Is(line[j - 1], "client")));
         }
 
         return (Is(word, "returned") || Is(word, "rejected") || Is(word, "response") || Is(word, "responded")

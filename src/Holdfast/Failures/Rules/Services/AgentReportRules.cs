@@ -79,7 +79,6 @@ internal static class AgentReportRules
         : i need ... your decision|answer|input|approval
         : ^ stopped early
         : i stopped early|here
-        : i had to stop
         : i reached|hit my|the limit|budget
         : i have|i've reached|hit my|the limit|budget
         : i ran out of ideas|options|quota|attempts
@@ -185,6 +184,10 @@ internal static class AgentReportRules
         report.open incomplete 68
         @ agent-report
         : not yet complete
+        : remaining ... could not be
+        : the last|remaining|other # ... are|is open|left
+        : rebase|merge|cherry pick is still in progress
+        : please resolve the|them|it
         : i have not|haven't started
         : have not been started|migrated|converted
         : did not|didn't get to

@@ -281,7 +281,6 @@ internal static class SqlRules
         : read only option so it cannot execute
         : sqlite_readonly|sqlite_perm|sqlite_cantopen
         : can't write against a read only
-        : readonly you can't write
         : readonlysqltransaction
         : error 1290|1792|1836
         : database is read only

@@ -19,6 +19,8 @@ internal static class BuildRules
         ! locked by
         ! used by another process
         ! =NETSDK1045
+        ! =NETSDK1004|NETSDK1005
+        ! access to the path
         > correct the first error
         + /src/T.cs(2,72): error CS0103: The name 'HttpStatusCode' does not exist in the current context
         + P.fs(3,5): error FS0039: The value or constructor 'x' is not defined.

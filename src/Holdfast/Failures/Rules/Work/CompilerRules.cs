@@ -306,12 +306,18 @@ internal static class CompilerRules
         + 12 files inspected, 3 offenses detected, 2 offenses autocorrectable
         - 12 files inspected, no offenses detected
 
-        compiler.bundle build_failure 82
-        : could not resolve ... mark the path
+        compiler.import build_failure 82
+        @ esbuild vite webpack rollup parcel tsup bun deno node npm npx pnpm yarn next nuxt astro expo metro wrangler
         : ^ could not resolve _ $
         : ^ could not resolve _ _ $
         : ^ could not resolve _ _ _ $
         ! could not resolve host|all|hostname|proxy|dependencies|dependency|authentication|requirements
+        + ✘ [ERROR] Could not resolve "left-pad"
+        + error: Could not resolve: "left-pad"
+        - > Could not resolve all dependencies.
+
+        compiler.bundle build_failure 82
+        : could not resolve ... mark the path
         : failed to resolve import
         : failed to resolve entry
         : could not resolve entry module

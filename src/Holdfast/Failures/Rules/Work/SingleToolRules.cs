@@ -1,0 +1,240 @@
+namespace Holdfast.Failures;
+
+/// <summary>
+/// What one tool says in words that no other has: Terraform's diagnostics, MSBuild's and NuGet's codes, git's states,
+/// exceptions of single libraries. Where a family of tools shares a phrase it stands with that family.
+/// </summary>
+internal static class SingleToolRules
+{
+    internal const string Text = """
+        terraform.configuration invalid_input 84
+        @ terraform tofu terragrunt
+        : error cycle
+        : resource precondition|postcondition failed
+        : check block assertion failed
+        : self referential block
+        : output refers to sensitive values
+        : attempt to get attribute from null value
+        : backend configuration changed
+        : resource already managed by
+        : error asking for input
+        : saved plan is stale
+        : plan is stale
+        > correct the configuration at the place that is named
+        + Error: Cycle: terraform_data.a, terraform_data.b
+        + Error: Resource precondition failed
+        + Error: Saved plan is stale
+        - Error: Plugin did not respond
+
+        terraform.missing not_found 86
+        @ terraform tofu terragrunt
+        : no file exists at
+        : module not installed
+        : no module call named
+        > create the file, or correct its path
+        + Invalid value for "path" parameter: no file exists at "./certs/ca.pem"; this
+        + Error: Module not installed
+        - Error: Invalid function argument
+
+        terraform.locked dependency_conflict 86
+        @ terraform tofu terragrunt
+        : locked provider ... does not match
+        : match any of the checksums previously recorded
+        : required plugins are not installed
+        : not consistent with the packages selected
+        > run init -upgrade, or correct the version constraint
+        + locked provider registry.terraform.io/hashicorp/aws 5.1.0 does not match configured version constraint ~> 4.0
+        + Error: Required plugins are not installed
+        - Installed hashicorp/random v3.6.0 (signed by HashiCorp)
+
+        terraform.plugin crash 84
+        @ terraform tofu terragrunt
+        : plugin did not respond
+        : provider produced inconsistent
+        : plugin crashed
+        > it is a defect of the provider: take another version of it
+        + Error: Plugin did not respond
+        + Error: Provider produced inconsistent result after apply
+        - Error: Request cancelled
+
+        msbuild.missing not_found 92
+        : =NETSDK1004|NETSDK1005|NETSDK1064|MSB3644|MSB4019|MSB4236|MSB1009
+        : error =NETSDK1147
+        > restore, or install the SDK, workload or targeting pack that is named
+        + error NETSDK1004: Assets file '/p/obj/project.assets.json' not found. Run a NuGet package restore.
+        + error MSB4019: The imported project "/x/y.props" was not found.
+        - error NETSDK1045: The current .NET SDK does not support targeting .NET 11.0.
+
+        msbuild.task build_failure 90
+        : =MSB4018|MSB6006
+        ! out of memory
+        > the task's own message stands below
+        + error MSB4018: The "ResolvePackageAssets" task failed unexpectedly.
+        + error MSB6006: "csc.dll" exited with code 1.
+        - error MSB4025: The project file could not be loaded.
+
+        git.state merge_conflict 88
+        @ git
+        : partial commit during a merge
+        : already a rebase merge|apply directory
+        : in the middle of another rebase|merge|am
+        > finish or abort what was begun
+        + fatal: cannot do a partial commit during a merge.
+        + fatal: It seems that there is already a rebase-merge directory, and
+        - fatal: bad revision 'HEAD~9'
+
+        git.directory_in_way invalid_input 92
+        @ git
+        : cannot lock ref ... exists cannot create
+        : cannot lock ref ... there is a non empty directory
+        : a problem with the editor
+        : corrupt ... patch
+        : pack ... bad object at offset
+        > rename the branch: one name cannot be a branch and a folder of branches
+        + error: cannot lock ref 'refs/heads/a/b': 'refs/heads/a' exists; cannot create 'refs/heads/a/b'
+        + error: There was a problem with the editor 'vi'.
+        - error: cannot lock ref 'refs/heads/main': is at 1 but expected 2
+
+        git.moved resource_contention 78
+        @ git
+        : failed to update ref
+        : shallow file has changed since
+        > try again: somebody else was faster
+        +  ! [remote rejected] main -> main (failed to update ref)
+        + fatal: shallow file has changed since we read it
+        - fatal: bad object HEAD
+
+        git.policy policy_denied 88
+        @ git
+        : gh007|gh002|gh008|gh009
+        : would publish a private email
+        : exceeds maximum allowed size
+        > the remote's rules refuse it
+        + remote: error: GH007: Your push would publish a private email address.
+        + remote: fatal: pack exceeds maximum allowed size
+        - remote: Resolving deltas: 100% (3/3), done.
+
+        git.owner permission 86
+        @ git
+        : unsafe repository
+        : unable to create temporary object directory
+        > own the repository, or let the remote write its objects
+        + fatal: unsafe repository ('/r' is owned by someone else)
+        + error: remote unpack failed: unable to create temporary object directory
+        - safe.directory is set
+
+        python.ends_early crash 90
+        : fatal python error
+        > a defect of the interpreter or of a native module
+        + Fatal Python error: Segmentation fault
+        + Fatal Python error: _enter_buffered_busy: could not acquire lock for <_io.BufferedWriter name='<stdout>'>
+        - python error handling is on
+
+        python.refused_input invalid_input 78
+        : line contains nul|null
+        : smtprecipientsrefused
+        : err_invalid_url|err_require_esm
+        > correct what is read or sent
+        + _csv.Error: line contains NUL
+        + Error [ERR_REQUIRE_ESM]: require() of ES Module /a.mjs not supported.
+        - csv error column is empty
+
+        ftp.missing not_found 80
+        : error_perm 550
+        > the server has no such file
+        + ftplib.error_perm: 550 Failed to open file.
+        + ftplib.error_perm: 550 /x: No such file or directory
+        - ftplib.error_perm: 530 Login incorrect.
+
+        ftp.busy unavailable 92
+        : error_temp 421|425|426|450|451
+        > the server takes no more for now
+        + ftplib.error_temp: 421 Too many users logged in
+        + ftplib.error_temp: 425 Cannot open data connection.
+        - ftplib.error_perm: 530 Login incorrect.
+
+        rust.missing not_found 84
+        : os code # kind notfound
+        : class ... not found in|and
+        ! test
+        > what it opens is not there
+        + called `Result::unwrap()` on an `Err` value: Os { code: 2, kind: NotFound, message: "No such file" }
+        + PHP Fatal error:  Uncaught Error: Class "Acme\X" not found in /x.php:3
+        - called `Result::unwrap()` on an `Err` value: Os { code: 111, kind: ConnectionRefused }
+
+        rust.denied permission 84
+        : os code # kind permissiondenied
+        : err_access_denied
+        > it may not touch that
+        + called `Result::unwrap()` on an `Err` value: Os { code: 13, kind: PermissionDenied, message: "denied" }
+        + code: 'ERR_ACCESS_DENIED',
+        - access denied by nobody
+
+        rust.format build_failure 70
+        @ cargo rustfmt
+        : ^ diff in
+        > format the sources
+        + Diff in /x/src/main.rs:1:
+        + Diff in /x/src/lib.rs at line 3:
+        - different in kind
+
+        sql.idle timeout 86
+        : due to idle in transaction timeout
+        : due to idle session timeout
+        > end transactions sooner, or raise the limit
+        + FATAL:  terminating connection due to idle-in-transaction timeout
+        + FATAL:  terminating connection due to idle-session timeout
+        - FATAL:  terminating connection due to administrator command
+
+        sql.crashed unavailable 84
+        : because of crash of another server process
+        > the server restarts: try again
+        + WARNING:  terminating connection because of crash of another server process
+        + FATAL:  the connection ends because of crash of another server process
+        - crash of a process of another kind
+
+        docker.running invalid_input 80
+        @ docker podman nerdctl
+        : cannot remove a running container
+        : container ... is running stop
+        > stop it first
+        + Error response from daemon: You cannot remove a running container 4f. Stop the container first
+        + Error response from daemon: cannot remove container "/web": container is running: stop the container
+        - the container is running
+
+        java.manifest invalid_input 76
+        @ java
+        : no main manifest attribute
+        : invalid or corrupt jarfile
+        > name a main class
+        + no main manifest attribute, in a.jar
+        + Error: Invalid or corrupt jarfile a.jar
+        - main manifest written
+
+        shell.refuses policy_denied 60
+        @ bash sh make
+        : ^ refusing|refuse to deploy|release|publish|push|continue|proceed|run|start|delete|overwrite|touch
+        : error refusing to deploy|release|publish|push|continue|proceed|run|start|delete|overwrite|touch
+        > a gate of the script: meet its condition
+        + refusing to deploy to production on a Friday without --force
+        + ERROR: refusing to release from a dirty working tree
+        - fatal: refusing to merge unrelated histories
+
+        shell.misuse invalid_input 70
+        @ bash sh
+        : to a subdirectory of itself
+        : line # _ readonly variable
+        > correct the command
+        + mv: cannot move 'a' to a subdirectory of itself, 'a/b'
+        + bash: line 2: x: readonly variable
+        - moved to a subdirectory
+
+        shell.waited timeout 74
+        : timeout occurred after waiting
+        : gave up waiting for|after
+        > what it waits for does not come up
+        + wait-for-it.sh: timeout occurred after waiting 15 seconds for db:5432
+        + gave up waiting for the database after 30 s
+        - waiting 15 seconds for db:5432 without a timeout
+        """;
+}
