@@ -14,13 +14,13 @@ internal static class WordCosts
     private const double PerPair = 0.1;
 
     /// <summary>Words of almost every line of prose.</summary>
-    private static readonly HashSet<string> Everywhere = Words("""
+    private static readonly HashSet<string> Everywhere = WordSet.Of("""
         a an the to of in on at by for from with and or is are was be been has have had it its this that as
         not no can will your you we i s t l n v if but all any e x do does did
         """);
 
     /// <summary>Words of logs that report good news.</summary>
-    private static readonly HashSet<string> Often = Words("""
+    private static readonly HashSet<string> Often = WordSet.Of("""
         file files line test tests build task project target server client service request requests response
         connection connected connect http https status code error errors failed fail failure failures
         warning info debug version package packages module user host port address time ms seconds process
@@ -35,7 +35,7 @@ internal static class WordCosts
         """);
 
     /// <summary>Words of bad news, which stand in logs of good news too ("0 failed").</summary>
-    private static readonly HashSet<string> BadNews = Words("""
+    private static readonly HashSet<string> BadNews = WordSet.Of("""
         error errors failed fail failure failures warning timeout invalid unable missing limit retry assert
         assertion could must required internal exit signal
         """);
@@ -68,10 +68,6 @@ internal static class WordCosts
         // filter a little.
         return (Of(first) * Of(second) * Together) + (first.Words.Length * second.Words.Length * PerPair);
     }
-
-    // As text, since a set of so many literals would be compiled word by word.
-    private static HashSet<string> Words(string text) => new(
-        text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), StringComparer.OrdinalIgnoreCase);
 
     private static bool IsPairable(string word) => IsPlain(word) && !char.IsAsciiDigit(word[0]);
 

@@ -232,7 +232,7 @@ internal static class AgentEvents
                 _kind = value;
             }
             else if (name is "message" or "msg" or "error" or "code" or "type" or "result" or "status" or "detail"
-                or "responseBody" or "name" or "finish_reason")
+                or "responseBody" or "name")
             {
                 Note(_text, value);
             }

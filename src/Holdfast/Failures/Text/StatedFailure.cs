@@ -7,41 +7,40 @@ namespace Holdfast.Failures.Text;
 /// </summary>
 internal static class StatedFailure
 {
-    private static readonly HashSet<string> Stating = new(StringComparer.OrdinalIgnoreCase)
-    {
-        // Negations.
-        "not", "no", "nothing", "never", "neither", "without", "cannot", "can't", "couldn't", "won't", "wouldn't",
-        "isn't", "aren't", "wasn't", "doesn't", "don't", "didn't", "hasn't", "haven't", "unable", "can’t",
-        "couldn’t", "doesn’t", "didn’t", "isn’t", "won’t",
+    private const string Negations = """
+        not no nothing never neither without cannot can't couldn't won't wouldn't isn't aren't wasn't doesn't don't
+        didn't hasn't haven't unable can’t couldn’t doesn’t didn’t isn’t won’t
+        """;
 
-        // Failures, by whatever name.
-        "fail", "failed", "fails", "failing", "failure", "failures", "error", "errors", "err", "errored", "fault",
-        "faults", "fatal", "exception", "exceptions", "abort", "aborted", "aborting", "aborts", "crash", "crashed",
-        "died", "dies", "dead", "panic", "panicked", "broken", "broke", "bad", "wrong", "problem", "problems",
-        "trouble", "issue", "issues", "sorry", "incorrect", "illegal", "lost", "loses", "dumped", "segfault",
-        "deadlocked", "deadlock", "undone",
+    private const string FailuresByAnyName = """
+        fail failed fails failing failure failures error errors err errored fault faults fatal exception exceptions
+        abort aborted aborting aborts crash crashed died dies dead panic panicked broken broke bad wrong problem
+        problems trouble issue issues sorry incorrect illegal lost loses dumped segfault deadlocked deadlock undone
+        """;
 
-        // What is not as it must be.
-        "invalid", "malformed", "corrupt", "corrupted", "garbled", "truncated", "unexpected", "unknown", "unsupported",
-        "unrecognized", "unrecognised", "unresolved", "undefined", "unmet", "unsatisfied", "unsatisfiable", "uncaught",
-        "unhandled", "unmatched", "unterminated", "unclosed", "unbalanced", "missing", "nonexistent", "mismatch",
-        "mismatched", "duplicate", "ambiguous", "incompatible", "conflict", "conflicts", "conflicting", "premature",
-        "dangling", "stale", "obsolete", "must", "required", "requires", "require", "needs", "need", "should",
-        "expected", "expects", "specify", "please", "did",
+    private const string NotAsItMustBe = """
+        invalid malformed corrupt corrupted garbled truncated unexpected unknown unsupported unrecognized
+        unrecognised unresolved undefined unmet unsatisfied unsatisfiable uncaught unhandled unmatched unterminated
+        unclosed unbalanced missing nonexistent mismatch mismatched duplicate ambiguous incompatible conflict
+        conflicts conflicting premature dangling stale obsolete must required requires require needs need should
+        expected expects specify please did
+        """;
 
-        // Who or what says no.
-        "denied", "refused", "refuses", "refusing", "rejected", "rejects", "forbidden", "prohibited", "disallowed",
-        "blocked", "violates", "violation", "violations", "violated", "unauthorized", "unauthorised",
-        "unauthenticated", "revoked", "expired", "inactive", "suspended", "disabled",
+    private const string SaidNo = """
+        denied refused refuses refusing rejected rejects forbidden prohibited disallowed blocked violates violation
+        violations violated unauthorized unauthorised unauthenticated revoked expired inactive suspended disabled
+        """;
 
-        // What is not there, or has no room or time left.
-        "unavailable", "unreachable", "unhealthy", "overloaded", "offline", "disconnected", "dropped", "closed",
-        "down", "gone", "busy", "locked", "held", "already", "stalled", "outage", "maintenance", "temporarily",
-        "again", "timed", "gave", "giving", "waited", "took", "interrupted", "terminated", "killed", "stopped",
-        "cancelled", "canceled", "cancelling", "canceling", "exceeded", "exceeds", "exceed", "exceeding", "exhausted",
-        "insufficient", "full", "too", "over", "below", "above", "out", "reached", "throttled", "throttling", "limited",
-        "slow", "another", "eof",
-    };
+    /// <summary>What is not there, or has no room or time left.</summary>
+    private const string NotThereOrNothingLeft = """
+        unavailable unreachable unhealthy overloaded offline disconnected dropped closed down gone busy locked held
+        already stalled outage maintenance temporarily again timed gave giving waited took interrupted terminated
+        killed stopped cancelled canceled cancelling canceling exceeded exceeds exceed exceeding exhausted
+        insufficient full too over below above out reached throttled throttling limited slow another eof
+        """;
+
+    private static readonly HashSet<string> Stating =
+        WordSet.Of(Negations, FailuresByAnyName, NotAsItMustBe, SaidNo, NotThereOrNothingLeft);
 
     /// <summary>Whether any word states a failure; counters that read nought and "no errors" do not.</summary>
     internal static bool Says(TokenLine line)

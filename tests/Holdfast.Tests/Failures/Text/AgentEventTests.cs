@@ -69,6 +69,49 @@ public sealed class AgentEventTests
         Assert.Null(AgentEvents.Last([.. last, .. "{\"kind\":\"done\"}"u8], isAgent: true));
     }
 
+    [Fact]
+    public void An_error_is_told_by_the_end_of_its_type_and_what_fails_below_an_agent_by_its_beginning()
+    {
+        foreach (var end in "error failed failure fatal ERROR".Split(' '))
+        {
+            Assert.All(".-_/: ", joint => Assert.True(IsError($"{{\"kind\":\"run{joint}{end}\"}}"), end));
+        }
+
+        Assert.All("errors failing run".Split(' '), end => Assert.False(IsError($"{{\"kind\":\"run.{end}\"}}")));
+        foreach (var part in "tool command exec item step test hook file mcp function call patch check".Split(' '))
+        {
+            Assert.False(IsError($"{{\"kind\":\"{part}_error\"}}"), part);
+            Assert.True(IsError($"{{\"kind\":\"a_{part}_error\"}}"), part);
+        }
+
+        foreach (var wrap in "msg event data payload params".Split(' '))
+        {
+            Assert.True(IsError($"{{\"id\":0,\"{wrap}\":{{\"type\":\"error\"}}}}"), wrap);
+            Assert.False(IsError($"{{\"id\":0,\"{wrap}\":{{\"x\":{{\"type\":\"error\"}}}}}}"), wrap);
+        }
+
+        // A type at the top goes before one inside.
+        Assert.False(IsError("""{"type":"progress","kind":"error"}"""));
+
+        static bool IsError(string line) =>
+            AgentEvents.Last(Encoding.UTF8.GetBytes(line), isAgent: true)?.Kind == AgentEventKind.Error;
+    }
+
+    [Theory]
+    [InlineData("""{"level":"error","msg":"no"}""", "no")]
+    [InlineData("""{"severity":"ERROR","message":"no"}""", "no")]
+    [InlineData("""{"lvl":"fatal","error":"no"}""", "no")]
+    [InlineData("""{"level":"critical","detail":"no"}""", "no")]
+    [InlineData("""{"level":50,"msg":"no"}""", "no")]
+    [InlineData("""{"level":60,"msg":"no"}""", "no")]
+    [InlineData("""{"type":"run.failed","msg":"no"}""", "no")]
+    [InlineData("""{"level":"warn","msg":"no"}""", null)]
+    [InlineData("""{"level":40,"msg":"no"}""", null)]
+    [InlineData("""{"a":{"level":"error"},"msg":"no"}""", null)]
+    [InlineData("""{"type":"tool.failed","msg":"no"}""", null)]
+    public void A_line_of_a_structured_log_is_an_error_by_its_level(string line, string? text) =>
+        Assert.Equal(text, AgentEvents.ReadLogged(Encoding.UTF8.GetBytes(line), 1)?.Text);
+
     [Theory]
     [InlineData("""{"type":"error","statusCode":429}""", 429)]
     [InlineData("""{"type":"error","status":503}""", 503)]
@@ -102,6 +145,10 @@ public sealed class AgentEventTests
         Assert.Equal("APIError | no | why | body | quota", found?.Text);
         Assert.Equal("retry-after: 20\nx-ratelimit-reset: 7\n", found?.Headers);
         Assert.True(found?.Retryable);
+        found = AgentEvents.Last(Encoding.UTF8.GetBytes(
+            "{\"type\":\"error\",\"a\":{\"type\":\"b\",\"msg\":\"c\",\"error\":\"d\",\"result\":\"e\",\"status\":\"f\","
+            + "\"finish_reason\":\"g\",\"stop_reason\":\"h\",\"empty\":\"\",\"message\":\"\"}}"));
+        Assert.Equal("b | c | d | e | f | g | h", found?.Text);
         Assert.False(AgentEvents.Last("""{"type":"error","retryable":false}"""u8)?.Retryable);
         Assert.Null(AgentEvents.Last("""{"type":"error","message":"no"}"""u8)?.Retryable);
     }
