@@ -154,6 +154,7 @@ public sealed class ToldDelayTests
     [InlineData("try again on November 21, 2026 3:05 PM", "2026-11-21T15:05:00Z")]
     [InlineData("try again on November 21, 2026 15:05.", "2026-11-21T15:05:00Z")]
     [InlineData("try again on Nov 22nd, 2026", "2026-11-22T00:00:00Z")]
+    [InlineData("try again on November 21st, 2026", "2026-11-21T00:00:00Z")]
     [InlineData("try again on Nov. 21, 2026 3:05 PM", "2026-11-21T15:05:00Z")]
     [InlineData("try again on Sept 21, 2027 15:05", "2027-09-21T15:05:00Z")]
     [InlineData("resets Sept. 21, 3pm (UTC)", "2027-09-21T15:00:00Z")]
@@ -172,6 +173,31 @@ public sealed class ToldDelayTests
         Assert.NotNull(told);
         Assert.Null(told.After);
         Assert.Equal(DateTimeOffset.Parse(until), told.Until);
+    }
+
+    [Fact]
+    public void Every_month_and_every_day_is_known_by_its_name()
+    {
+        foreach (var month in "January February March April May June July August September October November December"
+            .Split(' '))
+        {
+            foreach (var name in new[] { month, month[..3], month[..3].ToUpperInvariant() })
+            {
+                var expected = DateTimeOffset.Parse($"21 {month} 2027 15:00Z");
+                Assert.Equal(month == "November" || month == "December" ? expected.AddYears(-1) : expected,
+                    ToldDelayReader.Read($"resets {name} 21, 3pm (UTC)", Now)?.Until);
+                Assert.Equal(expected, ToldDelayReader.Read($"try again on {name} 21, 2027 15:00", Now)?.Until);
+            }
+        }
+
+        for (var day = Now.AddDays(1); day < Now.AddDays(8); day = day.AddDays(1))
+        {
+            Assert.Equal(day, ToldDelayReader.Read($"Retry-After: {day:r}", Now)?.Until);
+            Assert.Equal(day, ToldDelayReader.Read(FormattableString.Invariant(
+                $"Retry-After: {day:dddd, dd-MMM-yy HH:mm:ss} GMT"), Now)?.Until);
+            Assert.Equal(day, ToldDelayReader.Read(FormattableString.Invariant(
+                $"Retry-After: {day:ddd MMM d HH:mm:ss yyyy}"), Now)?.Until);
+        }
     }
 
     [Theory]
