@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
@@ -12,6 +13,19 @@ public sealed class RuleTests
 
     [Fact]
     public void Ids_are_unique() => Assert.Equal(Rules.Count, Rules.Select(each => each.Id).Distinct().Count());
+
+    /// <summary>A text of rules that nobody reads would be missed by no example of its own.</summary>
+    [Fact]
+    public void Every_text_of_rules_is_read()
+    {
+        var texts = typeof(BuiltInRules).Assembly.GetTypes()
+            .Where(type => type.Name.EndsWith("Rules", StringComparison.Ordinal))
+            .Select(type => type.GetField("Text", BindingFlags.NonPublic | BindingFlags.Static)?.GetValue(null))
+            .OfType<string>().ToList();
+        var written = new List<FailureRule>();
+        texts.ForEach(text => RuleText.Read("", text, false, written));
+        Assert.Equal(written.Select(each => each.Id).Order(), Rules.Select(each => each.Id).Order());
+    }
 
     // All rules in one test: a test of its own for each would cost more than what it does.
     [Fact]

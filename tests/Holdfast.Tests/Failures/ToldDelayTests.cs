@@ -183,10 +183,10 @@ public sealed class ToldDelayTests
         {
             foreach (var name in new[] { month, month[..3], month[..3].ToUpperInvariant() })
             {
-                var expected = DateTimeOffset.Parse($"21 {month} 2027 15:00Z");
-                Assert.Equal(month == "November" || month == "December" ? expected.AddYears(-1) : expected,
-                    ToldDelayReader.Read($"resets {name} 21, 3pm (UTC)", Now)?.Until);
-                Assert.Equal(expected, ToldDelayReader.Read($"try again on {name} 21, 2027 15:00", Now)?.Until);
+                var year = month is "November" or "December" ? 2026 : 2027;
+                var expected = DateTimeOffset.Parse($"21 {month} {year} 15:00Z");
+                Assert.Equal(expected, ToldDelayReader.Read($"resets {name} 21, 3pm (UTC)", Now)?.Until);
+                Assert.Equal(expected, ToldDelayReader.Read($"try again on {name} 21, {year} 15:00", Now)?.Until);
             }
         }
 
