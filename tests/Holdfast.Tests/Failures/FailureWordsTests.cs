@@ -133,4 +133,17 @@ public sealed class FailureWordsTests
         Assert.Equal((eight, agent, pipeline, recovery, cause),
             (names.EightBucket, names.AgentRuntime, first, names.Recovery, names.RootCause));
     }
+
+    [Fact]
+    public void Another_system_tries_again_what_it_says_so_of()
+    {
+        FailureClass[] yes = [FailureClass.Connection, FailureClass.Timeout, FailureClass.RateLimited,
+            FailureClass.Unavailable, FailureClass.ResourceContention, FailureClass.InfrastructureLost];
+        FailureClass[] no = [FailureClass.Auth, FailureClass.Permission, FailureClass.TestFailure,
+            FailureClass.BuildFailure, FailureClass.Crash];
+        Assert.All(Enum.GetValues<FailureClass>(), each => Assert.Equal(
+            yes.Contains(each) ? true : no.Contains(each) ? false : null, ForeignNames.Of(each).PipelineRetryable));
+        Assert.Equal(["Manifest", "Marshaling", "Serialization"], ForeignNames.Of(FailureClass.InvalidInput).Pipeline);
+        Assert.Equal(["Execution", "PythonVm", "Wasm"], ForeignNames.Of(FailureClass.Crash).Pipeline);
+    }
 }

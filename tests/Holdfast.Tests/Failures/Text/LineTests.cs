@@ -155,4 +155,41 @@ public sealed class LineTests
         Assert.Equal(line, default(CaptureGap).NumberOf(line));
         Assert.Equal(int.MaxValue, new CaptureGap(2, 1L << 40).NumberOf(2));
     }
+
+    /// <summary>Of a channel that was read to its end lines are counted; of the ends of another the gap counts.</summary>
+    [Theory]
+    [InlineData(true, false, 1)]
+    [InlineData(false, true, 51)]
+    [InlineData(true, true, 1)]
+    [InlineData(false, false, 51)]
+    public void A_line_has_its_number_by_how_its_own_channel_was_read(bool whole, bool otherWhole, int expected)
+    {
+        var refused = "HTTP 429 Too Many Requests\n"u8.ToArray();
+        var told = "{\"type\":\"error\",\"message\":\"429 Too Many Requests\"}\n"u8.ToArray();
+        foreach (var onStderr in new[] { true, false })
+        {
+            Assert.Equal((onStderr, expected), (onStderr, Read(refused, onStderr)));
+        }
+
+        // What an event says knows its line in the ends only.
+        Assert.Equal(51, Read(told, onStderr: false));
+
+        int? Read(byte[] said, bool onStderr)
+        {
+            Func<Stream> own = () => new MemoryStream(said);
+            Func<Stream> other = () => new MemoryStream("ok\n"u8.ToArray());
+            var (stderrWhole, stdoutWhole) = onStderr ? (whole, otherWhole) : (otherWhole, whole);
+            return FailureClassifier.Default.Classify(new FailureSignals
+            {
+                Outcome = new Outcome { ExitCode = 1 },
+                Stderr = onStderr ? said : "ok\n"u8.ToArray(),
+                Stdout = onStderr ? "ok\n"u8.ToArray() : said,
+                WholeStderr = stderrWhole ? onStderr ? own : other : null,
+                WholeStdout = stdoutWhole ? onStderr ? other : own : null,
+                StderrGap = new CaptureGap(1, 50),
+                StdoutGap = new CaptureGap(1, 50),
+                Now = TestData.Now,
+            })?.Evidence.Line;
+        }
+    }
 }
