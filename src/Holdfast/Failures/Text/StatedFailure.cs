@@ -1,3 +1,5 @@
+using Holdfast.Failures.Scan;
+
 namespace Holdfast.Failures.Text;
 
 /// <summary>

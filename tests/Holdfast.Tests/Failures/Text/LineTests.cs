@@ -156,7 +156,7 @@ public sealed class LineTests
         Assert.Equal(int.MaxValue, new CaptureGap(2, 1L << 40).NumberOf(2));
     }
 
-    /// <summary>Of a channel that was read to its end lines are counted; of the ends of another the gap counts.</summary>
+    /// <summary>A channel that was read to its end has its lines counted; the ends of another have their gap.</summary>
     [Theory]
     [InlineData(true, false, 1)]
     [InlineData(false, true, 51)]

@@ -1,4 +1,4 @@
-namespace Holdfast.Failures.Text;
+namespace Holdfast.Failures.Scan;
 
 /// <summary>Sets of words, whatever their case, as text: so many literals would be compiled word by word.</summary>
 internal static class WordSet
