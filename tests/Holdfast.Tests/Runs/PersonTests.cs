@@ -31,6 +31,7 @@ public sealed class PersonTests
         Assert.DoesNotContain(bench.Host.Started, a => a.Task == "ok");
         bench.Restart();
         Assert.True(bench.Steer(SteeringCommand.Approve, ["ok"]).Accepted);
+        Assert.StartsWith("approved by ", bench.State.Find("ok")!.Reason);
         bench.Succeed("b");
         Assert.Equal(0, bench.ExitCode);
     }
@@ -41,6 +42,7 @@ public sealed class PersonTests
         var bench = new RunBench(Plans.Of(Approval("ok"), Plans.Task("b: ok")));
         bench.Restart();
         Assert.True(bench.Steer(SteeringCommand.Deny, ["ok"]).Accepted);
+        Assert.StartsWith("denied by ", bench.State.Find("ok")!.Reason);
         Assert.Equal((TaskStage.Failed, TaskStage.Blocked), (bench["ok"], bench["b"]));
         Assert.Equal(1, bench.ExitCode);
     }
