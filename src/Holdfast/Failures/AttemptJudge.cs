@@ -247,22 +247,17 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     /// <summary>The last line, where it is a question to a person.</summary>
     private string? Prompt()
     {
-        if (LastWords()?.TrimEnd() is not { Length: > 0 and < 300 } last)
+        foreach (var channel in new[] { signals.Stderr, signals.Stdout })
         {
-            return null;
+            var lines = LogLines.Choose(channel.Span);
+            if (lines.Count > 0 && LineText.Clean(channel.Span.Slice(lines[0].Start, lines[0].Length)) is var last
+                && Prompts.Asks(last))
+            {
+                return last.TrimEnd();
+            }
         }
 
-        var asks = last.EndsWith("[y/N]", StringComparison.OrdinalIgnoreCase)
-            || last.EndsWith("(y/n)", StringComparison.OrdinalIgnoreCase)
-            || last.EndsWith("(yes/no)?", StringComparison.Ordinal)
-            || last.EndsWith("(yes/no/[fingerprint])?", StringComparison.Ordinal)
-            || last.Contains("/dev/tty", StringComparison.Ordinal)
-            || last.Contains("Press any key", StringComparison.OrdinalIgnoreCase)
-            || last.Contains("Press Enter", StringComparison.OrdinalIgnoreCase)
-            || (last.EndsWith(':') && (last.Contains("password", StringComparison.OrdinalIgnoreCase)
-                || last.Contains("passphrase", StringComparison.OrdinalIgnoreCase)
-                || last.StartsWith("Username", StringComparison.Ordinal)));
-        return asks ? last : null;
+        return null;
     }
 
     private string? LastWords()

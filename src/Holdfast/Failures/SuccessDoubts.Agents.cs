@@ -20,6 +20,15 @@ internal sealed partial class SuccessDoubts
         "I'm going to ",
     ];
 
+    /// <summary>Finish reasons of an answer that a limit cut off, as the providers name them.</summary>
+    private static readonly string[] Limited = ["length", "max_tokens", "MAX_TOKENS", "max_output_tokens"];
+
+    /// <summary>Finish reasons of an answer that the provider withheld.</summary>
+    private static readonly string[] Blocked =
+    [
+        "content_filter", "refusal", "SAFETY", "RECITATION", "PROHIBITED_CONTENT", "BLOCKLIST", "IMAGE_SAFETY", "SPII",
+    ];
+
     private Finding? CutOff()
     {
         var lines = LogLines.Choose(_said.Span);
@@ -29,17 +38,23 @@ internal sealed partial class SuccessDoubts
         }
 
         var text = LineText.Clean(_said.Span.Slice(lines[0].Start, lines[0].Length)).TrimEnd();
-        var first = LineText.Clean(_said.Span.Slice(lines[^1].Start, lines[^1].Length));
-        var space = text.LastIndexOf(' ');
-        var last = text[(space + 1)..];
-        // A finish reason that the caller printed, alone at either end.
-        var reason = !AgentTools.Is(signals.Tool)
-            && (last is "length" or "max_tokens" or "MAX_TOKENS"
-                || first.StartsWith("max_tokens", StringComparison.OrdinalIgnoreCase));
+        var first = LineText.Clean(_said.Span.Slice(lines[^1].Start, lines[^1].Length)).TrimStart();
+        var last = text[(text.LastIndexOfAny([' ', '=']) + 1)..];
+        // "max_tokens and then the answer", or "stop_reason: refusal" alone.
+        string[] reasons = AgentTools.Is(signals.Tool) ? []
+            : [last, first.Split(' ')[0].TrimEnd(':', ','), first.Split(' ') is [_, var named] ? named : ""];
+        var number = lines[0].Number;
+        if (reasons.Intersect(Blocked).Any())
+        {
+            return new Finding(FailureClass.PolicyDenied, "agent.blocked", "stdout", number, text, 70);
+        }
+
+        // A finish reason that the caller printed, at either end.
+        var reason = reasons.Intersect(Limited).Any();
         var unfinished = _said.Length >= 40
             && (Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0 || Announces(text));
         return reason || unfinished
-            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", lines[0].Number, text, 70)
+            ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", number, text, 70)
             {
                 Remediation = "raise the token limit, or let it go on in the same session",
             }
@@ -81,7 +96,6 @@ internal sealed partial class SuccessDoubts
         return report.Rule switch
         {
             "report.refused" => Refused(judge),
-            "report.partial" => report,
             _ => Refused(judge) ?? report,
         };
     }

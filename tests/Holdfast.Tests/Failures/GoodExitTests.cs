@@ -213,6 +213,19 @@ public sealed class GoodExitTests
         Assert.Null(Doubted("runner", stdout, doubt: false));
     }
 
+    [Theory]
+    [InlineData("openai-api", "The first step is to length\n", FailureClass.Incomplete)]
+    [InlineData("openai-api", "length\nThe first step\n", FailureClass.Incomplete)]
+    [InlineData("google-genai", "MAX_TOKENS: The first step\n", FailureClass.Incomplete)]
+    [InlineData("google-genai", "SAFETY undefined\n", FailureClass.PolicyDenied)]
+    [InlineData("anthropic-api", "stop_reason: refusal\n", FailureClass.PolicyDenied)]
+    [InlineData("openai-api", "finish_reason=content_filter\n", FailureClass.PolicyDenied)]
+    [InlineData("openai-api", "The name has a length.\n", null)]
+    [InlineData("openai-api", "Safety first: a refusal is no error.\n", null)]
+    [InlineData("claude-code", "The field is called refusal\n", null)]
+    public void The_caller_of_a_model_prints_why_it_stopped(string tool, string stdout, FailureClass? expected) =>
+        Assert.Equal(expected, Doubted(tool, stdout)?.Class);
+
     private static Failure? Doubted(
         string tool, string stdout, string stderr = "", int exit = 0, bool doubt = true) =>
         FailureClassifier.Default.Classify(new FailureSignals

@@ -21,6 +21,7 @@ internal static class AgentReportRules
         : cannot be finished|completed by me
         : cannot finish|complete
         : nothing was pushed|published|deployed|merged
+        : publishing|pushing|deploying|uploading|merging|releasing failed $
         : push|merge|deploy|publish|release|upload|request was rejected|refused|denied|declined|blocked
         : i cannot|can't merge|push|do|fix|publish|deploy this|it|them myself
         : upload|download|push|call|command|request ... was denied|refused|rejected|declined
@@ -36,6 +37,8 @@ internal static class AgentReportRules
         report.declined policy_denied 70
         @ agent-report
         : ^ i cannot|can't|won't|can’t help|assist|comply|fulfill|fulfil with|that|this|your
+        : ^ i'm|i’m not able to help|assist
+        : ^ i am not able to help|assist
         : ^ sorry ... cannot|can't|can’t|unable|won't help|assist|comply|do
         : ^ i'm|i’m sorry but
         : ^ i am sorry but
@@ -50,6 +53,7 @@ internal static class AgentReportRules
         : produced|hit|has|have|had|caused|with|are|were merge conflict|conflicts
         : produced|hit|caused|had conflicts in
         : conflicts ... could not|i resolve
+        : conflict in
         : aborted the merge|rebase
         + Merging main produced conflicts in api.ts and db.ts.
         + I aborted the merge; the branch is unchanged.
@@ -67,6 +71,7 @@ internal static class AgentReportRules
         : skipped the verification
         : i ran out of room|time|context|budget|tokens|turns|tool
         : someone must|needs to finish
+        : please verify|test before merging|merge|deploying|deploy|releasing
         : does not compile until
         : checkpoint ... not updated
         : have|has not compiled|tested|verified|run it
@@ -87,7 +92,8 @@ internal static class AgentReportRules
         : will not|won't get to
         : for you to decide
         : treat this as unverified|incomplete|unfinished|draft
-        : does|do not compile|build|work|run yet
+        : does|do not compile|build|work|run|pass yet
+        : doesn't|don't|doesn’t|don’t compile|build|work|run|pass yet
         : run|start me again
         : i'm|i am stuck
         : stops|blocks|prevents|stopped|blocked|prevented me from|here|at|in
@@ -187,6 +193,11 @@ internal static class AgentReportRules
         : remaining ... could not be
         : the last|remaining|other # ... are|is open|left
         : rebase|merge|cherry pick is still in progress
+        : does|did not apply|merge|rebase cleanly
+        : doesn't|didn't apply|merge|rebase cleanly
+        : don't|not know whether|if it completed|finished|worked|succeeded|ended
+        : i'll|i will wait for your
+        : i need more time
         : please resolve the|them|it
         : i have not|haven't started
         : have not been started|migrated|converted

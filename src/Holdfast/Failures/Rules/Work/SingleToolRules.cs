@@ -114,6 +114,41 @@ internal static class SingleToolRules
         + remote: fatal: pack exceeds maximum allowed size
         - remote: Resolving deltas: 100% (3/3), done.
 
+        git.hook policy_denied 50
+        @ git
+        : ^ commit msg _
+        : ^ pre commit|push|receive|rebase _
+        ! framework
+        > mend what the hook names
+        + commit-msg: message must name a ticket (SHOP-123)
+        + pre-push: run the tests first
+        - commit made with message x
+
+        lock.another resource_contention 84
+        : another run|job|backup|build|deploy|deployment|import|sync|release is in progress
+        : another run|job|backup|build|deploy|deployment|import|sync|release is running|active|underway|already
+        : lock directory|dir|file ... exists
+        > let the other one end
+        + lock directory exists, another run is in progress
+        + another deployment is running, try again later
+        - no other run is in progress
+
+        watchdog.abort timeout 92
+        : watchdog ... aborting|abort|killing|expired|timeout
+        ! nmi
+        ! kernel
+        > see why it made no progress
+        + watchdog: no heartbeat for 1 s, aborting job
+        + watchdog: timeout expired after 30 s
+        - watchdog enabled
+
+        java.cut connection 90
+        : unexpected end of file from server
+        > the server closed the connection: try again
+        + Exception in thread "main" java.net.SocketException: Unexpected end of file from server
+        + Caused by: java.net.SocketException: Unexpected end of file from server
+        - Unexpected end of file in a.json
+
         git.owner permission 86
         @ git
         : unsafe repository
@@ -178,6 +213,62 @@ internal static class SingleToolRules
         + Diff in /x/src/lib.rs at line 3:
         - different in kind
 
+        claude.options invalid_input 80
+        : when using ... requires verbose
+        : streaming is required for operations
+        > call it as it says
+        + Error: When using --print, --output-format=stream-json requires --verbose
+        + AnthropicError: Streaming is required for operations that may take longer than 10 minutes.
+        - streaming is on
+
+        claude.budget incomplete 80
+        : exceeded usd budget
+        : maximum budget ... reached|exceeded
+        > raise the budget, or let it go on in the same session
+        + Error: Exceeded USD budget (0.5)
+        + Error: maximum budget of $2.00 reached
+        - budget: 2 USD
+
+        gemini.trust policy_denied 88
+        : not running in a trusted directory
+        : not inside a trusted directory
+        : current folder is not trusted
+        > trust the folder, or say so by option
+        + Gemini CLI is not running in a trusted directory. To proceed, either use `--skip-trust`
+        + Not inside a trusted directory and --skip-git-repo-check was not specified.
+        - trusted directory: /home/dev/shop
+
+        opencode.free quota_exhausted 82
+        : free usage|tier|quota exceeded|exhausted
+        > wait for the reset, or take another plan
+        + Error: Free usage exceeded, subscribe to Go https://opencode.ai/go
+        + error: free tier exhausted for today
+        - free usage: 40 %
+
+        redis.gives_up connection 76
+        : max retries per request
+        : maxretriesperrequesterror
+        > start the server, or correct its address
+        + MaxRetriesPerRequestError: Reached the max retries per request limit (which is 1).
+        + Reached the max retries per request limit (which is 20). Refer to "maxRetriesPerRequest" option for details.
+        - max retries per host: 3
+
+        c.assertion crash 92
+        : #: _ assertion ... failed
+        : #: _ _ assertion ... failed
+        > the program found its own state wrong
+        + a: a.c:2: main: Assertion `open==1 && "connection must be open"' failed.
+        + app: ledger.cc:41: int main: Assertion `total >= 0' failed.
+        - assertion of 3 tests failed
+
+        lint.ansible build_failure 74
+        : failed after min|safety|basic|moderate|shared|production profile
+        : listing # violation|violations
+        > mend what the linter names
+        + Failed after min profile: 5 failure(s), 0 warning(s) on 1 files.
+        + WARNING  Listing 5 violation(s) that are fatal
+        - Passed: 0 failure(s), 0 warning(s) on 1 files. Last profile that met the validation criteria was 'production'.
+
         sql.idle timeout 86
         : due to idle in transaction timeout
         : due to idle session timeout
@@ -214,6 +305,7 @@ internal static class SingleToolRules
         shell.refuses policy_denied 60
         @ bash sh make
         : ^ refusing|refuse to deploy|release|publish|push|continue|proceed|run|start|delete|overwrite|touch
+        : are|is only allowed from|on|by|for|to
         : error refusing to deploy|release|publish|push|continue|proceed|run|start|delete|overwrite|touch
         > a gate of the script: meet its condition
         + refusing to deploy to production on a Friday without --force
