@@ -100,19 +100,6 @@ public enum ReconcileAnswer
     Unclear,
 }
 
-/// <summary>What a person decided about a held task.</summary>
-public enum Resolution
-{
-    /// <summary>It happened: the task counts as succeeded.</summary>
-    Done,
-
-    /// <summary>Run it again.</summary>
-    Redo,
-
-    /// <summary>The task ends in failure.</summary>
-    Fail,
-}
-
 /// <summary>What the plan's notify command is run for.</summary>
 public enum NotifyOn
 {

@@ -18,17 +18,21 @@ public static partial class Steering
         {
             if (state.Find(name) is not { } task)
             {
-                return (new SteeringAnswer(false, $"the run has no task \"{name}\"", ExitCodes.NotFound), []);
+                return NoTask(state, name);
             }
 
             if (task.Spec.Approval is null)
             {
-                return Refused($"task \"{name}\" is no approval; there is nothing to approve or deny");
+                return Refused(
+                    $"task \"{name}\" is no approval; there is nothing to approve or deny, and {Status(state)} shows "
+                        + "what waits");
             }
 
             if (task.Status != TaskStage.Waiting)
             {
-                return Refused($"task \"{name}\" is {task.Status.Word()}, and waits for no approval");
+                return Refused(
+                    $"task \"{name}\" is {task.Status.Word()}, and waits for no approval; {Status(state)} shows what "
+                        + "does");
             }
 
             events.Add(new ApprovalDecided(approved, request.By) { Task = name, Comment = request.Comment });
@@ -48,7 +52,7 @@ public static partial class Steering
         var name = request.Tasks[0];
         if (state.Find(name) is not { } task)
         {
-            return (new SteeringAnswer(false, $"the run has no task \"{name}\"", ExitCodes.NotFound), []);
+            return NoTask(state, name);
         }
 
         if (task.Spec.Checkpoints.Count == 0)

@@ -40,7 +40,7 @@ public static partial class Steering
         if (state.Find(name) is { } task && (task.Status.IsEnd() || task.IsOpen || task.Attempts > 0))
         {
             return Refused(task.WasSent
-                ? $"signal \"{name}\" was sent already; each is sent once"
+                ? $"signal \"{name}\" was sent already; each is sent once, unless its program cannot read what was sent"
                 : $"\"{name}\" is a step that is {task.Status.Word()}, and waits for no signal");
         }
 

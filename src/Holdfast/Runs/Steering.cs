@@ -162,7 +162,7 @@ public static partial class Steering
         {
             if (state.Find(name) is not { } task)
             {
-                return (new SteeringAnswer(false, $"the run has no task \"{name}\"", ExitCodes.NotFound), []);
+                return NoTask(state, name);
             }
 
             // Of a fan-out that failed, what failed; one that did not is refused under its own name.
@@ -206,7 +206,7 @@ public static partial class Steering
         TaskStage.Held => $"task \"{task.Name}\" is held; decide with resolve --done, --redo or --fail",
         TaskStage.Succeeded or TaskStage.Cached =>
             $"task \"{task.Name}\" is done and is never repeated in this run; fork the run from it instead",
-        _ => $"task \"{task.Name}\" is {task.Status.Word()}, not failed",
+        _ => $"task \"{task.Name}\" is {task.Status.Word()}, not failed; only what failed is tried again",
     };
 
     private static (SteeringAnswer, RunEvent[]) Resolve(RunState state, SteeringRequest request)
@@ -226,12 +226,14 @@ public static partial class Steering
         {
             if (state.Find(name) is not { } task)
             {
-                return (new SteeringAnswer(false, $"the run has no task \"{name}\"", ExitCodes.NotFound), []);
+                return NoTask(state, name);
             }
 
             if (task.Status != TaskStage.Held)
             {
-                return Refused($"task \"{name}\" is {task.Status.Word()}, not held; there is nothing to resolve");
+                return Refused(
+                    $"task \"{name}\" is {task.Status.Word()}, not held; there is nothing to resolve, and "
+                        + $"{Status(state)} shows what is held");
             }
 
             events.Add(new TaskResolved(resolution, request.By) { Task = name });
@@ -242,6 +244,16 @@ public static partial class Steering
 
     private static (SteeringAnswer, RunEvent[]) Done(string message, params RunEvent[] events) =>
         (new SteeringAnswer(true, message, ExitCodes.Done), events);
+
+    // A step of a program comes to be when the program first asks for it.
+    private static (SteeringAnswer, RunEvent[]) NoTask(RunState state, string name) => (new SteeringAnswer(
+        false,
+        state.IsOfProgram
+            ? $"its program has asked for no step \"{name}\" yet; {Status(state)} shows the {state.Total} it asked for"
+            : $"the run has no task \"{name}\"; {Status(state)} shows all {state.Total}",
+        ExitCodes.NotFound), []);
+
+    private static string Status(RunState state) => $"`holdfast status {state.Spec.RunId}`";
 
     private static (SteeringAnswer, RunEvent[]) Misused(string message) =>
         (new SteeringAnswer(false, message, ExitCodes.Usage), []);

@@ -35,13 +35,14 @@ public sealed class AnswerTests
             Add("", Ask(SteeringCommand.Retry, "failed", "worse", "failed"), true, ExitCodes.Done, "2 tasks run again");
             Add("", Ask(SteeringCommand.Retry), true, ExitCodes.Done, "2 tasks run again");
             Add("none failed", Ask(SteeringCommand.Retry), false, ExitCodes.Conflict, "no task of the run has failed");
-            Add("", Ask(SteeringCommand.Retry, "failed", "x"), false, ExitCodes.NotFound, "the run has no task \"x\"");
+            Add("", Ask(SteeringCommand.Retry, "failed", "x"), false, ExitCodes.NotFound,
+                "the run has no task \"x\"; `holdfast status bench` shows all 8");
             Add("", Ask(SteeringCommand.Retry, "ask"), false, ExitCodes.Conflict,
                 "task \"ask\" waits for an approval; approve or deny it");
             Add("", Ask(SteeringCommand.Retry, "held"), false, ExitCodes.Conflict,
                 "task \"held\" is held; decide with resolve --done, --redo or --fail");
             Add("", Ask(SteeringCommand.Retry, "free"), false, ExitCodes.Conflict,
-                "task \"free\" is ready, not failed");
+                "task \"free\" is ready, not failed; only what failed is tried again");
             Add("", Ask(SteeringCommand.Retry, "behind"), false, ExitCodes.Conflict,
                 "task \"behind\" is blocked by \"failed\", \"worse\"; retry that");
             Add("", Ask(SteeringCommand.Retry, "done"), false, ExitCodes.Conflict,
@@ -64,11 +65,13 @@ public sealed class AnswerTests
             Add("", Ask(SteeringCommand.Deny, "ask"), true, ExitCodes.Done, "denied");
             Add("", Ask(SteeringCommand.Approve), false, ExitCodes.Usage,
                 "an approval names the tasks that it is about");
-            Add("", Ask(SteeringCommand.Approve, "x"), false, ExitCodes.NotFound, "the run has no task \"x\"");
+            Add("", Ask(SteeringCommand.Approve, "x"), false, ExitCodes.NotFound,
+                "the run has no task \"x\"; `holdfast status bench` shows all 8");
             Add("", Ask(SteeringCommand.Approve, "free"), false, ExitCodes.Conflict,
-                "task \"free\" is no approval; there is nothing to approve or deny");
+                "task \"free\" is no approval; there is nothing to approve or deny, and `holdfast status bench` shows "
+                    + "what waits");
             Add("denied", Ask(SteeringCommand.Approve, "ask"), false, ExitCodes.Conflict,
-                "task \"ask\" is failed, and waits for no approval");
+                "task \"ask\" is failed, and waits for no approval; `holdfast status bench` shows what does");
             Add("", Ask(SteeringCommand.Resolve, "held"), false, ExitCodes.Usage,
                 "a resolve says what became of the task: --done, --redo or --fail");
             Add("", Ask(SteeringCommand.Resolve) with { As = Resolution.Done }, false, ExitCodes.Usage,
@@ -76,15 +79,16 @@ public sealed class AnswerTests
             Add("", Ask(SteeringCommand.Resolve, "held", "held") with { As = Resolution.Redo }, true, ExitCodes.Done,
                 "resolved as redo");
             Add("", Ask(SteeringCommand.Resolve, "x") with { As = Resolution.Redo }, false, ExitCodes.NotFound,
-                "the run has no task \"x\"");
+                "the run has no task \"x\"; `holdfast status bench` shows all 8");
             Add("", Ask(SteeringCommand.Resolve, "free") with { As = Resolution.Redo }, false, ExitCodes.Conflict,
-                "task \"free\" is ready, not held; there is nothing to resolve");
+                "task \"free\" is ready, not held; there is nothing to resolve, and `holdfast status bench` shows "
+                    + "what is held");
             Add("", Ask(SteeringCommand.Checkpoint, "free"), false, ExitCodes.Usage,
                 "a checkpoint names one task and the id of the checkpoint");
             Add("", Ask(SteeringCommand.Checkpoint, "open", "free") with { Checkpoint = "x" }, false, ExitCodes.Usage,
                 "a checkpoint names one task and the id of the checkpoint");
             Add("", Ask(SteeringCommand.Checkpoint, "x") with { Checkpoint = "x" }, false, ExitCodes.NotFound,
-                "the run has no task \"x\"");
+                "the run has no task \"x\"; `holdfast status bench` shows all 8");
             Add("", Ask(SteeringCommand.Checkpoint, "open") with { Checkpoint = "x" }, true, ExitCodes.Done,
                 "checkpoint \"x\" is completed; next is \"y\"");
             Add("one is left", Ask(SteeringCommand.Checkpoint, "open") with { Checkpoint = "y" }, true, ExitCodes.Done,

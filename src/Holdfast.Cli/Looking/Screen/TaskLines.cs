@@ -25,7 +25,8 @@ internal static class TaskLines
         {
             if (state.Count(stage) is > 0 and var count)
             {
-                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {stage.Word()}"));
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{count} {stage.Word()}")
+                    + (stage == TaskStage.Failed && HandlesFailures(state) ? " (handled by its program)" : ""));
             }
         }
 
@@ -83,7 +84,8 @@ internal static class TaskLines
                 + PersonText.NextCheckpoint(task),
             TaskStage.Waiting => PersonText.Of(task, run, now),
             TaskStage.Retrying or TaskStage.Parked => Waiting(task, run, now),
-            TaskStage.Failed => Failed(task) + StrayText.Of(task.Outcome?.Strays, "; "),
+            TaskStage.Failed => Failed(task) + (HandlesFailures(run.State) ? "; its program went on" : "")
+                + StrayText.Of(task.Outcome?.Strays, "; "),
             TaskStage.Blocked => By(task.BlockedBy),
             TaskStage.Succeeded => Succeeded(task) + StrayText.Of(task.Outcome?.Strays, "; "),
             _ => task.Reason ?? "",
@@ -101,6 +103,10 @@ internal static class TaskLines
 
         return names.Count > 3 ? $"{text} and {names.Count - 3} more" : text.ToString();
     }
+
+    // No plan ends well with a failed task. A program that went on after one did what it is written to do.
+    private static bool HandlesFailures(RunState state) =>
+        state is { IsOfProgram: true, Ended.Status: RunStatus.Succeeded };
 
     private static string Failed(TaskState task)
     {

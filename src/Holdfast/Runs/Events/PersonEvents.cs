@@ -56,7 +56,7 @@ public sealed record ApprovalDecided(bool Approved, string By) : RunEvent
 
 /// <summary>
 /// A value was sent to a run of a C# program, from outside. It may come before the program asks for it, and counts
-/// then.
+/// then. A further one takes the place of one that the program could not read, for which it waits again.
 /// </summary>
 public sealed record SignalReceived(string By) : RunEvent
 {

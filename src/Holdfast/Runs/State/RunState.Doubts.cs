@@ -39,7 +39,7 @@ public sealed partial class RunState
             when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
         TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld or TaskTakenOver when task.IsOpen =>
             $"its attempt {task.Attempts} is under way",
-        TaskWaiting when task.Status.IsEnd() => $"the task has ended ({task.Status.Word()})",
+        TaskWaiting when task.Status.IsEnd() && !task.WasSent => $"the task has ended ({task.Status.Word()})",
         TaskWaiting when task.IsOpen => $"its attempt {task.Attempts} is under way",
         ApprovalDecided when task.Spec.Approval is null => "it is no approval",
         ApprovalDecided when task.Status != TaskStage.Waiting => $"it is {task.Status.Word()}, nobody was asked",

@@ -42,6 +42,12 @@ public sealed partial class RunState
 
     private void WaitForPerson(TaskState task, TaskWaiting waiting)
     {
+        if (task.Status.IsEnd())
+        {
+            // A signal was sent that the program cannot read: kept, until another one takes its place.
+            Reopen(task);
+        }
+
         Rest(task, task.Status);
         task.Reason = waiting.Why;
         task.DueAt = waiting.Until;

@@ -72,7 +72,7 @@ public sealed class DurableRun
             StepNames.Scoped(_scope, name),
             async (context, token) =>
             {
-                await step(context, token);
+                await (step(context, token) ?? throw NoTask.Of($"step \"{context.Name}\" of run {Id}", nameof(step)));
                 return default;
             }, WithoutResult(options));
     }
@@ -103,6 +103,7 @@ public sealed class DurableRun
     /// <param name="maxParallel">Most items at once, 1 or more. Default 4.</param>
     /// <exception cref="AggregateException">Items failed; it holds what each of them threw.</exception>
     /// <exception cref="DuplicateStepException">Two items have the same label; nothing was done.</exception>
+    /// <exception cref="ArgumentException">A label cannot be one; nothing was done.</exception>
     public Task ForEachAsync<T>(
         string name, IEnumerable<T> items, Func<T, string> label, Func<DurableRun, T, CancellationToken, Task> body,
         int maxParallel = 4)
@@ -115,15 +116,17 @@ public sealed class DurableRun
         var work = new Queue<(DurableRun Scope, T Item)>();
         foreach (var item in items)
         {
-            var scope = StepNames.OfItem(_scope, name, label(item));
+            var scope = StepNames.OfItem(_scope, name, label(item), work.Count + 1);
             work.Enqueue(known.Add(scope)
                 ? (new DurableRun(_workspace, _run, scope), item)
                 : throw DuplicateStepException.OfItem(Id, scope, work.Count + 1));
         }
 
         return ItemLoop.RunAsync(
-            work, each => body(each.Scope, each.Item, CancellationToken), maxParallel, $"\"{name}\" of run {Id}",
-            CancellationToken);
+            work,
+            each => body(each.Scope, each.Item, CancellationToken)
+                ?? throw NoTask.Of($"\"{each.Scope._scope}\" of run {Id}", nameof(body)),
+            maxParallel, $"\"{name}\" of run {Id}", CancellationToken);
     }
 
     /// <summary>Sleeps; a restart goes on with what is left of it, and never sleeps longer than was meant.</summary>
@@ -151,7 +154,9 @@ public sealed class DurableRun
     /// <param name="atMost">How long to wait, up to 100 years; null for no bound.</param>
     /// <param name="json">How it is read; null for what the workspace was opened with.</param>
     /// <exception cref="StepFailedException">Nobody sent it in time.</exception>
-    /// <exception cref="StepMismatchException">What was sent is no <typeparamref name="T"/>.</exception>
+    /// <exception cref="StepMismatchException">
+    /// What was sent is no <typeparamref name="T"/>. A further signal takes its place, for the next start.
+    /// </exception>
     public Task<T> WaitForAsync<T>(string name, TimeSpan? atMost = null, JsonTypeInfo<T>? json = null)
     {
         CheckWait(name, atMost, nameof(atMost));

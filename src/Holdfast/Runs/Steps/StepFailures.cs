@@ -53,7 +53,11 @@ internal static class StepFailures
             // What failed inside has been tried as often as its own policy said.
             return error is StepFailedException { Failure: { } inner }
                 ? inner with { Transient = false, Disposition = Disposition.Fail }
-                : FailureClassifier.ClassifyException(error, now, token);
+                : MisuseIn(error) is { } misuse
+                    ? FailureClassifier.Make(
+                        FailureClass.InvalidInput, "exception.step_misuse", "exception", null, misuse.Message, 1,
+                        transient: false, "correct the program, and have the step tried again")
+                    : FailureClassifier.ClassifyException(error, now, token);
         }
         catch (Exception hostile) when (hostile is not OutOfMemoryException)
         {
@@ -63,4 +67,14 @@ internal static class StepFailures
                 null, null);
         }
     }
+
+    // What a program does with its own runs that no further try can make right.
+    private static Exception? MisuseIn(Exception error) => error switch
+    {
+        DuplicateStepException => error,
+        ObjectDisposedException { ObjectName: var name } when name == typeof(DurableRun).FullName
+            || name == typeof(Workspace).FullName => error,
+        AggregateException many => many.InnerExceptions.Select(MisuseIn).FirstOrDefault(e => e is not null),
+        _ => null,
+    };
 }

@@ -19,7 +19,7 @@ internal static class StepNames
     /// <exception cref="ArgumentException">It cannot be a name; says why.</exception>
     internal static string Scoped(string scope, string name)
     {
-        Check(name, "step");
+        Check(name);
         var scoped = scope.Length == 0 ? name : $"{scope}/{name}";
         return scoped.Length <= MaxScopedChars
             ? scoped
@@ -29,11 +29,17 @@ internal static class StepNames
     }
 
     /// <summary>The scope of one item.</summary>
-    /// <exception cref="ArgumentException">The label cannot be a name; says why.</exception>
-    internal static string OfItem(string scope, string name, string label)
+    /// <param name="scope">What the loop is in.</param>
+    /// <param name="name">Of the loop.</param>
+    /// <param name="label">Of the item.</param>
+    /// <param name="place">Of the item in the list, from 1, for errors.</param>
+    /// <exception cref="ArgumentException">The label cannot be one; says why.</exception>
+    internal static string OfItem(string scope, string name, string? label, int place)
     {
-        Check(label, "item");
-        return $"{Scoped(scope, name)}[{label}]";
+        var loop = Scoped(scope, name);
+        return WhyNoPart(label) is { } why
+            ? throw new ArgumentException($"the label of item {place} of \"{loop}\"{why}", nameof(label))
+            : $"{loop}[{label}]";
     }
 
     /// <exception cref="ArgumentException">It cannot be the id of a run; says why.</exception>
@@ -71,29 +77,24 @@ internal static class StepNames
             ? $"the name \"{Shown(scoped)}\" has {scoped.Length} characters, and {MaxScopedChars} are the most"
         : OddCharacter(scoped) is { } odd ? $"the name \"{Shown(scoped)}\" holds the character {odd}" : null;
 
-    private static void Check(string name, string what)
+    private static void Check(string? name)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        if (string.IsNullOrWhiteSpace(name))
+        if (WhyNoPart(name) is { } why)
         {
-            throw new ArgumentException($"the name of a {what} is empty; give it one that says what it does",
-                nameof(name));
-        }
-
-        if (name.Length > MaxChars)
-        {
-            throw new ArgumentException(
-                $"the name of {what} \"{Shown(name)}\" has {name.Length} characters, and {MaxChars} are the most",
-                nameof(name));
-        }
-
-        if (OddCharacter(name) is { } odd)
-        {
-            throw new ArgumentException(
-                $"the name of {what} \"{Shown(name)}\" holds the character {odd}; names are one line of plain text",
-                nameof(name));
+            var text = "the name of a step" + why;
+            throw name is null
+                ? new ArgumentNullException(nameof(name), text) : new ArgumentException(text, nameof(name));
         }
     }
+
+    private static string? WhyNoPart(string? name) =>
+        string.IsNullOrWhiteSpace(name)
+            ? $" is {(name is null ? "null" : "empty")}; give it one that says what it does"
+        : name.Length > MaxChars
+            ? $", \"{Shown(name)}\", has {name.Length} characters, and {MaxChars} are the most"
+        : OddCharacter(name) is { } odd
+            ? $", \"{Shown(name)}\", holds the character {odd}; it must be one line of plain text"
+        : null;
 
     private static string? OddCharacter(string name)
     {

@@ -18,8 +18,8 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
     internal const int MaxInlineBytes = 64 << 10;
 
     /// <summary>How a type is written.</summary>
-    /// <exception cref="NotSupportedException">It cannot be written as JSON; says of which step.</exception>
-    internal JsonTypeInfo<T>? TypeOf<T>(string step, JsonTypeInfo<T>? given)
+    /// <exception cref="NotSupportedException">It cannot be written as JSON; says whose it is.</exception>
+    internal JsonTypeInfo<T>? TypeOf<T>(ResultOwner owner, JsonTypeInfo<T>? given)
     {
         if (given is not null || typeof(T) == typeof(Nothing))
         {
@@ -34,9 +34,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
         {
-            throw new NotSupportedException(
-                $"\"{step}\" returns {StepType<T>.Name}, which cannot be kept as JSON ({error.Message}); nothing "
-                    + "was run. Return a type that can, or give StepOptions.Json", error);
+            throw owner.Unfit(StepType<T>.Name, error);
         }
     }
 
@@ -45,16 +43,24 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         || typeof(Delegate).IsAssignableFrom(type) || typeof(MemberInfo).IsAssignableFrom(type)
         || typeof(Task).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type);
 
-    /// <summary>Writes a result; a large one is on the disk, with its name, when this returns.</summary>
+    /// <summary>Writes what a step returned; a large one is on the disk, with its name, when this returns.</summary>
     /// <exception cref="StepResultException">It cannot be written as JSON.</exception>
-    internal StepResult? Write<T>(string task, int attempt, T value, JsonTypeInfo<T>? type)
+    internal StepResult? Write<T>(string task, int attempt, T value, JsonTypeInfo<T>? type) =>
+        Write(ResultOwner.Step(task), task, attempt, value, type);
+
+    /// <summary>Writes what a program returned.</summary>
+    /// <exception cref="StepResultException">It cannot be written as JSON.</exception>
+    internal StepResult? WriteOfRun<T>(T value, JsonTypeInfo<T>? type) =>
+        Write(ResultOwner.Run(folder.Id), "run", attempt: 1, value, type);
+
+    private StepResult? Write<T>(ResultOwner owner, string task, int attempt, T value, JsonTypeInfo<T>? type)
     {
         if (type is null)
         {
             return null;
         }
 
-        var bytes = Serialized(task, value, type);
+        var bytes = Serialized(owner, value, type);
         var name = StepType<T>.Name;
         if (bytes.Length <= MaxInlineBytes)
         {
@@ -72,36 +78,63 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
     /// <summary>Reads a result that was recorded.</summary>
     /// <exception cref="StepMismatchException">It is of another type than the program asks for now.</exception>
     /// <exception cref="StepResultLostException">Its file is gone or changed.</exception>
-    internal T Read<T>(string task, StepResult? result, JsonTypeInfo<T>? type)
+    internal T Read<T>(ResultOwner owner, StepResult? result, JsonTypeInfo<T>? type)
     {
         if (result is null && type is null)
         {
             return default!;
         }
 
-        // Of a signal nobody knew the type.
         if (result is null || type is null || (result.TypeName is { } was && was != StepType<T>.Name))
         {
-            throw new StepMismatchException(
-                $"step \"{task}\" returned {result?.TypeName ?? "nothing"} when it ran, and the program asks for "
-                    + $"{StepType<T>.Name ?? "nothing"} now; nothing new was started. Give the changed step a new "
-                    + "name, or start a new run");
+            throw owner.Changed(result?.TypeName, StepType<T>.Name);
         }
 
         try
         {
-            return result.Json is { } inline
-                ? JsonSerializer.Deserialize(inline, type)!
-                : JsonSerializer.Deserialize(BytesOf(result.File!), type)!;
+            return Parsed(result, type);
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            throw owner.Unreadable(StepType<T>.Name, error);
+        }
+    }
+
+    /// <summary>Reads what was sent, of which nobody knew the type.</summary>
+    /// <exception cref="StepMismatchException">It cannot be read as what the program waits for.</exception>
+    internal T ReadSignal<T>(string name, StepResult sent, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return Parsed(sent, type);
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             throw new StepMismatchException(
-                $"the recorded result of step \"{task}\" cannot be read as {StepType<T>.Name} any more "
-                    + $"({error.Message}); nothing new was started. Keep the type able to read what it wrote, give the "
-                    + "changed step a new name, or start a new run", error);
+                $"run {folder.Id} waits for a signal \"{name}\" of {StepType<T>.Name}, and what was sent is "
+                    + $"{KindOf(sent)} ({error.Message}); nothing new was started. To put it right, send it again as "
+                    + "what is waited for, which takes its place, and start the program again", error);
         }
     }
+
+    /// <summary>What kind of JSON it is: what may be told of a value that could be a secret.</summary>
+    internal static string KindOf(StepResult sent)
+    {
+        using var document = JsonDocument.Parse(sent.Json!);
+        return document.RootElement.ValueKind switch
+        {
+            JsonValueKind.Object => "a JSON object",
+            JsonValueKind.Array => "a JSON array",
+            JsonValueKind.String => "a JSON string",
+            JsonValueKind.Number => "a JSON number",
+            JsonValueKind.Null => "a JSON null",
+            _ => "a JSON boolean",
+        };
+    }
+
+    private T Parsed<T>(StepResult result, JsonTypeInfo<T> type) => result.Json is { } inline
+        ? JsonSerializer.Deserialize(inline, type)!
+        : JsonSerializer.Deserialize(BytesOf(result.File!), type)!;
 
     private byte[] BytesOf(OutputFile file)
     {
@@ -118,7 +151,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
             : throw new StepResultLostException(path, "is not what was written");
     }
 
-    private static ReadOnlyMemory<byte> Serialized<T>(string task, T value, JsonTypeInfo<T> type)
+    private static ReadOnlyMemory<byte> Serialized<T>(ResultOwner owner, T value, JsonTypeInfo<T> type)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         try
@@ -132,16 +165,12 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         }
         catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
         {
-            throw new StepResultException(
-                $"step \"{task}\" has run, and its result of {StepType<T>.Name} cannot be kept as JSON: "
-                    + $"{error.Message}", error);
+            throw owner.Unwritable(StepType<T>.Name, $" as JSON: {error.Message}", error);
         }
 
         // A converter of the program may write what it likes.
         return buffer.WrittenSpan.ContainsAny((byte)'\n', (byte)'\r')
-            ? throw new StepResultException(
-                $"step \"{task}\" has run, and its result of {StepType<T>.Name} cannot be kept: its converter writes "
-                    + "line ends", null)
+            ? throw owner.Unwritable(StepType<T>.Name, ": its converter writes line ends", inner: null)
             : buffer.WrittenMemory;
     }
 }

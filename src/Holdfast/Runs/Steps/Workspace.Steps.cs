@@ -1,8 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Holdfast.Journal;
 using Holdfast.Runs.Steps.Programs;
 using Holdfast.Runs;
 using Holdfast.Runs.Steps;
@@ -13,8 +10,6 @@ namespace Holdfast;
 /// <content>Runs of C# programs: durable steps without a server.</content>
 public sealed partial class Workspace : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(30);
-
     /// <summary>What a program does whose workspace cannot be written.</summary>
     internal const string Elsewhere = "open a workspace on a disk that can be written";
 
@@ -76,7 +71,7 @@ public sealed partial class Workspace : IAsyncDisposable
             Programs, this, id,
             async run =>
             {
-                await program(run);
+                await (program(run) ?? throw NoTask.Of($"run {run.Id}", nameof(program)));
                 return default;
             }, given, cancellationToken);
     }
@@ -91,29 +86,6 @@ public sealed partial class Workspace : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(program);
         return ProgramExecution.ExecuteAsync(
             Programs, this, id, program, options ?? new RunOptions<T>(), cancellationToken);
-    }
-
-    /// <summary>
-    /// Sends a value to a run, for <see cref="DurableRun.WaitForAsync{T}"/>; whoever drives it, now or later.
-    /// </summary>
-    /// <typeparam name="T">What is sent.</typeparam>
-    /// <param name="runId">The run; must have been started.</param>
-    /// <param name="name">Name of the signal with that of its scopes.</param>
-    /// <param name="value">The value; up to 64 KiB as JSON.</param>
-    /// <param name="json">How it is written; null for what the workspace was opened with.</param>
-    /// <param name="cancellationToken">Stops waiting for the answer.</param>
-    /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// The run has ended, the signal was sent already, or the run is one of a plan.
-    /// </exception>
-    public Task SignalAsync<T>(
-        string runId, string name, T value, JsonTypeInfo<T>? json = null, CancellationToken cancellationToken = default)
-    {
-        var type = json ?? (JsonTypeInfo<T>)Programs.Options.Json.GetTypeInfo(typeof(T));
-        return SteerAsync(runId, new SteeringRequest("", SteeringCommand.Signal, "")
-        {
-            Tasks = [name], Value = JsonSerializer.Serialize(value, type),
-        }, cancellationToken);
     }
 
     /// <summary>
@@ -134,14 +106,6 @@ public sealed partial class Workspace : IAsyncDisposable
         return Task.FromResult(new ProgramFork(this, Programs.Options.Time).Fork(Run(runId), Run(newId), from));
     }
 
-    /// <summary>Cancels a run for good: its steps' token is cancelled, nothing new starts.</summary>
-    /// <param name="runId">The run; must have been started.</param>
-    /// <param name="cancellationToken">Stops waiting for the answer.</param>
-    /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    /// <exception cref="InvalidOperationException">The run has ended, or is one of a plan.</exception>
-    public Task CancelAsync(string runId, CancellationToken cancellationToken = default) =>
-        SteerAsync(runId, new SteeringRequest("", SteeringCommand.Cancel, ""), cancellationToken);
-
     /// <summary>
     /// Interrupts the runs that this process drives, waits until their programs have left, and lets go of their files.
     /// A program that does not look at its token is waited for as long as it takes.
@@ -152,42 +116,6 @@ public sealed partial class Workspace : IAsyncDisposable
         {
             await programs.DisposeAsync();
         }
-    }
-
-    private async Task SteerAsync(string runId, SteeringRequest request, CancellationToken cancellationToken)
-    {
-        StepNames.CheckRunId(runId);
-        var time = Programs.Options.Time;
-        var now = time.GetUtcNow();
-        request = request with
-        {
-            Id = "api-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)),
-            By = DriverIdentity.OfThisProcess.User,
-            At = now,
-            Until = now + AnswerTimeout,
-        };
-        var answer = Programs.Find(runId) is { } run
-            ? await run.SteerAsync(request)
-            : await new ProgramSteering(Storage, FolderOfProgram(runId), time)
-                .SendAsync(request, AnswerTimeout, cancellationToken);
-        if (!answer.Accepted)
-        {
-            throw new InvalidOperationException($"run {runId}: {answer.Message}");
-        }
-    }
-
-    private RunFolder FolderOfProgram(string runId)
-    {
-        var folder = Run(runId);
-        if (Storage.FileExists(folder.PlanPath))
-        {
-            throw new InvalidOperationException(
-                $"run {folder.Id} is one of a plan; steer it by the command, e.g. `holdfast cancel {folder.Id}`");
-        }
-
-        return Storage.FileExists(JournalFormat.PathIn(folder.Path))
-            ? folder
-            : throw ProgramFork.NoSuchRun(folder, Path);
     }
 
     private ProgramRuns Programs => _programs ?? throw new InvalidOperationException(

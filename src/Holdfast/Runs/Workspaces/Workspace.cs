@@ -334,11 +334,23 @@ public sealed class RunHalfPrunedException(string runId)
     : Exception($"run {runId} was being deleted by `holdfast prune`, which was killed half-way; `holdfast prune` "
     + "finishes it");
 
-/// <summary>Another process drives the run.</summary>
-public sealed class RunLockedException(string runId, string holder)
-    : Exception($"run {runId} is driven by {holder}; steer it from here (pause, cancel, watch), or end that process "
-    + $"to take over")
+/// <summary>Another process, or this one, drives the run.</summary>
+public sealed class RunLockedException : Exception
 {
+    /// <summary>Another process drives it.</summary>
+    /// <param name="runId">Id of the run.</param>
+    /// <param name="holder">Who holds it, as that process wrote it.</param>
+    public RunLockedException(string runId, string holder)
+        : this(runId, holder, "steer it from here (pause, cancel, watch), or end that process to take over")
+    {
+    }
+
+    private RunLockedException(string runId, string holder, string cure)
+        : base($"run {runId} is driven by {holder}; {cure}") => Holder = holder;
+
+    internal static RunLockedException ByThisProcess(string runId) => new(
+        runId, "this process itself", "await the first RunAsync of it, or give this one another id");
+
     /// <summary>Who holds it, as that process wrote it.</summary>
-    public string Holder { get; } = holder;
+    public string Holder { get; }
 }

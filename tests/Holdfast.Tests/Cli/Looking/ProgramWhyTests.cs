@@ -24,6 +24,25 @@ public sealed class ProgramWhyTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Status_of_a_run_that_succeeded_says_of_its_failed_step_that_the_program_handled_it()
+    {
+        await using (var workspace = await Workspace.OpenAsync(Path.Combine(_bench.Folder, Workspace.FolderName)))
+        {
+            foreach (var (id, handles) in new[] { ("handled", true), ("thrown", false) })
+            {
+                Assert.Equal(handles, await Record.ExceptionAsync(() => Fail(workspace, id, handles)) is null);
+            }
+        }
+
+        Assert.Equal(0, _bench.Run("status", "handled"));
+        Assert.Contains("2 tasks: 1 failed (handled by its program), 1 succeeded", _bench.Out);
+        Assert.Matches("failed +south +invalid_input: no number; its program went on", _bench.Out);
+        Assert.Equal(0, _bench.Run("status", "thrown"));
+        Assert.Contains("1 task: 1 failed\n", _bench.Out);
+        Assert.DoesNotContain("program went on", _bench.Out);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private static Task<RunResult> Run(Workspace workspace, string[] orders, bool hasBug) => workspace.RunAsync(
@@ -34,6 +53,19 @@ public sealed class ProgramWhyTests : IDisposable
             if (hasBug)
             {
                 throw new InvalidTimeZoneException("a bug");
+            }
+        }, cancellationToken: TestContext.Current.CancellationToken);
+
+    private static Task<RunResult> Fail(Workspace workspace, string id, bool handles) => workspace.RunAsync(
+        id, async run =>
+        {
+            try
+            {
+                await run.StepAsync("south", _ => Task.FromException(new FormatException("no number")));
+            }
+            catch (StepFailedException) when (handles)
+            {
+                await run.StepAsync("north", _ => Task.CompletedTask);
             }
         }, cancellationToken: TestContext.Current.CancellationToken);
 }

@@ -93,7 +93,7 @@ public sealed class ChangedItemsTests
     }
 
     [Theory]
-    [InlineData("", "the name of a item is empty")]
+    [InlineData("", "the label of item 2 of \"item\" is empty")]
     [InlineData("two\nlines", "U+000A")]
     public void A_label_that_cannot_be_one_is_refused_before_anything_is_done(string label, string told)
     {

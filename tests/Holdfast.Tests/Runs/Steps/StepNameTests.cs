@@ -23,8 +23,9 @@ public sealed class StepNameTests
         Assert.Contains(
             "has 1001 characters with those of its scopes, and 1000 are the most",
             Why(() => StepNames.Scoped(scope + "s", most)));
-        Assert.Contains("the name of a item is empty", Why(() => StepNames.OfItem("", "loop", " ")));
-        Assert.Equal("scope/loop[a b]", StepNames.OfItem("scope", "loop", "a b"));
+        Assert.Contains(
+            "the label of item 3 of \"s/loop\" is empty", Why(() => StepNames.OfItem("s", "loop", " ", 3)));
+        Assert.Equal("scope/loop[a b]", StepNames.OfItem("scope", "loop", "a b", 1));
         Assert.Null(StepNames.WhyNot(new string('n', 1_000)));
         Assert.Equal("the name is empty", StepNames.WhyNot(" "));
         Assert.EndsWith("has 1001 characters, and 1000 are the most", StepNames.WhyNot(new string('n', 1_001)));

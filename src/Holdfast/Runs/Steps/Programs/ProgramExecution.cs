@@ -15,7 +15,7 @@ internal static class ProgramExecution
         var run = Open(runs, workspace, id, options);
         try
         {
-            var type = run.Results.TypeOf(id, options.Json);
+            var type = run.Results.TypeOf(ResultOwner.Run(id), options.Json);
             if (options.RetryFailed)
             {
                 run.RetryFailed(Workspaces.DriverIdentity.OfThisProcess.User);
@@ -43,8 +43,8 @@ internal static class ProgramExecution
     {
         try
         {
-            var value = await program(scope);
-            var unasked = await run.SucceedAsync(run.Results.Write("run", 1, value, type));
+            var value = await (program(scope) ?? throw NoTask.Of($"run {run.Id}", nameof(program)));
+            var unasked = await run.SucceedAsync(run.Results.WriteOfRun(value, type));
             await run.CancelChildrenAsync();
             return new RunResult<T> { RunId = run.Id, Value = value, UnaskedSteps = unasked };
         }
@@ -67,7 +67,7 @@ internal static class ProgramExecution
         {
             RunStatus.Succeeded => new RunResult<T>
             {
-                RunId = run.Id, Value = run.Read("run", ended.Result, type), WasDone = true,
+                RunId = run.Id, Value = run.Read(ResultOwner.Run(run.Id), ended.Result, type), WasDone = true,
             },
             RunStatus.Cancelled => throw new RunCancelledException(run.Id, ended.Why),
             _ => throw run.FirstFailure() ?? (Exception)new InvalidOperationException(

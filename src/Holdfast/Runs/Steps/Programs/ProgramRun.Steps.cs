@@ -14,7 +14,7 @@ internal sealed partial class ProgramRun
     internal async Task<T> StepAsync<T>(
         string step, Func<StepContext, CancellationToken, Task<T>> body, StepOptions<T> options)
     {
-        var type = Results.TypeOf(step, options.Json);
+        var type = Results.TypeOf(ResultOwner.Step(step), options.Json);
         var spec = new TaskSpec(step)
         {
             Effect = options.Effect, Retry = options.Retry, Runtimes = RuntimeChoice.OfProgram,
@@ -31,7 +31,7 @@ internal sealed partial class ProgramRun
                     case TurnKind.Known when turn.IsUntold && type is not null:
                         return await ResolvedAsync(step, turn, options);
                     case TurnKind.Known:
-                        return Read(step, turn.Result, type);
+                        return Read(ResultOwner.Step(step), turn.Result, type);
                     case TurnKind.Wait:
                         await WaitAsync(turn);
                         break;
@@ -57,11 +57,11 @@ internal sealed partial class ProgramRun
     }
 
     /// <summary>Reads a recorded result. One that does not fit stops all that is new.</summary>
-    internal T Read<T>(string step, StepResult? result, JsonTypeInfo<T>? type)
+    internal T Read<T>(ResultOwner owner, StepResult? result, JsonTypeInfo<T>? type)
     {
         try
         {
-            return Results.Read(step, result, type);
+            return Results.Read(owner, result, type);
         }
         catch (StepMismatchException mismatch)
         {
@@ -154,7 +154,7 @@ internal sealed partial class ProgramRun
         if (_left)
         {
             throw new ObjectDisposedException(
-                $"run {Id}",
+                typeof(DurableRun).FullName,
                 $"the program of run {Id} has left, so nothing more is done in it; await every step before it returns");
         }
     }
@@ -193,16 +193,16 @@ internal sealed partial class ProgramRun
         StepResult? result;
         try
         {
-            value = await body(context, bound?.Linked.Token ?? _stop.Token);
+            value = await (body(context, bound?.Linked.Token ?? _stop.Token)
+                ?? throw NoTask.Of($"step \"{context.Name}\" of run {Id}", "step"));
             result = Results.Write(context.Name, context.Attempt, value, type);
         }
         catch (Exception error)
         {
             var hasTimedOut = bound?.HasExpired == true;
             await _journal.WaitAsync(RecordFailure(context, error, since, hasTimedOut));
-            if (error is StepHeldException or RunCancelledException)
+            if (IsOfItsRun(error))
             {
-                // A run inside this step waits for a person, or was cancelled: no failure of the step.
                 throw;
             }
 
@@ -223,7 +223,6 @@ internal sealed partial class ProgramRun
             ThrowIfLeft();
             var endedBy = error switch
             {
-                // A run inside this step that waits for a person, or was cancelled, is no failure of the step.
                 StepHeldException or OperationCanceledException when _state.Stopping is { } stopping =>
                     stopping.Cause switch
                 {
@@ -231,7 +230,7 @@ internal sealed partial class ProgramRun
                     StopCause.Deadline => EndedBy.RunDeadline,
                     _ => EndedBy.Cancel,
                 },
-                StepHeldException or RunCancelledException => EndedBy.Interrupt,
+                _ when IsOfItsRun(error) => EndedBy.Interrupt,
                 OperationCanceledException when hasTimedOut => EndedBy.HardTimeout,
                 _ => EndedBy.Itself,
             };
@@ -249,13 +248,19 @@ internal sealed partial class ProgramRun
         }
     }
 
+    // A run inside this step waits for a person, was cancelled, or no longer fits its program: no failure of the step,
+    // which goes on once that is put right.
+    private static bool IsOfItsRun(Exception error) => error is StepHeldException or RunCancelledException
+        || Inside<StepMismatchException>(error) is not null;
+
     private async Task ReconcileAsync<T>(Turn turn, StepOptions<T> options, JsonTypeInfo<T>? type)
     {
         var context = turn.Context!;
         var answer = Reconciliation.Unclear<T>();
         if (options.Reconcile is { } ask)
         {
-            answer = await ask(context, _stop.Token);
+            answer = await (ask(context, _stop.Token)
+                ?? throw NoTask.Of($"step \"{context.Name}\" of run {Id}", "StepOptions.Reconcile"));
         }
 
         var result = answer.Answer == ReconcileAnswer.Happened
@@ -268,7 +273,8 @@ internal sealed partial class ProgramRun
 
     private async Task<T> ResolvedAsync<T>(string step, Turn turn, StepOptions<T> options) =>
         options.WhenResolved is { } tell
-            ? await tell(turn.Context!, _stop.Token)
+            ? await (tell(turn.Context!, _stop.Token)
+                ?? throw NoTask.Of($"step \"{step}\" of run {Id}", "StepOptions.WhenResolved"))
             : throw new StepMismatchException(
                 $"a person resolved step \"{step}\" of run {Id} as done, and only its program can tell what it "
                     + "returned: give StepOptions.WhenResolved, or resolve it anew with --redo after a retry");

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Holdfast.Failures;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Runs.Steps.Programs;
 
@@ -47,10 +48,61 @@ internal sealed partial class ProgramRun
     /// <summary>Waits for a value that somebody sends to the run.</summary>
     internal async Task<T> WaitForAsync<T>(string step, TimeSpan? atMost, JsonTypeInfo<T>? given)
     {
-        var type = Results.TypeOf(step, given);
-        var result = await WaitForPersonAsync(
+        var type = Results.TypeOf(ResultOwner.Signal(step), given)!;
+        var task = await WaitForPersonAsync(
             step, new TaskWaiting("waits for a signal") { Task = step }, atMost, "nobody sent it in time");
-        return Read(step, result.Result, type);
+        return task.WasSent ? await TakeSignalAsync(task, type) : Read(ResultOwner.Step(step), task.Result, type);
+    }
+
+    // What was sent and cannot be read stays until another value takes its place: the program may be what is wrong.
+    private async Task<T> TakeSignalAsync<T>(TaskState task, JsonTypeInfo<T> type)
+    {
+        while (true)
+        {
+            var sent = task.Result!;
+            var (value, unfit) = (default(T)!, (StepMismatchException?)null);
+            try
+            {
+                value = Results.ReadSignal(task.Name, sent, type);
+            }
+            catch (StepMismatchException mismatch)
+            {
+                unfit = mismatch;
+            }
+
+            if (NoteTaken(task, sent, unfit) is { } seq)
+            {
+                await _journal.WaitAsync(seq);
+                return unfit is null ? value : throw unfit;
+            }
+        }
+    }
+
+    /// <returns>The event to wait for; null where another value took the place of this one meanwhile.</returns>
+    private long? NoteTaken(TaskState task, StepResult sent, StepMismatchException? unfit)
+    {
+        lock (_gate)
+        {
+            ThrowIfLeft();
+            if (!ReferenceEquals(task.Result, sent))
+            {
+                return null;
+            }
+
+            _mismatch ??= unfit?.Message;
+            var isRefused = task.Status == TaskStage.Waiting;
+            return (isRefused, unfit) switch
+            {
+                (true, null) => RecordUnderLock(new SignalReceived(DriverIdentity.OfThisProcess.User)
+                {
+                    Task = task.Name, Result = sent,
+                }),
+                (false, not null) => RecordUnderLock(new TaskWaiting(
+                    $"waits for another signal: what was sent is {StepResults.KindOf(sent)}, which its program cannot "
+                        + "read as what it waits for") { Task = task.Name }),
+                _ => _journal.LastSeq,
+            };
+        }
     }
 
     /// <summary>Waits for a person's approval.</summary>
@@ -119,6 +171,11 @@ internal sealed partial class ProgramRun
             }
 
             ThrowIfNothingStarts();
+            if (task is { WasSent: true } && !wait.AsksApproval)
+            {
+                return (task, null, _journal.LastSeq);
+            }
+
             if (task is not { Status: TaskStage.Waiting })
             {
                 task = _state.Describe(new TaskSpec(step) { Runtimes = RuntimeChoice.OfProgram });

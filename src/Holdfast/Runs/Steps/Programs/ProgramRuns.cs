@@ -38,7 +38,7 @@ internal sealed class ProgramRuns : IAsyncDisposable
             ObjectDisposedException.ThrowIf(_closed, typeof(Workspace));
             if (!_runs.TryAdd(id, null))
             {
-                throw new RunLockedException(id, "this process itself");
+                throw RunLockedException.ByThisProcess(id);
             }
         }
 
