@@ -1,3 +1,5 @@
+using Holdfast.Journal;
+
 namespace Holdfast.Plans;
 
 /// <summary>
@@ -39,11 +41,25 @@ internal static class BoundedFile
         }
     }
 
+    /// <summary>The same of what a driver reads: a pipe that nobody writes to would hold it, and no signal end it.
+    /// </summary>
+    /// <exception cref="EndlessFileException">It is no file.</exception>
+    public static byte[]? ReadFile(string path, int maxBytes) =>
+        PortableCalls.IsEndless(path) ? throw new EndlessFileException() : Read(path, maxBytes);
+
     /// <summary>Why a file could not be read, and the cure, to follow its name.</summary>
     public static string Reason(Exception error) => error switch
     {
         FileNotFoundException or DirectoryNotFoundException => "does not exist; create it, or name another",
+        EndlessFileException => EndlessFileException.Reason,
         UnauthorizedAccessException => "cannot be read (it is a folder, or permission is missing); allow reading",
         _ => $"cannot be read ({error.Message}); allow reading",
     };
+}
+
+/// <summary>What was to be read is a pipe, a socket or a device.</summary>
+internal sealed class EndlessFileException() : IOException(Reason)
+{
+    /// <summary>What it is, and the cure, to follow its name.</summary>
+    internal const string Reason = "is a pipe, a socket or a device; name a file";
 }

@@ -209,6 +209,11 @@ internal sealed class HttpRunner(
         }
 
         var path = Path.GetFullPath(file, plan.Folder);
+        if (PortableCalls.IsEndless(path))
+        {
+            throw new TemplateException($"the body-file \"{file}\" {EndlessFileException.Reason}");
+        }
+
         return File.Exists(path)
             ? () => new StreamContent(File.OpenRead(path))
             : throw new TemplateException($"the body-file \"{file}\" does not exist; make it before this task runs");

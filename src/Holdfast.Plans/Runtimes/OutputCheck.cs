@@ -97,7 +97,7 @@ public sealed class OutputCheck
                     _paths[i], OutputFault.Unreadable,
                         $"the declared output {_paths[i]} is a folder; declare the files in it"));
             }
-            else if (IsEndless(path))
+            else if (PortableCalls.IsEndless(path))
             {
                 faults.Add(new FaultyOutput(
                     _paths[i], OutputFault.Unreadable,
@@ -112,15 +112,11 @@ public sealed class OutputCheck
         return new OutputReport(files, faults);
     }
 
-    // To open a pipe that nobody writes to waits for ever.
-    private static bool IsEndless(string path) =>
-        OperatingSystem.IsLinux() && LinuxCalls.TryStat(path, out var facts) && !facts.IsFile;
-
     /// <summary>Whether a recorded output is still there with the content that it had.</summary>
     public static bool IsStill(string root, OutputFile output)
     {
         var file = new FileInfo(Path.Combine(root, output.Path));
-        if (!file.Exists || file.Length != output.Size)
+        if (!file.Exists || file.Length != output.Size || PortableCalls.IsEndless(file.FullName))
         {
             return false;
         }

@@ -106,6 +106,23 @@ public class ExpansionTests
     }
 
     [Fact]
+    public void Lines_of_a_pipe_are_refused_and_not_waited_for()
+    {
+        var folder = Directory.CreateTempSubdirectory("holdfast-").FullName;
+        try
+        {
+            using var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder, "list"));
+            made.WaitForExit();
+            Assert.Equal("for-each of task \"t\": the file list is a pipe, a socket or a device; name a file",
+                Expand("lines: list", new SystemPlanFiles(folder)).Error);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Lines_are_items_without_their_ends()
     {
         var files = new Files { Content = "\uFEFFb\r\n\n  \na c\nz" };

@@ -78,7 +78,7 @@ public sealed class SystemPlanFiles(string planFolder) : IPlanFiles
     {
         try
         {
-            return BoundedFile.Read(Path.Combine(planFolder, path), maxBytes);
+            return BoundedFile.ReadFile(Path.Combine(planFolder, path), maxBytes);
         }
         catch (UnauthorizedAccessException error)
         {

@@ -121,13 +121,16 @@ internal sealed class HeldLock : ILockHandle
     }
 }
 
-/// <summary>Which file a descriptor or a name stands for: by device and inode.</summary>
+/// <summary>Which file a descriptor or a name stands for, by device and inode, and what it is.</summary>
 internal static partial class Posix
 {
     private const int StatBytes = 512;
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
-    private const uint InodeMask = 0x100;
+    private const uint TypeAndInodeMask = 0x101;
+    private const int KindMask = 0xF000;
+    private const int FolderKind = 0x4000;
+    private const int FileKind = 0x8000;
 
     /// <summary>Whether a name still stands for an open file; false too if nothing has the name.</summary>
     internal static bool IsStillAt(SafeFileHandle file, string path)
@@ -147,6 +150,19 @@ internal static partial class Posix
         return StatOf(path, ref stat[0]) == 0 ? Identity(stat).Device : null;
     }
 
+    /// <summary>
+    /// Whether a name stands for a pipe, a socket or a device, links followed: to open or to read one may wait for
+    /// ever. False if that cannot be found out.
+    /// </summary>
+    internal static bool IsEndless(string path)
+    {
+        Span<byte> stat = stackalloc byte[StatBytes];
+        return StatOf(path, ref stat[0]) == 0 && (Mode(stat) & KindMask) is not (FileKind or FolderKind);
+    }
+
+    private static int Mode(ReadOnlySpan<byte> stat) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(stat[(OperatingSystem.IsMacOS() ? 4 : 28)..]);
+
     // Linux: struct statx, which is the same on every processor. macOS: struct stat with 64-bit inodes.
     private static (ulong Inode, ulong Device) Identity(ReadOnlySpan<byte> stat) => OperatingSystem.IsMacOS()
         ? (BinaryPrimitives.ReadUInt64LittleEndian(stat[8..]), BinaryPrimitives.ReadUInt32LittleEndian(stat))
@@ -155,11 +171,11 @@ internal static partial class Posix
     private static bool HasOldStat => RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
     private static int StatOf(SafeFileHandle file, ref byte stat) => Result(
-        !OperatingSystem.IsMacOS() ? StatxOfFileRaw(file, "", EmptyPath, InodeMask, ref stat)
+        !OperatingSystem.IsMacOS() ? StatxOfFileRaw(file, "", EmptyPath, TypeAndInodeMask, ref stat)
         : HasOldStat ? FstatOldRaw(file, ref stat) : FstatRaw(file, ref stat));
 
     private static int StatOf(string path, ref byte stat) => Result(
-        !OperatingSystem.IsMacOS() ? StatxOfPathRaw(CurrentFolder, path, 0, InodeMask, ref stat)
+        !OperatingSystem.IsMacOS() ? StatxOfPathRaw(CurrentFolder, path, 0, TypeAndInodeMask, ref stat)
         : HasOldStat ? StatOldRaw(path, ref stat) : StatRaw(path, ref stat));
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
