@@ -89,6 +89,13 @@ internal static class ClassifyCommand
 
     private static int Show(CommandContext context, FailureClassifier classifier, Asked asked)
     {
+        if (asked is { Stdout: "-", Stderr: "-" })
+        {
+            throw new CliFailure("bad_usage", Runs.ExitCodes.Usage,
+                "--stdout and --stderr are both \"-\", and standard input can be read only once; give a file for "
+                + "one of them");
+        }
+
         var isUntold = asked is { ExitCode: null, Signal: null, TimedOut: false, HttpStatus: null };
         var now = context.Time.GetUtcNow();
         using var stdout = ClassifyInput.Open(context, asked.Stdout);

@@ -21,6 +21,7 @@ public sealed class DrivingUsageTests
     [InlineData("resolve", "x", "t", "--done", "--fail")]
     [InlineData("fork", "x")]
     [InlineData("cancel")]
+    [InlineData("classify", "--stderr", "-", "--stdout", "-")]
     [InlineData("cancel", "x", "--timeout", "0")]
     public void Bad_usage_ends_with_2_and_creates_nothing(params string[] args)
     {
