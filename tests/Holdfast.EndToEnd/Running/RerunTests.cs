@@ -36,6 +36,22 @@ public sealed class RerunTests
     }
 
     [Fact]
+    public void What_only_left_out_is_not_told_as_an_edit()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", First);
+        at.Run("run", "plan.yaml", "--only", "one", "--id", "e").Is(0);
+        var told = at.Run("run", "plan.yaml", "--id", "e").Is(0);
+        Assert.Contains(
+            "run e has ended, and none of its tasks was edited: 1 task of the plan is not in it (left out by --only, "
+                + "or new since); the run stays as it is. --rerun-changed reopens it",
+            told.Out, StringComparison.Ordinal);
+        var rest = at.Run("run", "plan.yaml", "--id", "e", "--rerun-changed").Is(0);
+        Assert.Contains("no task of the run was edited: 1 task of the plan", rest.Out, StringComparison.Ordinal);
+        Assert.Equal(["one", "two"], at.Lines("log"));
+    }
+
+    [Fact]
     public void A_stale_task_is_told_by_run_and_status_and_runs_again_at_a_later_call()
     {
         using var at = new Holding();

@@ -15,8 +15,10 @@ internal static class EditReport
     /// <param name="change">The edit.</param>
     internal static IEnumerable<string> Lines(RunState state, PlanChanged change)
     {
-        yield return $"the plan was edited: {change.Added.Count} tasks added, {change.Changed.Count} changed, "
-            + $"{change.Removed.Count} removed";
+        yield return IsSelection(change)
+            ? $"no task of the run was edited: {Selected(change)}"
+            : $"the plan was edited: {change.Added.Count} tasks added, {change.Changed.Count} changed, "
+                + $"{change.Removed.Count} removed";
         foreach (var name in change.Edited.Take(MaxNamed))
         {
             yield return $"  {name} {EditedText(state.Under(name).ToArray(), change.RerunBy is not null)}";
@@ -45,17 +47,35 @@ internal static class EditReport
         var tasks = change.Stale.Count + change.Added.Count;
         var behind = state.Behind(change.Stale.SelectMany(state.Under))
             .Count(t => !change.Stale.Contains(t.Name) && state.Under(t.Name).Any(RunState.HasResultFromNeeds));
-        return $"the plan was edited since run {id} ended: {change.Stale.Count} finished tasks changed, "
-            + $"{change.Added.Count} are new; the run stays as it is"
+        return (IsSelection(change)
+            ? $"run {id} has ended, and none of its tasks was edited: {Selected(change)}"
+            : $"the plan was edited since run {id} ended: {change.Stale.Count} finished tasks changed, "
+                + $"{change.Added.Count} are new")
+            + "; the run stays as it is"
             + (tasks == 0 ? "" : ". --rerun-changed reopens it and runs those"
                 + (behind == 0 ? "" : $" and {behind} that {(behind == 1 ? "needs" : "need")} them")
                 + "; another --id runs all anew");
     }
 
     /// <summary>Why an ended run goes on.</summary>
-    internal static string Reopening(PlanChanged change) => "the plan was edited: "
+    internal static string Reopening(PlanChanged change) => IsSelection(change) ? Selected(change)
+        : "the plan was edited: "
         + $"{change.Edited.Count} finished tasks run again, {change.Behind.Count} behind them, "
         + $"{change.Added.Count} are new";
+
+    // What --only left out of a run was never in its plan, so it looks like what was written since.
+    private static bool IsSelection(PlanChanged change) =>
+        change is { Stale.Count: 0, Changed.Count: 0, Fresh.Count: 0 } && change.Added.Count + change.Removed.Count > 0;
+
+    private static string Selected(PlanChanged change) => string.Join(", and ", new[]
+    {
+        Apart(change.Added.Count, "of the plan", "in it", "new"),
+        Apart(change.Removed.Count, "of it", "in the plan", "removed"),
+    }.OfType<string>());
+
+    private static string? Apart(int tasks, string of, string where, string became) => tasks == 0 ? null
+        : $"{tasks} {(tasks == 1 ? "task" : "tasks")} {of} {(tasks == 1 ? "is" : "are")} not {where} "
+            + $"(left out by --only, or {became} since)";
 
     /// <summary>A few names, and how many more there are; null for none.</summary>
     internal static string? Names(IReadOnlyList<TaskState> tasks, int most = 5) => tasks.Count == 0 ? null
