@@ -22,7 +22,8 @@ public sealed class FanOutTests
         Assert.Equal(TaskStage.Succeeded, bench["f"]);
         Assert.Equal("no file matches data/*.csv", bench.State.Find("f")!.Reason);
         bench.Succeed("after");
-        Assert.Equal(ExitCodes.Done, bench.ExitCode);
+        Assert.Equal((ExitCodes.Done, "all 2 tasks are done"), (bench.ExitCode, bench.State.Ended!.Why));
+        Assert.Equal(2, bench.Journal.Fold(bench.State.Spec).Count(TaskStage.Succeeded));
     }
 
     [Fact]

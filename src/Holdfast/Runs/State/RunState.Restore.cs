@@ -73,9 +73,9 @@ public sealed partial class RunState
             var fanOut = FanOut(restored.Name);
             Leave(fanOut, fanOut.Status);
             fanOut.Expanded = true;
+            fanOut.Instances = restored.Instances!.Value;
             fanOut.Status = TaskStage.Running;
             Enter(fanOut, TaskStage.Running);
-            fanOut.Instances = restored.Instances!.Value;
             fanOut.OpenInstances = fanOut.Instances;
         }
 

@@ -272,12 +272,12 @@ public sealed partial class RunState
         _partialItems.Remove(fanOut);
         Leave(fanOut, fanOut.Status);
         fanOut.Expanded = true;
+        fanOut.Instances = items.Count;
         fanOut.Status = TaskStage.Running;
         Enter(fanOut, TaskStage.Running);
         fanOut.StartedAt ??= LastAt;
         fanOut.Reason = expanded.Warning;
         fanOut.FirstInstance = _tasks.Count;
-        fanOut.Instances = items.Count;
         fanOut.OpenInstances = items.Count;
         var pools = new InstancePools(this, fanOut);
         foreach (var item in items)

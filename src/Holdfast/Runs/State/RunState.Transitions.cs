@@ -153,8 +153,8 @@ public sealed partial class RunState
         }
     }
 
-    // An expanded fan-out is counted by its instances alone.
-    private static int CountsAs(TaskState task) => task.IsFanOutParent && task.Expanded ? 0 : 1;
+    // A fan-out is counted by its instances alone, and by itself where it came to none.
+    private static int CountsAs(TaskState task) => task.Instances > 0 ? 0 : 1;
 
     private static bool IsInfrastructure(TaskState task) =>
         !task.IsFanOutParent && task.Failure is { } failure && Resilience.MassFailure.Counts(failure.Class);
