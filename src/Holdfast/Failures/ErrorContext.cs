@@ -98,13 +98,13 @@ public sealed record ErrorContext
         };
     }
 
-    private static IEnumerable<string> FramesOf(Exception thrown) => (thrown.StackTrace ?? "")
-        .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+    private static IEnumerable<string> FramesOf(Exception thrown) => StackFrames.WithoutRethrows((thrown.StackTrace
+        ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         .Where(frame => !IsMachinery(frame));
 
     // What carries an asynchronous call from one thread to the next tells nothing of where it was.
-    private static bool IsMachinery(string frame) => frame.StartsWith("--- ", StringComparison.Ordinal)
-        || frame.StartsWith("at System.Runtime.CompilerServices.", StringComparison.Ordinal)
+    private static bool IsMachinery(string frame) =>
+        frame.StartsWith("at System.Runtime.CompilerServices.", StringComparison.Ordinal)
         || frame.StartsWith("at System.Threading.", StringComparison.Ordinal);
 
     private static IEnumerable<(string, string?)> FactsOf(Exception exception)

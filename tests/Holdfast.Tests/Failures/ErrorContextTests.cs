@@ -22,6 +22,57 @@ public sealed class ErrorContextTests
     }
 
     [Fact]
+    public void Who_catches_and_throws_again_stands_in_the_stack_once()
+    {
+        static void Down(int more)
+        {
+            if (more == 0)
+            {
+                throw new InvalidOperationException("x");
+            }
+
+            Down(more - 1);
+        }
+
+        static void Again(int times)
+        {
+            try
+            {
+                if (times == 0)
+                {
+                    Down(2);
+                }
+                else
+                {
+                    Again(times - 1);
+                }
+            }
+            catch (InvalidOperationException error)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+            }
+        }
+
+        var thrown = Assert.Throws<InvalidOperationException>(() => Again(3));
+        var stack = ErrorContext.OfException(thrown, SecretMask.Empty).Stack;
+        Assert.Equal(3, stack.Count(f => f.Contains("g__Down", StringComparison.Ordinal)));
+        Assert.Equal(1, stack.Count(f => f.Contains("g__Again", StringComparison.Ordinal)));
+
+        const string Printed = """
+            Unhandled exception. System.InvalidOperationException: x
+               at P.Down() in /w/p.cs:line 3
+               at P.Again() in /w/p.cs:line 9
+            --- End of stack trace from previous location ---
+               at P.Again() in /w/p.cs:line 12
+               at P.Main() in /w/p.cs:line 20
+            """;
+        Assert.Equal(
+            ["Unhandled exception. System.InvalidOperationException: x", "at P.Down() in /w/p.cs:line 3",
+                "at P.Again() in /w/p.cs:line 9", "at P.Main() in /w/p.cs:line 20"],
+            ErrorContext.OfOutput(Encoding.UTF8.GetBytes(Printed), SecretMask.Empty).Stack);
+    }
+
+    [Fact]
     public void Nothing_of_it_shows_a_secret_or_grows_without_bound()
     {
         var mask = SecretMask.For(["s3cr3t-value"]);

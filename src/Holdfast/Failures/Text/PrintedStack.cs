@@ -18,7 +18,9 @@ internal sealed class PrintedStack
 
     /// <summary>The root's own line, and its frames as printed.</summary>
     internal IReadOnlyList<string> Stack =>
-        _chain.FindLast(b => b.Frames.Count > 0) is { } root ? [root.Head, .. root.Frames] : [];
+        _chain.FindLast(b => b.Frames.Count > 0) is { } root
+            ? [root.Head, .. StackFrames.WithoutRethrows(root.Frames)]
+            : [];
 
     internal static PrintedStack Find(ReadOnlySpan<byte> output)
     {
@@ -51,6 +53,10 @@ internal sealed class PrintedStack
         {
             // .NET prints the frames of the inner one first: those of the outer one follow.
             _current = _current is { } inner && _chain.IndexOf(inner) is > 0 and var at ? _chain[at - 1] : _current;
+        }
+        else if (_current is { Frames.Count: > 0 } && StackFrames.IsRethrow(text))
+        {
+            _current.Frames.Add(text);
         }
         else if (CauseIn(text) is { } cause)
         {
@@ -128,8 +134,7 @@ internal sealed class PrintedStack
 
     // Source lines and marks below them, and counts of frames that were left out, do not end a stack.
     private bool IsBetweenFrames(string text, bool isIndented) => _current is not null
-        && ((isIndented && _current.EndsWithHead) || StackFrames.IsOmission(text) || text is "}" or "^"
-            || text.StartsWith("--- ", StringComparison.Ordinal));
+        && ((isIndented && _current.EndsWithHead) || StackFrames.IsOmission(text) || text is "}" or "^");
 
     private static string? CauseIn(string text)
     {

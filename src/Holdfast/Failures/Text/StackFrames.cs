@@ -33,6 +33,35 @@ internal static class StackFrames
         text.StartsWith("During handling of the above exception", StringComparison.Ordinal)
             || text.StartsWith("The above exception was the direct cause", StringComparison.Ordinal);
 
+    /// <summary>.NET's mark between the frames of a throw and those of the next of the same exception.</summary>
+    internal static bool IsRethrow(string text) => text.StartsWith("--- ", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The frames of .NET lines without the marks of rethrows, and after each without methods that stood before it: who
+    /// catches and throws again stands there twice. A method that calls itself keeps all its frames.
+    /// </summary>
+    internal static IEnumerable<string> WithoutRethrows(IEnumerable<string> lines)
+    {
+        var before = new HashSet<string>();
+        var since = new List<string>();
+        foreach (var line in lines)
+        {
+            if (IsRethrow(line))
+            {
+                before.UnionWith(since);
+                since.Clear();
+                continue;
+            }
+
+            var method = line.Split(" in ", 2)[0];
+            if (!before.Contains(method))
+            {
+                since.Add(method);
+                yield return line;
+            }
+        }
+    }
+
     /// <summary>A cause of a list, without its number.</summary>
     internal static string WithoutNumber(string text)
     {
