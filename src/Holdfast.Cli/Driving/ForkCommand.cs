@@ -41,6 +41,7 @@ internal static class ForkCommand
                 }
 
                 var source = SteerCommands.Find(context, parsed.GetRequiredValue(reference));
+                AttemptGuard.Refuse(context, source, "fork a run");
                 return Fork(context, source, parsed.GetRequiredValue(from), parsed.GetValue(id), drive.Read(parsed));
             });
     }

@@ -87,6 +87,7 @@ internal static class JournalCommands
     private static int Repair(CommandContext context, string reference)
     {
         var folder = context.OpenLooking(reference);
+        AttemptGuard.Refuse(context, Path.GetFullPath("../..", folder.Path), "repair a journal");
         using var held = RunLock.Take(context.Storage, folder, context.Time, DriverProcess.Identity());
         RunRemoval.ThrowIfBegun(context.Storage, folder);
         var done = JournalRepair.Repair(context.Storage, folder.Path, context.Time.GetUtcNow());

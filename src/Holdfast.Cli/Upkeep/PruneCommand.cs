@@ -30,6 +30,11 @@ internal static class PruneCommand
     internal static int Prune(CommandContext context, TimeSpan keep, bool dryRun)
     {
         var workspace = context.OpenWorkspace();
+        if (!dryRun)
+        {
+            AttemptGuard.Refuse(context, workspace.Path, "prune runs");
+        }
+
         var before = context.Time.GetUtcNow() - keep;
         var pruned = new List<Pruned>();
         var kept = 0;

@@ -21,6 +21,11 @@ internal sealed class PlanContinuation(CommandContext context, RunRequest reques
     /// <exception cref="CliFailure">It is of another plan, or the edit touches what has run: exit 11.</exception>
     internal (RunFiles Run, RunDriver Driver) Open(Workspace workspace, RunFolder folder)
     {
+        if (request.RerunChanged)
+        {
+            AttemptGuard.Refuse(context, new RunFiles(workspace, folder, plan), "run finished tasks again");
+        }
+
         RunFiles? run = null;
         IReadOnlyList<RunEvent> events = [];
         var driver = RunFiles.OpenForEdit(workspace, folder, context.Time, () =>

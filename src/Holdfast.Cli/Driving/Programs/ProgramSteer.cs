@@ -74,6 +74,7 @@ internal sealed class ProgramSteer(CommandContext context, Workspace workspace, 
                 $"--id \"{Live.PlainView.OneLine(id)}\" cannot name a run; use letters, digits, '-', '_' and '.'");
         }
 
+        AttemptGuard.Refuse(context, workspace.Path, "fork a run");
         var target = workspace.Run(id ?? RunFolder.NewId(context.Time.GetUtcNow(), folder.Id, RunFiles.RandomBits()));
         var taken = new ProgramFork(workspace, context.Time).Fork(folder, target, from);
         context.People.WriteLine(

@@ -27,7 +27,7 @@ internal static class SignalCommand
                 var run = ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) ?? throw new CliFailure(
                     "run_of_plan", ExitCodes.Conflict,
                     $"run {parsed.GetRequiredValue(reference)} is one of a plan; signals are for runs of C# programs");
-                return run.Send(request, options.Timeout(parsed));
+                return run.Send(request, options.Timeout(parsed), "signal a run");
             });
     }
 }
