@@ -43,8 +43,8 @@ internal sealed class AttemptJudgement(
             });
             return failure is null && outcome.ExitedWell && report is null
                 ? new AttemptEnd(outcome, null)
-                : new AttemptEnd(outcome, Veiled(AttemptContexts.Of(
-                    failure ?? Unreadable(outcome, "it failed, and nothing says why"), attempt, signals, mask)));
+                : new AttemptEnd(outcome, WithLimit(attempt.Command, Veiled(AttemptContexts.Of(
+                    failure ?? Unreadable(outcome, "it failed, and nothing says why"), attempt, signals, mask))));
         }
         catch (Exception error)
         {
@@ -95,6 +95,32 @@ internal sealed class AttemptJudgement(
         {
             return Unreadable(outcome, $"it could not be judged: {error.Message}");
         }
+    }
+
+    // What a limit ended says nothing of it itself: the key of the plan and its value do.
+    private static Failure WithLimit(CommandSpec command, Failure failure)
+    {
+        var evidence = failure.Evidence;
+        return evidence is not { Channel: "runtime", Text: null } ? failure : failure with
+        {
+            Evidence = failure.EndedBy switch
+            {
+                EndedBy.HardTimeout => evidence with
+                {
+                    Text = $"it ran until its time limit (timeout: {Durations.Text(command.HardTimeout)})",
+                },
+                EndedBy.NoProgress when command.NoProgress is { } bound => evidence with
+                {
+                    Text = $"it printed nothing and used no processor (no-progress: {Durations.Text(bound)})",
+                },
+                EndedBy.OutputBound => evidence with
+                {
+                    Text = $"it printed more than {command.OutputBound:N0} bytes, the most that is kept of an attempt",
+                    Remediation = "let it print less, or into a file of its own; no key of a plan raises this",
+                },
+                _ => evidence,
+            },
+        };
     }
 
     private Failure Veiled(Failure failure) => mayShowText

@@ -229,7 +229,7 @@ public sealed class FailureClassifier
             Disposition = disposition,
             Transient = passes,
             Evidence = new Evidence(rule, channel, line is > 0 ? line : null, text,
-                remediation ?? FailureDefaults.Remediation(failureClass)),
+                remediation ?? FailureDefaults.RemediationOf(rule, failureClass)),
             Confidence = Math.Round(Math.Clamp(confidence, 0.05, 1), 2),
         };
     }

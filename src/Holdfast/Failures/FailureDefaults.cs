@@ -30,6 +30,18 @@ public static class FailureDefaults
         _ => Disposition.Fail,
     };
 
+    /// <summary>What helps against a certificate that does not verify, whoever found that out.</summary>
+    internal const string BadCertificate =
+        "install the authority's certificate, renew the server's, or correct the name or the clock";
+
+    /// <summary>The same as <see cref="Remediation"/>, where a rule that read no line knows better.</summary>
+    internal static string? RemediationOf(string rule, FailureClass failureClass) => rule switch
+    {
+        "net.tls_verify" => BadCertificate,
+        "http.407" or "http.proxy_auth" => "name the proxy with user and password (HTTPS_PROXY, HTTP_PROXY)",
+        _ => Remediation(failureClass),
+    };
+
     /// <summary>
     /// What a person can do about it, in general; a rule may know better. Null where nothing is to be done.
     /// </summary>

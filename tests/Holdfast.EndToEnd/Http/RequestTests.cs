@@ -135,6 +135,8 @@ public sealed class RequestTests
         var why = Run(at, "why", "r", "endless").Is(0).Out;
         Assert.Contains("the answer is longer than 1048576 bytes", why, StringComparison.Ordinal);
         Assert.Contains("raise \"max-bytes\" of the request", why, StringComparison.Ordinal);
+        Assert.Contains(
+            "not answered in time (timeout: 1s)", Run(at, "why", "r", "silent").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,6 +159,43 @@ public sealed class RequestTests
                 StringComparison.Ordinal));
         Run(at, "run", "refused.yaml", "--id", "q").Is(1);
         Assert.Equal(2, at.Count("q", "attempt_started"));
+    }
+
+    [Fact]
+    public void What_a_proxy_refuses_is_told_as_that()
+    {
+        using var proxy = new RawServer((_, _) => RawServer.Whole(407));
+        using var gone = new RawServer((_, _) => RawServer.Whole(200));
+        gone.Dispose();
+        using var at = new Holding();
+        at.Write("plan.yaml", "tasks:\n  a: { http: { url: \"http://service.example/x\" }, retry: none }\n");
+        foreach (var (by, id) in new[] { (proxy.Base, "asks"), (gone.Base, "gone") })
+        {
+            at.Start([("http_proxy", by.Replace("//", "//me:secret@", StringComparison.Ordinal)), ("no_proxy", "")],
+                "run", "plan.yaml", "--id", id).End().Is(1);
+            var why = at.Run("why", id, "a").Is(0).Out;
+            Assert.Contains($"(by way of the proxy {by})", why, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", why, StringComparison.Ordinal);
+        }
+
+        var asks = at.Run("why", "asks", "a").Out;
+        Assert.Contains("status 407", asks, StringComparison.Ordinal);
+        Assert.Contains("name the proxy with user and password", asks, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pipe_as_body_is_refused_and_not_waited_for()
+    {
+        using var server = new RawServer((_, _) => RawServer.Whole(200));
+        using var at = new Holding();
+        using var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(at.Folder, "pipe"));
+        made.WaitForExit();
+        at.Write("plan.yaml", Plan(
+            "  a: { http: { runtime: api, method: POST, path: /x, body-file: pipe }, timeout: 20s, retry: none }",
+            server));
+        Assert.Contains("the body-file \"pipe\" is a pipe, a socket or a device; name a file",
+            Run(at, "run", "plan.yaml", "--id", "r").Is(1).Out, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
     }
 
     [Fact]

@@ -118,6 +118,11 @@ public sealed class ExceptionTests
         Means(new HttpIOException(HttpRequestError.ResponseEnded), FailureClass.Connection, "net.reset");
         Means(new HttpRequestException("x", null, HttpStatusCode.BadGateway), FailureClass.Unavailable, "http.502");
         Means(new AuthenticationException("x"), FailureClass.Connection, "net.tls_verify", false);
+        var told = FailureClassifier.Default.ClassifyProcess(
+            1, TestData.Bytes("error: certificate verify failed\n"), DateTimeOffset.UnixEpoch)!.Evidence;
+        Assert.Equal(
+            ("tls.verify", FailureClassifier.ClassifyException(tls, DateTimeOffset.UnixEpoch).Evidence.Remediation),
+            (told.Rule, told.Remediation));
         Means(new InvalidCredentialException("x"), FailureClass.Auth, "exception.credential");
     }
 

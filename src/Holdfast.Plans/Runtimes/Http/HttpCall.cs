@@ -43,6 +43,9 @@ internal sealed record HttpResult
     /// <summary>What broke it; null if the answer arrived whole.</summary>
     internal Exception? Error { get; init; }
 
+    /// <summary>The proxy that the last request went by; null for none.</summary>
+    internal string? Proxy { get; init; }
+
     /// <summary>Whether redirects went on beyond their bound.</summary>
     internal bool TooManyRedirects { get; init; }
 

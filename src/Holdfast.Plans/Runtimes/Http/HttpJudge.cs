@@ -40,21 +40,22 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
             || result.Error is TimeoutException)
         {
             var ended = classifier.Classify(new FailureSignals { Outcome = outcome, Now = now });
-            return ended is not null && result.Error is AnswerTooLongException bound
-                ? ended with
+            return ended is null || result.Error is not (AnswerTooLongException or TimeoutException) ? ended
+                : ended with
                 {
                     Evidence = ended.Evidence with
                     {
-                        Text = bound.Message, Remediation = "ask for less, or raise \"max-bytes\" of the request",
+                        Text = result.Error.Message,
+                        Remediation = result.Error is AnswerTooLongException
+                            ? "ask for less, or raise \"max-bytes\" of the request" : ended.Evidence.Remediation,
                     },
-                }
-                : ended;
+                };
         }
 
         if (result.Error is { } error)
         {
             return FailureClassifier.ClassifyException(error, now) is { } judged
-                ? judged with { Evidence = judged.Evidence with { Text = Masked(judged.Evidence.Text) } }
+                ? judged with { Evidence = judged.Evidence with { Text = Masked(judged.Evidence.Text + By(result)) } }
                 : null;
         }
 
@@ -71,8 +72,11 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
 
         if (!isExpected)
         {
-            return classifier.ClassifyHttp(
-                status, CaptureReader.ReadEndBytes(bodyPath), WholeCapture.Of(bodyPath), now, result.Headers)
+            var answered = classifier.ClassifyHttp(
+                status, CaptureReader.ReadEndBytes(bodyPath), WholeCapture.Of(bodyPath), now, result.Headers);
+            return answered is { Evidence.Text: null }
+                ? answered with { Evidence = answered.Evidence with { Text = $"status {status}{By(result)}" } }
+                : answered
                 ?? Unmet("http.unexpected_status", FailureClass.InvalidInput,
                     string.Create(CultureInfo.InvariantCulture,
                         $"status {status}{LocationOf(result.Headers)} is not one of those expected"),
@@ -81,6 +85,9 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
 
         return work.ExpectedJson.Count == 0 ? null : Compare(work.ExpectedJson, context, bodyPath, work.MaxBytes);
     }
+
+    // Who refuses may be the proxy, of which neither status nor exception says so.
+    private static string By(HttpResult result) => result.Proxy is { } proxy ? $" (by way of the proxy {proxy})" : "";
 
     private Failure? Compare(
         IReadOnlyList<JsonExpectation> expected, TemplateContext context, string bodyPath, long maxBytes)

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
 using Holdfast.Failures;
+using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes.Http;
 
@@ -46,8 +46,8 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
             or TimeoutException or InvalidOperationException or NotSupportedException or UriFormatException)
         {
             Exception told = stop.IsCancellationRequested ? new OperationCanceledException(stop)
-                : deadline.IsCancellationRequested ? new TimeoutException($"no answer within {call.Timeout.TotalSeconds
-                    .ToString("0.###", CultureInfo.InvariantCulture)} s")
+                : deadline.IsCancellationRequested ? new TimeoutException(
+                    $"it was not answered in time (timeout: {Durations.Text(call.Timeout)})")
                 : error;
             await log.WriteLineAsync("* " + mask.Mask(OneLine(told)));
             result = result with { Error = told };
@@ -63,15 +63,16 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
         HttpCall call, TextWriter log, Action<HttpResult> answered, CancellationToken any)
     {
         var (method, address, body) = (call.Method, call.Address, call.Body);
+        var result = new HttpResult();
         for (var redirects = 0; ; redirects++)
         {
+            answered(result = result with { Proxy = ProxyFor(address) });
             using var request = RequestOf(call, method, address, body);
             await LogRequestAsync(log, request);
             using var response = await _client.SendAsync(request, any);
             var headers = HeadersOf(response);
             await LogAnswerAsync(log, response, headers);
-            var result = new HttpResult { Status = (int)response.StatusCode, Headers = headers };
-            answered(result);
+            answered(result = result with { Status = (int)response.StatusCode, Headers = headers });
             if (NextOf(response, address) is { } next)
             {
                 if (redirects < call.Redirects)
@@ -93,6 +94,12 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
             return result with { Bytes = await CaptureAsync(call, response, any) };
         }
     }
+
+    // As the client itself chooses it, from the variables of the driver; without the credentials in its address.
+    private static string? ProxyFor(Uri address) =>
+        !HttpClient.DefaultProxy.IsBypassed(address) && HttpClient.DefaultProxy.GetProxy(address) is { } proxy
+            ? $"{proxy.Scheme}://{proxy.Authority}"
+            : null;
 
     private static async Task<long> CaptureAsync(HttpCall call, HttpResponseMessage response, CancellationToken any)
     {

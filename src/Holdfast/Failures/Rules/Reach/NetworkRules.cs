@@ -3,7 +3,7 @@ namespace Holdfast.Failures;
 /// <summary>Refused, reset, unresolved, unreachable, timed out, TLS.</summary>
 internal static class NetworkRules
 {
-    internal const string Text = """
+    internal const string Text = $"""
         net.refused connection 76
         : is the server running
         : refused connection
@@ -210,7 +210,7 @@ internal static class NetworkRules
         : remote certificate is invalid
         : err_tls_cert_altname_invalid
         : ssl certificate problem
-        > install the authority's certificate, or renew the server's
+        > {FailureDefaults.BadCertificate}
         + curl: (60) SSL certificate problem: self-signed certificate
         + tls: failed to verify certificate: x509: certificate signed by unknown authority
         - info: certificate renewed, expires in 90 days

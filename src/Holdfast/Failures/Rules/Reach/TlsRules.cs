@@ -6,7 +6,7 @@ namespace Holdfast.Failures;
 /// </summary>
 internal static class TlsRules
 {
-    internal const string Text = """
+    internal const string Text = $"""
         tls.verify connection 85 permanent
         : certificate verify failed
         : certificate_verify_failed
@@ -63,7 +63,7 @@ internal static class TlsRules
         : bad certificate
         : hsts
         : problem confirming the ssl certificate
-        > install the authority's certificate, renew the server's, or correct the name or the clock
+        > {FailureDefaults.BadCertificate}
         + error: invalid peer certificate: UnknownIssuer
         + javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path
         + ERROR: cannot verify 127.0.0.1's certificate, issued by ‘CN=localhost’:
