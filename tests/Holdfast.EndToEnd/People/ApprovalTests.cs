@@ -67,14 +67,16 @@ public sealed class ApprovalTests
               sly:
                 run: |
                   for c in 'approve s ok' 'deny s ok' 'resolve s ok --done' 'retry s ok' 'cancel s' \
-                      'unpause s' 'breakers reset x' 'prune' 'fork s --from ok' 'journal repair s' \
-                      'run plan.yaml --id s --rerun-changed'; do
+                      'unpause s' 'breakers reset x'; do
                     dotnet '{{program}}' $c 2>> told; echo $? >> code
                     env -i PATH="$PATH" HOME="$HOME" dotnet '{{program}}' $c 2>> told; echo $? >> code
                   done
+                  for c in prune 'fork s --from ok' 'journal repair s' 'run plan.yaml --id s --rerun-changed'; do
+                    dotnet '{{program}}' $c 2>> told; echo $? >> code
+                  done
             """);
         at.Run("run", "plan.yaml", "--id", "s").Is(9);
-        Assert.Equal(Enumerable.Repeat("11", 22), at.Lines("code"));
+        Assert.Equal(Enumerable.Repeat("11", 18), at.Lines("code"));
         Assert.All(at.Lines("told"), line => Assert.Contains("an attempt cannot ", line, StringComparison.Ordinal));
         Assert.Equal(0, at.Count("s", "approval_decided"));
     }

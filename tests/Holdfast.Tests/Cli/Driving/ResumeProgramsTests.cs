@@ -42,6 +42,19 @@ public sealed class ResumeProgramsTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_of_the_workspace_neither_signals_nor_forks_one()
+    {
+        await LeaveUnfinished("import");
+        _bench.Environment["HOLDFAST_ATTEMPT"] = "1";
+        Assert.Equal(11, _bench.Run("signal", "import", "paid", "1"));
+        Assert.Contains("an attempt cannot signal a run", _bench.Error, StringComparison.Ordinal);
+        Assert.Equal(11, _bench.Run("fork", "import", "--from", "a"));
+        Assert.Contains("an attempt cannot fork a run", _bench.Error, StringComparison.Ordinal);
+        _bench.Environment.Clear();
+        Assert.Equal(0, _bench.Run("signal", "import", "paid", "1"));
+    }
+
+    [Fact]
     public async Task One_that_its_program_drives_is_left_to_it()
     {
         var (reached, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
