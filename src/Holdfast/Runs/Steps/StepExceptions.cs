@@ -69,8 +69,9 @@ public sealed class StepMismatchException : Exception
 public sealed class DuplicateStepException : Exception
 {
     internal DuplicateStepException(string runId, string step)
-        : base($"run {runId} asked twice for a step \"{step}\"; give each step of a scope its own name, and each item "
-            + "of a loop its own scope (ForEachAsync, Scope)") => Step = step;
+        : base($"run {runId} asked twice for a step \"{step}\"; give each step of a scope its own name, each item of a "
+            + "loop its own scope (ForEachAsync, Scope), and ask for no step within another one, which asks again when "
+            + "it is tried again") => Step = step;
 
     private DuplicateStepException(string message, string runId, string step)
         : base($"run {runId} {message}") => Step = step;

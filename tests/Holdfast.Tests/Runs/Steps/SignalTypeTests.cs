@@ -23,7 +23,7 @@ public sealed class SignalTypeTests
 
         var task = _bench.Look().Find("paid")!;
         Assert.Equal(TaskStage.Waiting, task.Status);
-        Assert.Contains("what was sent is a JSON string", task.Reason);
+        Assert.Equal("waits for another signal: a JSON string was sent, and no System.Int32", task.Reason);
         Assert.Single(_bench.Events(), "task_waiting paid");
     }
 

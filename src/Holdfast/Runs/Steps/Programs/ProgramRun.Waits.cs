@@ -70,7 +70,7 @@ internal sealed partial class ProgramRun
                 unfit = mismatch;
             }
 
-            if (NoteTaken(task, sent, unfit) is { } seq)
+            if (NoteTaken(task, sent, unfit, StepType<T>.Name) is { } seq)
             {
                 await _journal.WaitAsync(seq);
                 return unfit is null ? value : throw unfit;
@@ -79,7 +79,7 @@ internal sealed partial class ProgramRun
     }
 
     /// <returns>The event to wait for; null where another value took the place of this one meanwhile.</returns>
-    private long? NoteTaken(TaskState task, StepResult sent, StepMismatchException? unfit)
+    private long? NoteTaken(TaskState task, StepResult sent, StepMismatchException? unfit, string? type)
     {
         lock (_gate)
         {
@@ -98,8 +98,10 @@ internal sealed partial class ProgramRun
                     Task = task.Name, Result = sent,
                 }),
                 (false, not null) => RecordUnderLock(new TaskWaiting(
-                    $"waits for another signal: what was sent is {StepResults.KindOf(sent)}, which its program cannot "
-                        + "read as what it waits for") { Task = task.Name }),
+                    $"waits for another signal: {StepResults.KindOf(sent)} was sent, and no {type}")
+                {
+                    Task = task.Name,
+                }),
                 _ => _journal.LastSeq,
             };
         }
