@@ -68,6 +68,20 @@ public sealed class CommandLimitTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_that_is_stopped_before_it_was_spawned_ends_all_the_same()
+    {
+        // Spawned one after the other on another thread: most words to stop come before their attempt is there.
+        var specs = Enumerable.Range(0, 20).Select(i => _bench.Spec($"t{i}", "sleep", "600")).ToArray();
+        var ends = specs.Select(_bench.Start).ToArray();
+        foreach (var spec in specs)
+        {
+            _bench.Runtime.Stop(spec.Id, EndedBy.Cancel, atOnce: true);
+        }
+
+        Assert.All(await Task.WhenAll(ends), end => Assert.Equal(EndedBy.Cancel, end.EndedBy));
+    }
+
+    [Fact]
     public async Task Stopped_program_is_woken_to_hear_TERM()
     {
         var said = _bench.Fifo("said");

@@ -5,7 +5,7 @@ using Holdfast.Runs;
 
 namespace Holdfast.Plans.Runtimes.Linux;
 
-/// <summary>Makes an attempt's files and spawns it.</summary>
+/// <summary>Makes an attempt's files and, in a second step that may be another thread's, spawns it.</summary>
 internal sealed class AttemptStarter : IDisposable
 {
     private const int OwnerOnly = 0x180;
@@ -22,11 +22,14 @@ internal sealed class AttemptStarter : IDisposable
         _wrapper = new AttemptWrapper(_spawner, _spawner.CanChangeFolder ? WrapperProgram.TryMake() : null);
     }
 
-    /// <summary>Starts; a failure is a result too, told in <see cref="RunningAttempt.StartError"/>.</summary>
+    /// <summary>
+    /// Makes everything ready for the spawn, which is then run once. A failure is a result too, told in
+    /// <see cref="RunningAttempt.StartError"/>.
+    /// </summary>
     /// <exception cref="StorageFullException">
     /// No space for our own files. That is no failure of the task: it never started, and starts once there is room.
     /// </exception>
-    internal RunningAttempt Start(CommandSpec spec, Action<Outcome> ended)
+    internal Func<RunningAttempt> Prepare(CommandSpec spec, Action<Outcome> ended)
     {
         var error = Validate(spec);
         var program = error is null
@@ -34,72 +37,81 @@ internal sealed class AttemptStarter : IDisposable
             : null;
         if (program is null)
         {
-            return Failed(spec, ended, WorkingFolderError(spec) ?? error!);
+            return Failing(spec, ended, WorkingFolderError(spec) ?? error!);
         }
 
-        var paths = spec.Paths;
-        var (input, output, errors, file) = (-1, -1, -1, -1);
-        RunningAttempt? attempt = null;
+        var files = new StartFiles();
         try
         {
-            error = OpenInput(spec, out input)
-                ?? CreateAttemptFile(spec, paths, out file)
-                ?? Open(paths.Out, LinuxCalls.Append | LinuxCalls.Truncate, out output)
-                ?? Open(paths.Err, LinuxCalls.Append | LinuxCalls.Truncate, out errors);
-            if (error is not null)
+            error = MakeFiles(spec, files, out var header);
+            if (error is null)
             {
-                return Failed(spec, ended, error);
+                var ready = files;
+                files = null;
+                return () => Spawn(spec, ended, program, ready, header!);
             }
 
-            attempt = Spawn(spec, ended, program, input, output, errors, file);
-            return attempt;
+            return Failing(spec, ended, error);
         }
         catch (IOException e) when (e is not StorageFullException)
         {
-            return Failed(spec, ended, $"EIO: {spec.Id} cannot start ({e.Message})");
+            return Failing(spec, ended, $"EIO: {spec.Id} cannot start ({e.Message})");
         }
         finally
         {
-            CloseIf(input >= 0 && input != _null, input);
-            CloseIf(output >= 0 && attempt?.OutFd != output, output);
-            CloseIf(errors >= 0 && attempt?.ErrFd != errors, errors);
-            CloseIf(file >= 0 && attempt?.FileFd != file, file);
+            files?.Close(_null);
         }
     }
 
-    private RunningAttempt Spawn(
-        CommandSpec spec, Action<Outcome> ended, string program, int input, int output, int errors, int file)
+    private string? MakeFiles(CommandSpec spec, StartFiles files, out AttemptHeader? header)
     {
-        var startedUs = NowUs(_clock);
-        var header = HeaderOf(spec, startedUs, file);
-        var errno = AttemptFile.Write(file, header);
+        header = null;
+        var paths = spec.Paths;
+        var error = OpenInput(spec, out files.Input)
+            ?? CreateAttemptFile(spec, paths, out files.Attempt)
+            ?? Open(paths.Out, LinuxCalls.Append | LinuxCalls.Truncate, out files.Output)
+            ?? Open(paths.Err, LinuxCalls.Append | LinuxCalls.Truncate, out files.Errors);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        header = HeaderOf(spec, NowUs(_clock), files.Attempt);
+        var errno = AttemptFile.Write(files.Attempt, header);
         if (errno == 0 && spec.Adopt
-            && LinuxCalls.Flock(file, LinuxCalls.FlockExclusive | LinuxCalls.FlockNonBlocking) != 0)
+            && LinuxCalls.Flock(files.Attempt, LinuxCalls.FlockExclusive | LinuxCalls.FlockNonBlocking) != 0)
         {
             errno = Marshal.GetLastPInvokeError();
         }
 
-        if (errno != 0)
+        if (errno == 0)
         {
-            Errno.ThrowIfFull(errno, spec.Paths.Attempt);
-            return Failed(spec, ended, Errno.Tell(errno, $"cannot write the attempt file {spec.Paths.Attempt}"));
+            return null;
         }
 
+        Errno.ThrowIfFull(errno, paths.Attempt);
+        return Errno.Tell(errno, $"cannot write the attempt file {paths.Attempt}");
+    }
+
+    private RunningAttempt Spawn(
+        CommandSpec spec, Action<Outcome> ended, string program, StartFiles files, AttemptHeader header)
+    {
         var places = new SpawnPlaces
         {
             Program = program,
             WorkingFolder = spec.WorkingFolder,
-            Stdin = input,
-            Stdout = output,
-            Stderr = spec.Adopt ? _null : errors,
-            Eight = spec.Adopt ? errors : -1,
-            Nine = spec.Adopt ? file : -1,
+            Stdin = files.Input,
+            Stdout = files.Output,
+            Stderr = spec.Adopt ? _null : files.Errors,
+            Eight = spec.Adopt ? files.Errors : -1,
+            Nine = spec.Adopt ? files.Attempt : -1,
         };
-        errno = spec.Adopt
+        var errno = spec.Adopt
             ? _wrapper.Spawn(spec, program, places, out var pid)
             : _spawner.Spawn(places, [], spec.Argv, spec.Environment, out pid);
         if (errno != 0)
         {
+            files.Close(_null);
             return Failed(spec, ended, SpawnError(spec, program, errno));
         }
 
@@ -107,18 +119,21 @@ internal sealed class AttemptStarter : IDisposable
         {
             Pid = pid,
             PidFd = LinuxCalls.PidfdOpen(pid),
-            OutFd = output,
-            ErrFd = errors,
-            FileFd = spec.Adopt ? -1 : file,
-            StartedMs = startedUs / 1000,
+            OutFd = files.Output,
+            ErrFd = files.Errors,
+            FileFd = spec.Adopt ? -1 : files.Attempt,
+            StartedMs = header.MonotonicUs / 1000,
             Members = new AttemptMembers(pid, header.MarkFolder, spec.Attempt, header.BoottimeUs),
         };
         attempt.Schedule(attempt.StartedMs);
         if (!spec.Adopt)
         {
-            WriteLine(file, $"start {pid}\n");
+            WriteLine(files.Attempt, $"start {pid}\n");
         }
 
+        (files.Output, files.Errors) = (-1, -1);
+        files.Attempt = spec.Adopt ? files.Attempt : -1;
+        files.Close(_null);
         return attempt;
     }
 
@@ -163,6 +178,12 @@ internal sealed class AttemptStarter : IDisposable
         Adopt = spec.Adopt,
         MarkFolder = ProgramPath.Lookup(spec.Environment, "HOLDFAST_ATTEMPT_DIR=") ?? string.Empty,
     };
+
+    private Func<RunningAttempt> Failing(CommandSpec spec, Action<Outcome> ended, string error)
+    {
+        var failed = Failed(spec, ended, error);
+        return () => failed;
+    }
 
     private RunningAttempt Failed(CommandSpec spec, Action<Outcome> ended, string error) => new(spec, ended)
     {
@@ -324,11 +345,23 @@ internal sealed class AttemptStarter : IDisposable
             : throw new IOException(Errno.Tell(Marshal.GetLastPInvokeError(), "cannot open /dev/null"));
     }
 
-    private static void CloseIf(bool condition, int descriptor)
+    /// <summary>The descriptors that a start holds until the program has them; -1 for none.</summary>
+    private sealed class StartFiles
     {
-        if (condition)
+        internal int Input = -1;
+        internal int Output = -1;
+        internal int Errors = -1;
+        internal int Attempt = -1;
+
+        internal void Close(int shared)
         {
-            _ = LinuxCalls.Close(descriptor);
+            foreach (var file in (ReadOnlySpan<int>)[Input, Output, Errors, Attempt])
+            {
+                if (file >= 0 && file != shared)
+                {
+                    _ = LinuxCalls.Close(file);
+                }
+            }
         }
     }
 }

@@ -12,23 +12,7 @@ internal sealed class AttemptWatch(
     private const long LingerMs = 20;
     private const long AskLockEveryMs = 25;
     private const long WorthScanningMs = 200;
-    private readonly Lock _spawning = new();
     private List<ProcessRow>? _table;
-
-    /// <summary>Runs a start and its registration such that no orphan is looked for in between.</summary>
-    internal void Starting(Action startAndRegister)
-    {
-        if (orphans is null)
-        {
-            startAndRegister();
-            return;
-        }
-
-        lock (_spawning)
-        {
-            startAndRegister();
-        }
-    }
 
     /// <summary>Forgets the process table of the moment before.</summary>
     internal void NewMoment() => _table = null;
@@ -180,7 +164,7 @@ internal sealed class AttemptWatch(
 
     private bool MayHaveSurvivors(RunningAttempt attempt, long nowMs) =>
         (attempt.Pid > 0 && LinuxCalls.IsNumberInUse(events.AnyDescriptor, attempt.Pid))
-        || orphans?.HasUnknown(isLeader, _spawning) == true
+        || orphans?.HasUnknown(isLeader) == true
         || (orphans is null && nowMs - attempt.StartedMs >= WorthScanningMs)
         || attempt.IsAdopted;
 

@@ -5,8 +5,9 @@ using Holdfast.Runs;
 namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
-/// The runtime on Linux. Starts happen on the caller's thread; everything after that on the thread whose turn it is,
-/// which waits for the kernel's word on ends and looks at limits when they are due.
+/// The runtime on Linux. Starts are made ready on the caller's thread and spawned on one of our own; everything after
+/// that happens on the thread whose turn it is, which waits for the kernel's word on ends and looks at limits when they
+/// are due.
 /// </summary>
 internal sealed class LinuxCommandRuntime : CommandRuntime
 {
@@ -15,10 +16,12 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     private const long StayAwakeMs = 2000;
     private readonly Lock _gate = new();
     private readonly Dictionary<int, RunningAttempt> _byToken = [];
-    private readonly Dictionary<AttemptId, RunningAttempt> _byId = [];
+    private readonly Dictionary<AttemptId, RunningAttempt?> _byId = [];
+    private readonly List<StopRequest> _early = [];
     private readonly ConcurrentQueue<StopRequest> _stops = new();
     private readonly TimeProvider _clock;
     private readonly AttemptStarter _starter;
+    private readonly SpawnThread _spawns = new();
     private readonly EventQueue _events = new();
     private readonly AttemptWatch _watch;
     private readonly List<RunningAttempt> _due = [];
@@ -50,7 +53,8 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         Reserve(spec.Id);
         try
         {
-            _watch.Starting(() => Register(_starter.Start(spec, ended)));
+            var spawn = _starter.Prepare(spec, ended);
+            _spawns.Run(() => Register(spawn()));
         }
         catch
         {
@@ -99,6 +103,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         }
 
         _isClosed = true;
+        _spawns.Dispose();
         _turns.Dispose();
         foreach (var attempt in _byToken.Values)
         {
@@ -112,13 +117,14 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
 
     private long NowMs() => AttemptStarter.NowUs(_clock) / 1000;
 
-    // A place is taken before the spawn, so that two callers cannot start one attempt twice.
+    // A place is taken before the spawn, so that two callers cannot start one attempt twice, and one that is to be
+    // stopped before it was spawned is not forgotten.
     private void Reserve(AttemptId id)
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         lock (_gate)
         {
-            if (!_byId.TryAdd(id, null!))
+            if (!_byId.TryAdd(id, null))
             {
                 throw new InvalidOperationException($"attempt {id} is running already");
             }
@@ -140,6 +146,11 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
             attempt.Token = ++_lastToken;
             _byId[attempt.Spec.Id] = attempt;
             _byToken.Add(attempt.Token, attempt);
+            foreach (var stop in _early.FindAll(s => s.Attempt == attempt.Spec.Id))
+            {
+                _early.Remove(stop);
+                _stops.Enqueue(stop);
+            }
         }
 
         if (attempt.PidFd >= 0)
@@ -149,7 +160,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
 
         // Paired with the fence in the loop: either it sees the new attempt before it sleeps, or we see it asleep.
         Interlocked.MemoryBarrier();
-        if (_isAsleep || attempt.DueMs == long.MinValue)
+        if (_isAsleep || attempt.DueMs == long.MinValue || !_stops.IsEmpty)
         {
             _events.Wake();
         }
@@ -196,7 +207,7 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
 
         while (_stops.TryDequeue(out var stop))
         {
-            if (ById(stop.Attempt) is { } attempt)
+            if (ToStop(stop) is { } attempt)
             {
                 _watch.Stop(attempt, stop.Reason, stop.AtOnce);
             }
@@ -269,11 +280,16 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         }
     }
 
-    private RunningAttempt? ById(AttemptId id)
+    private RunningAttempt? ToStop(StopRequest stop)
     {
         lock (_gate)
         {
-            return _byId.GetValueOrDefault(id);
+            if (_byId.TryGetValue(stop.Attempt, out var attempt) && attempt is null)
+            {
+                _early.Add(stop);
+            }
+
+            return attempt;
         }
     }
 

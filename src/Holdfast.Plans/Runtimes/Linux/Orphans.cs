@@ -4,7 +4,8 @@ namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
 /// Children that this process inherited as a subreaper. The kernel hands orphans to the main thread, whose list of
-/// children is one small file: the cheap way to learn that an attempt left a daemon with a session of its own.
+/// children is one small file: the cheap way to learn that an attempt left a daemon with a session of its own. What
+/// <see cref="SpawnThread"/> starts is in the list of that thread.
 /// </summary>
 internal sealed class Orphans : IDisposable
 {
@@ -24,7 +25,7 @@ internal sealed class Orphans : IDisposable
     /// Whether there are orphans that no earlier attempt was said to have left. Reaps dead ones on the way, but only
     /// those of foreign sessions: a child in our own session is somebody else's of this process.
     /// </summary>
-    internal unsafe bool HasUnknown(Func<int, bool> isLeader, Lock spawning)
+    internal unsafe bool HasUnknown(Func<int, bool> isLeader)
     {
         if (_children < 0)
         {
@@ -42,7 +43,7 @@ internal sealed class Orphans : IDisposable
         while (Utf8Parser.TryParse(rest, out int pid, out var consumed))
         {
             rest = rest[Math.Min(consumed + 1, rest.Length)..];
-            unknown |= !isLeader(pid) && IsUnknown(pid, isLeader, spawning);
+            unknown |= !isLeader(pid) && IsUnknown(pid);
         }
 
         return unknown;
@@ -66,21 +67,12 @@ internal sealed class Orphans : IDisposable
         }
     }
 
-    private unsafe bool IsUnknown(int pid, Func<int, bool> isLeader, Lock spawning)
+    private unsafe bool IsUnknown(int pid)
     {
         // A guard lives as long as its driver: told by number, it costs no look at each end.
         if (Guard.IsGuard(pid))
         {
             return false;
-        }
-
-        // A child that is being started is in nobody's list yet. A start is short, so its end is waited for.
-        lock (spawning)
-        {
-            if (isLeader(pid))
-            {
-                return false;
-            }
         }
 
         if (!ProcessTable.TryRead(pid, out var row) || row.Session == _ownSession)
