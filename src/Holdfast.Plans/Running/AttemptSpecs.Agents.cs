@@ -71,7 +71,6 @@ internal sealed partial class AttemptSpecs
     {
         var setting = SettingOf(attempt.Task);
         var files = FilesOf(located);
-        AttemptFolders.Make(files);
         var agent = AgentOf(attempt, located)!;
         var context = ContextOf(attempt.Task) with { AttemptNumber = attempt.Number, AttemptDirectory = files };
         var prompt = AgentPrompt.Of(work.Prompt.RenderPlain(context), HistoryOf(attempt, located, agent));

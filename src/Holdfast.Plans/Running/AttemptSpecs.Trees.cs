@@ -57,7 +57,6 @@ internal sealed partial class AttemptSpecs
 
     private PreparedAttempt PrepareMerge(AttemptId attempt, CommandSpec located, MergeWork work)
     {
-        AttemptFolders.Make(FilesOf(located));
         var branches = new List<string>();
         foreach (var index in work.Tasks)
         {

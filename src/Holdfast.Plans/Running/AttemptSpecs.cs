@@ -35,7 +35,7 @@ internal sealed partial class AttemptSpecs(
         return plan.Tasks[(task.Parent ?? task).Index];
     }
 
-    /// <summary>Everything to start an attempt with; its own folder is made.</summary>
+    /// <summary>Everything to start an attempt with; its folders are there already.</summary>
     /// <param name="attempt">Which.</param>
     /// <param name="located">As <see cref="Locate"/> tells it.</param>
     /// <exception cref="TemplateException">A value is missing, or no program can take it.</exception>
@@ -55,7 +55,6 @@ internal sealed partial class AttemptSpecs(
         var work = task.Work as CommandWork ?? throw new TemplateException($"{KindOf(task.Work)} is read and checked "
             + "by this version, and not yet run by it; use a newer Holdfast");
         var context = ContextFor(attempt, located);
-        AttemptFolders.Make(FilesOf(located));
         var rendered = work.Command.Render(context);
         var command = located with
         {

@@ -30,6 +30,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
     private readonly HttpRunner _http;
     private readonly bool _mayShowText;
     private readonly AgentVersions _versions;
+    private readonly HashSet<AttemptId> _ready = [];
 
     /// <summary>A host for one run.</summary>
     /// <param name="plan">The plan as resolved.</param>
@@ -65,22 +66,58 @@ public sealed partial class PlanHost : IRunHost, IDisposable
     public IDriverRest? Rest => _runtime.Rest;
 
     /// <inheritdoc/>
+    public void MakeReady(AttemptId attempt)
+    {
+        // Whatever else there is (requests, agents, merges) takes so long that its files make no difference.
+        if (_specs.TaskOf(attempt.Task).Work is not CommandWork)
+        {
+            return;
+        }
+
+        try
+        {
+            var located = _specs.Locate(attempt);
+            if (AttemptFolders.Make(located.Folder) && AttemptFolders.Make(AttemptSpecs.FilesOf(located))
+                && _runtime.MakeReady(located))
+            {
+                _ready.Add(attempt);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The start meets it again, and tells.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void GiveUp(AttemptId attempt)
+    {
+        if (_ready.Remove(attempt))
+        {
+            _runtime.GiveUp(attempt);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Start(AttemptId attempt, IAttemptSink sink)
     {
         try
         {
             var located = _specs.Locate(attempt);
-            if (IsRequest(attempt))
+            if (!_ready.Remove(attempt))
             {
-                AttemptFolders.Make(located.Folder);
+                if (!AttemptFolders.Make(located.Folder) && !IsRequest(attempt) && WasStarted(located))
+                {
+                    Adopt(attempt, sink);
+                    return;
+                }
+
                 AttemptFolders.Make(AttemptSpecs.FilesOf(located));
-                _http.Start(attempt, Bounded(located), sink);
-                return;
             }
 
-            if (!AttemptFolders.Make(located.Folder) && WasStarted(located))
+            if (IsRequest(attempt))
             {
-                Adopt(attempt, sink);
+                _http.Start(attempt, Bounded(located), sink);
                 return;
             }
 

@@ -36,8 +36,20 @@ public abstract class CommandRuntime : IDisposable
     public virtual IDriverRest? Rest => null;
 
     /// <summary>
-    /// Starts an attempt and returns as soon as it runs. A start that fails arrives as an end with
-    /// <see cref="EndedBy.StartFailed"/>.
+    /// A hint that an attempt is likely to start soon: makes what can be made ahead of its start. Nothing of the work
+    /// runs, and nothing that goes wrong is told: the start will meet it again. Once for an attempt.
+    /// </summary>
+    /// <returns>Whether it is ready now.</returns>
+    public virtual bool MakeReady(CommandSpec spec) => false;
+
+    /// <summary>Lets go of what was made ready for an attempt that will not start now.</summary>
+    public virtual void GiveUp(AttemptId attempt)
+    {
+    }
+
+    /// <summary>
+    /// Starts an attempt and returns before it runs, as soon as its files are made. A start that fails arrives as an
+    /// end with <see cref="EndedBy.StartFailed"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The attempt is already running here.</exception>
     /// <exception cref="Journal.StorageFullException">No space for the attempt's files; it has not started.</exception>

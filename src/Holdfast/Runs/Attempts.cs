@@ -64,6 +64,20 @@ public interface IAttemptSink
 public interface IAttemptHost
 {
     /// <summary>
+    /// A hint: the attempt is likely to start soon, once its intent is durable and a place is free. What can be made
+    /// ahead is made now, e.g. its files, so that the place stays empty for less time. Nothing of the work itself may
+    /// run. Never fails; <see cref="Start"/> works without it.
+    /// </summary>
+    void MakeReady(AttemptId attempt)
+    {
+    }
+
+    /// <summary>It will not start now after all: what was made ready is given up.</summary>
+    void GiveUp(AttemptId attempt)
+    {
+    }
+
+    /// <summary>
     /// Starts an attempt. A start that fails arrives at the sink as an end with <see cref="EndedBy.StartFailed"/>.
     /// </summary>
     void Start(AttemptId attempt, IAttemptSink sink);

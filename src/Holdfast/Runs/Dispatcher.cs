@@ -22,7 +22,6 @@ public sealed partial class Dispatcher : IAttemptSink
     private readonly DriverLimits _limits;
     private readonly DriverMemory _memory = new();
     private readonly ConcurrentQueue<Action> _posted = new();
-    private readonly Queue<Intent> _intents = new();
     private readonly Queue<Unseen> _unseen = new();
     private readonly Queue<DueAnswer> _answers = new();
     private int _interrupts;
@@ -139,6 +138,7 @@ public sealed partial class Dispatcher : IAttemptSink
 
         _journal.RequestSync();
         Launch();
+        MakeReady();
         ShowDurable();
         _waitsForDisk = WaitsForDisk;
 
@@ -244,53 +244,6 @@ public sealed partial class Dispatcher : IAttemptSink
         return last;
     }
 
-    // A withdrawn attempt's number is given again: its old intent must not start it before the new one is durable.
-    private void Forget(AttemptId withdrawn)
-    {
-        for (var left = _intents.Count; left > 0; left--)
-        {
-            var intent = _intents.Dequeue();
-            if (intent.Attempt != withdrawn)
-            {
-                _intents.Enqueue(intent);
-            }
-        }
-    }
-
-    // An attempt starts when its intent is durable and a place is free; a later line never overtakes an earlier one,
-    // so a durable intent proves that the ends it builds on are durable too.
-    private void Launch()
-    {
-        while (_memory.Launched.Count < _limits.MaxParallel && _intents.TryPeek(out var next)
-            && next.Seq <= _journal.Durable && !_state.Paused)
-        {
-            _intents.Dequeue();
-            var task = _state.Find(next.Attempt.Task)!;
-            if (!task.IsOpen || task.Attempts != next.Attempt.Number || _state.Stopping is not null)
-            {
-                continue;
-            }
-
-            // Since its intent was recorded, a person ordered something that it needs to run again; or its target named
-            // a wait.
-            var runsAgain = (task.Parent ?? task).UnmetNeeds > 0;
-            if (runsAgain || _state.IsTargetBlocked(task))
-            {
-                Record([new AttemptWithdrawn(runsAgain ? "what it needs runs again" : "its target is blocked")
-                {
-                    Task = task.Name, Attempt = task.Attempts,
-                }]);
-                _journal.RequestSync();
-                NextStepAt = _clock.Now;
-            }
-            else
-            {
-                _memory.Launched.Add(next.Attempt);
-                _host.Start(next.Attempt, this);
-            }
-        }
-    }
-
     private void ShowDurable()
     {
         var durable = _journal.Durable;
@@ -377,8 +330,6 @@ public sealed partial class Dispatcher : IAttemptSink
     }
 
     // Classes, since the framework's collections are compiled ahead for these, and for each kind of value as it runs.
-    private sealed record Intent(AttemptId Attempt, long Seq);
-
     private sealed record Unseen(RunEvent Event, long Seq, RunProgress Progress);
 
     private sealed record DueAnswer(Action Answer, long Seq);

@@ -8,7 +8,6 @@ namespace Holdfast.Plans.Runtimes.Linux;
 /// <summary>Makes an attempt's files and, in a second step that may be another thread's, spawns it.</summary>
 internal sealed class AttemptStarter : IDisposable
 {
-    private const int OwnerOnly = 0x180;
     private readonly TimeProvider _clock;
     private readonly Spawner _spawner = new();
     private readonly AttemptWrapper _wrapper;
@@ -29,29 +28,33 @@ internal sealed class AttemptStarter : IDisposable
     /// <exception cref="StorageFullException">
     /// No space for our own files. That is no failure of the task: it never started, and starts once there is room.
     /// </exception>
-    internal Func<RunningAttempt> Prepare(CommandSpec spec, Action<Outcome> ended)
+    internal Func<RunningAttempt> Prepare(CommandSpec spec, Action<Outcome> ended, AttemptFiles? ready)
     {
-        var error = Validate(spec);
-        var program = error is null
-            ? _programs.Resolve(spec.Argv[0], spec.WorkingFolder, spec.Environment, out error)
-            : null;
-        if (program is null)
-        {
-            return Failing(spec, ended, WorkingFolderError(spec) ?? error!);
-        }
-
-        var files = new StartFiles();
+        var files = ready;
+        var input = -1;
+        var isHandedOn = false;
         try
         {
-            error = MakeFiles(spec, files, out var header);
-            if (error is null)
+            var error = Validate(spec);
+            var program = error is null
+                ? _programs.Resolve(spec.Argv[0], spec.WorkingFolder, spec.Environment, out error)
+                : null;
+            if (program is null)
             {
-                var ready = files;
-                files = null;
-                return () => Spawn(spec, ended, program, ready, header!);
+                return Failing(spec, ended, WorkingFolderError(spec) ?? error!);
             }
 
-            return Failing(spec, ended, error);
+            files ??= AttemptFiles.Make(spec, out error);
+            error ??= OpenInput(spec, out input);
+            var header = error is null ? HeaderOf(spec, NowUs(_clock), files!.Attempt) : null;
+            error ??= Claim(spec, files!, header!);
+            if (error is not null)
+            {
+                return Failing(spec, ended, error);
+            }
+
+            isHandedOn = true;
+            return () => Spawn(spec, ended, program, input, files!, header!);
         }
         catch (IOException e) when (e is not StorageFullException)
         {
@@ -59,24 +62,17 @@ internal sealed class AttemptStarter : IDisposable
         }
         finally
         {
-            files?.Close(_null);
+            if (!isHandedOn)
+            {
+                files?.Dispose();
+                CloseInput(input);
+            }
         }
     }
 
-    private string? MakeFiles(CommandSpec spec, StartFiles files, out AttemptHeader? header)
+    // From here on the attempt file tells which start it belongs to, and its lock that somebody may live.
+    private static string? Claim(CommandSpec spec, AttemptFiles files, AttemptHeader header)
     {
-        header = null;
-        var paths = spec.Paths;
-        var error = OpenInput(spec, out files.Input)
-            ?? CreateAttemptFile(spec, paths, out files.Attempt)
-            ?? Open(paths.Out, LinuxCalls.Append | LinuxCalls.Truncate, out files.Output)
-            ?? Open(paths.Err, LinuxCalls.Append | LinuxCalls.Truncate, out files.Errors);
-        if (error is not null)
-        {
-            return error;
-        }
-
-        header = HeaderOf(spec, NowUs(_clock), files.Attempt);
         var errno = AttemptFile.Write(files.Attempt, header);
         if (errno == 0 && spec.Adopt
             && LinuxCalls.Flock(files.Attempt, LinuxCalls.FlockExclusive | LinuxCalls.FlockNonBlocking) != 0)
@@ -89,18 +85,19 @@ internal sealed class AttemptStarter : IDisposable
             return null;
         }
 
-        Errno.ThrowIfFull(errno, paths.Attempt);
-        return Errno.Tell(errno, $"cannot write the attempt file {paths.Attempt}");
+        Errno.ThrowIfFull(errno, spec.Paths.Attempt);
+        return Errno.Tell(errno, $"cannot write the attempt file {spec.Paths.Attempt}");
     }
 
     private RunningAttempt Spawn(
-        CommandSpec spec, Action<Outcome> ended, string program, StartFiles files, AttemptHeader header)
+        CommandSpec spec, Action<Outcome> ended, string program, int input, AttemptFiles files, AttemptHeader header)
     {
+        using var unused = files;
         var places = new SpawnPlaces
         {
             Program = program,
             WorkingFolder = spec.WorkingFolder,
-            Stdin = files.Input,
+            Stdin = input,
             Stdout = files.Output,
             Stderr = spec.Adopt ? _null : files.Errors,
             Eight = spec.Adopt ? files.Errors : -1,
@@ -109,31 +106,28 @@ internal sealed class AttemptStarter : IDisposable
         var errno = spec.Adopt
             ? _wrapper.Spawn(spec, program, places, out var pid)
             : _spawner.Spawn(places, [], spec.Argv, spec.Environment, out pid);
+        CloseInput(input);
         if (errno != 0)
         {
-            files.Close(_null);
             return Failed(spec, ended, SpawnError(spec, program, errno));
+        }
+
+        if (!spec.Adopt)
+        {
+            WriteLine(files.Attempt, $"start {pid}\n");
         }
 
         var attempt = new RunningAttempt(spec, ended)
         {
             Pid = pid,
             PidFd = LinuxCalls.PidfdOpen(pid),
-            OutFd = files.Output,
-            ErrFd = files.Errors,
-            FileFd = spec.Adopt ? -1 : files.Attempt,
+            OutFd = AttemptFiles.Take(ref files.Output),
+            ErrFd = AttemptFiles.Take(ref files.Errors),
+            FileFd = spec.Adopt ? -1 : AttemptFiles.Take(ref files.Attempt),
             StartedMs = header.MonotonicUs / 1000,
             Members = new AttemptMembers(pid, header.MarkFolder, spec.Attempt, header.BoottimeUs),
         };
         attempt.Schedule(attempt.StartedMs);
-        if (!spec.Adopt)
-        {
-            WriteLine(files.Attempt, $"start {pid}\n");
-        }
-
-        (files.Output, files.Errors) = (-1, -1);
-        files.Attempt = spec.Adopt ? files.Attempt : -1;
-        files.Close(_null);
         return attempt;
     }
 
@@ -254,19 +248,6 @@ internal sealed class AttemptStarter : IDisposable
         };
     }
 
-    private static string? MakeFolder(string folder)
-    {
-        try
-        {
-            AttemptFolders.Make(folder);
-            return null;
-        }
-        catch (Exception e) when (e is (IOException and not StorageFullException) or UnauthorizedAccessException)
-        {
-            return $"EACCES: cannot make the folder for captures {folder} ({e.Message})";
-        }
-    }
-
     private string? OpenInput(CommandSpec spec, out int input)
     {
         input = _null;
@@ -292,49 +273,12 @@ internal sealed class AttemptStarter : IDisposable
         return facts.IsFolder ? $"EISDIR: standard input {path} is a folder" : null;
     }
 
-    private static string? Open(string path, int flags, out int file)
+    private void CloseInput(int input)
     {
-        file = LinuxCalls.Open(path, LinuxCalls.WriteOnly | LinuxCalls.Create | flags, OwnerOnly);
-        return file < 0 ? NotCreated(path) : null;
-    }
-
-    private static string? CreateAttemptFile(CommandSpec spec, in AttemptPaths paths, out int file)
-    {
-        const int fresh = LinuxCalls.ReadWrite | LinuxCalls.Create | LinuxCalls.Exclusive;
-        file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
-        if (file < 0 && Marshal.GetLastPInvokeError() == LinuxCalls.Enoent)
+        if (input >= 0 && input != _null)
         {
-            // Whoever prepares an attempt has usually made its folder.
-            if (MakeFolder(spec.Folder) is { } error)
-            {
-                return error;
-            }
-
-            file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
+            _ = LinuxCalls.Close(input);
         }
-        else if (file < 0 && Marshal.GetLastPInvokeError() == LinuxCalls.Eexist)
-        {
-            // Tried before: only what provably never ran may be started under the same number, by a new file with a
-            // new lock.
-            var trace = AttemptLock.Find(spec);
-            if (trace != AttemptTrace.NeverStarted)
-            {
-                return $"EEXIST: {spec.Id} was started before ({trace}), says {paths.Attempt}; it needs a new number";
-            }
-
-            _ = LinuxCalls.Unlink(paths.Attempt);
-            _ = LinuxCalls.Unlink(paths.End);
-            file = LinuxCalls.Open(paths.Attempt, fresh, OwnerOnly);
-        }
-
-        return file < 0 ? NotCreated(paths.Attempt) : null;
-    }
-
-    private static string NotCreated(string path)
-    {
-        var errno = Marshal.GetLastPInvokeError();
-        Errno.ThrowIfFull(errno, path);
-        return Errno.Tell(errno, $"cannot create {path}");
     }
 
     private static int OpenNull()
@@ -343,25 +287,5 @@ internal sealed class AttemptStarter : IDisposable
         return file >= 0
             ? file
             : throw new IOException(Errno.Tell(Marshal.GetLastPInvokeError(), "cannot open /dev/null"));
-    }
-
-    /// <summary>The descriptors that a start holds until the program has them; -1 for none.</summary>
-    private sealed class StartFiles
-    {
-        internal int Input = -1;
-        internal int Output = -1;
-        internal int Errors = -1;
-        internal int Attempt = -1;
-
-        internal void Close(int shared)
-        {
-            foreach (var file in (ReadOnlySpan<int>)[Input, Output, Errors, Attempt])
-            {
-                if (file >= 0 && file != shared)
-                {
-                    _ = LinuxCalls.Close(file);
-                }
-            }
-        }
     }
 }

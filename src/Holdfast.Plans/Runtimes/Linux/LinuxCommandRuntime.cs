@@ -17,11 +17,12 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     private readonly Lock _gate = new();
     private readonly Dictionary<int, RunningAttempt> _byToken = [];
     private readonly Dictionary<AttemptId, RunningAttempt?> _byId = [];
+    private readonly Dictionary<AttemptId, AttemptFiles> _ready = [];
     private readonly List<StopRequest> _early = [];
     private readonly ConcurrentQueue<StopRequest> _stops = new();
     private readonly TimeProvider _clock;
     private readonly AttemptStarter _starter;
-    private readonly SpawnThread _spawns = new();
+    private readonly SpawnThreads _spawns = new();
     private readonly EventQueue _events = new();
     private readonly AttemptWatch _watch;
     private readonly List<RunningAttempt> _due = [];
@@ -48,12 +49,24 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     public override IDriverRest? Rest => _turns;
 
     /// <inheritdoc/>
+    public override bool MakeReady(CommandSpec spec)
+    {
+        lock (_gate)
+        {
+            return !_isClosed && AttemptFiles.TryMake(spec) is { } files && _ready.TryAdd(spec.Id, files);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void GiveUp(AttemptId attempt) => TakeReady(attempt)?.Dispose();
+
+    /// <inheritdoc/>
     public override void Start(CommandSpec spec, Action<Outcome> ended)
     {
         Reserve(spec.Id);
         try
         {
-            var spawn = _starter.Prepare(spec, ended);
+            var spawn = _starter.Prepare(spec, ended, TakeReady(spec.Id));
             _spawns.Run(() => Register(spawn()));
         }
         catch
@@ -105,6 +118,11 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         _isClosed = true;
         _spawns.Dispose();
         _turns.Dispose();
+        foreach (var files in _ready.Values)
+        {
+            files.Dispose();
+        }
+
         foreach (var attempt in _byToken.Values)
         {
             AttemptWatch.Close(attempt);
@@ -136,6 +154,14 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         lock (_gate)
         {
             _byId.Remove(id);
+        }
+    }
+
+    private AttemptFiles? TakeReady(AttemptId attempt)
+    {
+        lock (_gate)
+        {
+            return _ready.Remove(attempt, out var files) ? files : null;
         }
     }
 

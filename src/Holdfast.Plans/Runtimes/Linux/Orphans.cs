@@ -5,7 +5,7 @@ namespace Holdfast.Plans.Runtimes.Linux;
 /// <summary>
 /// Children that this process inherited as a subreaper. The kernel hands orphans to the main thread, whose list of
 /// children is one small file: the cheap way to learn that an attempt left a daemon with a session of its own. What
-/// <see cref="SpawnThread"/> starts is in the list of that thread.
+/// <see cref="SpawnThreads"/> start is in the lists of theirs.
 /// </summary>
 internal sealed class Orphans : IDisposable
 {
