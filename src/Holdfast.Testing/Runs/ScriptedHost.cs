@@ -8,6 +8,12 @@ public sealed class ScriptedHost : IRunHost
 {
     private readonly Dictionary<AttemptId, IAttemptSink> _running = [];
 
+    /// <summary>Every attempt that could be made ready, in order.</summary>
+    public List<AttemptId> MadeReady { get; } = [];
+
+    /// <summary>Every attempt that was not to start after all, in order.</summary>
+    public List<AttemptId> GivenUp { get; } = [];
+
     /// <summary>Every attempt that was started, in order.</summary>
     public List<AttemptId> Started { get; } = [];
 
@@ -78,6 +84,12 @@ public sealed class ScriptedHost : IRunHost
         _running.Clear();
         Asked.Clear();
     }
+
+    /// <inheritdoc/>
+    public void MakeReady(AttemptId attempt) => MadeReady.Add(attempt);
+
+    /// <inheritdoc/>
+    public void GiveUp(AttemptId attempt) => GivenUp.Add(attempt);
 
     /// <inheritdoc/>
     public void Start(AttemptId attempt, IAttemptSink sink)

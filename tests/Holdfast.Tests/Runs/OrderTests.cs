@@ -60,6 +60,19 @@ public sealed class OrderTests
         Assert.Equal(2, bench.Host.Running.Count);
     }
 
+    [Fact]
+    public void The_first_few_that_wait_for_a_place_are_made_ready_once_each()
+    {
+        var names = "abcdefghijklmnop".Select(c => c.ToString()).ToArray();
+        var bench = new RunBench(Plans.Of(names), limits: new() { MaxParallel = 6 });
+        Assert.Equal(names[..6], bench.Host.Started.Select(a => a.Task));
+        Assert.Equal(names[6..10], bench.Host.MadeReady.Select(a => a.Task));
+        bench.Succeed(names);
+        Assert.Equal(names, bench.Host.Started.Select(a => a.Task));
+        Assert.Equal(names[6..], bench.Host.MadeReady.Select(a => a.Task));
+        Assert.Empty(bench.Host.GivenUp);
+    }
+
     [Theory]
     [InlineData("success", "failed", TaskStage.Blocked, 1)]
     [InlineData("always", "failed", TaskStage.Succeeded, 1)]

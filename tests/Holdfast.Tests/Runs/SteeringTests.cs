@@ -105,6 +105,7 @@ public sealed class SteeringTests
         var bench = new RunBench(Plans.Of("a", "b"), limits: new() { MaxParallel = 1 });
         bench.Interrupt();
         Assert.Equal("b", Assert.Single(bench.Journal.Events.OfType<AttemptWithdrawn>()).Task);
+        Assert.Equal([new AttemptId("b", 1)], bench.Host.GivenUp);
         bench.Succeed("a");
         bench.Restart();
         bench.Succeed("b");

@@ -125,6 +125,57 @@ public sealed class CommandStartTests : IDisposable
         Assert.Equal(before, Descriptors());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_made_ready_has_not_started_and_starts_with_its_files(bool adopt)
+    {
+        var before = Descriptors();
+        var spec = _bench.Shell("echo out; echo err >&2; exit 3") with { Adopt = adopt };
+        Assert.True(_bench.Runtime.MakeReady(spec));
+        Assert.Equal(before + 3, Descriptors());
+        Assert.Equal(AttemptTrace.NeverStarted, _bench.Runtime.Find(spec));
+        var outcome = await _bench.Start(spec);
+        Assert.Equal(3, outcome.ExitCode);
+        Assert.Equal(("out\n", "err\n"), (CommandBench.Out(spec), CommandBench.Err(spec)));
+        Assert.Equal(AttemptTrace.Ended, _bench.Runtime.Find(spec));
+        Assert.Equal(before, Descriptors());
+    }
+
+    [Fact]
+    public async Task What_was_given_up_can_be_started_all_the_same()
+    {
+        var before = Descriptors();
+        var spec = _bench.Shell("exit 4");
+        Assert.True(_bench.Runtime.MakeReady(spec));
+        _bench.Runtime.GiveUp(spec.Id);
+        _bench.Runtime.GiveUp(spec.Id);
+        Assert.Equal(before, Descriptors());
+        Assert.Equal(4, (await _bench.Start(spec)).ExitCode);
+    }
+
+    [Fact]
+    public void What_is_ready_and_never_started_is_let_go_with_the_runtime()
+    {
+        var before = Descriptors();
+        using (var runtime = CommandRuntime.Create())
+        {
+            Assert.True(runtime.MakeReady(_bench.Shell("exit 0", "ready")));
+        }
+
+        Assert.Equal(before, Descriptors());
+    }
+
+    [Fact]
+    public async Task What_has_started_before_cannot_be_made_ready()
+    {
+        var spec = _bench.Shell("exit 0");
+        await _bench.Start(spec);
+        var before = Descriptors();
+        Assert.False(_bench.Runtime.MakeReady(spec));
+        Assert.Equal(before, Descriptors());
+    }
+
     [Fact]
     public async Task Same_attempt_cannot_be_started_twice()
     {

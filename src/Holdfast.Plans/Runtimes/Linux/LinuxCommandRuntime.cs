@@ -51,10 +51,21 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
     /// <inheritdoc/>
     public override bool MakeReady(CommandSpec spec)
     {
+        if (AttemptFiles.TryMake(spec) is not { } files)
+        {
+            return false;
+        }
+
         lock (_gate)
         {
-            return !_isClosed && AttemptFiles.TryMake(spec) is { } files && _ready.TryAdd(spec.Id, files);
+            if (!_isClosed && _ready.TryAdd(spec.Id, files))
+            {
+                return true;
+            }
         }
+
+        files.Dispose();
+        return false;
     }
 
     /// <inheritdoc/>
