@@ -60,6 +60,22 @@ public sealed class SignalTypeTests
         Assert.Equal(["first", "text"], _bench.Log);
     }
 
+    [Fact]
+    public void A_value_that_a_child_cannot_read_fails_no_step_of_its_parent()
+    {
+        _bench.DriveUntil(() => _bench.Events("r.child").Contains("task_waiting paid"), Parent);
+        _bench.Kill();
+        _bench.Thread.Run(() => _bench.Workspace.SignalAsync("r.child", "paid", "text"));
+        Assert.Throws<StepMismatchException>(() => _bench.Run(Parent));
+        Assert.Equal(RunStatus.Interrupted, _bench.Look().Status);
+        _bench.Thread.Run(() => _bench.Workspace.SignalAsync("r.child", "paid", 7));
+        _bench.Run(Parent);
+        Assert.Equal(["7"], _bench.Log);
+
+        async Task Parent(DurableRun run) =>
+            _bench.Log.Add($"{await run.ChildAsync("child", child => child.WaitForAsync<int>("paid"))}");
+    }
+
     private void Send<T>(T value) => _bench.Thread.Run(() => _bench.Workspace.SignalAsync("r", "paid", value));
 
     private void SendEarly(string value)
