@@ -29,7 +29,8 @@ internal static class AgentTools
 {
     internal static bool Is(string? tool) => tool is "opencode" or "codex" or "claude" or "claude-code" or "gemini"
         or "gemini-cli" or "kilo" or "kilocode" or "qwen" or "qwen-code" or "aider" or "goose" or "cursor-agent"
-        or "copilot" or "amp" or "crush";
+        or "copilot" or "amp" or "crush" or "cline" or "openhands" or "plandex" or "auggie" or "droid" or "iflow"
+        or "kimi" or "codebuff";
 
     /// <summary>
     /// Programs that print what a model answered, so that their standard output is mostly quoted text.

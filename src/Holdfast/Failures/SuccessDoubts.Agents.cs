@@ -1,3 +1,4 @@
+using Holdfast.Failures.Reports;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures;
@@ -19,6 +20,11 @@ internal sealed partial class SuccessDoubts
         "I'll now ", "I will now ", "Now I'll ", "Now I will ", "Let me ", "Next, I'll ", "Next I'll ",
         "I'm going to ",
     ];
+
+    /// <summary>A line of so many characters is prose, and no headline.</summary>
+    private const int LongLine = 60;
+
+    private const int LongSentence = 80;
 
     /// <summary>Finish reasons of an answer that a limit cut off, as the providers name them.</summary>
     private static readonly string[] Limited = ["length", "max_tokens", "MAX_TOKENS", "max_output_tokens"];
@@ -52,7 +58,7 @@ internal sealed partial class SuccessDoubts
         // A finish reason that the caller printed, at either end.
         var reason = reasons.Intersect(Limited).Any();
         var unfinished = _said.Length >= 40
-            && (Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0 || Announces(text));
+            && (Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0 || Announces(text) || BreaksOff(text));
         return reason || unfinished
             ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", number, text, 70)
             {
@@ -66,17 +72,17 @@ internal sealed partial class SuccessDoubts
         && !text.StartsWith("Let me know ", StringComparison.Ordinal)
         && Array.Exists(Announcements, each => text.StartsWith(each, StringComparison.Ordinal));
 
+    /// <summary>A long last line of prose without a full stop, behind a sentence that has one or in clauses.</summary>
+    private static bool BreaksOff(string text) => text.Length >= LongLine && char.IsLetter(text[^1])
+        && char.IsLetter(text[0]) && (text.Contains(". ", StringComparison.Ordinal)
+            || (text.Length >= LongSentence && char.IsUpper(text[0]) && text.Contains(", ", StringComparison.Ordinal)));
+
     /// <summary>What the agent says of its own work in its last message.</summary>
     private Finding? SelfReport()
     {
-        var judge = new TextJudge(book, "agent-report");
-        foreach (var line in LogLines.Choose(_said.Span))
-        {
-            judge.ReadLine(
-                LineText.Clean(_said.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
-        }
-
-        if (judge.Of(FailureClass.PolicyDenied) is { Rule: "report.declined" } declined)
+        var report = new AgentReport(_said.Span);
+        var all = ReadSaid(_ => true);
+        if (all.Of(FailureClass.PolicyDenied) is { Rule: "report.declined" } declined)
         {
             return declined;
         }
@@ -86,18 +92,25 @@ internal sealed partial class SuccessDoubts
             return open;
         }
 
-        if ((AgentReport.Of(book, _said.Span) ?? AgentReport.BySigns(_said.Span)) is not { } report
-            || (report.Rule != "report.partial" && judge.Of(FailureClass.Cancelled) is { Rule: "report.done" }))
+        // What it shows of the error that held it up says more than that it was.
+        return report.Unfinished() is { } unfinished
+            ? Refused(ReadSaid(report.Lines.ToHashSet().Contains)) ?? unfinished
+            : null;
+    }
+
+    private TextJudge ReadSaid(Func<int, bool> among)
+    {
+        var judge = new TextJudge(book, "agent-report");
+        foreach (var line in LogLines.Choose(_said.Span))
         {
-            return null;
+            if (among(line.Number))
+            {
+                judge.ReadLine(
+                    LineText.Clean(_said.Span.Slice(line.Start, line.Length)), "stdout", line.Number, 0, 0);
+            }
         }
 
-        // "I could not find any other use of it" is no failure; that something refused it must be shown.
-        return report.Rule switch
-        {
-            "report.refused" => Refused(judge),
-            _ => Refused(judge) ?? report,
-        };
+        return judge;
     }
 
     /// <summary>A list of what was to be done of which some is ticked off and some is not.</summary>

@@ -44,7 +44,7 @@ public sealed class AgentEndTests
     [InlineData("- [X] one\n  - [ ] two\nThat is it.", FailureClass.Incomplete, "report.unticked")]
     [InlineData("- [ ] one\n- [ ] two", null, null)]
     [InlineData("- [x] one\n- [x] two", null, null)]
-    [InlineData("I'm stopping here because the budget is used up.", FailureClass.Incomplete, "report.partial")]
+    [InlineData("I'm stopping here because the budget is used up.", FailureClass.Incomplete, "report.stopped")]
     [InlineData("I changed the parser, then I wrote the tests for it and", FailureClass.Incomplete, "agent.cut_off")]
     [InlineData("I changed the parser. The tests pass, and the", FailureClass.Incomplete, "agent.cut_off")]
     [InlineData("This is what it is for", null, null)]

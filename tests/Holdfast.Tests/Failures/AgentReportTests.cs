@@ -6,7 +6,7 @@ namespace Holdfast.Tests.Failures;
 
 /// <summary>
 /// What is read from an agent's last word where it ended with 0: no single word decides, but what the message says all
-/// together (<see cref="ReportSigns"/>), and what it takes back.
+/// together (<see cref="Holdfast.Failures.Reports.AgentReport"/>), and what it takes back.
 /// </summary>
 public sealed class AgentReportTests
 {
@@ -37,6 +37,38 @@ public sealed class AgentReportTests
     [InlineData("I renamed the class and its callers. Would you like me to rename the tests as well?")]
     public void A_good_report_that_speaks_of_what_is_missing_is_no_failure(string said) =>
         Assert.Null(Classify(said));
+
+    [Theory]
+    [InlineData("I gave up after three attempts.", "I gave up the lock before the callback runs. All tests pass.")]
+    [InlineData("I could not finish the report.", "I could not find any other use of it.")]
+    [InlineData("No release was published.", "No other release was published by the old job.")]
+    [InlineData("I moved the files. The docs are still missing.", "I moved the files. The docs are no longer missing.")]
+    [InlineData("The push was rejected.", "The push was rejected at first, so I rebased and pushed again.")]
+    [InlineData("It needs your approval.", "It needs your approval as usual, as you said.")]
+    [InlineData("I will start with the parser.", "The server will start with the parser.")]
+    [InlineData("I moved the parser. Should I continue?", "I moved the parser. Anything else?")]
+    [InlineData("### Left\n- the parser", "### Left\n- none")]
+    [InlineData("Still to do: the parser", "Still to do: nothing")]
+    [InlineData("Result: partial", "Result: complete")]
+    [InlineData("I moved 3 of 8 files.", "I moved 8 of 8 files.")]
+    [InlineData("The build is broken.", "If the key is missing, the build is broken.")]
+    [InlineData("I fixed it, but did not run the tests.", "I fixed it; it failed when the tests did not run.")]
+    [InlineData(
+        "The base is there.\n\nNext steps:\n- implement the client\n- write tests\n- wire it up\n- add docs",
+        "I wrote it. All tests pass.\n\nNext steps:\n- implement the client\n- write tests\n- wire it up")]
+    public void What_says_that_work_is_left_has_a_near_miss(string left, string nearMiss) =>
+        Assert.Equal((FailureClass.Incomplete, null), (Classify(left)?.Class, Classify(nearMiss)?.Class));
+
+    [Theory]
+    [InlineData("The files are moved. After that the server starts the job, which then waits for its")]
+    [InlineData("The function normalises the input, looks up the key in the table, and if it isn't there")]
+    public void A_message_that_ends_in_mid_sentence_was_cut_off(string said) =>
+        Assert.Equal("agent.cut_off", Classify(said)?.Evidence.Rule);
+
+    [Theory]
+    [InlineData("fix(import): go on with the next row, when one of the rows of the file is invalid")]
+    [InlineData("All tests pass. The branch is ready")]
+    public void A_message_without_a_full_stop_may_be_whole(string said) => Assert.Null(Classify(said));
 
     [Fact]
     public void What_refused_the_work_is_the_class_where_the_report_shows_it()

@@ -5,7 +5,8 @@ namespace Holdfast.Failures.Text;
 
 /// <summary>
 /// Finds what an agent said last in JSON output: one object with the answer (Gemini, Claude Code with
-/// <c>--output-format json</c>), or events of which one is its message (Codex, OpenCode, Claude Code).
+/// <c>--output-format json</c>), a list of events (Qwen Code), or events line by line, of which one is its message
+/// (Codex, OpenCode, Claude Code) or some are the parts of it (Gemini).
 /// </summary>
 internal static class AgentMessages
 {
@@ -16,7 +17,7 @@ internal static class AgentMessages
     internal static string? Last(ReadOnlyMemory<byte> output)
     {
         var text = output.Trim(" \t\r\n"u8);
-        if (text.Length < 2 || text.Span[0] != (byte)'{' || text.Span[^1] != (byte)'}')
+        if (text.Length < 2 || (text.Span[0], text.Span[^1]) is not (((byte)'{', (byte)'}') or ((byte)'[', (byte)']')))
         {
             return null;
         }
@@ -27,22 +28,33 @@ internal static class AgentMessages
         }
 
         var events = 0;
+        var parts = "";
         foreach (var line in LogLines.Choose(output.Span))
         {
-            if (++events > MaxEvents)
+            var one = output.Slice(line.Start, line.Length).Trim(" \t\r"u8);
+            if (one.Length is > 2 and <= MaxBytes && Read(one, Part) is { } part)
+            {
+                parts = part + parts;
+                continue;
+            }
+
+            if (parts.Length > 0 || ++events > MaxEvents)
             {
                 break;
             }
 
-            var one = output.Slice(line.Start, line.Length).Trim(" \t\r"u8);
             if (one.Length is > 2 and <= MaxBytes && (Read(one) ?? Field(one)) is { } said)
             {
                 return said;
             }
         }
 
-        return null;
+        return parts.Length > 0 ? parts : null;
     }
+
+    /// <summary>A part of a message that is told as it grows.</summary>
+    private static string? Part(JsonElement root) => Text(root, "type") == "message"
+        && Text(root, "role") == "assistant" ? Text(root, "content") : null;
 
     /// <summary>The answer's own line in an object that was cut when it was captured.</summary>
     private static string? Field(ReadOnlyMemory<byte> line)
@@ -56,12 +68,12 @@ internal static class AgentMessages
         return Read(whole);
     }
 
-    private static string? Read(ReadOnlyMemory<byte> json)
+    private static string? Read(ReadOnlyMemory<byte> json, Func<JsonElement, string?>? read = null)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            return Message(document.RootElement);
+            return (read ?? Message)(document.RootElement);
         }
         catch (JsonException)
         {
@@ -76,6 +88,11 @@ internal static class AgentMessages
 
     private static string? Message(JsonElement root)
     {
+        if (root.ValueKind == JsonValueKind.Array)
+        {
+            return root.EnumerateArray().Reverse().Select(Message).FirstOrDefault(each => each is not null);
+        }
+
         if (root.ValueKind != JsonValueKind.Object)
         {
             return null;

@@ -188,6 +188,28 @@ public sealed class AgentEventTests
         Assert.Equal(said, AgentMessages.Last(Encoding.UTF8.GetBytes(" \r\n" + output + "\r\n\t ")));
     }
 
+    [Theory]
+    [InlineData("""[{"type":"system"},{"type":"result","result":"done"},{"type":"x"}]""", "done")]
+    [InlineData("""[{"type":"assistant","message":{"content":[{"text":"done"}]}}]""", "done")]
+    [InlineData("""["done", 7]""", null)]
+    [InlineData("[]", null)]
+    [InlineData("[ 43%] Building [done]", null)]
+    public void A_list_of_events_is_read_from_its_end(string output, string? said) =>
+        Assert.Equal(said, AgentMessages.Last(Encoding.UTF8.GetBytes(output)));
+
+    [Fact]
+    public void Parts_of_a_message_are_put_together()
+    {
+        const string User = "{\"type\":\"message\",\"role\":\"user\",\"content\":\"please\"}\n";
+        const string Before = "{\"type\":\"message\",\"role\":\"assistant\",\"content\":\"first\",\"delta\":true}\n";
+        const string Tool = "{\"type\":\"tool_result\",\"output\":\"x\"}\n";
+        const string Parts = "{\"type\":\"message\",\"role\":\"assistant\",\"content\":\"do\",\"delta\":true}\n"
+            + "{\"type\":\"message\",\"role\":\"assistant\",\"content\":\"ne\",\"delta\":true}\n";
+        const string End = "{\"type\":\"result\",\"status\":\"success\"}\n";
+        Assert.Equal("done", AgentMessages.Last(Encoding.UTF8.GetBytes(User + Before + Tool + Parts + End)));
+        Assert.Null(AgentMessages.Last(Encoding.UTF8.GetBytes(User + End)));
+    }
+
     [Fact]
     public void Of_many_events_the_last_message_is_found_among_the_last_forty()
     {

@@ -105,6 +105,7 @@ internal static class NetworkRules
         net.dns connection 80
         : could not resolve host|hostname|proxy|the
         : couldn't resolve host
+        : unable to resolve host address
         : name or service not known
         : temporary failure in name resolution
         : temporary failure resolving

@@ -1,0 +1,38 @@
+using Holdfast.Failures.Reports;
+
+namespace Holdfast.Tests.Failures.Reports;
+
+/// <summary>What a cue matches, and that the table of them can be read.</summary>
+public sealed class ReportCueTests
+{
+    [Theory]
+    [InlineData("i could not run", "so i could not run it", true)]
+    [InlineData("^ could not", "it could not", false)]
+    [InlineData("not done $", "it is not done", true)]
+    [InlineData("not done $", "it is not done now", false)]
+    [InlineData("before ... can", "before anything that i can", true)]
+    [InlineData("before ... can", "before a b c d e f g h i can", false)]
+    [InlineData("is a? draft", "is draft", true)]
+    [InlineData("is a? draft", "is a draft", true)]
+    [InlineData("# of # files", "3 of eleven files", true)]
+    [InlineData("# failed", "0 failed", false)]
+    [InlineData("# failed", "1,200 failed", true)]
+    [InlineData("i *ed", "i moved", true)]
+    [InlineData("i *ed", "i tried", false)]
+    [InlineData("i *ed", "i untangled", false)]
+    [InlineData("no _ was", "no file was", true)]
+    [InlineData("no _ was", "no was", false)]
+    public void A_cue_is_words_in_order(string cue, string words, bool expected) =>
+        Assert.Equal(expected, new ReportCue(CueGroup.Undone, 1, cue.Split(' ').Select(
+            each => (each.TrimEnd('?').Split('|'), each.EndsWith('?')))).StandsIn(words.Split(' ')));
+
+    [Fact]
+    public void The_table_names_every_family_it_uses_and_has_cues_in_every_group()
+    {
+        var words = string.Join(' ', ReportCues.Left, ReportCues.Things, ReportCues.Done).Split(
+            [' ', '\n', '|', '?'], StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
+        var groups = words.SelectMany(each => CueTable.BuiltIn.In([each])).Select(each => each.Group).Distinct();
+        Assert.Contains(CueGroup.Stopped, CueTable.BuiltIn.In(["i", "gave", "up"]).Select(each => each.Group));
+        Assert.Contains(CueGroup.Step, groups);
+    }
+}

@@ -1,0 +1,42 @@
+using Holdfast.Failures.Reports;
+
+namespace Holdfast.Tests.Failures.Reports;
+
+/// <summary>How sentences of an agent's report are cut, and which wordings become one.</summary>
+public sealed class ReportWordsTests
+{
+    [Theory]
+    [InlineData("I couldn't run it", "i could not run it")]
+    [InlineData("I can’t and won't run it", "i can not and will not run it")]
+    [InlineData("I cannot run it", "i can not run it")]
+    [InlineData("I wasn't able to run it", "i could not run it")]
+    [InlineData("I haven't been able to run it", "i could not run it")]
+    [InlineData("I am unable to run it", "i could not run it")]
+    [InlineData("I did not manage to run it", "i could not run it")]
+    [InlineData("I managed to run it", "i managed to run it")]
+    [InlineData("I've failed to run it", "i could not run it")]
+    [InlineData("I was able to run it", "i could run it")]
+    [InlineData("It's not yet fully done", "it is not done")]
+    [InlineData("I still haven't run it", "i have not run it")]
+    [InlineData("It still fails", "it still fails")]
+    [InlineData("The user's file isn't there, let's go", "the user file is not there|let us go")]
+    [InlineData("I'd go, we're late, I'm late, they'll go", "i would go|we are late|i am late|they will go")]
+    public void Ways_to_say_one_thing_become_one(string sentence, string expected) =>
+        Assert.Equal(expected, Clauses(sentence));
+
+    [Theory]
+    [InlineData("All pass, but one fails", "all pass|but one fails")]
+    [InlineData("It fails if the key is missing", "it fails|if the key is missing")]
+    [InlineData("Task 3 (data backfill) is open", "task 3 is open|data backfill")]
+    [InlineData("On Windows, however, it fails", "on windows|however it fails")]
+    [InlineData("I could not reproduce that", "i could not reproduce that")]
+    [InlineData("Only the happy path works so far", "only the happy path works so far")]
+    [InlineData("The rest – two files – is open: a 1.2 b", "the rest|two files|is open|a 1.2 b")]
+    [InlineData("well-known 1,200 x", "well known 1,200 x")]
+    [InlineData("", "")]
+    public void A_sentence_is_cut_into_clauses(string sentence, string expected) =>
+        Assert.Equal(expected, Clauses(sentence));
+
+    private static string Clauses(string sentence) =>
+        string.Join('|', ReportWords.Clauses(sentence).Select(each => string.Join(' ', each)));
+}
