@@ -1,6 +1,4 @@
-using System.Text;
 using Holdfast.Failures;
-using Holdfast.Failures.Text;
 
 namespace Holdfast.Tests.Failures;
 
@@ -10,8 +8,6 @@ namespace Holdfast.Tests.Failures;
 /// </summary>
 public sealed class AgentReportTests
 {
-    private const string Left = "the migration was not applied";
-
     [Theory]
     [InlineData("Outcome: partially done. Login works; password reset does not.")]
     [InlineData("I got through the first four of the ten modules before the session budget ran low.")]
@@ -77,91 +73,19 @@ public sealed class AgentReportTests
         Assert.Equal(FailureClass.Connection, failure?.Class);
     }
 
-    [Fact]
-    public void A_report_that_opens_with_what_was_done_may_speak_of_what_was_not()
-    {
-        foreach (var opening in ("done all everything nothing no yes here answer summary review your wrote built made "
-            + "set rewrote upgrade both Done renamed").Split(' '))
-        {
-            Assert.Equal((opening, null), (opening, RuleOf($"{opening} of it: here. {Left}.")));
-        }
-
-        foreach (var did in "wrote built made found rewrote written put took ran went set split renamed".Split(' '))
-        {
-            foreach (var who in new[] { "I", "I've", "I’ve", "I have", "I just", "I also" })
-            {
-                Assert.Equal((who, did, null), (who, did, RuleOf($"{who} {did} it. {Left}.")));
-            }
-        }
-
-        Assert.All(["Config validated", "The new config validated", "All four", "Both:"],
-            headline => Assert.Equal((headline, null), (headline, RuleOf($"{headline}: here. {Left}."))));
-    }
-
-    [Fact]
-    public void A_report_that_opens_otherwise_is_taken_at_its_word()
-    {
-        foreach (var opening in ("tried attempted failed stopped reached skipped aborted paused interrupted blocked "
-            + "halted needed refused rejected denied started prepared reverted need red maybe").Split(' '))
-        {
-            Assert.Equal((opening, "report.left"), (opening, RuleOf($"{opening}: so far so good. {Left}.")));
-            Assert.Equal((opening, "report.left"), (opening, RuleOf($"I {opening} it. {Left}.")));
-            Assert.Equal((opening, "report.left"), (opening, RuleOf($"I have {opening} it. {Left}.")));
-        }
-
-        Assert.All([
-            "Config not validated", "Config partially validated", "Config partly validated", "Config only validated",
-            "Config never validated", "Config no validated", "The whole new config validated",
-        ], headline => Assert.Equal((headline, "report.left"), (headline, RuleOf($"The {headline}: so. {Left}."))));
-    }
-
-    [Fact]
-    public void A_good_report_may_take_back_what_it_said()
-    {
-        foreach (var word in ("but however unfortunately sadly though although except only still yet "
-            + "However").Split(' '))
-        {
-            Assert.Equal((word, "report.left"), (word, RuleOf($"Done. {word} {Left}.")));
-            Assert.Equal((word, "report.left"), (word, RuleOf($"Done. {Left}, {word}.")));
-        }
-
-        Assert.Null(RuleOf($"Done. Also {Left}."));
-        // Where it takes back something else, what it says in passing stays so.
-        Assert.Null(RuleOf($"Done. {Left}. However, that is as it should be."));
-    }
-
-    [Fact]
-    public void An_answer_that_tells_of_a_failure_is_none()
-    {
-        foreach (var opening in "Here Answer Yes Explanation".Split(' '))
-        {
-            Assert.Equal((opening, null), (opening, RuleOf($"{opening}: the push was rejected.")));
-            Assert.Equal((opening, "report.partial"), (opening, RuleOf($"{opening}: I stopped early.")));
-        }
-
-        Assert.Equal("report.refused", RuleOf("Result: the push was rejected."));
-        Assert.Equal("report.left", RuleOf($"Explanation: {Left}."));
-    }
-
     [Theory]
-    [InlineData("```\nThe migration was not applied.\n```\nSo it is.", null)]
-    [InlineData("  ```sh\nThe migration was not applied.\n  ```\nSo it is.", null)]
-    [InlineData("So it says: `The migration was not applied.` in both places", null)]
-    [InlineData("So it says: \"The migration was not applied\" in both places", null)]
-    [InlineData("The `migration` was not applied.", "report.left")]
-    [InlineData("The `migration was not applied.", "report.left")]
-    [InlineData("The `migration` was not applied; `the other one was` it seems.", "report.left")]
-    [InlineData("See a.cs. The migration was not applied! So it is", "report.left")]
-    [InlineData("So far: v1.the migration was not applied.", "report.left")]
-    [InlineData("  The migration is not started;  ", "report.left")]
-    [InlineData("The migration is not started", "report.left")]
-    [InlineData("**The migration is not started.**", "report.left")]
-    [InlineData("The migration is not started by this", null)]
-    [InlineData(" . ! ; ", null)]
-    [InlineData("", null)]
-    public void A_report_is_read_by_its_own_sentences(string said, string? rule) => Assert.Equal(rule, RuleOf(said));
-
-    private static string? RuleOf(string said) => AgentReport.Of(RuleBook.BuiltIn, Encoding.UTF8.GetBytes(said))?.Rule;
+    [InlineData("```\nThe migration was not applied.\n```\nSo it is.", false)]
+    [InlineData("  ```sh\nThe migration was not applied.\n  ```\nSo it is.", false)]
+    [InlineData("So it says: `The migration was not applied.` in both places", false)]
+    [InlineData("So it says: \"The migration was not applied\" in both places", false)]
+    [InlineData("The `migration was not applied.", true)]
+    [InlineData("See a.cs. The migration was not applied! So it is", true)]
+    [InlineData("  The migration is not started;  ", true)]
+    [InlineData("**The migration is not started.**", true)]
+    [InlineData(" . ! ; ", false)]
+    [InlineData("", false)]
+    public void A_report_is_read_by_its_own_sentences(string said, bool isLeft) =>
+        Assert.Equal(isLeft, Classify(said) is not null);
 
     private static Failure? Classify(string said) => FailureClassifier.Default.Classify(new FailureSignals
     {

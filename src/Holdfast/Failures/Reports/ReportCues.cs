@@ -228,7 +228,8 @@ internal static partial class ReportCues
 
         @asks
         +5 which|what|how|where ... should|shall <me>
-        +5 let me know which|how|what|whether|when|once
+        +5 let me know which|whether|when|once
+        +5 let me know how|what ... proceed|do|want|prefer|like|should|continue|need|missing
         +5 let me know if ... continue|proceed|go|start|finish|do
         +5 please? tell me which|how|what|whether|if ... <me>
         +5 want|like me to ... continue|proceed|go|start|begin|apply|finish|complete|implement

@@ -119,7 +119,8 @@ internal sealed class ReportText
                 == plain.Length - 2
             : plain.StartsWith("__", StringComparison.Ordinal) && plain.EndsWith("__", StringComparison.Ordinal));
         var isTitle = text[^1] == ':' && char.IsUpper(text[0]) && plain.AsSpan().IndexOfAny(".:|") < 0;
-        return isBold || isTitle ? text.Trim('*', '_', ':', ' ') : null;
+        var heading = text.Trim('*', '_', ':', ' ');
+        return (isBold || isTitle) && heading is not [.., '.' or '!' or '?'] ? heading : null;
     }
 
     private static string WithoutBullet(string text)

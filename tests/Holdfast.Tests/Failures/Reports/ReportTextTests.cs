@@ -19,6 +19,7 @@ public sealed class ReportTextTests
     [InlineData("**Remaining**\none", "#Remaining|one")]
     [InlineData("__Remaining__:\none", "#Remaining|one")]
     [InlineData("Remaining:\none", "#Remaining|one")]
+    [InlineData("**It is not started.**", "**It is not started.")]
     [InlineData("**one** and **two**", "**one** and **two**")]
     [InlineData("Here is what I did today:\none", "Here is what I did today|one")]
     public void Headings_items_and_sentences_are_told_apart(string said, string expected) =>
