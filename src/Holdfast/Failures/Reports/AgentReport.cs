@@ -45,7 +45,7 @@ internal sealed class AgentReport
     private const int PlainlyDone = 4;
 
     private static readonly HashSet<string> Conditions =
-        ["when", "if", "unless", "whenever", "where", "once", "whether", "until", "because", "since", "why"];
+        ["when", "if", "unless", "whenever", "where", "once", "whether", "until", "because", "since", "why", "instead"];
 
     private static readonly HashSet<string> Relatives = ["that", "which", "who"];
 
@@ -181,7 +181,8 @@ internal sealed class AgentReport
             var cues = _cues.In(words);
             var most = offers || isSupposed || SaysNothing(words, cues) ? null : Most(cues);
             // "If the key is missing, the build is broken" says nothing of the build.
-            isSupposed = words == sentence.Clauses[0] && IsCondition(words) && !words.Any(Author.Contains);
+            isSupposed = !Contrasts.Contains(words[0])
+                && (isSupposed || (words == sentence.Clauses[0] && IsCondition(words) && !words.Any(Author.Contains)));
             var counts = most is null ? 0 : most.Counts + (Contrasts.Contains(words[0]) ? MoreForContrast : 0);
             if (cues.Exists(each => each.Group == CueGroup.Resolved))
             {

@@ -42,6 +42,7 @@ internal static partial class ReportCues
         $sent = exported|delivered|reviewed|fixed|finished|completed
 
         @stopped
+        +5 <me> have? aborted it|the|this
         +5 <me> have? used all|up
         +4 what remains
         +5 before hitting|reaching|exhausting
@@ -165,6 +166,8 @@ internal static partial class ReportCues
         +4 ^ without the|a|an|it|that|access ... can|could|is not|nothing|no
 
         @needs
+        +5 maintainer|admin|administrator|owner|operator has|have|needs|must to? _
+        +5 <me> will wait for your answer|reply|decision|input|confirmation|response|approval|go|call|word
         +4 want|need|have to bring|put|add|turn it|them|that back|again
         +3 to get|make ... green|pass|passing
         +4 would like|need|appreciate your advice|input|opinion|guidance|help|feedback|decision
