@@ -46,14 +46,14 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
     /// <summary>Writes what a step returned; a large one is on the disk, with its name, when this returns.</summary>
     /// <exception cref="StepResultException">It cannot be written as JSON.</exception>
     internal StepResult? Write<T>(string task, int attempt, T value, JsonTypeInfo<T>? type) =>
-        Write(ResultOwner.Step(task), task, attempt, value, type);
+        Write(ResultOwner.Step(task), Path.Combine(RunFolder.OutputFolderName(task), $"{attempt}.json"), value, type);
 
-    /// <summary>Writes what a program returned.</summary>
+    /// <summary>Writes what a program returned, beside the folders of steps: one may be called "run" too.</summary>
     /// <exception cref="StepResultException">It cannot be written as JSON.</exception>
     internal StepResult? WriteOfRun<T>(T value, JsonTypeInfo<T>? type) =>
-        Write(ResultOwner.Run(folder.Id), "run", attempt: 1, value, type);
+        Write(ResultOwner.Run(folder.Id), "run.json", value, type);
 
-    private StepResult? Write<T>(ResultOwner owner, string task, int attempt, T value, JsonTypeInfo<T>? type)
+    private StepResult? Write<T>(ResultOwner owner, string file, T value, JsonTypeInfo<T>? type)
     {
         if (type is null)
         {
@@ -67,7 +67,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
             return new StepResult { TypeName = name, Json = Encoding.UTF8.GetString(bytes.Span) };
         }
 
-        var place = Path.Combine("output", RunFolder.OutputFolderName(task), $"{attempt}.json");
+        var place = Path.Combine("output", file);
         var path = Path.Combine(folder.Path, place);
         storage.CreateFolder(Path.GetDirectoryName(path)!);
         storage.WriteAtomically(path, bytes.Span);

@@ -86,6 +86,22 @@ public sealed class BadInputTests
         }
     }
 
+    [Fact]
+    public void A_large_result_of_a_step_called_run_and_that_of_its_program_are_two_files()
+    {
+        Assert.Equal('y', _bench.Run(Program)[0]);
+        Assert.Equal('y', _bench.Run(Program)[0]);
+        var file = _bench.Look().Find("run")!.Result!.File!;
+        var bytes = _bench.Disk.Synced(Path.Combine(_bench.Folder().Path, file.Path));
+        Assert.Equal(file.Sha256, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+
+        async Task<string> Program(DurableRun run)
+        {
+            await run.StepAsync("run", _bench.Does("run", new string('x', 100_000)));
+            return new string('y', 100_000);
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
