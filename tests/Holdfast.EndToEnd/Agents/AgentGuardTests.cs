@@ -52,7 +52,11 @@ public sealed class AgentGuardTests
             [ "$1" != --version ] || exec sleep 600
             cat >/dev/null
             """);
-        File.SetUnixFileMode(Path.Combine(at.Folder, "opencode"), (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Path.Combine(at.Folder, "opencode"), (UnixFileMode)0b111_101_101);
+        }
+
         at.Write("plan.yaml", """
             runtimes: { me: { kind: agent, flavor: opencode, program: ./opencode } }
             tasks: { work: { runtime: me, prompt: Do it. } }

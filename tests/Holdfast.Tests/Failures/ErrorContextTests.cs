@@ -58,7 +58,7 @@ public sealed class ErrorContextTests
         Assert.Equal(3, stack.Count(f => f.Contains("g__Down", StringComparison.Ordinal)));
         Assert.Equal(1, stack.Count(f => f.Contains("g__Again", StringComparison.Ordinal)));
 
-        const string Printed = """
+        const string PrintedAgain = """
             Unhandled exception. System.InvalidOperationException: x
                at P.Down() in /w/p.cs:line 3
                at P.Again() in /w/p.cs:line 9
@@ -69,7 +69,7 @@ public sealed class ErrorContextTests
         Assert.Equal(
             ["Unhandled exception. System.InvalidOperationException: x", "at P.Down() in /w/p.cs:line 3",
                 "at P.Again() in /w/p.cs:line 9", "at P.Main() in /w/p.cs:line 20"],
-            ErrorContext.OfOutput(Encoding.UTF8.GetBytes(Printed), SecretMask.Empty).Stack);
+            ErrorContext.OfOutput(Encoding.UTF8.GetBytes(PrintedAgain), SecretMask.Empty).Stack);
     }
 
     [Fact]

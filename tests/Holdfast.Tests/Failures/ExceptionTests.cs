@@ -100,7 +100,7 @@ public sealed class ExceptionTests
         Assert.Equal(
             "HttpRequestException: The SSL connection could not be established: The remote certificate is invalid: "
                 + "UntrustedRoot",
-            FailureClassifier.ClassifyException(tls, DateTimeOffset.UnixEpoch).Evidence.Text);
+            FailureClassifier.ClassifyException(tls, DateTimeOffset.UnixEpoch, Token).Evidence.Text);
         Means(Request(HttpRequestError.SecureConnectionError, new InvalidOperationException("x", new IOException())),
             FailureClass.Connection, "net.tls_handshake");
         Means(Request(HttpRequestError.UserAuthenticationError), FailureClass.Auth, "http.proxy_auth");
@@ -121,7 +121,8 @@ public sealed class ExceptionTests
         var told = FailureClassifier.Default.ClassifyProcess(
             1, TestData.Bytes("error: certificate verify failed\n"), DateTimeOffset.UnixEpoch)!.Evidence;
         Assert.Equal(
-            ("tls.verify", FailureClassifier.ClassifyException(tls, DateTimeOffset.UnixEpoch).Evidence.Remediation),
+            ("tls.verify",
+                FailureClassifier.ClassifyException(tls, DateTimeOffset.UnixEpoch, Token).Evidence.Remediation),
             (told.Rule, told.Remediation));
         Means(new InvalidCredentialException("x"), FailureClass.Auth, "exception.credential");
     }

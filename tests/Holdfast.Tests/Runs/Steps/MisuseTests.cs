@@ -7,6 +7,9 @@ namespace Holdfast.Tests.Runs.Steps;
 /// <summary>Programs that use the library in a way that cannot work: told at once, by name, with what helps.</summary>
 public sealed class MisuseTests
 {
+    private static readonly Task NoTask = null!;
+    private static readonly Task<int> NoNumber = null!;
+    private static readonly Task<Reconciliation<int>> NoAnswer = null!;
     private readonly StepBench _bench = new();
 
     /// <summary>What a step does that no further try can make right.</summary>
@@ -85,12 +88,12 @@ public sealed class MisuseTests
     [Fact]
     public void A_delegate_that_returns_no_task_is_told_by_step_and_parameter()
     {
-        Step(run => run.StepAsync("load", _ => null!), "step \"load\" of run", "(Parameter 'step')");
-        Step(run => run.StepAsync("load", (_, _) => null!), "step \"load\" of run", "(Parameter 'step')");
-        Step(run => run.StepAsync<int>("load", _ => null!), "step \"load\" of run", "(Parameter 'step')");
-        Step(run => run.ChildAsync<int>("north", _ => null!), "run ", "(Parameter 'program')");
-        Other(run => run.ForEachAsync("item", ["a"], i => i, (_, _, _) => null!), "item[a]", "(Parameter 'body')");
-        Other(_ => null!, "run ", "(Parameter 'program')");
+        Step(run => run.StepAsync("load", _ => NoTask), "step \"load\" of run", "(Parameter 'step')");
+        Step(run => run.StepAsync("load", (_, _) => NoTask), "step \"load\" of run", "(Parameter 'step')");
+        Step(run => run.StepAsync("load", _ => NoNumber), "step \"load\" of run", "(Parameter 'step')");
+        Step(run => run.ChildAsync("north", _ => NoNumber), "run ", "(Parameter 'program')");
+        Other(run => run.ForEachAsync("item", ["a"], i => i, (_, _, _) => NoTask), "item[a]", "(Parameter 'body')");
+        Other(_ => NoTask, "run ", "(Parameter 'program')");
 
         void Step(Func<DurableRun, Task> program, params string[] told)
         {
@@ -119,8 +122,10 @@ public sealed class MisuseTests
         var error = Assert.ThrowsAny<ArgumentException>(() => _bench.Run(run => Ask(run)));
         Assert.Contains("step \"pay\" of run r: StepOptions.Reconcile returned null instead of a Task", error.Message);
 
-        Task<int> Ask(DurableRun run) => run.StepAsync(
-            "pay", _bench.Hangs("begun"), new() { Effect = Effect.Reconcile, Reconcile = (_, _) => null! });
+        Task<int> Ask(DurableRun run) => run.StepAsync("pay", _bench.Hangs("begun"), new()
+        {
+            Effect = Effect.Reconcile, Reconcile = (_, _) => NoAnswer,
+        });
     }
 
     [Theory]
