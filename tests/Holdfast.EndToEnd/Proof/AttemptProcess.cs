@@ -34,6 +34,9 @@ internal static class AttemptProcess
         return parts.Length < 2 ? null : parts[1].Split('\n')[..^1];
     }
 
+    /// <summary>Whether a start has begun; its files may have been made ahead of it.</summary>
+    internal static bool HasHeader(string file) => Lines(file) is not null;
+
     internal static bool HasStarted(string file) => Has(file, "start ");
 
     internal static bool HasExited(string file) => Has(file, "exit ");

@@ -22,7 +22,7 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
     /// </summary>
     internal Command? At(KillPoint point, params string[] args)
     {
-        Assert.False(File.Exists(_file), $"{victim} had an attempt before the point could be hit");
+        Assert.False(AttemptProcess.HasHeader(_file), $"{victim} had an attempt before the point could be hit");
         var command = at.StartUnder(Tracer(point), args);
         if (point == KillPoint.IntentSynced)
         {
@@ -66,9 +66,10 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
         string[] strace = ["strace", "-f", "-o", trace];
         return point switch
         {
+            // Its files may be made before; the header is the first that a start does.
             KillPoint.IntentSynced =>
-                [.. strace, "-b", "execve", "-P", _file, "-e", "trace=openat", "-e",
-                    "inject=openat:signal=KILL:when=1"],
+                [.. strace, "-b", "execve", "-P", _file, "-e", "trace=pwrite64", "-e",
+                    "inject=pwrite64:signal=KILL:when=1"],
             KillPoint.Spawned or KillPoint.SpawnedAndGone =>
                 [.. strace, "-P", _file, "-e", "trace=write", "-e", $"inject=write:delay_enter={HoldUs}:when=1"],
             KillPoint.StartWritten =>
@@ -94,7 +95,7 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
     private void Prove(KillPoint point)
     {
         Assert.Contains(RunJournal.Of(at, run), e => e.Type == "attempt_started" && e.Task == victim);
-        var (exists, started, exited, end, counted) = (File.Exists(_file), AttemptProcess.HasStarted(_file),
+        var (begun, started, exited, end, counted) = (AttemptProcess.HasHeader(_file), AttemptProcess.HasStarted(_file),
             AttemptProcess.HasExited(_file), EndOfVictim() is not null, at.Lines($"count/{victim}").Length);
         var expected = point switch
         {
@@ -105,13 +106,14 @@ internal sealed class NamedKill(Holding at, string run, string victim, string tr
             _ => (true, true, true, true, 2),
         };
         Assert.True(
-            expected == (exists, started, exited, end, counted),
+            expected == (begun, started, exited, end, counted),
             $"{point} of {victim} was missed: "
-                + $"file {exists}, start {started}, exit {exited}, end {end}, {counted} lines");
+                + $"header {begun}, start {started}, exit {exited}, end {end}, {counted} lines");
         if (point == KillPoint.EndSynced)
         {
             var behind = $"w{victim[1..]}";
-            Assert.False(File.Exists(AttemptProcess.FileOf(at, run, behind, 1)), $"{behind} was started already");
+            Assert.False(
+                AttemptProcess.HasHeader(AttemptProcess.FileOf(at, run, behind, 1)), $"{behind} was started already");
         }
     }
 
