@@ -111,6 +111,7 @@ internal static class TaskCosts
             switch (targetMethod!.Name)
             {
                 case "get_" + nameof(IRunHost.Rest):
+                case nameof(IRunHost.MakeReady):
                     return null;
                 case nameof(IRunHost.Start):
                     At = Environment.CpuUsage.TotalTime;
