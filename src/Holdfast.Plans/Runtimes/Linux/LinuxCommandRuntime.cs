@@ -5,8 +5,8 @@ using Holdfast.Runs;
 namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
-/// The runtime on Linux. Starts are made ready on the caller's thread and spawned on one of our own; everything after
-/// that happens on the thread whose turn it is, which waits for the kernel's word on ends and looks at limits when they
+/// The runtime on Linux. Starts are made ready on the caller's thread and spawned on others; everything after that
+/// happens on the thread whose turn it is, which waits for the kernel's word on ends and looks at limits when they
 /// are due.
 /// </summary>
 internal sealed class LinuxCommandRuntime : CommandRuntime
@@ -165,6 +165,9 @@ internal sealed class LinuxCommandRuntime : CommandRuntime
         lock (_gate)
         {
             _byId.Remove(id);
+
+            // Whoever wanted this start ended does not mean the next one of the same number.
+            _early.RemoveAll(stop => stop.Attempt == id);
         }
     }
 
