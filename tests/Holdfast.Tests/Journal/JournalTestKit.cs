@@ -57,19 +57,37 @@ internal static class PlainUser
             Environment.IsPrivilegedProcess && !OperatingSystem.IsLinux(), "elsewhere no thread can be another user");
         using var folder = new RunFolder();
         Modes.Set(folder.Path, (UnixFileMode)0x1FF);
+        try
+        {
+            Run(() => action(new RunFolder(folder.In("inside"))));
+        }
+        finally
+        {
+            if (Directory.Exists(folder.In("inside")))
+            {
+                Modes.Set(folder.In("inside"), (UnixFileMode)Posix.OwnerOnlyFolder);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Runs it as such a user: whatever mistake it makes, it changes no mode and no name of what belongs to the system.
+    /// On Linux; elsewhere as who runs the tests.
+    /// </summary>
+    internal static void Run(Action action)
+    {
         Exception? failure = null;
         var thread = new Thread(() =>
         {
             try
             {
-                if (Environment.IsPrivilegedProcess)
+                if (Environment.IsPrivilegedProcess && OperatingSystem.IsLinux())
                 {
                     // Of this thread alone, which ends with it.
                     _ = SetUserForFiles(Nobody);
                 }
 
-                var inside = new RunFolder(folder.In("inside"));
-                action(inside);
+                action();
             }
             catch (Exception error)
             {
@@ -78,11 +96,6 @@ internal static class PlainUser
         });
         thread.Start();
         thread.Join();
-        if (Directory.Exists(folder.In("inside")))
-        {
-            Modes.Set(folder.In("inside"), (UnixFileMode)Posix.OwnerOnlyFolder);
-        }
-
         if (failure is not null)
         {
             ExceptionDispatchInfo.Throw(failure);

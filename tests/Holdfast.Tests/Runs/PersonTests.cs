@@ -57,6 +57,17 @@ public sealed class PersonTests
             FailureClass.PolicyDenied, bench.Journal.Events.OfType<TaskFailed>().Single().Class);
     }
 
+    [Fact]
+    public void Of_those_that_wait_the_first_whose_time_is_over_is_due_and_of_one_moment_each_is()
+    {
+        var bench = new RunBench(Plans.Of(
+            Approval("late") with { Approval = TimeSpan.FromHours(48) }, Approval("a"), Approval("b")));
+        Assert.Equal("a", bench.State.FirstDue!.Name);
+        bench.Restart(TimeSpan.FromHours(25));
+        Assert.Equal(["a", "b"], bench.Journal.Events.OfType<TaskFailed>().Select(e => e.Task));
+        Assert.Equal("late", bench.State.FirstDue!.Name);
+    }
+
     [Theory]
     [InlineData("b", "is no approval")]
     [InlineData("nobody", "has no task")]
@@ -107,6 +118,7 @@ public sealed class PersonTests
         bench.Restart(TimeSpan.FromHours(2));
         Assert.True(bench.Complete("a", "green").Accepted);
         Assert.Equal((TaskStage.Succeeded, TaskStage.Running), (bench["a"], bench["b"]));
+        Assert.Equal("its checkpoints were completed after its attempt had ended", bench.State.Find("a")!.Reason);
         bench.Succeed("b");
         Assert.Equal(0, bench.ExitCode);
         Assert.Equal(2, bench.Host.Started.Count);

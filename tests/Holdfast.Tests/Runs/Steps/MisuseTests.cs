@@ -128,6 +128,25 @@ public sealed class MisuseTests
         });
     }
 
+    [Fact]
+    public void What_tells_the_result_of_a_resolved_step_returns_a_task_too()
+    {
+        _bench.DriveUntil(() => _bench.Log.Contains("begun"), run => Pay(run, () => NoNumber));
+        _bench.Kill();
+        Assert.Throws<OutcomeUnknownException>(() => _bench.Run(run => Pay(run, () => NoNumber)));
+        _bench.Thread.Run(() => _bench.Workspace.ResolveAsync("r", "pay", Resolution.Done));
+        var error = Assert.Throws<ArgumentException>(() => _bench.Run(run => Pay(run, () => NoNumber)));
+        Assert.Equal("StepOptions.WhenResolved", error.ParamName);
+        Assert.Contains(
+            "step \"pay\" of run r: StepOptions.WhenResolved returned null instead of a Task", error.Message);
+        Assert.Equal(7, _bench.Run(run => Pay(run, () => Task.FromResult(7))));
+
+        Task<int> Pay(DurableRun run, Func<Task<int>> tell) => run.StepAsync("pay", _bench.Hangs("begun"), new()
+        {
+            Effect = Effect.Once, WhenResolved = (_, _) => tell(),
+        });
+    }
+
     [Theory]
     [InlineData(null, "is null")]
     [InlineData(" ", "is empty")]
