@@ -13,6 +13,15 @@ internal sealed partial class AttemptJudge
     /// </summary>
     private const double LeastCause = 36;
 
+    /// <summary>What stands behind the best evidence, where that is only how it ended.</summary>
+    private Finding? Explained(Finding? best) => best switch
+    {
+        { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
+        { Rule: "crash.node" or "crash.traceback" or "crash.exception" } ended => Thrown(ended),
+        { Rule: "package.missing" or "package.resolve" or "package.wrapper" or "build.step" } => Unfetched() ?? best,
+        _ => best,
+    };
+
     /// <summary>
     /// A package is "not found" where its index could not be fetched, which package managers only warn about:
     /// "Temporary failure resolving …", then "Unable to locate package curl".

@@ -104,6 +104,11 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             return KilledFromOutside(exit);
         }
 
+        if (UnsetVariable() is { } unset)
+        {
+            return unset;
+        }
+
         ReadAll();
         if (exit is { Confidence: >= ExitVerdict.Final } final)
         {
@@ -124,15 +129,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             best = usage;
         }
 
-        best = best switch
-        {
-            { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
-            { Rule: "crash.node" or "crash.traceback" or "crash.exception" } ended => Thrown(ended),
-            { Rule: "package.missing" or "package.resolve" or "package.wrapper" or "build.step" } =>
-                Unfetched() ?? best,
-            _ => best,
-        };
-
+        best = Explained(best);
         if (best is { } finding && (exit is not { } verdict || finding.IsOwn || finding.Score >= Bar(verdict)))
         {
             return From(finding);
@@ -147,6 +144,11 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             ? Make(FailureClass.MergeConflict, "merge.markers", "stdout", LastWords())
             : Make(FailureClass.Unknown, "none", "exit", LastWords() ?? SilentEnd());
     }
+
+    private Failure? UnsetVariable() => Outcome.ExitCode is 1 or 2 or 127 && LastLine(signals.Stderr.Span) is { } last
+        && ShellVariables.Complains(last)
+            ? Make(FailureClass.InvalidInput, "shell.variable", "stderr", last)
+            : null;
 
     /// <summary>The markers that merge programs leave around an overlap.</summary>
     private static bool HoldsMarkers(ReadOnlySpan<byte> output) => output.IndexOf("<<<<<<< "u8) >= 0
@@ -245,34 +247,16 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     }
 
     /// <summary>The last line, where it is a question to a person.</summary>
-    private string? Prompt()
-    {
-        foreach (var channel in new[] { signals.Stderr, signals.Stdout })
-        {
-            var lines = LogLines.Choose(channel.Span);
-            if (lines.Count > 0 && LineText.Clean(channel.Span.Slice(lines[0].Start, lines[0].Length)) is var last
-                && Prompts.Asks(last))
-            {
-                return last.TrimEnd();
-            }
-        }
+    private string? Prompt() =>
+        LastLine(signals.Stderr.Span) is { } error && Prompts.Asks(error) ? error.TrimEnd()
+        : LastLine(signals.Stdout.Span) is { } printed && Prompts.Asks(printed) ? printed.TrimEnd()
+        : null;
 
-        return null;
-    }
+    private string? LastWords() => LastLine(signals.Stderr.Span) ?? LastLine(signals.Stdout.Span);
 
-    private string? LastWords()
-    {
-        foreach (var channel in new[] { signals.Stderr, signals.Stdout })
-        {
-            var lines = LogLines.Choose(channel.Span);
-            if (lines.Count > 0)
-            {
-                return LineText.Clean(channel.Span.Slice(lines[0].Start, lines[0].Length));
-            }
-        }
-
-        return null;
-    }
+    private static string? LastLine(ReadOnlySpan<byte> output) => LogLines.Choose(output) is [var last, ..]
+        ? LineText.Clean(output.Slice(last.Start, last.Length))
+        : null;
 
     /// <summary>Where a program printed nothing, the way it ended is all there is to show.</summary>
     private string? SilentEnd() => Outcome switch

@@ -44,7 +44,11 @@ public static class HttpStatuses
             or FailureClass.ResourceExhausted,
         405 => to is FailureClass.PolicyDenied or FailureClass.Auth or FailureClass.InvalidInput,
         500 or 502 or 503 or 504 => to is FailureClass.RateLimited or FailureClass.QuotaExhausted
-            or FailureClass.Timeout or FailureClass.ResourceContention or FailureClass.Unavailable,
+            or FailureClass.Timeout or FailureClass.ResourceContention or FailureClass.Unavailable
+            // A model's server on one's own machine says so where the model does not fit into its memory.
+            or FailureClass.ResourceExhausted,
+        // Statuses of single vendors, as 498.
+        > 451 and < 500 => to is FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.Auth,
         _ => false,
     };
 }

@@ -180,7 +180,11 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
     /// <summary>The last line of stderr (of an agent also of stdout), where it opens as an error.</summary>
     private Finding? LastError(bool agent)
     {
-        ReadLastError(signals.Stderr, "stderr", agent);
+        if (agent || !FailedEnds.GoesOnOtherwise(signals.Stdout.Span))
+        {
+            ReadLastError(signals.Stderr, "stderr", agent);
+        }
+
         if (agent)
         {
             ReadLastError(signals.Stdout, "stdout", agent);

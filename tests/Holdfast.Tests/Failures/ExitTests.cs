@@ -114,6 +114,28 @@ public sealed class ExitTests
         Assert.Equal(("exit", null), (failure.Evidence.Channel, failure.Evidence.Line));
     }
 
+    [Theory]
+    [InlineData(127, "bash: line 1: DEPLOY_TARGET: unbound variable", "shell.variable")]
+    [InlineData(127, "bash: line 1: API_TOKEN: must be set", "shell.variable")]
+    [InlineData(2, "job.sh: 3: API_TOKEN: parameter not set", "shell.variable")]
+    [InlineData(1, "job.sh: line 30: X2: parameter null or not set", "shell.variable")]
+    [InlineData(3, "job.sh: line 30: X2: parameter null or not set", "data.text")]
+    [InlineData(127, "bash: line 1: MAKE: command not found", "exit.127")]
+    [InlineData(127, "sh: 1: MAKE: not found", "exit.127")]
+    [InlineData(127, "bash: line 1: make: must be set", "exit.127")]
+    [InlineData(127, "bash: line one: MAKE: must be set", "exit.127")]
+    [InlineData(127, "bash: line 1: 2X: must be set", "exit.127")]
+    [InlineData(127, "bash: line 1: X: must be set", "exit.127")]
+    public void A_shell_that_misses_a_variable_was_called_wrongly(int code, string said, string rule)
+    {
+        var failure = FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Outcome { ExitCode = code }, Tool = "bash", Stderr = TestData.Bytes("begin\n" + said + "\n"),
+        });
+        var expected = rule == "exit.127" ? FailureClass.NotFound : FailureClass.InvalidInput;
+        Assert.Equal((rule, expected), (failure?.Evidence.Rule, failure?.Class));
+    }
+
     [Fact]
     public void A_signal_is_shown_where_nothing_was_printed_and_the_last_line_where_something_was()
     {

@@ -63,11 +63,21 @@ public sealed class FailedEndTests
     [InlineData("backup written: nightly.sql.gz\n", "pg_dump: error: connection to server failed: Connection refused\n",
         "connection")]
     [InlineData("", "curl: (7) Failed to connect to 127.0.0.1 port 1: Couldn't connect to server\n", "connection")]
+    [InlineData("", "psql: error: connection to server failed: Connection refused\n\tIs the server running there?\n",
+        "connection")]
+    [InlineData("", "\tpsql: error: connection to server failed: Connection refused\n", "none")]
     [InlineData("using the cached copy\n", "pg_dump: error: connection to server failed: Connection refused\n", "none")]
     [InlineData("downloaded from mirror 2\n", "curl: (7) Failed to connect to 127.0.0.1 port 1\n", "none")]
     [InlineData("", "rm: cannot remove 'old.log': No such file or directory\n", "none")]
     public void A_script_is_judged_by_the_programs_whose_loss_nothing_makes_good(
         string stdout, string stderr, string expected) => Assert.Equal(expected, Of("bash", stdout, stderr));
+
+    [Theory]
+    [InlineData("the cache is down, served from the database\n", "none")]
+    [InlineData("started without the cache\n", "none")]
+    [InlineData("12 rows\n", "connection")]
+    public void An_error_that_the_last_line_says_was_got_round_is_none(string stdout, string expected) =>
+        Assert.Equal(expected, Of("node", stdout, "Error: connect ECONNREFUSED 127.0.0.1:6379\n"));
 
     [Fact]
     public void A_traceback_on_stderr_yields_to_work_that_was_told_done()

@@ -37,7 +37,7 @@ internal static class FailedEnds
     private static readonly string[] Fallback =
     [
         "skipped", "skipping", "using", "continuing", "ignored", "ignoring", "fallback", "cached", "anyway", "instead",
-        "tolerated", "optional", "default", "defaults",
+        "tolerated", "optional", "default", "defaults", "served", "serving", "without", "disabled", "degraded",
     ];
 
     private enum Lines
@@ -67,7 +67,8 @@ internal static class FailedEnds
     /// </summary>
     internal static bool IsSilentClient(string? tool, ReadOnlySpan<byte> stdout, ReadOnlySpan<byte> stderr) =>
         tool is "bash" or "sh" or "curl" && Cleaned(stdout).Count == 0
-        && Cleaned(stderr) is [var last, ..]
+        // What explains the complaint stands below it, indented.
+        && Cleaned(stderr).Find(static each => each[0] is not (' ' or '\t')) is { } last
         && Array.Exists(Unreached, each => last.StartsWith(each, StringComparison.Ordinal));
 
     /// <summary>The status from 400 that a client's format printed alone; 0 for none.</summary>
@@ -121,6 +122,9 @@ internal static class FailedEnds
             && below[^1].EndsWith(", in <module>", StringComparison.Ordinal)
             && above.Mark is not (LineMark.Error or LineMark.Warning);
     }
+
+    /// <summary>Whether the last line tells what was done instead of what failed.</summary>
+    internal static bool GoesOnOtherwise(ReadOnlySpan<byte> stdout) => LastHas(Cleaned(stdout), Fallback);
 
     private static bool LastHas(List<string> printed, string[] words)
     {

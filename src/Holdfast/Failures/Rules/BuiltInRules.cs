@@ -36,6 +36,7 @@ internal static class BuiltInRules
         RuleText.Read(nameof(RunTestsRules), RunTestsRules.Text, withExamples, rules);
         RuleText.Read(nameof(BugRules), BugRules.Text, withExamples, rules);
         RuleText.Read(nameof(SingleToolRules), SingleToolRules.Text, withExamples, rules);
+        RuleText.Read(nameof(BuildScriptRules), BuildScriptRules.Text, withExamples, rules);
         RuleText.Read(nameof(OutcomeRules), OutcomeRules.Text, withExamples, rules);
         RuleText.Read(nameof(ProtocolRules), ProtocolRules.Text, withExamples, rules);
         RuleText.Read(nameof(RunnerRules), RunnerRules.Text, withExamples, rules);

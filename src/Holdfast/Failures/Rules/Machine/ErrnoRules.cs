@@ -199,6 +199,14 @@ internal static class ErrnoRules
         + RuntimeError: can't start new thread
         - fork of the repository is up to date
 
+        errno.bind_address invalid_input 90
+        : listen|bind|binding eaddrnotavail
+        : bind|listen|listening|binding|bindexception ... cannot|can't assign requested address
+        > the address does not belong to this machine: correct it
+        + Error: listen EADDRNOTAVAIL: address not available 8.8.8.8:80
+        + listen tcp 8.8.8.8:80: bind: cannot assign requested address
+        - connect: cannot assign requested address
+
         errno.connection connection 72
         : connection refused
         : connection reset by peer

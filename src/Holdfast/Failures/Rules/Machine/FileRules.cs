@@ -195,6 +195,7 @@ internal static class FileRules
         : role ... does not exist
         : no such remote
         : pathspec ... did not match
+        : not something we can merge
         : user ... does not exist
         : not a valid object name
         : no such process

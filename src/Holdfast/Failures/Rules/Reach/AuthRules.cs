@@ -228,6 +228,7 @@ internal static class AuthRules
         : access denied for user
         : role ... is not permitted
         : no pg_hba
+        : pg_hba ... rejects
         : permission denied to create|set
         : select command denied
         + ERROR:  permission denied for table secrets

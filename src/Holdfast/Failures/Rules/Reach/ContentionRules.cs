@@ -26,11 +26,12 @@ internal static class ContentionRules
         : currently used by
         : currently in use
         : lock hold|held by
+        : lease|mutex|semaphore|lock ... held by
         ! cannot re use
         : database is locked
         : database table is locked
         : sqlite_busy
-        : could not get lock
+        : could not get|take|obtain ... lock
         : unable to acquire ... lock
         ! are you root
         : could not acquire ... lock

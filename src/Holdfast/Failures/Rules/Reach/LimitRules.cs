@@ -104,6 +104,14 @@ internal static class LimitRules
         + Rate limit reached for gpt-4 on tokens per day (TPD): Limit 10000
         - runs 3 times per day
 
+        quota.month quota_exhausted 98
+        : limited to # ... month
+        : calls|requests|tokens|messages month
+        : calls|requests|tokens|messages per month
+        + You are using a Trial key, which is limited to 1000 API calls / month.
+        + Limit reached: 500 requests per month on the free plan
+        - costs 20 a month
+
         quota.credits quota_exhausted 91
         : insufficient credits|credit|funds|balance
         : insufficient_quota

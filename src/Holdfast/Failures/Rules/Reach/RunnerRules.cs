@@ -175,5 +175,12 @@ internal static class RunnerRules
         + Error: The operation was canceled.
         + Finished: ABORTED by user
         - Started by user admin
+
+        runner.aborted cancelled 48
+        : ^ aborted $
+        : ^ aborting on|by user|request
+        + Aborted!
+        + Aborted.
+        - Aborted (core dumped)
         """;
 }

@@ -362,7 +362,7 @@ internal static class CloudRules
         : opa ... denied
         : resource ... protected from deletion
         : cannot be destroyed
-        : prevent_destroy
+        : prevent_destroy set
         : deletion protection
         : deletionprotection*
         : termination protection

@@ -19,7 +19,8 @@ internal static class ModelRules
         : too many concurrent requests
         : concurrency limit
         : capacity exceeded for this model
-        : service tier capacity exceeded
+        : tier capacity exceeded
+        : capacity_exceeded
         : service_tier_capacity_exceeded
         : on demand throughput
         : call rate limit of your current

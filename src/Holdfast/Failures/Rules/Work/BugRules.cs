@@ -135,6 +135,7 @@ internal static class BugRules
         : lateinitializationerror|latenitializationerror
         : stateerror|concurrentmodificationerror
         ! queue ... full
+        ! held by
         ! when calling the
         ! unable to locate element
         ! address already in use

@@ -144,6 +144,7 @@ internal static class CompilerRules
         : unused local constant|variable
         : undefined function ... expected
         : undefined variable
+        : is used but is not defined as a token
         : compilation error in file
         : cannot compile module
         : function ... undefined

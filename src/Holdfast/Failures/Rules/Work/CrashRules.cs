@@ -24,6 +24,8 @@ internal static class CrashRules
         : buffer overflow detected
         : heap buffer overflow
         : addresssanitizer
+        : shadow byte legend
+        : =ABORTING $
         : signal 11|6|7|4|8
         : test host process crashed
         : fatal python error
@@ -108,11 +110,10 @@ internal static class CrashRules
 
         crash.core crash 70 any-line
         : core dumped
-        : ^ aborted $
         : ^ abort trap
         : ^ trace breakpoint trap
         + Aborted (core dumped)
-        + Aborted
+        + Abort trap: 6
         - core 3 is idle
 
         crash.panic crash 70 any-line
@@ -192,6 +193,14 @@ internal static class CrashRules
         + Traceback (most recent call last):
         + goroutine 1 [chan receive]:
         - ERROR Traceback is attached below
+
+        crash.ruby crash 44
+        @ ruby rake bundle bundler rails rspec
+        : runtimeerror|standarderror|fatal $
+        > the message says what went wrong
+        + a.rb:1:in `<main>': boom (RuntimeError)
+        + lib/x.rb:9:in `run': no such thing (StandardError)
+        - rescued a RuntimeError in line 9
 
         crash.halted crash 40
         : ^ =Execution halted $

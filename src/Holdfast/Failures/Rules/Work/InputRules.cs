@@ -45,6 +45,7 @@ internal static class InputRules
         : ^ usage
         : ^ positionals
         : ^ options $
+        : ^ for detailed information on this command and its flags run $
         + Usage: gemini [options] [command]
         + Positionals:
         - disk usage of home

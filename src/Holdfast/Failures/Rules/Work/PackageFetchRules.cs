@@ -32,7 +32,7 @@ internal static class PackageFetchRules
         package.fetch connection 64
         : could not fetch url
         : could not get
-        ! could not get lock
+        ! could not get ... lock
         : could not download
         : could not head
         : failed to fetch

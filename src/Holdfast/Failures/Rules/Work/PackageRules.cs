@@ -36,7 +36,6 @@ internal static class PackageRules
         : cannot find module providing package
         : no required module provides package
         : could not find artifact
-        : could not find method|property
         : could not find gem
         : could not find a valid gem
         ! here is why

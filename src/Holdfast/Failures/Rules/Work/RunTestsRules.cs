@@ -108,6 +108,7 @@ internal static class RunTestsRules
         : actual ... expected
         : alertname ... time
         : received ... expected
+        ! ninja
         ! invalid input
         ! invalid_type|invalid_value
         ! token|argument|arguments|args|type

@@ -57,6 +57,22 @@ internal static class SingleToolRules
         + Error: Provider produced inconsistent result after apply
         - Error: Request cancelled
 
+        less.undefined build_failure 92
+        @ less lessc
+        : is undefined in
+        : unrecognised input
+        + NameError: variable @brand is undefined in /w/a.less on line 1, column 12:
+        + ParseError: Unrecognised input in /w/a.less on line 3, column 1:
+        - variable @brand is defined in /w/a.less
+
+        rsync.source not_found 96
+        @ rsync
+        : change_dir|link_stat ... failed no such file or directory
+        > what is to be copied is not there; the broken pipe that follows is only its consequence
+        + rsync: [sender] change_dir "/srv/none" failed: No such file or directory (2)
+        + rsync: [sender] link_stat "/srv/a.tar" failed: No such file or directory (2)
+        - rsync: [sender] write error: Broken pipe (32)
+
         msbuild.missing not_found 92
         : =NETSDK1004|NETSDK1005|NETSDK1064|MSB3644|MSB4019|MSB4236|MSB1009
         : error =NETSDK1147
