@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -28,7 +27,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
 
         try
         {
-            return HasNoJson(typeof(T))
+            return StepType<T>.HasNoJson
                 ? throw new NotSupportedException("it stands for something of this process")
                 : (JsonTypeInfo<T>)json.GetTypeInfo(typeof(T));
         }
@@ -37,11 +36,6 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
             throw owner.Unfit(StepType<T>.Name, error);
         }
     }
-
-    // The serializer itself says so only when it meets a value, which is after the step has run.
-    private static bool HasNoJson(Type type) => type == typeof(nint) || type == typeof(nuint)
-        || typeof(Delegate).IsAssignableFrom(type) || typeof(MemberInfo).IsAssignableFrom(type)
-        || typeof(Task).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type);
 
     /// <summary>Writes what a step returned; a large one is on the disk, with its name, when this returns.</summary>
     /// <exception cref="StepResultException">It cannot be written as JSON.</exception>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 
 namespace Holdfast.Runs.Steps;
@@ -9,6 +10,9 @@ internal static class StepType<T>
 {
     /// <summary>Of a step that returns nothing there is none.</summary>
     internal static string? Name { get; } = typeof(T) == typeof(Nothing) ? null : StepType.NameOf(typeof(T));
+
+    /// <summary>Whether its values stand for something of a process, and no JSON keeps them.</summary>
+    internal static bool HasNoJson { get; } = StepType.HasNoJson(typeof(T));
 }
 
 /// <summary>Stands for the result of a step that returns none.</summary>
@@ -17,6 +21,11 @@ internal readonly record struct Nothing;
 /// <inheritdoc cref="StepType{T}"/>
 internal static class StepType
 {
+    // The serializer itself says so only when it meets a value, which is after the step has run.
+    internal static bool HasNoJson(Type type) => type == typeof(nint) || type == typeof(nuint)
+        || typeof(Delegate).IsAssignableFrom(type) || typeof(MemberInfo).IsAssignableFrom(type)
+        || typeof(Task).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type);
+
     internal static string NameOf(Type type)
     {
         var name = new StringBuilder();

@@ -11,17 +11,60 @@ namespace Holdfast.Runs.Steps.Programs;
 internal sealed partial class ProgramRun
 {
     /// <summary>Carries out a step, or returns what it returned before.</summary>
-    internal async Task<T> StepAsync<T>(
+    internal Task<T> StepAsync<T>(
         string step, Func<StepContext, CancellationToken, Task<T>> body, StepOptions<T> options)
     {
-        var type = Results.TypeOf(ResultOwner.Step(step), options.Json);
-        var spec = new TaskSpec(step)
-        {
-            Effect = options.Effect, Retry = options.Retry, Runtimes = RuntimeChoice.OfProgram,
-        };
-        Enter(step);
+        JsonTypeInfo<T>? type;
         try
         {
+            type = Results.TypeOf(ResultOwner.Step(step), options.Json);
+            Enter(step);
+        }
+        catch (Exception error)
+        {
+            return Task.FromException<T>(error);
+        }
+
+        return IsDone(step, out var result) ? Tell(step, result, type) : CarryOutAsync(step, body, options, type);
+    }
+
+    // A program that is started again asks for all that it has done: each is told at once, without what a step needs
+    // that is still to be carried out.
+    private bool IsDone(string step, out StepResult? result)
+    {
+        lock (_gate)
+        {
+            var task = _state.Find(step);
+            result = task?.Result;
+            return task is { Status: TaskStage.Succeeded or TaskStage.Cached, WasSent: false } && !IsUntold(task);
+        }
+    }
+
+    private Task<T> Tell<T>(string step, StepResult? result, JsonTypeInfo<T>? type)
+    {
+        try
+        {
+            return Task.FromResult(Read(ResultOwner.Step(step), result, type));
+        }
+        catch (Exception error)
+        {
+            return Task.FromException<T>(error);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    private async Task<T> CarryOutAsync<T>(
+        string step, Func<StepContext, CancellationToken, Task<T>> body, StepOptions<T> options, JsonTypeInfo<T>? type)
+    {
+        try
+        {
+            var spec = new TaskSpec(step)
+            {
+                Effect = options.Effect, Retry = options.Retry, Runtimes = RuntimeChoice.OfProgram,
+            };
             Exception? last = null;
             while (true)
             {
@@ -132,7 +175,7 @@ internal sealed partial class ProgramRun
                 return new Turn(TurnKind.Known)
                 {
                     Result = task.Result,
-                    IsUntold = task.Result is null && task.Reason is not null,
+                    IsUntold = IsUntold(task),
                     Context = ContextOf(task, Math.Max(1, task.Attempts)),
                 };
             case TaskStage.Failed:
@@ -148,6 +191,9 @@ internal sealed partial class ProgramRun
                 return null;
         }
     }
+
+    // Done by a word from outside, which brought no result.
+    private static bool IsUntold(TaskState task) => task.Result is null && task.Reason is not null;
 
     private void ThrowIfLeft()
     {

@@ -50,6 +50,7 @@ internal sealed partial class ProgramRun : IDisposable
     internal ProgramRun(ProgramRunParts parts)
     {
         _parts = parts;
+        Id = parts.Folder.Id;
         _state = parts.State;
         _journal = parts.Journal;
         _clock = new RunClock(parts.Time);
@@ -57,7 +58,7 @@ internal sealed partial class ProgramRun : IDisposable
         _inbox = new Inbox(parts.Storage, parts.Folder);
     }
 
-    internal string Id => _parts.Folder.Id;
+    internal string Id { get; }
 
     internal StepResults Results => _parts.Results;
 
