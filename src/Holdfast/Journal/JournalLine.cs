@@ -103,7 +103,7 @@ internal static class JournalLine
     /// <summary>True if the bytes are exactly one JSON object in valid UTF-8.</summary>
     internal static bool IsObject(ReadOnlySpan<byte> data)
     {
-        if (data is [(byte)'{', (byte)'}'])
+        if (PlainObject.TryScan(data, [], out _))
         {
             return true;
         }

@@ -70,8 +70,12 @@ public static class JournalReader
         }
 
         stream.Seek(from.Offset, SeekOrigin.Begin);
-        var reading = new JournalPass(path, new LineScanner(stream, from.Offset), onRecord, from).Run();
+        var reading = onRecord is not null && JournalAhead.Pays(stream.Length - from.Offset)
+            ? JournalAhead.Read(Pass, onRecord) : Pass(onRecord);
         return snapshots.Count == 0 ? reading : HeldAgainst(snapshots[^1], reading);
+
+        JournalReading Pass(JournalRecordHandler? handler) =>
+            new JournalPass(path, new LineScanner(stream, from.Offset), handler, from).Run();
     }
 
     /// <summary>

@@ -7,38 +7,65 @@ namespace Holdfast.Journal;
 internal sealed class NameTable
 {
     private const int MaxNames = 1 << 20;
-    private readonly Dictionary<byte[], string> _names = new(new ByBytes());
-    private readonly Dictionary<byte[], string>.AlternateLookup<ReadOnlySpan<byte>> _byBytes;
 
-    internal NameTable() => _byBytes = _names.GetAlternateLookup<ReadOnlySpan<byte>>();
+    // Chains of classes, not the framework's table of bytes: that one is compiled anew by each process that reads.
+    private Entry?[] _chains = new Entry?[256];
+    private int _count;
 
     /// <summary>The text of a JSON string's inside.</summary>
     internal string Get(ReadOnlySpan<byte> bytes)
     {
-        if (_byBytes.TryGetValue(bytes, out var known))
+        var hash = Crc32C.Append(0, bytes);
+        for (var entry = _chains[hash & (_chains.Length - 1)]; entry is not null; entry = entry.Next)
         {
-            return known;
+            if (entry.Hash == hash && bytes.SequenceEqual(entry.Bytes))
+            {
+                return entry.Name;
+            }
         }
 
         var name = JournalLineReader.Unescape(bytes);
-        if (_names.Count < MaxNames)
+        if (_count < MaxNames)
         {
-            _byBytes[bytes] = name;
+            if (_count == _chains.Length)
+            {
+                Grow();
+            }
+
+            Add(new Entry { Hash = hash, Bytes = bytes.ToArray(), Name = name });
+            _count++;
         }
 
         return name;
     }
 
-    private sealed class ByBytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    private void Add(Entry entry)
     {
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+        ref var chain = ref _chains[entry.Hash & (_chains.Length - 1)];
+        entry.Next = chain;
+        chain = entry;
+    }
 
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+    private void Grow()
+    {
+        var chains = _chains;
+        _chains = new Entry?[chains.Length * 4];
+        foreach (var chain in chains)
+        {
+            for (var entry = chain; entry is not null;)
+            {
+                var next = entry.Next;
+                Add(entry);
+                entry = next;
+            }
+        }
+    }
 
-        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)Crc32C.Append(0, alternate);
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+    private sealed class Entry
+    {
+        internal required uint Hash;
+        internal required byte[] Bytes;
+        internal required string Name;
+        internal Entry? Next;
     }
 }

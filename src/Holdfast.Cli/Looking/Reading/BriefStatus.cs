@@ -121,7 +121,7 @@ internal sealed class BriefStatus
             Tasks.Add(task);
         }
 
-        Span<EventFields.Slot> slots = stackalloc EventFields.Slot[EventFields.MaxFields];
+        Span<FieldSlot> slots = stackalloc FieldSlot[EventFields.MaxFields];
         return Apply(task, type, fields.Attempt,
             new EventFields(line.Slice(fields.DataStart, fields.DataBytes), slots));
     }

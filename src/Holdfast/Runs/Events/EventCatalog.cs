@@ -58,7 +58,7 @@ public static class EventCatalog
 
     internal static RunEvent ReadData(string type, ReadOnlySpan<byte> data)
     {
-        Span<EventFields.Slot> slots = stackalloc EventFields.Slot[EventFields.MaxFields];
+        Span<FieldSlot> slots = stackalloc FieldSlot[EventFields.MaxFields];
         return ReadData(type, new EventFields(data, slots));
     }
 

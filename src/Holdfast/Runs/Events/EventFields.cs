@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Holdfast.Journal;
 
 namespace Holdfast.Runs.Events;
 
@@ -15,13 +16,19 @@ internal readonly ref struct EventFields
     internal const int MaxFields = 32;
 
     private readonly ReadOnlySpan<byte> _json;
-    private readonly Span<Slot> _slots;
+    private readonly Span<FieldSlot> _slots;
     private readonly int _count;
 
-    internal EventFields(ReadOnlySpan<byte> json, Span<Slot> slots)
+    internal EventFields(ReadOnlySpan<byte> json, Span<FieldSlot> slots)
     {
         _json = json;
         _slots = slots;
+        if (PlainObject.TryScan(json, slots, out _count))
+        {
+            return;
+        }
+
+        _count = 0;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -33,7 +40,8 @@ internal readonly ref struct EventFields
             reader.Skip();
             if (_count < slots.Length)
             {
-                slots[_count++] = new Slot(name.Start, name.Length, start, (int)reader.BytesConsumed - start, kind);
+                var length = (int)reader.BytesConsumed - start;
+                slots[_count++] = new FieldSlot(name.Start, name.Length, start, length, kind);
             }
         }
     }
@@ -216,7 +224,7 @@ internal readonly ref struct EventFields
         var found = new List<OutputFile>();
         var reader = new Utf8JsonReader(Value(slot));
         reader.Read();
-        Span<Slot> slots = stackalloc Slot[8];
+        Span<FieldSlot> slots = stackalloc FieldSlot[8];
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
@@ -233,15 +241,15 @@ internal readonly ref struct EventFields
         return [.. found];
     }
 
-    private FormatException Odd(string name, in Slot slot, string what)
+    private FormatException Odd(string name, in FieldSlot slot, string what)
     {
         var seen = Encoding.UTF8.GetString(Value(slot));
         return new($"its field \"{name}\" holds {(seen.Length > 60 ? seen[..60] + "…" : seen)}, which is {what}");
     }
 
-    private ReadOnlySpan<byte> Value(in Slot slot) => _json.Slice(slot.Start, slot.Length);
+    private ReadOnlySpan<byte> Value(in FieldSlot slot) => _json.Slice(slot.Start, slot.Length);
 
-    private ref readonly Slot Find(string name)
+    private ref readonly FieldSlot Find(string name)
     {
         for (var i = 0; i < _count; i++)
         {
@@ -252,7 +260,7 @@ internal readonly ref struct EventFields
             }
         }
 
-        return ref Slot.Absent;
+        return ref FieldSlot.Absent;
     }
 
     // Names of fields are ASCII by rule, so a byte stands for a character.
@@ -274,13 +282,6 @@ internal readonly ref struct EventFields
         var start = (int)reader.TokenStartIndex + 1;
         var length = json[start..].IndexOf((byte)'"');
         return (start, length);
-    }
-
-    internal readonly record struct Slot(int NameStart, int NameLength, int Start, int Length, JsonTokenType Kind)
-    {
-        internal static readonly Slot Absent = new(0, 0, 0, 0, JsonTokenType.None);
-
-        internal bool IsAbsent => Kind is JsonTokenType.None or JsonTokenType.Null;
     }
 }
 

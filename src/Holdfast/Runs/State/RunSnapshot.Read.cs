@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Holdfast.Failures;
+using Holdfast.Journal;
 using Holdfast.Resilience;
 using Holdfast.Runs.Events;
 
@@ -71,7 +72,7 @@ internal static partial class RunSnapshot
     // A run has tens of thousands of them: their fields are found in one pass, not by a search of the object for each.
     private static RestoredTask ReadTask(ReadOnlySpan<byte> json)
     {
-        var task = new EventFields(json, stackalloc EventFields.Slot[MaxTaskFields]);
+        var task = new EventFields(json, stackalloc FieldSlot[MaxTaskFields]);
         var name = task.Text("name");
         var end = (AttemptSucceeded?)ReadEvent(task.Json("end"), "attempt_succeeded");
         return new RestoredTask
@@ -137,7 +138,7 @@ internal static partial class RunSnapshot
             return RetryTally.Empty;
         }
 
-        var fields = new EventFields(json, stackalloc EventFields.Slot[EventFields.MaxFields]);
+        var fields = new EventFields(json, stackalloc FieldSlot[EventFields.MaxFields]);
         var tally = new RetryTally
         {
             Attempts = fields.Int("attempts"),
@@ -161,7 +162,7 @@ internal static partial class RunSnapshot
             return null;
         }
 
-        var mark = new EventFields(json, stackalloc EventFields.Slot[EventFields.MaxFields]);
+        var mark = new EventFields(json, stackalloc FieldSlot[EventFields.MaxFields]);
         return new StaleMark(mark.Text("ran_as"), mark.TextOrNull("rerun_by"), mark.Flag("ran"));
     }
 
@@ -175,7 +176,7 @@ internal static partial class RunSnapshot
             return null;
         }
 
-        var found = new EventFields(json, stackalloc EventFields.Slot[EventFields.MaxFields]);
+        var found = new EventFields(json, stackalloc FieldSlot[EventFields.MaxFields]);
         return EventCatalog.ReadData(type, found.Json("data")) with
         {
             At = found.TimeOrNull("at") ?? throw new FormatException("the snapshot holds an event without its time"),
