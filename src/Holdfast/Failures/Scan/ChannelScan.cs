@@ -35,9 +35,11 @@ internal sealed class ChannelScan
     internal long Body(ReadOnlySpan<byte> text, long number, long offset)
     {
         var at = 0;
+        var isBad = false;
         while (at < text.Length)
         {
-            var hit = _triggers.ReadsAll ? at : TriggerScan.Next(_triggers, text, at, ref number);
+            // Behind a line that tells of a failure there often is another: it is not searched for.
+            var hit = isBad || _triggers.ReadsAll ? at : TriggerScan.Next(_triggers, text, at, ref number);
             if (hit < 0)
             {
                 break;
@@ -46,7 +48,7 @@ internal sealed class ChannelScan
             var start = text[at..hit].LastIndexOf((byte)'\n') + 1 + at;
             var end = text[hit..].IndexOf((byte)'\n');
             end = end < 0 ? text.Length : hit + end;
-            Line(text[start..end], number, offset + start);
+            isBad = Line(text[start..end], number, offset + start);
             at = end + 1;
             number += end < text.Length ? 1 : 0;
         }
@@ -55,16 +57,17 @@ internal sealed class ChannelScan
     }
 
     /// <summary>A line above the last ones.</summary>
-    internal void Line(ReadOnlySpan<byte> line, long number, long offset)
+    /// <returns>Whether it is evidence of anything.</returns>
+    internal bool Line(ReadOnlySpan<byte> line, long number, long offset)
     {
         var visible = LineText.Visible(line);
         var plain = visible;
         if (visible.Length > LineText.MaxBytes || visible.IndexOfAny((byte)0, (byte)0x1B) >= 0)
         {
             plain = _stripped.AsSpan(0, LineText.Strip(visible, _stripped, out var isSame));
-            if (!_triggers.ReadsAll && !TriggerScan.Holds(_triggers, plain))
+            if (!MayTell(plain))
             {
-                return;
+                return false;
             }
 
             // Where bytes and characters may be stripped in different ways, the line is judged as it stands.
@@ -74,7 +77,11 @@ internal sealed class ChannelScan
         if (_shapes.Find(plain) is not { } known)
         {
             _findings.Clear();
-            _judge.Judge(LineText.Clean(line), LineJudge.Settled, _findings);
+            if (plain.IsEmpty || MayTell(plain))
+            {
+                _judge.Judge(LineText.Clean(line), LineJudge.Settled, _findings);
+            }
+
             known = BestOfEach();
             _shapes.Keep(known);
         }
@@ -87,7 +94,11 @@ internal sealed class ChannelScan
                 (best ??= new BestLine()).Set(finding, line, visible, number, offset);
             }
         }
+
+        return known.Length > 0;
     }
+
+    private bool MayTell(ReadOnlySpan<byte> line) => _triggers.ReadsAll || TriggerScan.Holds(_triggers, line);
 
     /// <summary>The best line of each class among those above the last ones.</summary>
     internal IEnumerable<Finding> Best()
