@@ -25,27 +25,22 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     /// <summary>Bytes before the line, so that what stands before its first word can be read.</summary>
     private const int Before = 8;
 
-    // Signs of words, by what code may look at in any word. No line of text holds such bytes; one that does is not
-    // remembered.
+    // Signs of words, by what code may look at in any word; no word that stays as it is is equal to one.
     private const byte Number = 1;
-    private const byte TwoDigits = 2;
-    private const byte OneDigit = 3;
-    private const byte Stamp = 4;
-    private const byte DigitFirst = 5;
-    private const byte HexFirst = 6;
-    private const byte ErrorName = 7;
-    private const byte SmallFirst = 14;
-    private const byte CapitalFirst = 15;
-    private const byte UnderscoreFirst = 16;
+    private const byte OneDigit = 2;
+    private const byte Stamp = 3;
+    private const byte DigitFirst = 4;
+    private const byte HexFirst = 5;
+    private const byte SmallFirst = 6;
+    private const byte CapitalFirst = 7;
+    private const byte UnderscoreFirst = 8;
+    private const byte ErrorName = 9;
 
-    /// <summary>The sign of a word by its first byte, where nothing more is to be said.</summary>
-    private static readonly byte[] Signs = [.. Enumerable.Range(0, 256).Select(static each =>
-        char.IsAsciiDigit((char)each) ? DigitFirst : each == '_' ? UnderscoreFirst
-            : char.IsAsciiLetterLower((char)each) ? SmallFirst : CapitalFirst)];
+    /// <summary>Letters of a level with month and day.</summary>
+    private const int LevelLength = 5;
 
-    /// <summary>1 for bytes beside which words may be cut in another way.</summary>
-    private static readonly byte[] Joins = [.. Enumerable.Range(0, 256).Select(static each =>
-        (byte)(each is '\'' or >= 0x80 ? 1 : 0))];
+    /// <summary>What is said of a word beside its sign, or beside the word itself, stands from this bit on.</summary>
+    private const int MoreBits = 56;
 
     private readonly ShapeHash[] _shapes = new ShapeHash[Places];
     private readonly Finding[]?[] _findings = new Finding[]?[Places];
@@ -58,16 +53,14 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     /// <summary>What a line of the same shape proved; null where none is remembered.</summary>
     internal Finding[]? Find(ReadOnlySpan<byte> line)
     {
-        _isSure = line.Length is > 0 and <= LongestLine
-            && line.IndexOfAnyInRange(Number, ErrorName) < 0 && line.IndexOfAnyInRange(SmallFirst, UnderscoreFirst) < 0;
+        _isSure = line.Length is > 0 and <= LongestLine;
         if (!_isSure)
         {
             return null;
         }
 
         _words.Cut(line);
-        _shape = ShapeHash.New();
-        Fold(ref _shape);
+        _shape = Fold();
         for (var place = Home; place < Home + Ways; place++)
         {
             if (_shapes[place] == _shape)
@@ -94,36 +87,47 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fold(ref ShapeHash shape)
+    private ShapeHash Fold()
     {
         var words = _words.Words;
         ref var text = ref _words.Text;
-        var end = 0;
-        var useBefore = WordUse.None;
-        uint before = 0;
+        var shape = ShapeHash.New();
+        var (use, useBefore, isSecond, end) = (vocabulary.UseOf(words[0].Hash), WordUse.None, false, 0);
         for (var i = 0; i + 1 < words.Length; i++)
         {
             ref readonly var word = ref words[i];
+            ref readonly var next = ref words[i + 1];
             ref var start = ref Unsafe.Add(ref text, word.Start);
-            var use = vocabulary.UseOf(word.Hash);
+            var useNext = vocabulary.UseOf(next.Hash);
+            var isFirst = vocabulary.ArePair(use, useNext, WordHash.Pair(word.Hash, next.Hash));
+            var matters = isFirst | isSecond | ((use & WordUse.Always) != 0);
             ulong code;
-            if (vocabulary.Matters(use, before, word.Hash, words[i + 1].Hash) || word.Length == 1 && !word.IsNumber)
+            if (word.IsNumber && MustBeLookedAt(ref start, in word, useBefore, i))
+            {
+                code = LookAtNumber(ref shape, i, matters);
+            }
+            else if (matters | ((word.Length == 1) & !word.IsNumber))
             {
                 code = Whole(ref shape, ref start, word.Length);
+            }
+            else if (word.IsNumber)
+            {
+                code = Number;
             }
             else
             {
                 var hasEdge = MayHaveAffix(ref start, word.Length) | ((useBefore & WordUse.BeforePrefix) != 0);
-                code = hasEdge | MustBeLookedAt(ref start, in word, useBefore)
-                    ? LookAt(ref shape, in word, hasEdge) : SignOf(ref start, in word);
+                code = hasEdge | MayBeMore(ref start, in word, useBefore, i)
+                    ? LookAt(ref shape, i, hasEdge) : SignOf(ref start, word.Length);
             }
 
             shape.Add(ref Unsafe.Add(ref text, end), word.Start - end, code);
             end = word.Start + word.Length;
-            (before, useBefore) = (word.Hash, use);
+            (use, useBefore, isSecond) = (useNext, use, isFirst);
         }
 
         shape.Add(ref Unsafe.Add(ref text, end), _words.Line.Length - end, 0);
+        return shape;
     }
 
     /// <summary>Whether a word may begin or end like one that is known by that.</summary>
@@ -137,38 +141,38 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         return vocabulary.MayHaveAffix(start, WordHash.OfFour(four), WordEdges.OfLast(five));
     }
 
-    /// <summary>Whether a word that does not matter by itself may be more than some word.</summary>
+    /// <summary>Whether a word that is no number, and does not matter by itself, may be more than some word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool MustBeLookedAt(ref byte start, in LineWord word, WordUse useBefore)
+    private bool MayBeMore(ref byte start, in LineWord word, WordUse useBefore, int index)
     {
         var before = Unsafe.Add(ref start, -1);
-        var isStatus = word.IsNumber & (word.Length == 3) & (start is (byte)'4' or (byte)'5');
         var mayBeName = word.IsCompound
             & (((useBefore & WordUse.BeforeName) != 0) | (before is (byte)'.' or (byte)':' or (byte)'('));
-        var mayBeLevel = (word.Length == 5) & (start is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I');
-        return ((Joins[before] | Joins[Unsafe.Add(ref start, word.Length)]) != 0)
-            | (word.Length > LineMarks.LongestWord) | isStatus | mayBeName | mayBeLevel;
+        return mayBeName | (word.Length > LineMarks.LongestWord) | _words.HasJoins
+            | ((index == 0) & (word.Length == LevelLength));
+    }
+
+    /// <summary>
+    /// Whether a number may be more than some number: a status, a place in a file, an option, the rest of a code.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MustBeLookedAt(ref byte start, in LineWord number, WordUse useBefore, int index)
+    {
+        var behind = Unsafe.Add(ref start, number.Length);
+        return ((number.Length == 3) & ((start & 0xFE) == '4'))
+            | ((Unsafe.Add(ref start, -1) == ':') & ((behind == ':') | (behind == ')')))
+            | ((useBefore & WordUse.BeforePrefix) != 0) | (number.Length > LineMarks.LongestWord)
+            | ((index == 0) & (number.Length == 1)) | _words.HasJoins
+            | (vocabulary.HasNumberEdges && MayHaveAffix(ref start, number.Length));
     }
 
     /// <summary>What a word stands for of which nothing more is to be said.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte SignOf(ref byte start, in LineWord word)
-    {
-        var sign = Signs[start];
-        return sign != DigitFirst ? sign
-            : word.IsNumber ? SignOfNumber(ref start, word.Length) : SignOfMixed(ref start, word.Length);
-    }
-
-    /// <summary>
-    /// The sign of a number. One digit may be an option or the version before a status; two may be the seconds of a
-    /// time of day.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte SignOfNumber(ref byte start, int length) => length == 1 ? OneDigit
-        : length == 2 && (Unsafe.Add(ref start, -1) == ':' || Unsafe.Add(ref start, 2) == ':') ? TwoDigits : Number;
+    private static ulong SignOf(ref byte start, int length) => start <= '9' ? SignOfMixed(ref start, length)
+        : start == '_' ? UnderscoreFirst : start < '_' ? CapitalFirst : (ulong)SmallFirst;
 
     /// <summary>The sign of a word that begins with a digit: a part of a time, an address, or any.</summary>
-    private static byte SignOfMixed(ref byte start, int length)
+    private static ulong SignOfMixed(ref byte start, int length)
     {
         // As LineMarks.IsStamp.
         var last = Unsafe.Add(ref start, length - 1);
@@ -178,7 +182,7 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
             isStamp |= Unsafe.Add(ref start, i) == 'T';
         }
 
-        return isStamp ? Stamp : start == '0' && Unsafe.Add(ref start, 1) == 'x' ? HexFirst : DigitFirst;
+        return isStamp ? Stamp : start == '0' && Unsafe.Add(ref start, 1) == 'x' ? HexFirst : (ulong)DigitFirst;
     }
 
     /// <summary>A word as it stands.</summary>
@@ -196,24 +200,59 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     }
 
     /// <summary>What a word stands for that must be looked at closely.</summary>
-    private ulong LookAt(ref ShapeHash shape, in LineWord at, bool hasEdge)
+    private ulong LookAt(ref ShapeHash shape, int index, bool hasEdge)
     {
         var line = _words.Line;
+        ref readonly var at = ref _words.Words[index];
         var (start, end) = (at.Start, at.Start + at.Length);
         var word = line[start..end];
         var affix = hasEdge ? vocabulary.AffixOf(word) : 0;
+        ref var first = ref Unsafe.Add(ref _words.Text, start);
         if (affix < 0 || IsCutOtherwise(line, start, end) || word.Length > LineMarks.LongestWord
-            || (at.IsNumber ? IsStatus(word) && StatusContext.MayBe(line, start)
-                : IsLevel(word) || NameContext.MayBe(line, start, end)))
+            || IsLevel(word) || NameContext.MayBe(line, start, end))
         {
-            return Whole(ref shape, ref Unsafe.Add(ref _words.Text, start), word.Length);
+            return Whole(ref shape, ref first, word.Length);
         }
 
-        var sign = SignOf(ref Unsafe.Add(ref _words.Text, start), in at);
         var name = word.EndsWith("Error"u8) || word.EndsWith("Exception"u8) ? ErrorName : 0;
+        return SignOf(ref first, word.Length) | ((ulong)name << 8) | ((ulong)affix << 16);
+    }
 
-        // Bytes that no word holds, so that it is equal to none.
-        return sign | ((ulong)name << 8) | ((ulong)affix << 16) | (1UL << 63);
+    /// <summary>
+    /// As <see cref="LookAt"/>, for a number. How long a number is matters where it may be the seconds of a time of
+    /// day rather than a column, the version before a status, or an option that opens a line.
+    /// </summary>
+    private ulong LookAtNumber(ref ShapeHash shape, int index, bool matters)
+    {
+        var line = _words.Line;
+        var words = _words.Words;
+        int start = words[index].Start;
+        var number = line.Slice(start, words[index].Length);
+        var affix = vocabulary.AffixOf(number);
+        var isStatus = IsStatus(number);
+        if (matters || affix < 0 || number.Length > LineMarks.LongestWord
+            || IsCutOtherwise(line, start, start + number.Length) || (isStatus && StatusContext.MayBe(line, start)))
+        {
+            var whole = Whole(ref shape, ref Unsafe.Add(ref _words.Text, start), number.Length);
+            return isStatus ? whole | (DigitsBefore(index) << MoreBits) : whole;
+        }
+
+        var isOption = index == 0 && number.Length == 1;
+        var clock = index < 2 || line[start - 1] != ':' ? 0
+            : (number.Length == 2 ? 1UL : 0) | (words[index - 2].Length == 2 ? 2UL : 0);
+        return (isOption ? OneDigit : (ulong)Number) | (clock << 8) | ((ulong)affix << 16);
+    }
+
+    /// <summary>How many of the two words before one are single digits.</summary>
+    private ulong DigitsBefore(int index)
+    {
+        ulong count = 0;
+        for (var i = index - 1; i >= 0 && count < 2 && _words.Words[i] is { IsNumber: true, Length: 1 }; i--)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     /// <summary>Beside an apostrophe or a letter of another script words may be cut otherwise.</summary>
@@ -230,6 +269,6 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         number.Length == 3 && number[0] is (byte)'4' or (byte)'5';
 
     /// <summary>A level letter with month and day, as Kubernetes writes it.</summary>
-    private static bool IsLevel(ReadOnlySpan<byte> word) => word.Length == 5
+    private static bool IsLevel(ReadOnlySpan<byte> word) => word.Length == LevelLength
         && word[0] is (byte)'E' or (byte)'F' or (byte)'W' or (byte)'I' && char.IsAsciiDigit((char)word[1]);
 }

@@ -14,10 +14,10 @@ internal enum WordUse : byte
     /// <summary>It matters wherever it stands.</summary>
     Always = 1,
 
-    /// <summary>It matters where a certain word follows.</summary>
+    /// <summary>It matters where certain words follow.</summary>
     First = 2,
 
-    /// <summary>It matters where a certain word stands before it.</summary>
+    /// <summary>It matters where certain words stand before it.</summary>
     Second = 4,
 
     /// <summary>A word that is known by its beginning may follow it.</summary>
@@ -47,16 +47,12 @@ internal sealed class LineVocabulary
     /// <summary>Ends of words that mean something wherever they stand (<see cref="ErrorNames"/>).</summary>
     private static readonly string[] NameEndings = ["Error", "Exception", "Fault", "Exit"];
 
-    /// <summary>Which of the two bits of <see cref="_pairs"/>, and of <see cref="_edges"/>.</summary>
-    private const int AsFirst = 0;
-    private const int AsSecond = 1;
+    /// <summary>Which of the two bits of <see cref="_edges"/>.</summary>
     private const int AtStart = 0;
     private const int AtEnd = 1;
 
     private readonly WordUses _uses;
-    private readonly HashFilter _pairs = new();
-    private readonly PairTable _firsts;
-    private readonly PairTable _seconds;
+    private readonly PairTable _pairs;
     private readonly HashFilter _edges = new();
     private readonly bool[] _firstLetters = new bool[256];
     private readonly List<Affix> _affixes = [];
@@ -93,8 +89,7 @@ internal sealed class LineVocabulary
         }
 
         _uses = new WordUses(draft.Uses);
-        _firsts = Filtered(draft.Firsts, AsFirst);
-        _seconds = Filtered(draft.Seconds, AsSecond);
+        _pairs = new PairTable(draft.Pairs);
         for (var i = 0; i < _affixes.Count; i++)
         {
             var affix = _affixes[i];
@@ -112,24 +107,16 @@ internal sealed class LineVocabulary
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal WordUse UseOf(uint hash) => _uses.Of(hash);
 
-    /// <summary>Whether a word matters between two others.</summary>
-    /// <param name="use">See <see cref="UseOf"/>.</param>
-    /// <param name="before">The hash of the word before it.</param>
-    /// <param name="hash">Its hash.</param>
-    /// <param name="after">The hash of the word behind it.</param>
+    /// <summary>Whether two words, one behind the other, matter for each other.</summary>
+    /// <param name="use">See <see cref="UseOf"/>, of the first.</param>
+    /// <param name="next">The same of the second.</param>
+    /// <param name="pair">See <see cref="WordHash.Pair"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Matters(WordUse use, uint before, uint hash, uint after)
-    {
-        if ((use & WordUse.Always) != 0)
-        {
-            return true;
-        }
+    internal bool ArePair(WordUse use, WordUse next, uint pair) =>
+        (use & WordUse.First) != 0 && (next & WordUse.Second) != 0 && _pairs.Holds(pair);
 
-        var (first, second) = (WordHash.Pair(hash, after), WordHash.Pair(before, hash));
-        var found = ((_pairs.At(first) >> AsFirst) & ((ulong)use >> 1))
-            | ((_pairs.At(second) >> AsSecond) & ((ulong)use >> 2));
-        return (found & 1) != 0 && IsPair(use, first, second);
-    }
+    /// <summary>Whether some number is known by its beginning or end wherever it stands.</summary>
+    internal bool HasNumberEdges { get; private set; }
 
     /// <summary>Whether a word may begin or end like one that is known by that.</summary>
     /// <param name="letter">Its first letter.</param>
@@ -162,19 +149,6 @@ internal sealed class LineVocabulary
         }
 
         return found;
-    }
-
-    private bool IsPair(WordUse use, uint first, uint second) =>
-        ((use & WordUse.First) != 0 && _firsts.Holds(first)) || ((use & WordUse.Second) != 0 && _seconds.Holds(second));
-
-    private PairTable Filtered(HashSet<uint> pairs, int bit)
-    {
-        foreach (var pair in pairs)
-        {
-            _pairs.Add(pair, bit);
-        }
-
-        return new PairTable(pairs);
     }
 
     private static byte OtherCase(byte each) => char.IsAsciiLetter((char)each) ? (byte)(each ^ 0x20) : each;
@@ -223,11 +197,13 @@ internal sealed class LineVocabulary
         else if (!isEnd && word.Length == 1)
         {
             // One letter would let most hashes of four through.
+            HasNumberEdges |= char.IsAsciiDigit(word[0]);
             _firstLetters[word[0]] = true;
             _firstLetters[OtherCase((byte)word[0])] = true;
         }
         else
         {
+            HasNumberEdges |= char.IsAsciiDigit(word[isEnd ? ^1 : 0]);
             WordEdges.Mark(word, isEnd, _edges, isEnd ? AtEnd : AtStart);
         }
     }
@@ -242,9 +218,7 @@ internal sealed class LineVocabulary
     {
         internal Dictionary<uint, WordUse> Uses { get; } = [];
 
-        internal HashSet<uint> Firsts { get; } = [];
-
-        internal HashSet<uint> Seconds { get; } = [];
+        internal HashSet<uint> Pairs { get; } = [];
 
         internal void Use(string word, WordUse use)
         {
@@ -256,24 +230,22 @@ internal sealed class LineVocabulary
         {
             if (index + 1 < elements.Length && AreAllPlain(elements[index + 1]))
             {
-                Use(word, WordUse.First);
                 foreach (var next in elements[index + 1].Words)
                 {
-                    Firsts.Add(WordHash.Pair(WordHash.Of(word), WordHash.Of(next)));
+                    AddPair(word, next);
                 }
             }
-            else if (index > 0 && AreAllPlain(elements[index - 1]))
-            {
-                Use(word, WordUse.Second);
-                foreach (var last in elements[index - 1].Words)
-                {
-                    Seconds.Add(WordHash.Pair(WordHash.Of(last), WordHash.Of(word)));
-                }
-            }
-            else
+            else if (index == 0 || !AreAllPlain(elements[index - 1]))
             {
                 Use(word, WordUse.Always);
             }
+        }
+
+        private void AddPair(string first, string second)
+        {
+            Use(first, WordUse.First);
+            Use(second, WordUse.Second);
+            Pairs.Add(WordHash.Pair(WordHash.Of(first), WordHash.Of(second)));
         }
     }
 

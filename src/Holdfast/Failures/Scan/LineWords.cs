@@ -42,6 +42,9 @@ internal sealed class LineWords(int before, int longest)
     /// <summary>Its words, and behind them one that is none, of hash 0.</summary>
     internal ReadOnlySpan<LineWord> Words => _words.AsSpan(0, _count + 1);
 
+    /// <summary>Whether there is an apostrophe or a letter of another script: beside it words are cut otherwise.</summary>
+    internal bool HasJoins { get; private set; }
+
     /// <summary>Takes another line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Cut(ReadOnlySpan<byte> line)
@@ -52,10 +55,13 @@ internal sealed class LineWords(int before, int longest)
         ref var text = ref Text;
         ref var word = ref MemoryMarshal.GetArrayDataReference(_words);
         var count = 0;
+        ulong joins = 0;
         var (current, edge) = (default(Bits), default(Bits));
         current.Read(ref text, in edge);
         for (var at = 0; at < line.Length; at += ByteBits.Wide)
         {
+            joins |= ByteBits.Foreign(ref Unsafe.Add(ref text, at))
+                | ByteBits.Equal(ref Unsafe.Add(ref text, at), (byte)'\'');
             var next = default(Bits);
             next.Read(ref Unsafe.Add(ref text, at + ByteBits.Wide), in current);
             var starts = current.Words & ~((current.Words << 1) | (edge.Words >> 63));
@@ -84,6 +90,7 @@ internal sealed class LineWords(int before, int longest)
 
         word = default;
         _count = count;
+        HasJoins = joins != 0;
     }
 
     /// <summary>What stands where in 64 bytes.</summary>

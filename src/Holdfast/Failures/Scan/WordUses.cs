@@ -4,36 +4,36 @@ using System.Runtime.InteropServices;
 namespace Holdfast.Failures.Scan;
 
 /// <summary>
-/// What words may mean, by their hashes. Half of the places is filled at most, and each is small, so that all of them
-/// stay in the nearest caches.
+/// What words may mean, by their hashes. Each word stands at one of two places (cuckoo hashing), so that a look takes
+/// two loads and no branch; and each place is small, so that all of them stay in the nearest cache. One of some
+/// thousand words that were not put in is taken for one that was.
 /// </summary>
 internal sealed class WordUses
 {
-    private const int UseBits = 8;
+    private const int UseBits = 5;
+    private const int UseMask = (1 << UseBits) - 1;
+    private const int TagMask = ushort.MaxValue & ~UseMask;
+    private const int FewestPlaces = 8;
+    private const int MostMoves = 500;
+
+    // Odd, without a pattern.
+    private const uint OtherMix = 0x9E3779B1;
 
     // The lower bits of the hash, and below them what the word may mean; 0 for none. The upper bits are the place.
-    private readonly uint[] _places;
+    private readonly ushort[] _places;
     private readonly int _shift;
 
     internal WordUses(IReadOnlyDictionary<uint, WordUse> uses)
     {
-        var bits = UseBits;
-        while (1 << bits < uses.Count * 2)
+        for (var bits = FewestPlaces; ; bits++)
         {
-            bits++;
-        }
-
-        _places = new uint[1 << bits];
-        _shift = 32 - bits;
-        foreach (var (hash, use) in uses)
-        {
-            var at = (int)(hash >> _shift);
-            while (_places[at] != 0)
+            _shift = 32 - bits;
+            var held = new (uint Hash, WordUse Use)[1 << bits];
+            if (uses.All(each => Put(each.Key, each.Value, held)))
             {
-                at = (at + 1) & (_places.Length - 1);
+                _places = [.. held.Select(static each => (ushort)((each.Hash << UseBits) | (uint)each.Use))];
+                return;
             }
-
-            _places[at] = (hash << UseBits) | (uint)use;
         }
     }
 
@@ -42,13 +42,33 @@ internal sealed class WordUses
     internal WordUse Of(uint hash)
     {
         ref var places = ref MemoryMarshal.GetArrayDataReference(_places);
-        for (var at = hash >> _shift; ; at = (at + 1) & (uint)(_places.Length - 1))
+        var tag = hash << UseBits;
+        return (WordUse)(UseIf(Unsafe.Add(ref places, hash >> _shift) ^ tag)
+            | UseIf(Unsafe.Add(ref places, (hash * OtherMix) >> _shift) ^ tag));
+    }
+
+    /// <summary>What stands at a place if its tag differs in nothing, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint UseIf(uint differing) =>
+        differing & UseMask & (uint)((int)((differing & TagMask) - 1) >> 31);
+
+    private bool Put(uint hash, WordUse use, (uint Hash, WordUse Use)[] held)
+    {
+        var each = (Hash: hash, Use: use);
+        var at = hash >> _shift;
+        for (var moves = 0; moves < MostMoves; moves++)
         {
-            var place = Unsafe.Add(ref places, at);
-            if (place == 0 || ((place ^ (hash << UseBits)) >> UseBits) == 0)
+            (each, held[at]) = (held[at], each);
+            if (each.Use == WordUse.None)
             {
-                return (WordUse)place;
+                return true;
             }
+
+            // Whatever stood here goes to its other place.
+            var (one, two) = (each.Hash >> _shift, (each.Hash * OtherMix) >> _shift);
+            at = at == one ? two : one;
         }
+
+        return false;
     }
 }

@@ -67,6 +67,10 @@ public sealed class UnreadLinesTests
     [InlineData("took 12 ms", "took 345 ms")]
     [InlineData("on 10:15:07 x", "on 10:15:08 x")]
     [InlineData("2026-11-20 10:15:07 copied", "2026-11-21 13:17:09 copied")]
+    [InlineData("a 7 b", "a 42 b")]
+    [InlineData("at 10:15:07 x", "at 10:15:7 x")]
+    [InlineData("at 10:15:07.5: x", "at 10:15:7.5: x")]
+    [InlineData("took 7 417 b", "took 77 417 b")]
     [InlineData("id 0x1f", "id 0x2e7")]
     [InlineData("id 1a2b3c4d", "id 9z")]
     [InlineData("at 1Z x", "at 12345Z x")]
@@ -81,12 +85,18 @@ public sealed class UnreadLinesTests
         Assert.True(HaveOneShape(one, other));
 
     [Theory]
-    [InlineData("a 7 b", "a 42 b")]
+    [InlineData(" -7 b", " -42 b")]
+    [InlineData("status 7 404 x", "status 42 404 x")]
+    [InlineData("status 7 404 x", "status 7 7 404 x")]
+    [InlineData("x 7 404 forbidden", "x 42 404 forbidden")]
+    [InlineData("at a.c:15:07: x", "at a.c:15:7: x")]
+    [InlineData("x 10:15:07: x", "x 1:15:07: x")]
+    [InlineData("at 10:15:07) x", "at 10:15:7) x")]
+    [InlineData("error 1 2299", "error 1 1299")]
     [InlineData("zebra x", "Zebra x")]
     [InlineData("zebra x", "_zebra x")]
     [InlineData("zebra x", "1ebra x")]
     [InlineData("id 0x1f", "id 1x1f")]
-    [InlineData("at 10:15:07 x", "at 10:15:7 x")]
     [InlineData("at 1Z x", "at 1Y x")]
     [InlineData("zebra crossing", "zebra  crossing")]
     [InlineData("zebra crossing", "zebra-crossing")]
@@ -104,14 +114,22 @@ public sealed class UnreadLinesTests
         Assert.False(HaveOneShape(one, other));
 
     [Fact]
-    public void A_line_that_holds_the_signs_of_shapes_or_is_too_long_is_never_remembered()
+    public void A_line_that_is_too_long_is_never_remembered()
     {
         var longest = new string('y', LineShapes.LongestLine);
         Assert.True(HaveOneShape(longest, longest));
-        Assert.True(HaveOneShape("a\tb\vc\fd", "a\tb\vc\fd"));
-        foreach (var line in new[] { longest + "y", "", "a\u0001b", "a\u0007b", "a\u000eb", "a\u000fb", "a\u0010b" })
+        Assert.False(HaveOneShape(longest + "y", longest + "y"));
+        Assert.False(HaveOneShape("", ""));
+    }
+
+    [Fact]
+    public void A_control_byte_is_a_part_of_the_shape()
+    {
+        for (var each = '\u0001'; each < ' '; each++)
         {
-            Assert.False(HaveOneShape(line, line));
+            Assert.True(HaveOneShape($"a {each} zebra", $"a {each} stripes"));
+            Assert.False(HaveOneShape($"a {each} zebra", $"a {(char)(each + 1)} zebra"));
+            Assert.False(HaveOneShape($"a {each} zebra", "a zebra zebra"));
         }
     }
 

@@ -145,7 +145,8 @@ public sealed class WordTests
 
             var uses = new WordUses(hashes.ToDictionary(each => each, each => (WordUse)((each % 31) + 1)));
             Assert.All(hashes, each => Assert.Equal((WordUse)((each % 31) + 1), uses.Of(each)));
-            Assert.All(others, each => Assert.Equal(WordUse.None, uses.Of(each)));
+            var known = others.Count(each => uses.Of(each) != WordUse.None);
+            Assert.True(known <= 10, $"{known} of {others.Count} with {count}");
 
             var filter = new HashFilter();
             foreach (var each in hashes)
