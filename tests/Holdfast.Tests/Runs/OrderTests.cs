@@ -60,6 +60,18 @@ public sealed class OrderTests
         Assert.Equal(2, bench.Host.Running.Count);
     }
 
+    [Theory]
+    [InlineData(SteeringCommand.Pause, "the run was paused")]
+    [InlineData(SteeringCommand.Cancel, "the run is being stopped")]
+    public void An_intent_that_was_recorded_ahead_goes_back_where_nothing_starts_any_more(
+        SteeringCommand command, string why)
+    {
+        var bench = new RunBench(Plans.Of("a", "b"), limits: new() { MaxParallel = 1 });
+        bench.Steer(command);
+        var withdrawn = Assert.Single(bench.Journal.Events.OfType<AttemptWithdrawn>());
+        Assert.Equal(("b", 1, why), (withdrawn.Task, withdrawn.Attempt, withdrawn.Reason));
+    }
+
     [Fact]
     public void The_first_few_that_wait_for_a_place_are_made_ready_once_each()
     {
@@ -149,6 +161,18 @@ public sealed class OrderTests
         Assert.Equal(["f[1]", "f[2]", "g"], host.Running.Select(a => a.Task).Order(StringComparer.Ordinal));
         bench.Succeed("f[1]", "g");
         Assert.Equal(["f[2]", "f[3]", "h"], host.Running.Select(a => a.Task).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_bound_of_a_fan_out_holds_for_no_other_whose_instances_are_sent_to_the_same_places()
+    {
+        var host = new ScriptedHost { Items = { ["f"] = Plans.Items("1", "2"), ["g"] = Plans.Items("1", "2") } };
+        IReadOnlyList<RuntimeChoice> same = [new("api")];
+        var spec = Plans.Of(
+            "f".FanOut(parallel: 1) with { InstanceRuntimes = (_, _, _) => same },
+            "g".FanOut() with { InstanceRuntimes = (_, _, _) => same });
+        _ = new RunBench(spec, host, new() { MaxParallel = 10 });
+        Assert.Equal(["f[1]", "g[1]", "g[2]"], host.Running.Select(a => a.Task).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -91,6 +91,22 @@ public sealed class WaitTests
         Assert.Equal(2, bench.Host.Started.Count);
     }
 
+    [Fact]
+    public void Of_several_waits_each_ends_at_its_own_time_and_of_one_moment_all_do()
+    {
+        var bench = new RunBench(Plans.Of("late", "a", "b"));
+        foreach (var (task, minutes) in new[] { ("late", 2), ("a", 1), ("b", 1) })
+        {
+            bench.End(task, RunBench.Failed(
+                FailureClass.RateLimited, told: new ToldDelay(TimeSpan.FromMinutes(minutes), null)));
+        }
+
+        bench.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["a", "b"], bench.Host.Running.Select(a => a.Task).Order(StringComparer.Ordinal));
+        bench.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["a", "b", "late"], bench.Host.Running.Select(a => a.Task).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData(5.9, TaskStage.Retrying)]
     [InlineData(6.1, TaskStage.Parked)]

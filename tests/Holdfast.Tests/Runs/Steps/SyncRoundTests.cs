@@ -11,6 +11,7 @@ namespace Holdfast.Tests.Runs.Steps;
 public sealed class SyncRoundTests : IDisposable
 {
     private static readonly DateTimeOffset At = Samples.At;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly RunFolder _folder = new();
     private readonly WitnessDisk _disk = new();
@@ -18,6 +19,7 @@ public sealed class SyncRoundTests : IDisposable
     private readonly List<(StepJournal Journal, JournalWriter Writer, string Path)> _journals = [];
     private readonly JournalSyncs _syncs;
     private readonly SyncRounds _rounds;
+    private readonly ManualResetEventSlim _held = new();
     private long _dirty;
 
     public SyncRoundTests()
@@ -28,9 +30,11 @@ public sealed class SyncRoundTests : IDisposable
 
     public void Dispose()
     {
+        _held.Set();
         _journals.ForEach(j => j.Journal.Dispose(hasEnded: false));
         _syncs.Dispose();
         _folder.Dispose();
+        _held.Dispose();
     }
 
     [Fact]
@@ -99,6 +103,57 @@ public sealed class SyncRoundTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_comes_while_others_wait_for_the_disk_does_not_sync_on_its_own_thread()
+    {
+        var held = HoldTwo();
+        var journal = Open("alone").Journal;
+        Assert.False(_syncs.TryBeAlone(journal), "another one had the last turn");
+        Assert.False(_syncs.TryBeAlone(journal), "two are under way");
+        held.Release();
+        await Task.WhenAll(held.Waiting);
+        Assert.True(SpinWait.SpinUntil(() => _syncs.TryBeAlone(journal), Patience));
+        Assert.False(_syncs.TryBeAlone(journal), "somebody is alone already");
+        _syncs.LeaveAlone();
+        Assert.True(_syncs.TryBeAlone(journal));
+    }
+
+    [Fact]
+    public async Task A_thread_that_rests_is_woken_for_the_next_journal()
+    {
+        var journals = new[] { Open("one").Journal, Open("other").Journal };
+        for (var i = 0; i < 2 * (JournalSyncs.MaxThreads + 1); i++)
+        {
+            await Write(journals[i % 2]).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Without_rounds_sixteen_background_threads_sync_one_journal_each()
+    {
+        using var syncs = new JournalSyncs(rounds: null);
+        Assert.True(syncs.TryBeAlone(Open("alone").Journal));
+        var threads = new ConcurrentDictionary<Thread, bool>();
+        var waiting = Enumerable.Range(0, 2 * JournalSyncs.MaxThreads).Select(n => Write(Open($"j{n}", storage =>
+            storage.BeforeSync = () =>
+            {
+                threads[Thread.CurrentThread] = Thread.CurrentThread.IsBackground;
+                _held.Wait(Patience);
+            }, syncs).Journal)).ToArray();
+        Assert.True(SpinWait.SpinUntil(() => threads.Count == JournalSyncs.MaxThreads, Patience));
+        _held.Set();
+        await Task.WhenAll(waiting);
+        Assert.Equal(JournalSyncs.MaxThreads, threads.Count);
+        Assert.All(threads, thread => Assert.Equal(("holdfast syncs", true), (thread.Key.Name, thread.Value)));
+    }
+
+    [Fact]
+    public void The_disk_is_let_go_with_the_threads()
+    {
+        _syncs.Dispose();
+        Assert.True(_disk.IsDisposed);
+    }
+
+    [Fact]
     public void Rounds_rest_while_much_of_others_waits_for_the_disk()
     {
         Assert.True(_rounds.IsWorth());
@@ -143,7 +198,6 @@ public sealed class SyncRoundTests : IDisposable
     // Two threads that sync one journal each, so that what comes behind them gathers.
     private (List<Task> Waiting, Action Release) HoldTwo()
     {
-        var gate = new ManualResetEventSlim();
         List<Task> waiting = [];
         foreach (var name in new[] { "h1", "h2" })
         {
@@ -151,18 +205,18 @@ public sealed class SyncRoundTests : IDisposable
             waiting.Add(Write(Open(name, storage => storage.BeforeSync = () =>
             {
                 reached.Set();
-                gate.Wait();
+                _held.Wait();
             }).Journal));
             reached.Wait(TestContext.Current.CancellationToken);
         }
 
-        return (waiting, gate.Set);
+        return (waiting, _held.Set);
     }
 
     private static Task Write(StepJournal journal) => journal.WaitAsync(journal.Append(new RunInterrupted("x"), At));
 
     private (StepJournal Journal, JournalWriter Writer, string Path) Open(
-        string name, Action<FaultyStorage>? change = null)
+        string name, Action<FaultyStorage>? change = null, JournalSyncs? syncs = null)
     {
         var folder = _folder.In(name);
         Directory.CreateDirectory(folder);
@@ -171,7 +225,7 @@ public sealed class SyncRoundTests : IDisposable
         var writer = JournalWriter.Create(storage, folder, "w", name, At);
         change?.Invoke(storage);
         _disk.Files.Add(path);
-        _journals.Add((new StepJournal(writer, _syncs, syncNames: null), writer, path));
+        _journals.Add((new StepJournal(writer, syncs ?? _syncs, syncNames: null), writer, path));
         return _journals[^1];
     }
 
@@ -214,9 +268,8 @@ public sealed class SyncRoundTests : IDisposable
             }
         }
 
-        public void Dispose()
-        {
-            // Nothing is open.
-        }
+        internal bool IsDisposed { get; private set; }
+
+        public void Dispose() => IsDisposed = true;
     }
 }
