@@ -199,16 +199,12 @@ internal static class JournalLine
     /// <summary>Escapes only what JSON demands, so that names stay readable in the file.</summary>
     private static int PutEscaped(Span<byte> line, int n, string text)
     {
-        var start = n;
-        n += Encoding.UTF8.GetBytes(text, line[n..]);
-        if (!NeedsEscape(line[start..n]))
-        {
-            return n;
-        }
+        var bytes = Encoding.UTF8.GetBytes(text, line[n..]);
+        return NeedsEscape(line.Slice(n, bytes)) ? Escape(line, n, line.Slice(n, bytes).ToArray()) : n + bytes;
+    }
 
-        Span<byte> plain = n - start <= 256 ? stackalloc byte[n - start] : new byte[n - start];
-        line[start..n].CopyTo(plain);
-        n = start;
+    private static int Escape(Span<byte> line, int n, byte[] plain)
+    {
         foreach (var b in plain)
         {
             if (b is (byte)'"' or (byte)'\\')

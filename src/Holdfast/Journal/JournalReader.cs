@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
@@ -107,7 +108,10 @@ public static class JournalReader
     /// Reads what a first line says of its format, strictly spelled or not, so that a newer one is named and not
     /// called damaged.
     /// </summary>
-    internal static JournalOpening? ReadOpening(ReadOnlySpan<byte> line)
+    internal static JournalOpening? ReadOpening(ReadOnlySpan<byte> line) =>
+        ReadPlainOpening(line) ?? ReadAnyOpening(line);
+
+    private static JournalOpening? ReadAnyOpening(ReadOnlySpan<byte> line)
     {
         try
         {
@@ -129,6 +133,38 @@ public static class JournalReader
         {
             return null;
         }
+    }
+
+    // As all versions up to now have spelled it, which spares a document at each start; null for any other.
+    private static JournalOpening? ReadPlainOpening(ReadOnlySpan<byte> line)
+    {
+        if (!JournalLineReader.TryParse(line, out var fields) || !fields.Type.SequenceEqual("journal_opened"u8))
+        {
+            return null;
+        }
+
+        Span<FieldSlot> slots = stackalloc FieldSlot[8];
+        var data = line.Slice(fields.DataStart, fields.DataBytes);
+        if (!PlainObject.TryScan(data, slots, out var count))
+        {
+            return null;
+        }
+
+        int format = 0, readableBy = 0;
+        string? workspace = null, run = null;
+        foreach (var slot in slots[..count])
+        {
+            var name = data.Slice(slot.NameStart, slot.NameLength);
+            var value = data.Slice(slot.Start, slot.Length);
+            var number = slot.Kind == JsonTokenType.Number && Utf8Parser.TryParse(value, out int n, out _) ? n : 0;
+            var text = slot.Kind == JsonTokenType.String ? Encoding.UTF8.GetString(value[1..^1]) : null;
+            format = name.SequenceEqual("format"u8) ? number : format;
+            readableBy = name.SequenceEqual("readable_by"u8) ? number : readableBy;
+            workspace = name.SequenceEqual("workspace"u8) ? text : workspace;
+            run = name.SequenceEqual("run"u8) ? text : run;
+        }
+
+        return format > 0 && readableBy > 0 ? new JournalOpening(format, readableBy, workspace, run) : null;
     }
 
     private static string? Text(JsonElement data, string name)

@@ -136,8 +136,13 @@ public sealed class RetryTable
 
     private static RetryPolicy[] NoPolicies()
     {
+        // A plain loop: the framework's own is compiled anew by each process, for longer than this runs.
         var policies = new RetryPolicy[Classes];
-        Array.Fill(policies, RetryPolicy.None);
+        for (var i = 0; i < policies.Length; i++)
+        {
+            policies[i] = RetryPolicy.None;
+        }
+
         return policies;
     }
 

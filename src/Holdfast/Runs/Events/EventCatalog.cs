@@ -65,15 +65,17 @@ public static class EventCatalog
     /// <summary>Writes the data of an event as one JSON object.</summary>
     public static void WriteData(RunEvent e, IBufferWriter<byte> into)
     {
-        using var writer = new Utf8JsonWriter(into, new JsonWriterOptions { SkipValidation = true, Encoder = Plain });
+        using var writer = new Utf8JsonWriter(into, Json);
         writer.WriteStartObject();
         e.WriteData(new EventData(writer));
         writer.WriteEndObject();
     }
 
     // Journals are read by people with jq, never embedded in HTML: only what JSON itself demands is escaped.
-    private static System.Text.Encodings.Web.JavaScriptEncoder Plain =>
-        System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    internal static JsonWriterOptions Json => new()
+    {
+        SkipValidation = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static RunEvent ReadData(string type, EventFields f) => type switch
     {

@@ -216,11 +216,19 @@ internal readonly ref struct EventFields
     internal OutputFile[] Outputs(string name)
     {
         ref readonly var slot = ref Find(name);
-        if (slot.Kind != JsonTokenType.StartArray)
-        {
-            return slot.IsAbsent ? [] : throw Odd(name, slot, "no list");
-        }
+        return slot.Kind == JsonTokenType.StartArray ? Outputs(name, slot)
+            : slot.IsAbsent ? [] : throw Odd(name, slot, "no list");
+    }
 
+    private FormatException Odd(string name, in FieldSlot slot, string what)
+    {
+        var seen = Encoding.UTF8.GetString(Value(slot));
+        return new($"its field \"{name}\" holds {(seen.Length > 60 ? seen[..60] + "…" : seen)}, which is {what}");
+    }
+
+    // Apart from its caller: a loop with slots of its own is compiled in full at once, and few events have files.
+    private OutputFile[] Outputs(string name, in FieldSlot slot)
+    {
         var found = new List<OutputFile>();
         var reader = new Utf8JsonReader(Value(slot));
         reader.Read();
@@ -241,12 +249,6 @@ internal readonly ref struct EventFields
         return [.. found];
     }
 
-    private FormatException Odd(string name, in FieldSlot slot, string what)
-    {
-        var seen = Encoding.UTF8.GetString(Value(slot));
-        return new($"its field \"{name}\" holds {(seen.Length > 60 ? seen[..60] + "…" : seen)}, which is {what}");
-    }
-
     private ReadOnlySpan<byte> Value(in FieldSlot slot) => _json.Slice(slot.Start, slot.Length);
 
     private ref readonly FieldSlot Find(string name)
@@ -254,7 +256,8 @@ internal readonly ref struct EventFields
         for (var i = 0; i < _count; i++)
         {
             ref var slot = ref _slots[i];
-            if (slot.NameLength == name.Length && Same(_json.Slice(slot.NameStart, slot.NameLength), name))
+            if (slot.NameLength == name.Length && _json[slot.NameStart] == name[0]
+                && Same(_json.Slice(slot.NameStart, slot.NameLength), name))
             {
                 return ref slot;
             }

@@ -8,6 +8,9 @@ namespace Holdfast.Runs.State;
 /// </content>
 public sealed partial class RunState
 {
+    // What all steps are until the program describes them: a journal tells of thousands that it never will.
+    private static readonly TaskSpec Undescribed = new("") { Runtimes = RuntimeChoice.OfProgram };
+
     private ReadyPool? _programPool;
 
     /// <summary>Whether the tasks are the steps of a C# program, which only that program can run.</summary>
@@ -21,7 +24,7 @@ public sealed partial class RunState
     {
         if (!_byName.TryGetValue(spec.Name, out var index))
         {
-            index = Declare(spec);
+            index = Declare(spec.Name, spec);
         }
 
         // What it waits for is told by its events alone, since the indexes of what is ready go by it.
@@ -38,14 +41,14 @@ public sealed partial class RunState
             return false;
         }
 
-        index = Declare(new TaskSpec(e.Task!) { Runtimes = RuntimeChoice.OfProgram });
+        index = Declare(e.Task!, Undescribed);
         return true;
     }
 
-    private int Declare(TaskSpec spec)
+    private int Declare(string name, TaskSpec spec)
     {
-        var task = new TaskState(_tasks.Count, spec.Name, spec) { Pool = _programPool ??= PoolFor(spec) };
-        _byName.Add(spec.Name, task.Index);
+        var task = new TaskState(_tasks.Count, name, spec) { Pool = _programPool ??= PoolFor(spec) };
+        _byName.Add(name, task.Index);
         _tasks.Add(task);
         _counts[(int)TaskStage.Pending]++;
         UnendedTasks++;

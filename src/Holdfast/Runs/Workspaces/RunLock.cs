@@ -34,7 +34,7 @@ public static class RunLock
         ArgumentNullException.ThrowIfNull(time);
         ArgumentNullException.ThrowIfNull(who);
         var content = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(content))
+        using (var json = new Utf8JsonWriter(content, EventCatalog.Json))
         {
             json.WriteStartObject();
             json.WriteNumber("pid", who.Pid);

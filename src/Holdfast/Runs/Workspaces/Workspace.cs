@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Holdfast.Journal;
+using Holdfast.Runs.Events;
 using Holdfast.Runs.Workspaces;
 
 namespace Holdfast;
@@ -193,7 +195,7 @@ public sealed partial class Workspace
     internal ulong SeedOf(string runId)
     {
         Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"),
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{Seed.ToString(CultureInfo.InvariantCulture)}:{runId}"),
             hash);
 
         // A JSON number is read as a double by many tools: 53 bits stay exact everywhere.
@@ -278,7 +280,7 @@ public sealed partial class Workspace
         var at = line.IndexOf("\"at\":\""u8);
         return at >= 0 && line[(at + 6)..].IndexOf((byte)'"') is > 0 and var length
             && DateTimeOffset.TryParse(
-                System.Text.Encoding.UTF8.GetString(line.Slice(at + 6, length)), CultureInfo.InvariantCulture,
+                Encoding.UTF8.GetString(line.Slice(at + 6, length)), CultureInfo.InvariantCulture,
                     out var began)
             ? began
             : DateTimeOffset.MinValue;
@@ -292,25 +294,29 @@ public sealed partial class Workspace
         var seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) >> 11;
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         storage.TryCreateAtomically(
-            file, System.Text.Encoding.UTF8.GetBytes($"{{\"format\":{Format},\"id\":\"{id}\",\"seed\":{seed}}}\n"));
+            file, Encoding.UTF8.GetBytes($"{{\"format\":{Format},\"id\":\"{id}\",\"seed\":{seed}}}\n"));
     }
 
     private static Workspace Read(IStorage storage, string path, string file)
     {
         try
         {
-            using var document = JsonDocument.Parse(storage.ReadAll(file));
-            var root = document.RootElement;
-            var format = root.GetProperty("format").GetInt32();
+            // No document: at the start of a short program that costs more than all else here.
+            ReadOnlySpan<byte> json = storage.ReadAll(file);
+            json = json[Ascii.Trim(json)];
+            var fields = new EventFields(
+                JournalLine.IsObject(json) ? json : throw new FormatException("it is no JSON object"),
+                stackalloc FieldSlot[EventFields.MaxFields]);
+            var format = fields.IntOrNull("format") ?? throw new FormatException("it names no format");
             return format <= Format
                 ? new Workspace(
-                    storage, path, root.GetProperty("id").GetString() ?? throw new FormatException("its id is null"),
-                    root.GetProperty("seed").GetUInt64())
+                    storage, path, fields.TextOrNull("id") ?? throw new FormatException("its id is null"),
+                    fields.LongOrNull("seed") is >= 0 and var seed ? (ulong)seed
+                        : throw new FormatException("its seed is no number from 0"))
                 : throw new WorkspaceException(
                     $"{file} is of format {format}, and this version reads up to {Format}; use a newer Holdfast");
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
             throw new WorkspaceException(
                 $"{file} cannot be read ({error.Message}); restore it, or move the workspace aside and start a new "

@@ -47,6 +47,7 @@ public sealed class WorkspaceTests : IDisposable
     [InlineData("{\"format\":1,\"id\":\"w\"}", "cannot be read")]
     [InlineData("{\"format\":1,\"id\":\"w\",\"seed\":-1}", "cannot be read")]
     [InlineData("[1]", "cannot be read")]
+    [InlineData("{\"format\":1,\"id\":\"w\",\"seed\":7} x", "cannot be read")]
     [InlineData("{", "move the workspace aside and start a new one")]
     public void A_workspace_that_cannot_be_read_is_named_with_what_helps(string json, string why)
     {
@@ -57,6 +58,17 @@ public sealed class WorkspaceTests : IDisposable
         Assert.StartsWith(file, error.Message, StringComparison.Ordinal);
         Assert.Contains(why, error.Message, StringComparison.Ordinal);
         Assert.Equal(json, File.ReadAllText(file));
+    }
+
+    [Fact]
+    public void A_workspace_whose_file_a_person_has_laid_out_anew_is_read()
+    {
+        Directory.CreateDirectory(Home);
+        File.WriteAllText(
+            Path.Combine(Home, "workspace.json"),
+            "\r\n{\r\n  \"seed\": 7, \"id\": \"\\u0077\", \"more\": [1],\r\n  \"format\": 1\r\n}\r\n");
+        var workspace = Workspace.Open(_storage, Home, create: false);
+        Assert.Equal(("w", 7UL), (workspace.Id, workspace.Seed));
     }
 
     [Fact]
