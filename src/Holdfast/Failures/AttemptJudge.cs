@@ -17,6 +17,9 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     /// <summary>Lines before and after the evidence in which a told wait is looked for.</summary>
     private const int NearLines = 12;
 
+    /// <summary>A quota that is back so soon is one per minute, whatever it says of plans and billing.</summary>
+    private static readonly TimeSpan MinuteQuota = TimeSpan.FromMinutes(2);
+
     private readonly TextJudge _text = new(book, signals.Tool);
 
     private Outcome Outcome => signals.Outcome;
@@ -80,10 +83,30 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
             return FromEvent(last);
         }
 
+        if (signals.DoubtSuccess && OfInnerExit() is { } inner)
+        {
+            return inner;
+        }
+
         var doubt = new SuccessDoubts(book, signals);
         return (last is null ? doubt.Find() : doubt.OwnReport()) is { } finding ? From(finding)
             : signals.DoubtSuccess && !signals.Agent && !AgentTools.Is(signals.Tool) && SaysItFailed() ? Failed()
             : null;
+    }
+
+    /// <summary>A script that told the code of the program inside it is judged as that program.</summary>
+    private Failure? OfInnerExit()
+    {
+        if (InnerExits.CodeOf(signals.Stdout.Span) is not (> 0 and var code))
+        {
+            return null;
+        }
+
+        var inner = signals with { Outcome = Outcome with { ExitCode = code } };
+        var failure = new AttemptJudge(book, mask, inner).Failed();
+        // A bare code that means nothing, with nothing said, may be an answer: no match, files differ.
+        return failure.Class == FailureClass.Unknown
+            || failure.Evidence.Rule.StartsWith("generic.", StringComparison.Ordinal) ? null : failure;
     }
 
     private bool SaysItFailed() =>
@@ -279,7 +302,10 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         var failure = FailureClassifier.Make(
             finding.Class, finding.Rule, finding.Channel, line, LineText.Evidence(finding.Text, mask),
             Math.Min(0.99, finding.Score / 100), finding.Transient, finding.Remediation);
-        return WithTold(failure with { EndedBy = Outcome.EndedBy }, finding, headers);
+        var told = WithTold(failure with { EndedBy = Outcome.EndedBy }, finding, headers);
+        return finding.Rule == "quota.credits" && told.Told is { After: { } after } && after <= MinuteQuota
+            ? From(finding with { Class = FailureClass.RateLimited, Rule = "limit.minute_quota" }, headers)
+            : told;
     }
 
     /// <summary>

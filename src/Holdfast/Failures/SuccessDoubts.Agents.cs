@@ -14,6 +14,12 @@ internal sealed partial class SuccessDoubts
         "will", "be", "so", "if", "on", "at", "it", "our", "your", "using", "than", "not",
     ];
 
+    /// <summary>Of these, the ones with which even a message of few words does not end: "Log in" is one.</summary>
+    private static readonly string[] NeverLast = ["the", "an", "of", "and", "their", "its", "your"];
+
+    /// <summary>A message of so many bytes is more than a few words.</summary>
+    private const int SomeProse = 40;
+
     /// <summary>How an agent announces its next step.</summary>
     private static readonly string[] Announcements =
     [
@@ -57,8 +63,9 @@ internal sealed partial class SuccessDoubts
 
         // A finish reason that the caller printed, at either end.
         var reason = reasons.Intersect(Limited).Any();
-        var unfinished = _said.Length >= 40
-            && (Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0 || Announces(text) || BreaksOff(text));
+        var unfinished = _said.Length >= SomeProse
+            ? Array.IndexOf(Unfinished, last.ToLowerInvariant()) >= 0 || Announces(text) || BreaksOff(text)
+            : Array.IndexOf(NeverLast, last) >= 0;
         return reason || unfinished
             ? new Finding(FailureClass.Incomplete, "agent.cut_off", "stdout", number, text, 70)
             {

@@ -191,8 +191,6 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
             ReadClientError();
         }
 
-        ReadInnerExit();
-
         // Plain words do not turn a good exit into a failure.
         return _text.Best() is { } best && !best.Rule.StartsWith("generic.", StringComparison.Ordinal) ? best : null;
     }
@@ -213,25 +211,6 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
                 _text.ReadLine(text, "stdout", line.Number, 0, 0);
                 return;
             }
-        }
-    }
-
-    /// <summary>A wrapper that prints the code of the program inside it as its last word: "exit: 124".</summary>
-    private void ReadInnerExit()
-    {
-        var lines = LogLines.Choose(signals.Stdout.Span);
-        if (!signals.DoubtSuccess || lines.Count == 0)
-        {
-            return;
-        }
-
-        var text = LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length));
-        var tokens = new TokenLine();
-        tokens.Set(text);
-        if (tokens.Count is > 1 and <= 5 && tokens[tokens.Count - 1] is "124"
-            && (tokens[tokens.Count - 2] is "exit" or "code" or "status" or "with"))
-        {
-            _text.ReadLine(text, "stdout", lines[0].Number, 0, 0);
         }
     }
 

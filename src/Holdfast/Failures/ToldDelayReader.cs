@@ -38,7 +38,7 @@ public static class ToldDelayReader
         ("available again at", false, 0), ("available again in", false, 0), ("reset in", false, 0),
         ("reset after", false, 0), ("reset at", false, 0), ("resets", false, 0), ("will reset", false, 0),
         ("regain access on", false, 0), ("regain access at", false, 0), ("limit reached|", false, 0),
-        ("until", false, -1),
+        ("wait", false, 0), ("come back in", false, 0), ("until", false, -1),
     ];
 
     /// <summary>Reads a text of one or more lines; null where nothing usable is told.</summary>
@@ -66,9 +66,11 @@ public static class ToldDelayReader
             while ((from = text.IndexOf(key, from, StringComparison.OrdinalIgnoreCase)) >= 0)
             {
                 var end = from + key.Length;
+                // Its own "in" tells what the value is.
+                var rest = key.EndsWith(" in", StringComparison.Ordinal) ? end - 2 : end;
                 string? fault = null;
                 if (IsKey(text, from, end, header) && !(header && LimitHeaders.HasRoom(text, from))
-                    && Value(text.AsSpan(end, Math.Min(text.Length - end, 200)), header, unit, now, local, out fault)
+                    && Value(text.AsSpan(rest, Math.Min(text.Length - rest, 200)), header, unit, now, local, out fault)
                         is { } told)
                 {
                     unused = null;
@@ -101,8 +103,9 @@ public static class ToldDelayReader
 
         // A program that says "will retry in 5 s" or "retrying" tells its own plan, not the other side's.
         var before = text.AsSpan(Math.Max(0, start - 6), Math.Min(6, start));
-        if (before.EndsWith("will ", StringComparison.OrdinalIgnoreCase) && text[start] is 'r' or 'R'
-            && text.AsSpan(start).StartsWith("retry", StringComparison.OrdinalIgnoreCase))
+        if (before.EndsWith("will ", StringComparison.OrdinalIgnoreCase)
+            && (text.AsSpan(start).StartsWith("retry", StringComparison.OrdinalIgnoreCase)
+                || text.AsSpan(start).StartsWith("wait", StringComparison.OrdinalIgnoreCase)))
         {
             return false;
         }
@@ -129,6 +132,8 @@ public static class ToldDelayReader
             return null;
         }
 
+        // "in 00:01:30" is a wait of a minute and a half, "at 00:01:30" a time of day.
+        var isSpan = text[..skipped].TrimEnd().EndsWith("in", StringComparison.OrdinalIgnoreCase);
         text = text[skipped..];
         var line = text.IndexOfAny('\r', '\n');
         text = line >= 0 ? text[..line] : text;
@@ -136,6 +141,11 @@ public static class ToldDelayReader
         {
             fault = text.Length > 1 && char.IsAsciiDigit(text[1]) ? ToldFaults.Negative : null;
             return null;
+        }
+
+        if (isSpan && Durations.TryColons(text, out var span))
+        {
+            return new ToldDelay(span, null);
         }
 
         var zone = local ?? TimeZoneInfo.Utc;

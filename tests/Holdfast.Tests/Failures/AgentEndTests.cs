@@ -122,9 +122,14 @@ public sealed class AgentEndTests
             Assert.NotEqual("agent.cut_off", Ended("codex", said + ".")?.Evidence.Rule);
         }
 
-        // A short one may be anything.
-        Assert.Equal("agent.cut_off", Ended("codex", new string('x', 36) + " the")?.Evidence.Rule);
-        Assert.Null(Ended("codex", new string('x', 35) + " the"));
+        // A short one may be anything, but for the words that not even a headline ends with.
+        Assert.Equal("agent.cut_off", Ended("codex", new string('x', 37) + " in")?.Evidence.Rule);
+        Assert.Null(Ended("codex", new string('x', 36) + " in"));
+        Assert.All(["the", "an", "of", "and", "their", "its", "your"], word =>
+        {
+            Assert.Equal("agent.cut_off", Ended("codex", "Half of " + word)?.Evidence.Rule);
+            Assert.Null(Ended("codex", "Half of " + word.ToUpperInvariant()));
+        });
     }
 
     [Fact]

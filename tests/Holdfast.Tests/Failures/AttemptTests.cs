@@ -137,6 +137,17 @@ public sealed class AttemptTests
             "retry-after: 7\nHTTP 429 Too Many Requests, try again in 3s\n").Told?.After?.TotalSeconds);
     }
 
+    [Theory]
+    [InlineData("Suggested retry after 22s.", FailureClass.RateLimited, "limit.minute_quota")]
+    [InlineData("Suggested retry after 2m.", FailureClass.RateLimited, "limit.minute_quota")]
+    [InlineData("Suggested retry after 121s.", FailureClass.QuotaExhausted, "quota.credits")]
+    [InlineData("Ask for more.", FailureClass.QuotaExhausted, "quota.credits")]
+    public void A_quota_that_is_back_within_minutes_is_a_rate(string told, FailureClass expected, string rule)
+    {
+        var failure = Failed($"You exceeded your current quota, please check your plan and billing.\n{told}\n");
+        Assert.Equal((expected, rule), (failure.Class, failure.Evidence.Rule));
+    }
+
     [Fact]
     public void The_status_that_curl_was_asked_to_print_decides_what_its_22_means()
     {

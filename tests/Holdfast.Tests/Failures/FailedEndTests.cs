@@ -97,6 +97,20 @@ public sealed class FailedEndTests
         Assert.Equal((expected, "none"), (Of(tool, printed), Of(tool, "rows: 3\n", printed)));
 
     [Theory]
+    [InlineData("exit: 124", "connect ECONNREFUSED 127.0.0.1:1", "connection")]
+    [InlineData("agent exit: 124", "", "timeout")]
+    [InlineData("rc 127", "sh: 1: deploy: not found", "not_found")]
+    [InlineData("Exit code 1", "Error: connect ECONNREFUSED 127.0.0.1:1 (using the mirror)", "connection")]
+    [InlineData("exit: 1", "it did not go well", "none")]
+    [InlineData("exit: 0", "Error: connect ECONNREFUSED 127.0.0.1:1 (using the mirror)", "none")]
+    [InlineData("exit: 300", "Error: connect ECONNREFUSED 127.0.0.1:1 (using the mirror)", "none")]
+    [InlineData("HTTP status 124", "Error: connect ECONNREFUSED 127.0.0.1:1 (using the mirror)", "none")]
+    [InlineData("all of the five exited with 1", "connect ECONNREFUSED 127.0.0.1:1", "none")]
+    public void A_code_that_a_script_printed_last_is_that_of_the_program_inside(
+        string printed, string stderr, string expected) =>
+        Assert.Equal(expected, Of("bash", "started\n" + printed + "\n", stderr + "\n"));
+
+    [Theory]
     [InlineData("503\n", "unavailable")]
     [InlineData("status=503", "unavailable")]
     [InlineData("200\n", "none")]

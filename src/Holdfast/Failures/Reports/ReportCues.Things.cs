@@ -57,6 +57,8 @@ internal static partial class ReportCues
         +4 should stay|remain|be in|a|as? draft
         +4 <thing>|it|this|that <is> still _
         +3 <be> to be <worked>
+        +4 <is> to follow
+        +5 <thing> <is> not touched
         +3 will not work|compile|build|run|pass|start|load
         +3 ^ so ... will not
         +4 <thing>|deployment|deploying|it <is> not possible

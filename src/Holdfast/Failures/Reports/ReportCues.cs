@@ -33,7 +33,7 @@ internal static partial class ReportCues
         $thing = project|code|solution|pipeline|ci|edits|edit|patch|update|rest|others|other|remainder|remaining
         $thing = script|step|steps|module|modules|merge|publish|upload|import|export|restore|installation|branch
         $thing = commit|rollout|checks|check|pr|request|ticket|issue|problem|bug|goal|checkpoint|milestone
-        $thing = verification|translation|commands|command
+        $thing = verification|translation|commands|command|image|images|package|artifact|binary|container|part|side
         $is = is|are|was|were
         $limit = time|context|budget|tokens|token|turns|quota|room|steps|step|ideas|options|space|attempts|calls
         $limit = credits|session|limit|limits|memory|tool

@@ -55,6 +55,33 @@ internal static class Durations
         return (total, hasUnit, digits);
     }
 
+    /// <summary>Hours, minutes and seconds, or minutes and seconds, between colons: 01:02:03, 1:30.</summary>
+    internal static bool TryColons(ReadOnlySpan<char> text, out TimeSpan span)
+    {
+        span = default;
+        var end = text.IndexOfAnyExcept("0123456789:");
+        var parts = (end < 0 ? text : text[..end]).TrimEnd(':').ToString().Split(':');
+        if (parts.Length is not (2 or 3))
+        {
+            return false;
+        }
+
+        var seconds = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (parts[i].Length is 0 or > 3 || !int.TryParse(parts[i], NumberStyles.None,
+                CultureInfo.InvariantCulture, out var n) || (i > 0 && n > 59))
+            {
+                return false;
+            }
+
+            seconds = (seconds * 60) + n;
+        }
+
+        span = TimeSpan.FromSeconds(seconds);
+        return true;
+    }
+
     /// <summary>
     /// A number with a point or a comma. Groups of three behind commas are thousands ("1,500"), which is also the
     /// longer wait where it was meant otherwise; any other single comma is a decimal one ("3,5"). Where both stand, the

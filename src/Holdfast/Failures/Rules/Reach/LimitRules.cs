@@ -35,6 +35,13 @@ internal static class LimitRules
         : provisionedthroughputexceededexception
         : bandwidthlimitexceeded
         : rate limit ... try again
+        : rate limit retry|wait|retrying|waiting|resets|reset|cooldown
+        : retry|wait ... rate limit $
+        : 429 rate limit
+        : ^ 429 retry|wait|try
+        : hit|hitting|over|above|exceeds|exceeded ... rate limit
+        : ^ rate limit $
+        : error rate limit
         : pull rate limit
         : toomanyrequestserror
         : enhance your calm
@@ -46,7 +53,10 @@ internal static class LimitRules
         + HTTP 429 Too Many Requests
         + An error occurred (Throttling) when calling the DescribeStacks operation: Rate exceeded
         + This request would exceed your organization's rate limit of 30,000 input tokens per minute
+        + 429 rate limit: retry in 30 s
+        + rate limit resets in 3m12s
         - n must be below 100 (API rate limit). must be below
+        - rate limit tests are skipped
         - undefined reference to `rate_limit'
 
         limit.overloaded rate_limited 80
@@ -136,6 +146,7 @@ internal static class LimitRules
         : reached your usage limit
         : hit your usage limit
         : hit your limit
+        : ^ limit resets
         : hit your session|weekly|monthly limit
         : usage_limit_reached
         : usage_limit_exceeded

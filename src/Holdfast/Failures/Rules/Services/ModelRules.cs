@@ -95,6 +95,7 @@ internal static class ModelRules
         ! disk
         ! memory
         ! rate limit reached ... per min
+        ! ^ rate limit reached
         > add credit, wait for the reset, or name a fallback
         + litellm.BudgetExceededError: Budget has been exceeded! Current cost: 10.2, Max budget: 10.0
         + This request requires more credits, or fewer max_tokens. You requested up to 32000, but can only afford 120.

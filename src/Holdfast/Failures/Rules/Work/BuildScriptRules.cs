@@ -18,14 +18,12 @@ internal static class BuildScriptRules
         - Could not find artifact acme:ledger:jar:1.0 in central
 
         script.maven invalid_input 88
-        : problems were encountered while processing the poms
-        : could not read # project
-        : could not read # projects
+        : is missing line # column #
         : unknown lifecycle phase
         > correct the POM at the line that is named
-        + [ERROR] [ERROR] Some problems were encountered while processing the POMs:
-        + [ERROR] The build could not read 1 project -> [Help 1]
-        - [INFO] Processing the POMs of 3 modules
+        + [ERROR]     'version' is missing. @ line 1, column 10
+        + [ERROR] Unknown lifecycle phase "frob". You must specify a valid lifecycle phase or a goal
+        - [ERROR] Child module /w/api of /w/pom.xml does not exist
 
         script.cmake invalid_input 86
         : could not create named generator
