@@ -27,6 +27,8 @@ internal sealed class SimulatedFile(SimulatedDisk disk, string path) : IAppendFi
 
     public long Length => _length;
 
+    public bool OverwritesInPlace => true;
+
     internal ReadOnlySpan<byte> Content => _content.AsSpan(0, _length);
 
     /// <summary>How many more bytes fit in behind a place however full the disk is.</summary>

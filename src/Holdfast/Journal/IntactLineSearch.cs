@@ -22,10 +22,25 @@ internal sealed class IntactLineSearch
     internal void Scan(LineScanner scanner)
     {
         long number = 0;
+        var firstBlank = 0L;
         while (scanner.MoveNext())
         {
             number += scanner.Continues ? 0 : 1;
             var line = scanner.Line.Span;
+            if (line.IsEmpty && !scanner.Continues)
+            {
+                firstBlank = number;
+                number += scanner.SkipBlankLines();
+                continue;
+            }
+
+            if (firstBlank > 0)
+            {
+                // Up to the end they would be room that the writer made ahead.
+                Fault(firstBlank, "empty line");
+                firstBlank = 0;
+            }
+
             var before = _found.Count;
             if (TryAdd(line, scanner.Offset, number))
             {

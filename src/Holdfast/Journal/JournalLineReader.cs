@@ -31,6 +31,9 @@ internal enum LineFault
     /// <summary>It is not spelled as a line of the journal.</summary>
     Form,
 
+    /// <summary>It is empty, and something follows it.</summary>
+    Blank,
+
     /// <summary>Its check value does not continue the line before it.</summary>
     Crc,
 

@@ -1,17 +1,18 @@
 namespace Holdfast.Journal;
 
 /// <summary>
-/// One pass over a journal. Up to the first bad line events are handed out; what follows it is only asked for one
+/// Reads a journal once through. Up to the first bad line events are handed out; what follows it is only asked for one
 /// thing: does any line there say that the bad one, or one after it, was durable? Yes is damage, no is a torn tail.
+/// Blank lines up to the end of the file are neither: they are room that a writer made ahead.
 /// </summary>
-internal sealed class JournalPass(
-    string path, LineScanner scanner, JournalRecordHandler? onRecord, JournalPosition from)
+internal sealed class JournalPass(string path, JournalRecordHandler? onRecord, JournalPosition from)
 {
     /// <summary>What is said of a last line that has no end yet.</summary>
     internal const string Incomplete = "incomplete";
 
     private readonly NameTable _names = new();
     private readonly UnprovenLines _unproven = new(from.Offset);
+    private LineScanner _scanner = null!;
     private JournalPosition _end = from;
     private JournalOpening? _opening;
     private long _lineNumber = from.Seq;
@@ -22,20 +23,52 @@ internal sealed class JournalPass(
     /// <summary>Leave a last line without line end for later, even if all else of it is there.</summary>
     internal bool WholeLinesOnly { get; init; }
 
-    internal JournalReading Run()
+    /// <summary>
+    /// Reads on to the end. A driver may be writing meanwhile, and who reads beside it may see the end of what it wrote
+    /// before the start: what is bad counts only once a second look at it has found nothing new.
+    /// </summary>
+    internal JournalReading Run(Stream stream)
     {
-        while (scanner.MoveNext())
+        var reading = ReadOn(stream);
+        while (reading.Damage is not null || reading.Torn.Reason is not (null or Incomplete))
+        {
+            var events = _events;
+            reading = ReadOn(stream);
+            if (_events == events)
+            {
+                break;
+            }
+        }
+
+        return reading;
+    }
+
+    private JournalReading ReadOn(Stream stream)
+    {
+        stream.Seek(_end.Offset, SeekOrigin.Begin);
+        _scanner = new LineScanner(stream, _end.Offset);
+        _lineNumber = _end.Seq;
+        while (_scanner.MoveNext())
         {
             _lineNumber++;
-            var fault = Take(scanner.Line, out var seenSeq);
+            var start = _scanner.Offset;
+            if (_end.Seq > 0 && IsBlank)
+            {
+                _scanner.SkipBlankLines();
+                return _scanner.MoveNext() ? Finish(LineFault.Blank, start) : Result();
+            }
+
+            var fault = Take(_scanner.Line, out var seenSeq);
             if (fault != LineFault.None)
             {
-                return Finish(fault, seenSeq);
+                return Finish(fault, start, seenSeq);
             }
         }
 
         return Result();
     }
+
+    private bool IsBlank => _scanner.Line.IsEmpty && _scanner is { Terminated: true, Continues: false };
 
     private LineFault Take(ReadOnlyMemory<byte> memory, out long seenSeq)
     {
@@ -46,12 +79,12 @@ internal sealed class JournalPass(
             RefuseNewerFormat(line);
         }
 
-        if (scanner.Overlong)
+        if (_scanner.Overlong)
         {
             return LineFault.Overlong;
         }
 
-        if ((WholeLinesOnly && !scanner.Terminated) || !JournalLineReader.TryParse(line, out var fields))
+        if ((WholeLinesOnly && !_scanner.Terminated) || !JournalLineReader.TryParse(line, out var fields))
         {
             return LineFault.Form;
         }
@@ -85,9 +118,9 @@ internal sealed class JournalPass(
 
     private void HandOut(ReadOnlyMemory<byte> memory, in LineFields fields, string type)
     {
-        _end = new JournalPosition(fields.Seq, scanner.NextOffset, fields.Crc);
-        _unproven.Add(fields.Seq, fields.Durable, scanner.NextOffset);
-        _unterminated = !scanner.Terminated;
+        _end = new JournalPosition(fields.Seq, _scanner.NextOffset, fields.Crc);
+        _unproven.Add(fields.Seq, fields.Durable, _scanner.NextOffset);
+        _unterminated = !_scanner.Terminated;
         _closed = string.Equals(type, JournalEvents.Closed, StringComparison.Ordinal);
         _events++;
         onRecord?.Invoke(new JournalRecord
@@ -113,21 +146,27 @@ internal sealed class JournalPass(
         }
     }
 
-    private JournalReading Finish(LineFault fault, long seenSeq)
+    private JournalReading Finish(LineFault fault, long tornStart, long seenSeq = 0)
     {
         var badLine = _lineNumber;
-        var tornStart = scanner.Offset;
-        var what = Words(fault, scanner.Line.Span, seenSeq);
+        var what = Words(fault, _scanner.Line.Span, seenSeq);
         var witnesses = new DurableWitnesses(_end);
         var lines = 0L;
         do
         {
-            lines += scanner.Continues ? 0 : 1;
-            witnesses.Look(scanner.Line.Span);
+            witnesses.Look(_scanner.Line.Span);
+            if (IsBlank)
+            {
+                _scanner.SkipBlankLines();
+            }
+            else
+            {
+                lines += _scanner.Continues ? 0 : 1;
+            }
         }
-        while (scanner.MoveNext());
+        while (_scanner.MoveNext());
 
-        var result = Result() with { Torn = new JournalTorn(lines, scanner.NextOffset - tornStart, what) };
+        var result = Result() with { Torn = new JournalTorn(lines, _scanner.NextOffset - tornStart, what) };
         if (witnesses.FirstProof(_end.Seq + 1) is { } proof)
         {
             var reason = fault == LineFault.Seq
@@ -137,7 +176,7 @@ internal sealed class JournalPass(
         }
 
         // The first line is written, synced and renamed into place before anything else can be: it is always durable.
-        return _end.Seq == 0 && !(WholeLinesOnly && !scanner.Terminated)
+        return _end.Seq == 0 && !(WholeLinesOnly && !_scanner.Terminated)
             ? Damaged(result, badLine, $"{what}; it was durable", 1) : result;
     }
 
@@ -150,8 +189,9 @@ internal sealed class JournalPass(
         LineFault.Crc => "crc",
         LineFault.Data => "data is not a JSON object",
         LineFault.Overlong => $"longer than {JournalFormat.MaxLineBytes} bytes",
+        LineFault.Blank => "empty line",
         LineFault.NotOpened => $"does not open a journal of format {JournalFormat.Version}",
-        _ when scanner.Terminated => JournalLineReader.Describe(line),
+        _ when _scanner.Terminated => JournalLineReader.Describe(line),
         _ => Incomplete,
     };
 

@@ -70,13 +70,11 @@ public static class JournalReader
             return NothingThere(storage, runFolder);
         }
 
-        stream.Seek(from.Offset, SeekOrigin.Begin);
         var reading = onRecord is not null && JournalAhead.Pays(stream.Length - from.Offset)
             ? JournalAhead.Read(Pass, onRecord) : Pass(onRecord);
         return snapshots.Count == 0 ? reading : HeldAgainst(snapshots[^1], reading);
 
-        JournalReading Pass(JournalRecordHandler? handler) =>
-            new JournalPass(path, new LineScanner(stream, from.Offset), handler, from).Run();
+        JournalReading Pass(JournalRecordHandler? handler) => new JournalPass(path, handler, from).Run(stream);
     }
 
     /// <summary>

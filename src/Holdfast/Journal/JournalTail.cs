@@ -43,9 +43,14 @@ public sealed class JournalTail(IStorage storage, string runFolder, JournalPosit
             return 0;
         }
 
+        // Room that the writer made ahead: most looks find nothing new, and need not read all of it.
         stream.Seek(Position.Offset, SeekOrigin.Begin);
-        var scanner = new LineScanner(stream, Position.Offset);
-        var reading = new JournalPass(_path, scanner, onRecord, Position) { WholeLinesOnly = true }.Run();
+        if (stream.ReadByte() == '\n')
+        {
+            return 0;
+        }
+
+        var reading = new JournalPass(_path, onRecord, Position) { WholeLinesOnly = true }.Run(stream);
         Position = reading.End;
         Closed = reading.Events > 0 ? reading.Closed : Closed;
         Problem = reading.Damage?.ToString() ?? reading.Torn switch

@@ -22,6 +22,7 @@ public sealed partial class JournalWriter : IDisposable
     private readonly Lock _gate = new();
     private readonly IAppendFile _file;
     private readonly string _path;
+    private readonly JournalRoom _room;
     private byte[] _filling = GC.AllocateUninitializedArray<byte>(FirstBufferBytes);
     private byte[]? _spare;
     private int _fillingBytes;
@@ -29,8 +30,6 @@ public sealed partial class JournalWriter : IDisposable
     private JournalPosition _appended;
     private JournalPosition _committed;
     private long _durable;
-    private long _reservedTo;
-    private bool _canReserve = true;
     private JournalPoisonedException? _poison;
     private bool _lastWordsLeft;
     private bool _disposed;
@@ -39,7 +38,9 @@ public sealed partial class JournalWriter : IDisposable
     {
         (_file, _path, _appended, _committed) = (file, path, end, end);
         _durable = isDurable ? end.Seq : 0;
-        KeepReserve();
+        _room = new JournalRoom(file);
+        _room.TakeUp(end.Offset, file.Length);
+        KeepRoom(written: 0);
     }
 
     /// <summary>The journal.</summary>
@@ -225,7 +226,7 @@ public sealed partial class JournalWriter : IDisposable
             _spare = batch.Buffer.Length <= LargestKeptBufferBytes ? batch.Buffer : null;
         }
 
-        KeepReserve();
+        KeepRoom(batch.Length);
     }
 
     /// <summary>The sync of the batch that was written failed: nothing is ever written again.</summary>
@@ -279,9 +280,10 @@ public sealed partial class JournalWriter : IDisposable
     public void Close(DateTimeOffset at)
     {
         CommitAll();
+        _room.Cut(_committed.Offset, withReserve: false);
         Append(JournalEvents.Closed, null, 0, "{}"u8, at);
         CommitAll();
-        _file.Truncate(_committed.Offset);
+        _room.Cut(_committed.Offset, withReserve: true);
         Dispose();
     }
 
@@ -312,26 +314,19 @@ public sealed partial class JournalWriter : IDisposable
             _disposed = true;
         }
 
-        if (giveReserveBack && _poison is null && _fillingBytes == 0)
+        if (_poison is null && _fillingBytes == 0 && _underWay is null)
         {
-            _file.Truncate(_committed.Offset);
+            _room.Cut(_committed.Offset, giveReserveBack);
         }
 
         _file.Dispose();
     }
 
-    private void KeepReserve()
+    private void KeepRoom(int written)
     {
-        if (!_canReserve || _reservedTo - _committed.Offset >= ReserveBytes)
-        {
-            return;
-        }
-
         try
         {
-            // Twice the reserve at a time, so that this costs one call for every 64 KiB written.
-            _canReserve = _file.TryReserve(_committed.Offset, 2 * ReserveBytes);
-            _reservedTo = _committed.Offset + (2 * ReserveBytes);
+            _room.Keep(_committed.Offset, written);
         }
         catch (StorageFullException error)
         {

@@ -69,6 +69,24 @@ internal sealed class LineScanner(Stream stream, long offset)
         }
     }
 
+    /// <summary>Passes over the empty lines that follow at once.</summary>
+    /// <returns>How many there were.</returns>
+    internal long SkipBlankLines()
+    {
+        for (var skipped = 0L; ; Fill())
+        {
+            var rest = _buffer.AsSpan(_next, _filled - _next);
+            var blank = rest.IndexOfAnyExcept((byte)'\n') is >= 0 and var other ? other : rest.Length;
+            skipped += blank;
+            _next += blank;
+            (_lineStart, _lineBytes) = (_next, 0);
+            if (blank < rest.Length || _ended)
+            {
+                return skipped;
+            }
+        }
+    }
+
     private bool Found(int bytes, bool terminated, bool overlong)
     {
         _lineBytes = bytes;

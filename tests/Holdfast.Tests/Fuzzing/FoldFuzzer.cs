@@ -90,8 +90,7 @@ internal sealed class FoldFuzzer : Fuzzer
     {
         var other = new RunState(spec);
         using var stream = new PieceStream(run.Journal);
-        _ = new JournalPass("journal", new LineScanner(stream, 0),
-            (in JournalRecord r) => other.TakeIn(r), default).Run();
+        _ = new JournalPass("journal", (in JournalRecord r) => other.TakeIn(r), default).Run(stream);
         Require(other.LastSeq == state.LastSeq, $"in pieces {other.LastSeq} events are read, else {state.LastSeq}");
         if (RunSnapshot.CanWrite(state))
         {

@@ -28,6 +28,9 @@ internal sealed class FaultyStorage : IStorage
     /// <summary>No space can be reserved.</summary>
     internal bool CannotReserve { get; set; }
 
+    /// <summary>What files say of overwriting: false keeps the writes of a journal to its batches.</summary>
+    internal bool OverwritesInPlace { get; set; }
+
     /// <summary>How often space was asked for.</summary>
     internal int Reserves { get; private set; }
 
@@ -98,6 +101,8 @@ internal sealed class FaultyStorage : IStorage
         private long _reservedTo;
 
         public long Length => file.Length;
+
+        public bool OverwritesInPlace => faults.OverwritesInPlace;
 
         public void Append(ReadOnlySpan<byte> bytes) => WriteAt(Length, bytes);
 

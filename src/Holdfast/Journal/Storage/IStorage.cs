@@ -127,6 +127,12 @@ public interface IAppendFile : IDisposable
     /// <summary>Length in bytes, as the file has it now.</summary>
     long Length { get; }
 
+    /// <summary>
+    /// Whether bytes that are written over others take their place on the device, so that they need no new space and
+    /// nothing else has to be recorded of them. False where that is not known.
+    /// </summary>
+    bool OverwritesInPlace => false;
+
     /// <summary>Writes all bytes at the end of the file as it is now.</summary>
     void Append(ReadOnlySpan<byte> bytes);
 

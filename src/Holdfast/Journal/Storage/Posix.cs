@@ -35,6 +35,15 @@ internal static partial class Posix
     internal static void Lock(SafeFileHandle file, int kind, string path) =>
         ThrowIfFailed(Call(() => FlockRaw(file, kind)), "flock", path);
 
+    /// <summary>Whether the file system of a file is one that writes in place: ext2 to ext4, XFS, tmpfs.</summary>
+    internal static bool OverwritesInPlace(SafeFileHandle file)
+    {
+        // struct statfs begins with its type, a machine word; 120 bytes on 64-bit systems.
+        Span<long> status = stackalloc long[32];
+        return OperatingSystem.IsLinux() && FstatfsRaw(file, status) == 0
+            && status[0] is 0xEF53 or 0x58465342 or 0x01021994;
+    }
+
     /// <summary>Makes a call, again whenever a signal interrupts it.</summary>
     /// <returns>What it returned; the error number below 0 if it failed.</returns>
     internal static int Call(Func<int> call)
@@ -60,6 +69,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FsyncRaw(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int FstatfsRaw(SafeFileHandle file, Span<long> status);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int FlockRaw(SafeFileHandle file, int operation);

@@ -229,6 +229,8 @@ internal sealed class UnixAppendFile(SafeFileHandle file, string path) : IAppend
 {
     public long Length => RandomAccess.GetLength(file);
 
+    public bool OverwritesInPlace => Posix.OverwritesInPlace(file);
+
     public void Append(ReadOnlySpan<byte> bytes) => Guard(file, bytes, Length, path);
 
     public void WriteAt(long offset, ReadOnlySpan<byte> bytes) => Guard(file, bytes, offset, path);
