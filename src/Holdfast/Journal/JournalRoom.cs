@@ -8,7 +8,7 @@ namespace Holdfast.Journal;
 /// </summary>
 internal sealed class JournalRoom(IAppendFile file)
 {
-    /// <summary>A shorter journal has no blank lines: most runs are short, and would write more ahead than in.</summary>
+    /// <summary>A shorter journal has none: most runs are short, and would write more ahead than in.</summary>
     internal const int ShortestBytes = 16 << 10;
 
     /// <summary>After a larger batch nothing is written ahead: its data costs more than the length does.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using Holdfast.Journal;
 
-namespace Holdfast.Tests.Journal;
+namespace Holdfast.Tests.Journal.Reading;
 
 /// <summary>What reading a journal says of it as a whole.</summary>
 public sealed class JournalReaderTests

@@ -1,7 +1,7 @@
 using System.Text;
 using Holdfast.Journal;
 
-namespace Holdfast.Tests.Journal;
+namespace Holdfast.Tests.Journal.Reading;
 
 /// <summary>Lines come out as they are in the file, whatever the pieces a stream gives them in.</summary>
 public sealed class LineScannerTests

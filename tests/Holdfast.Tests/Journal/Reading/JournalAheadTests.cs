@@ -1,7 +1,7 @@
 using System.Text;
 using Holdfast.Journal;
 
-namespace Holdfast.Tests.Journal;
+namespace Holdfast.Tests.Journal.Reading;
 
 /// <summary>A long journal is read on another thread than its events are taken in on.</summary>
 public sealed class JournalAheadTests

@@ -1,7 +1,7 @@
 using System.Text;
 using Holdfast.Journal;
 
-namespace Holdfast.Tests.Journal;
+namespace Holdfast.Tests.Journal.Reading;
 
 public sealed class NameTableTests
 {

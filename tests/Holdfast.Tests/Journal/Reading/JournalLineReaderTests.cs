@@ -1,7 +1,7 @@
 using System.Text;
 using Holdfast.Journal;
 
-namespace Holdfast.Tests.Journal;
+namespace Holdfast.Tests.Journal.Reading;
 
 /// <summary>
 /// A line has one spelling, so that it is read by position; anything else is no line, however right its check value is.
