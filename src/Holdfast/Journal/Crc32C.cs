@@ -16,7 +16,20 @@ public static class Crc32C
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         crc = ~crc;
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        if (BitConverter.IsLittleEndian)
+        {
+            // Four a turn: in a process that has just begun a turn costs more than what is done in it.
+            for (; words.Length >= 4; words = words[4..])
+            {
+                crc = BitOperations.Crc32C(crc, words[0]);
+                crc = BitOperations.Crc32C(crc, words[1]);
+                crc = BitOperations.Crc32C(crc, words[2]);
+                crc = BitOperations.Crc32C(crc, words[3]);
+            }
+        }
+
+        foreach (var word in words)
         {
             crc = BitOperations.Crc32C(
                 crc, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));

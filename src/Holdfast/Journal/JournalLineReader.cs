@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -121,23 +123,11 @@ internal static class JournalLineReader
             return false;
         }
 
-        foreach (var digit in suffix[8..16])
-        {
-            var value = digit switch
-            {
-                >= (byte)'0' and <= (byte)'9' => digit - '0',
-                >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-                _ => -1,
-            };
-            if (value < 0)
-            {
-                return false;
-            }
-
-            crc = (crc << 4) | (uint)value;
-        }
-
-        return true;
+        // Small letters only: of the digits of a hexadecimal number just the large ones lack that bit.
+        const ulong Small = 0x2020_2020_2020_2020;
+        var digits = suffix[8..16];
+        return (BinaryPrimitives.ReadUInt64LittleEndian(digits) & Small) == Small
+            && Utf8Parser.TryParse(digits, out crc, out var read, 'x') && read == digits.Length;
     }
 
     /// <summary>The check value of a line's bytes, continued from the line before it.</summary>
@@ -251,38 +241,68 @@ internal static class JournalLineReader
     private static bool ReadNumber(ReadOnlySpan<byte> body, ref int n, out long value)
     {
         value = 0;
-        var start = n;
-        while (n < body.Length && (uint)(body[n] - '0') <= 9 && n - start < MaxDigits)
+        if (n == body.Length || !char.IsAsciiDigit((char)body[n])
+            || !Utf8Parser.TryParse(body[n..], out value, out var digits) || digits > MaxDigits)
         {
-            value = (value * 10) + (body[n++] - '0');
+            return false;
         }
 
-        return n > start && (body[start] != '0' || n == start + 1);
+        var hasZeroAhead = body[n] == '0' && digits > 1;
+        n += digits;
+        return !hasZeroAhead;
     }
 
     private static bool ReadType(ReadOnlySpan<byte> body, scoped ref int n, out ReadOnlySpan<byte> type)
     {
-        var start = n;
-        while (n < body.Length && (body[n] is (byte)'_' || (uint)(body[n] - 'a') < 26 || (uint)(body[n] - '0') <= 9))
+        type = default;
+        var length = body[n..].IndexOf((byte)'"');
+        if (length <= 0)
         {
-            n++;
+            return false;
         }
 
-        type = body[start..n];
-        return type.Length > 0 && Skip(body, ref n, "\""u8);
+        type = body.Slice(n, length);
+        n += length + 1;
+        foreach (var b in type)
+        {
+            if (b is not ((>= (byte)'a' and <= (byte)'z') or (byte)'_' or (>= (byte)'0' and <= (byte)'9')))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool ReadText(ReadOnlySpan<byte> body, scoped ref int n, out ReadOnlySpan<byte> text)
     {
-        var start = n;
-        while (n < body.Length && body[n] != '"')
+        text = default;
+        var length = body[n..].IndexOf((byte)'"');
+        if (length > 0 && body.Slice(n, length).IndexOf((byte)'\\') >= 0)
         {
-            n += body[n] == '\\' ? 2 : 1;
+            length = EscapedLength(body[n..]);
         }
 
-        n = Math.Min(n, body.Length);
-        text = body[start..n];
-        return text.Length > 0 && Skip(body, ref n, "\""u8);
+        if (length <= 0)
+        {
+            return false;
+        }
+
+        text = body.Slice(n, length);
+        n += length + 1;
+        return true;
+    }
+
+    // Up to the first quotation mark that no backslash stands before; below zero for none.
+    private static int EscapedLength(ReadOnlySpan<byte> text)
+    {
+        var n = 0;
+        while (n < text.Length && text[n] != '"')
+        {
+            n += text[n] == '\\' ? 2 : 1;
+        }
+
+        return n < text.Length ? n : -1;
     }
 
     private static bool ReadTime(ReadOnlySpan<byte> body, ref int n, out DateTime at)
@@ -300,9 +320,9 @@ internal static class JournalLineReader
             return false;
         }
 
-        int year = Digits(t[..4]), month = Digits(t.Slice(5, 2)), day = Digits(t.Slice(8, 2));
-        int hour = Digits(t.Slice(11, 2)), minute = Digits(t.Slice(14, 2)), second = Digits(t.Slice(17, 2));
-        var micros = Digits(t.Slice(20, 6));
+        int year = (Two(t, 0) * 100) + Two(t, 2), month = Two(t, 5), day = Two(t, 8);
+        int hour = Two(t, 11), minute = Two(t, 14), second = Two(t, 17);
+        var micros = (Two(t, 20) * 10_000) + (Two(t, 22) * 100) + Two(t, 24);
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month)
             || (uint)hour > 23 || (uint)minute > 59 || (uint)second > 59 || micros < 0)
         {
@@ -314,19 +334,10 @@ internal static class JournalLineReader
         return true;
     }
 
-    private static int Digits(ReadOnlySpan<byte> digits)
+    // So far below zero for anything but digits that no sum with others comes back.
+    private static int Two(ReadOnlySpan<byte> text, int at)
     {
-        var value = 0;
-        foreach (var digit in digits)
-        {
-            if ((uint)(digit - '0') > 9)
-            {
-                return -1;
-            }
-
-            value = (value * 10) + (digit - '0');
-        }
-
-        return value;
+        int tens = text[at] - '0', ones = text[at + 1] - '0';
+        return (uint)tens <= 9 && (uint)ones <= 9 ? (tens * 10) + ones : -1_000_000;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Holdfast.Journal;
@@ -89,14 +90,15 @@ internal static class PlainObject
 
     private static bool SkipNumber(ReadOnlySpan<byte> json, ref int n)
     {
-        n += json[n] == '-' ? 1 : 0;
-        var first = n;
-        while ((uint)(json[n] - '0') <= 9)
+        // One that is too large for the parser is left to the general reader.
+        var first = n + (json[n] == '-' ? 1 : 0);
+        if (!char.IsAsciiDigit((char)json[first]) || !Utf8Parser.TryParse(json[n..], out long _, out var bytes))
         {
-            n++;
+            return false;
         }
 
-        return n > first && (json[first] != '0' || n == first + 1);
+        n += bytes;
+        return json[first] != '0' || n == first + 1;
     }
 
     private static JsonTokenType Skip(ReadOnlySpan<byte> json, ref int n, ReadOnlySpan<byte> word, JsonTokenType kind)

@@ -18,17 +18,26 @@ internal readonly ref struct EventFields
     private readonly ReadOnlySpan<byte> _json;
     private readonly Span<FieldSlot> _slots;
     private readonly int _count;
+    private readonly ulong _names;
 
     internal EventFields(ReadOnlySpan<byte> json, Span<FieldSlot> slots)
     {
         _json = json;
         _slots = slots;
-        if (PlainObject.TryScan(json, slots, out _count))
+        if (!PlainObject.TryScan(json, slots, out _count))
         {
-            return;
+            _count = ScanAny(json, slots);
         }
 
-        _count = 0;
+        foreach (ref readonly var slot in slots[.._count])
+        {
+            _names |= Mark(slot.NameLength, slot.NameLength == 0 ? 0 : json[slot.NameStart]);
+        }
+    }
+
+    private static int ScanAny(ReadOnlySpan<byte> json, Span<FieldSlot> slots)
+    {
+        var count = 0;
         var reader = new Utf8JsonReader(json);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -38,13 +47,19 @@ internal readonly ref struct EventFields
             var kind = reader.TokenType;
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            if (_count < slots.Length)
+            if (count < slots.Length)
             {
                 var length = (int)reader.BytesConsumed - start;
-                slots[_count++] = new FieldSlot(name.Start, name.Length, start, length, kind);
+                slots[count++] = new FieldSlot(name.Start, name.Length, start, length, kind);
             }
         }
+
+        return count;
     }
+
+    // Most fields that are asked for are not there: a bit for each name that is, by its length and first letter,
+    // spares looking for nearly all others.
+    private static ulong Mark(int length, int first) => 1UL << ((length * 5) + first);
 
     internal string Text(string name) =>
         TextOrNull(name) ?? throw new FormatException($"it has no field \"{name}\"");
@@ -253,31 +268,22 @@ internal readonly ref struct EventFields
 
     private ref readonly FieldSlot Find(string name)
     {
+        if ((_names & Mark(name.Length, name[0])) == 0)
+        {
+            return ref FieldSlot.Absent;
+        }
+
         for (var i = 0; i < _count; i++)
         {
             ref var slot = ref _slots[i];
             if (slot.NameLength == name.Length && _json[slot.NameStart] == name[0]
-                && Same(_json.Slice(slot.NameStart, slot.NameLength), name))
+                && Ascii.Equals(_json.Slice(slot.NameStart, slot.NameLength), name))
             {
                 return ref slot;
             }
         }
 
         return ref FieldSlot.Absent;
-    }
-
-    // Names of fields are ASCII by rule, so a byte stands for a character.
-    private static bool Same(ReadOnlySpan<byte> bytes, string name)
-    {
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            if (bytes[i] != name[i])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static (int Start, int Length) Plain(in Utf8JsonReader reader, ReadOnlySpan<byte> json)
