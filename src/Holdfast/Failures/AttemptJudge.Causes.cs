@@ -18,9 +18,18 @@ internal sealed partial class AttemptJudge
     {
         { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
         { Rule: "crash.node" or "crash.traceback" or "crash.exception" } ended => Thrown(ended),
+        { Rule: "net.registry" or "package.fetch" } => Answered() ?? best,
         { Rule: "package.missing" or "package.resolve" or "package.wrapper" or "build.step" } => Unfetched() ?? best,
         _ => best,
     };
+
+    /// <summary>
+    /// What could not be fetched was answered with a status that some print on a line of its own: "Failed to fetch …",
+    /// then "Caused by: HTTP status server error (503 Service Unavailable)".
+    /// </summary>
+    private Finding? Answered() =>
+        _text.Best(static to => to is FailureClass.Unavailable or FailureClass.RateLimited) is { Score: >= LeastCause } it
+        && !it.Rule.StartsWith("generic.", StringComparison.Ordinal) ? it : null;
 
     /// <summary>
     /// A package is "not found" where its index could not be fetched, which package managers only warn about:

@@ -146,6 +146,8 @@ internal sealed partial class SuccessDoubts
             or FailureClass.ResourceContention) is { Score: >= 56 } finding
             && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal)
             && !finding.Rule.StartsWith("package.", StringComparison.Ordinal)
+            // "The budget is used up" is said of the session here.
+            && !finding.Rule.StartsWith("said.", StringComparison.Ordinal)
             ? finding
             : null;
 }

@@ -41,6 +41,7 @@ internal static class BuiltInRules
         RuleText.Read(nameof(ProtocolRules), ProtocolRules.Text, withExamples, rules);
         RuleText.Read(nameof(RunnerRules), RunnerRules.Text, withExamples, rules);
         RuleText.Read(nameof(ModelRules), ModelRules.Text, withExamples, rules);
+        RuleText.Read(nameof(SaidRules), SaidRules.Text, withExamples, rules);
         RuleText.Read(nameof(GenericRules), GenericRules.Text, withExamples, rules);
         RuleText.Read(nameof(GenericStateRules), GenericStateRules.Text, withExamples, rules);
         return rules;

@@ -40,6 +40,7 @@ internal static class GenericStateRules
         ! unexpected token
         ! method signature
         ! signatures
+        ! gufunc
         ! policy
         ! checksum
         + error: the access token for this feed is no good

@@ -83,7 +83,6 @@ internal static class BugRules
         : index ... out of bound
         : unknown procedure
         : can't read ... no such variable
-        : while executing $
         : undefvarerror|boundserror|methoderror
         ! there is no package
         ! cannot load such file
@@ -96,6 +95,12 @@ internal static class BugRules
         + Exception: Not_found.
         + lua: a.lua:1: attempt to index a nil value (global 'x')
         - error TS2339: undefined method on type
+
+        bug.tcl crash 52 any-line
+        : ^ while executing $
+        + while executing
+        +     while executing
+        - while executing the plan, 3 rows were skipped
 
         bug.javascript crash 74 any-line
         : cannot read properties|property of

@@ -272,6 +272,7 @@ internal static class CompilerRules
         : =DL3*|DL4*
         : =E999
         : =F401|F811|F821|F841|E501|W293|E302|E402
+        : severity low|medium|high confidence
         : undefined name
         : imported but unused
         : lint found

@@ -57,6 +57,23 @@ internal static class SingleToolRules
         + Error: Provider produced inconsistent result after apply
         - Error: Request cancelled
 
+        helm.name invalid_input 90
+        @ helm helmfile
+        : cannot re use a name
+        : has no deployed releases
+        > upgrade the release that stands, or take another name
+        + Error: INSTALLATION FAILED: cannot re-use a name that is still in use
+        + Error: UPGRADE FAILED: "shop" has no deployed releases
+        - Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress
+
+        elixir.compile build_failure 90
+        @ elixir mix iex
+        : compileerror|tokenmissingerror|mismatcheddelimitererror
+        > correct the source at the line that is named
+        + ** (CompileError) a.exs:1: undefined function nope/0 (there is no such import)
+        + ** (TokenMissingError) a.exs:3:1: missing terminator: end
+        - ** (MatchError) no match of right hand side value: {:error, :nope}
+
         less.undefined build_failure 92
         @ less lessc
         : is undefined in
