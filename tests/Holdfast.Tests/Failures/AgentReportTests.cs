@@ -1,3 +1,4 @@
+using System.Globalization;
 using Holdfast.Failures;
 
 namespace Holdfast.Tests.Failures;
@@ -31,6 +32,7 @@ public sealed class AgentReportTests
     [InlineData("I renamed the class. Its log says `However, the tests are still red.` in both places.")]
     [InlineData("I renamed the class. Its log says \"However, the tests are still red.\" in both places.")]
     [InlineData("I renamed the class and its callers. Would you like me to rename the tests as well?")]
+    [InlineData("I moved the parser.\n\n## Remaining")]
     public void A_good_report_that_speaks_of_what_is_missing_is_no_failure(string said) =>
         Assert.Null(Classify(said));
 
@@ -54,6 +56,28 @@ public sealed class AgentReportTests
         "I wrote it. All tests pass.\n\nNext steps:\n- implement the client\n- write tests\n- wire it up")]
     public void What_says_that_work_is_left_has_a_near_miss(string left, string nearMiss) =>
         Assert.Equal((FailureClass.Incomplete, null), (Classify(left)?.Class, Classify(nearMiss)?.Class));
+
+    [Theory]
+    [InlineData("when if unless whenever where once until because since", "{0} the key is missing, the build is broken.")]
+    [InlineData("whether why instead", "{0} of this, the build is broken.")]
+    [InlineData("that which who", "The parser, {0} could not be built.")]
+    public void A_clause_of_another_thing_says_nothing(string words, string said) => Assert.All(words.Split(' '), word =>
+        Assert.Equal((FailureClass.Incomplete, null), (Of(said, "in")?.Class, Of(said, word)?.Class)));
+
+    [Theory]
+    [InlineData("i we my me", "If {0} failed, the build is broken.", "it")]
+    [InlineData("but however although except", "I wrote it, {0} the path is hard coded.", "and")]
+    [InlineData("not only never half partly", "The parser {0} works. The tests are red.", "now")]
+    [InlineData("nothing none", "{0} is done. The tests are red.", "it")]
+    public void A_word_beside_it_makes_it_count_for_more(string words, string said, string other) => Assert.All(
+        words.Split(' '), word =>
+            Assert.Equal((FailureClass.Incomplete, null), (Of(said, word)?.Class, Of(said, other)?.Class)));
+
+    [Theory]
+    [InlineData("I did not run the tests.\nI gave up after three attempts.", 2)]
+    [InlineData("I gave up after three attempts.\nI did not run the tests.", 1)]
+    public void The_plainest_sentence_is_the_evidence(string said, int line) =>
+        Assert.Equal(("report.stopped", line), (Classify(said)?.Evidence.Rule, Classify(said)?.Evidence.Line));
 
     [Theory]
     [InlineData("The files are moved. After that the server starts the job, which then waits for its")]
@@ -86,6 +110,9 @@ public sealed class AgentReportTests
     [InlineData("", false)]
     public void A_report_is_read_by_its_own_sentences(string said, bool isLeft) =>
         Assert.Equal(isLeft, Classify(said) is not null);
+
+    private static Failure? Of(string said, string word) => Classify(string.Format(
+        CultureInfo.InvariantCulture, said, word));
 
     private static Failure? Classify(string said) => FailureClassifier.Default.Classify(new FailureSignals
     {
