@@ -9,6 +9,9 @@ namespace Holdfast.Tests.Failures;
 /// </summary>
 public sealed class FailedEndTests
 {
+    private const string Died =
+        "Traceback (most recent call last):\n  File \"j.py\", line 3, in <module>\nKeyError: 'x'\n";
+
     [Theory]
     [InlineData("pytest", "FAILED test_a.py::test_a - assert 1 == 2\n1 failed, 3 passed in 0.08s\n", "test_failure")]
     [InlineData("pytest", "===== 2 failed in 0.08s =====\n", "test_failure")]
@@ -82,11 +85,27 @@ public sealed class FailedEndTests
     [Fact]
     public void A_traceback_on_stderr_yields_to_work_that_was_told_done()
     {
-        const string Died = "Traceback (most recent call last):\n  File \"j.py\", line 3, in <module>\nKeyError: 'x'\n";
         Assert.Equal(("crash", "none", "none", "none"), (
             Of("app", "row 1\n", Died), Of("app", "row 1\nimported 2 rows\n", Died), Of("app", Died),
             Of("app", "row 1\n", Died.Replace("<module>", "poll", StringComparison.Ordinal))));
     }
+
+    [Theory]
+    [InlineData("done finished completed imported exported processed written wrote saved ok ready listening started")]
+    [InlineData("passed synced succeeded success")]
+    [InlineData("skipped skipping using continuing ignored ignoring fallback cached anyway instead tolerated optional")]
+    [InlineData("default defaults served serving without disabled degraded")]
+    public void Each_word_for_what_was_done_after_all_is_known(string words) => Assert.All(words.Split(' '), word =>
+        Assert.Equal(("crash", "none"), (Of("app", "row 1\n", Died), Of("app", $"row 1 {word} it\n", Died))));
+
+    [Theory]
+    [InlineData("curl: (7) Failed to connect to 127.0.0.1 port 1", "connection")]
+    [InlineData("ssh: connect to host 127.0.0.1 port 22: Connection refused", "connection")]
+    [InlineData("ssh: Could not resolve hostname a.example: Name or service not known", "connection")]
+    [InlineData("wget: unable to resolve host address 'a.example'", "connection")]
+    [InlineData("psql: error: connection to server failed: Connection refused", "connection")]
+    public void Each_word_of_a_silent_client_for_an_unreached_side_is_known(string said, string expected) =>
+        Assert.Equal(expected, Of("bash", "", said));
 
     [Theory]
     [InlineData("ruby", "a.rb:4:in `<main>': undefined method `x' for 1 (NoMethodError)\n", "crash")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Holdfast.Failures;
 
 namespace Holdfast.Tests.Failures;
@@ -25,6 +26,15 @@ public sealed class PromptTests
         Assert.Equal((FailureClass.Timeout, false), Of(asked, "warning: old cache"));
         Assert.Equal((FailureClass.Timeout, true), Of(asked + "\nyes\ninstalling", ""));
     }
+
+    [Theory]
+    [InlineData("[y/n],(y/n),(yes/no),[yes/no],(yes/no/[fingerprint]),(y),y/n", "go on {0}")]
+    [InlineData("/dev/tty,press any key,press enter,press return,arrow keys,arrow-keys,use arrows to", "{0} now")]
+    [InlineData("password,passphrase,pass phrase,username,verification code,otp,login,email", "your {0}:")]
+    [InlineData("are you sure,overwrite,replace,remove,delete,continue,proceed,do you want", "x.txt: {0}?")]
+    public void Each_way_to_ask_is_known(string ways, string asked) => Assert.All(ways.Split(','), way => Assert.Equal(
+        (FailureClass.Timeout, false),
+        Of(string.Format(CultureInfo.InvariantCulture, asked, way.ToUpperInvariant()), "")));
 
     [Theory]
     [InlineData("step 3 of 9: building")]
