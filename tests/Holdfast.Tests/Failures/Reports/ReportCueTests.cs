@@ -26,6 +26,26 @@ public sealed class ReportCueTests
         Assert.Equal(expected, new ReportCue(CueGroup.Undone, 1, cue.Split(' ').Select(
             each => (each.TrimEnd('?').Split('|'), each.EndsWith('?')))).StandsIn(words.Split(' ')));
 
+    [Theory]
+    [InlineData("tried attempted failed stopped reached skipped aborted paused interrupted blocked halted needed")]
+    [InlineData("refused rejected denied started prepared reverted managed decided wanted killed cancelled canceled")]
+    [InlineData("terminated crashed abandoned suspended timed untangled used")]
+    public void What_tells_of_an_attempt_or_an_end_tells_of_nothing_done(string words)
+    {
+        Assert.All(words.Split(' '), word => Assert.False(ReportCue.IsDone(word), word));
+        Assert.True(ReportCue.IsDone("moved"));
+    }
+
+    [Fact]
+    public void A_number_is_read_in_letters_and_in_digits()
+    {
+        const string Letters = "one two three four five six seven eight nine ten eleven twelve";
+        Assert.Equal(Enumerable.Range(1, 12), Letters.Split(' ').Select(ReportCue.ValueOf));
+        Assert.Equal((2, 3, 1200, 50, 0), (
+            ReportCue.ValueOf("both"), ReportCue.ValueOf("several"), ReportCue.ValueOf("1,200"),
+            ReportCue.ValueOf("50%"), ReportCue.ValueOf("many")));
+    }
+
     [Fact]
     public void The_table_names_every_family_it_uses_and_has_cues_in_every_group()
     {

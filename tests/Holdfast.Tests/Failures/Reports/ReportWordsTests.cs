@@ -33,9 +33,33 @@ public sealed class ReportWordsTests
     [InlineData("Only the happy path works so far", "only the happy path works so far")]
     [InlineData("The rest – two files – is open: a 1.2 b", "the rest|two files|is open|a 1.2 b")]
     [InlineData("well-known 1,200 x", "well known 1,200 x")]
+    [InlineData("see a.5 of b.c", "see a 5 of b c")]
     [InlineData("", "")]
     public void A_sentence_is_cut_into_clauses(string sentence, string expected) =>
         Assert.Equal(expected, Clauses(sentence));
+
+    [Theory]
+    [InlineData("also just currently really actually fully completely entirely successfully simply yet properly")]
+    [InlineData("reliably locally quite very already unfortunately sadly therefore thus hence then myself safely")]
+    [InlineData("cleanly ever directly either")]
+    public void A_word_that_changes_nothing_is_left_out(string words) => Each(words, "it {0} works", "it works");
+
+    [Theory]
+    [InlineData("when if unless whenever where while that which who because since although though but however so")]
+    [InlineData("once whether until except instead even")]
+    public void A_word_that_opens_a_clause_cuts_the_sentence(string words) =>
+        Each(words, "it works {0} it fails", "it works|{0} it fails");
+
+    [Theory]
+    [InlineData("i we you they he she it", "{0}'d go", "{0} would go")]
+    [InlineData("it that what there here which who he she nothing everything", "{0}'s red", "{0} is red")]
+    [InlineData("file job", "{0}'d go and {0}'s red", "{0} go and {0} red")]
+    [InlineData("not been be being am is are was were did have has had", "it {0} unable to run", "it could not run")]
+    public void A_short_form_is_written_out(string words, string sentence, string expected) =>
+        Each(words, sentence, expected);
+
+    private static void Each(string words, string sentence, string expected) => Assert.All(words.Split(' '), word =>
+        Assert.Equal(expected.Replace("{0}", word), Clauses(sentence.Replace("{0}", word))));
 
     private static string Clauses(string sentence) =>
         string.Join('|', ReportWords.Clauses(sentence).Select(each => string.Join(' ', each)));
