@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text;
+using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Runs.Events;
+using Holdfast.Testing.Runs;
 
 namespace Holdfast.Tests.Runs;
 
@@ -119,6 +121,16 @@ public sealed class EventFormatTests
         var data = Encoding.UTF8.GetString(Data(written));
         var more = "{\"later\":{\"reason\":[1,\"}\"]}," + data[1..^1] + ",\"even_later\":null}";
         Assert.Equivalent(written, Read(written, Encoding.UTF8.GetBytes(more)), strict: true);
+    }
+
+    [Theory]
+    [InlineData(EndedBy.Itself, false)]
+    [InlineData(EndedBy.Cancel, true)]
+    public void Who_ended_an_attempt_is_written_where_it_did_not_end_itself(EndedBy by, bool isWritten)
+    {
+        var failure = RunBench.Failed(FailureClass.Connection, by).Failure!;
+        var data = Encoding.UTF8.GetString(Data(new RuntimeErrorClassified(failure)));
+        Assert.Equal(isWritten, data.Contains("\"ended_by\"", StringComparison.Ordinal));
     }
 
     private static byte[] Data(RunEvent e)

@@ -34,6 +34,9 @@ public sealed class ReportWordsTests
     [InlineData("The rest – two files – is open: a 1.2 b", "the rest|two files|is open|a 1.2 b")]
     [InlineData("well-known 1,200 x", "well known 1,200 x")]
     [InlineData("see a.5 of b.c", "see a 5 of b c")]
+    [InlineData("a -b c- d", "a b c d")]
+    [InlineData("it is open -", "it is open")]
+    [InlineData("one | two … three", "one|two|three")]
     [InlineData("", "")]
     public void A_sentence_is_cut_into_clauses(string sentence, string expected) =>
         Assert.Equal(expected, Clauses(sentence));
