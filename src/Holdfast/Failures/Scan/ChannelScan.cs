@@ -60,9 +60,10 @@ internal sealed class ChannelScan
     /// <returns>Whether it is evidence of anything.</returns>
     internal bool Line(ReadOnlySpan<byte> line, long number, long offset)
     {
-        var visible = LineText.Visible(line);
+        var isPlain = line.IndexOfAny((byte)'\r', (byte)0, (byte)0x1B) < 0;
+        var visible = isPlain ? line.TrimEnd((byte)' ') : LineText.Visible(line);
         var plain = visible;
-        if (visible.Length > LineText.MaxBytes || visible.IndexOfAny((byte)0, (byte)0x1B) >= 0)
+        if (visible.Length > LineText.MaxBytes || (!isPlain && visible.IndexOfAny((byte)0, (byte)0x1B) >= 0))
         {
             plain = _stripped.AsSpan(0, LineText.Strip(visible, _stripped, out var isSame));
             if (!MayTell(plain))
@@ -86,12 +87,13 @@ internal sealed class ChannelScan
             _shapes.Keep(known);
         }
 
-        foreach (var finding in known)
+        for (var i = 0; i < known.Length; i++)
         {
+            ref readonly var finding = ref known[i];
             ref var best = ref _best[(int)finding.Class];
-            if (best is null || !best.Finding.Beats(finding))
+            if (best is null || !best.Finding.Beats(in finding))
             {
-                (best ??= new BestLine()).Set(finding, line, visible, number, offset);
+                (best ??= new BestLine()).Set(known, i, line, visible, number, offset);
             }
         }
 
@@ -161,16 +163,21 @@ internal sealed class ChannelScan
     /// <summary>The best evidence for a class so far, and a copy of its line.</summary>
     private sealed class BestLine
     {
+        private Finding[] _known = [];
+        private int _at;
         private byte[] _line = [];
         private int _length;
         private string? _text;
+        private long _number;
+        private long _offset;
 
-        internal Finding Finding { get; private set; }
+        /// <summary>The evidence, without its line.</summary>
+        internal ref readonly Finding Finding => ref _known[_at];
 
         internal void Set(
-            Finding finding, ReadOnlySpan<byte> line, ReadOnlySpan<byte> visible, long number, long offset)
+            Finding[] known, int at, ReadOnlySpan<byte> line, ReadOnlySpan<byte> visible, long number, long offset)
         {
-            Finding = finding with { Line = (int)Math.Min(int.MaxValue, number), Offset = offset };
+            (_known, _at, _number, _offset) = (known, at, number, offset);
             _text = visible.Length > LineText.MaxBytes ? LineText.Clean(line) : null;
             _length = _text is null ? visible.Length : 0;
             if (_line.Length < _length)
@@ -181,6 +188,11 @@ internal sealed class ChannelScan
             visible[.._length].CopyTo(_line);
         }
 
-        internal Finding Whole() => Finding with { Text = _text ?? LineText.Clean(_line.AsSpan(0, _length)) };
+        internal Finding Whole() => Finding with
+        {
+            Line = (int)Math.Min(int.MaxValue, _number),
+            Offset = _offset,
+            Text = _text ?? LineText.Clean(_line.AsSpan(0, _length)),
+        };
     }
 }

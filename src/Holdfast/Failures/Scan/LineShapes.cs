@@ -101,24 +101,22 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
             var useNext = vocabulary.UseOf(next.Hash);
             var isFirst = vocabulary.ArePair(use, useNext, WordHash.Pair(word.Hash, next.Hash));
             var matters = isFirst | isSecond | ((use & WordUse.Always) != 0);
+            var mayBeMore = ((word.Traits & WordTraits.Special) != 0) | ((useBefore & WordUse.BeforePrefix) != 0)
+                | ((i == 0) & (word.Length is 1 or LevelLength));
             ulong code;
-            if (word.IsNumber && MustBeLookedAt(ref start, in word, useBefore, i))
+            if (!word.IsNumber)
             {
-                code = LookAtNumber(ref shape, i, matters);
+                code = matters | (word.Length == 1) ? ShapeHash.CodeOf(ref start, word.Length)
+                    : mayBeMore | IsNameBehind(in word, useBefore) | MayHaveAffix(ref start, word.Length) ? LookAt(i)
+                    : SignOf(ref start, word.Length);
             }
-            else if (matters | ((word.Length == 1) & !word.IsNumber))
+            else if (mayBeMore || (vocabulary.HasNumberEdges && MayHaveAffix(ref start, word.Length)))
             {
-                code = Whole(ref shape, ref start, word.Length);
-            }
-            else if (word.IsNumber)
-            {
-                code = Number;
+                code = LookAtNumber(i, matters);
             }
             else
             {
-                var hasEdge = MayHaveAffix(ref start, word.Length) | ((useBefore & WordUse.BeforePrefix) != 0);
-                code = hasEdge | MayBeMore(ref start, in word, useBefore, i)
-                    ? LookAt(ref shape, i, hasEdge) : SignOf(ref start, word.Length);
+                code = matters ? ShapeHash.CodeOf(ref start, word.Length) : Number;
             }
 
             shape.Add(ref Unsafe.Add(ref text, end), word.Start - end, code);
@@ -130,40 +128,19 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         return shape;
     }
 
+    /// <summary>Whether a word of several stands behind one behind which it may be the name of an error.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsNameBehind(in LineWord word, WordUse useBefore) =>
+        ((word.Traits & WordTraits.Compound) != 0) & ((useBefore & WordUse.BeforeName) != 0);
+
     /// <summary>Whether a word may begin or end like one that is known by that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool MayHaveAffix(ref byte start, int length)
     {
-        var four = Unsafe.ReadUnaligned<uint>(ref start) | 0x20202020;
-        four = length < sizeof(uint) ? four & (uint.MaxValue >> (32 - (8 * length))) : four;
+        var four = (uint)WordHash.Key(Unsafe.ReadUnaligned<uint>(ref start), Math.Min(length, sizeof(uint)));
         var five = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, length - sizeof(ulong)))
             >> (8 * (sizeof(ulong) - WordEdges.LastBytes));
         return vocabulary.MayHaveAffix(start, WordHash.OfFour(four), WordEdges.OfLast(five));
-    }
-
-    /// <summary>Whether a word that is no number, and does not matter by itself, may be more than some word.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayBeMore(ref byte start, in LineWord word, WordUse useBefore, int index)
-    {
-        var before = Unsafe.Add(ref start, -1);
-        var mayBeName = word.IsCompound
-            & (((useBefore & WordUse.BeforeName) != 0) | (before is (byte)'.' or (byte)':' or (byte)'('));
-        return mayBeName | (word.Length > LineMarks.LongestWord) | _words.HasJoins
-            | ((index == 0) & (word.Length == LevelLength));
-    }
-
-    /// <summary>
-    /// Whether a number may be more than some number: a status, a place in a file, an option, the rest of a code.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MustBeLookedAt(ref byte start, in LineWord number, WordUse useBefore, int index)
-    {
-        var behind = Unsafe.Add(ref start, number.Length);
-        return ((number.Length == 3) & ((start & 0xFE) == '4'))
-            | ((Unsafe.Add(ref start, -1) == ':') & ((behind == ':') | (behind == ')')))
-            | ((useBefore & WordUse.BeforePrefix) != 0) | (number.Length > LineMarks.LongestWord)
-            | ((index == 0) & (number.Length == 1)) | _words.HasJoins
-            | (vocabulary.HasNumberEdges && MayHaveAffix(ref start, number.Length));
     }
 
     /// <summary>What a word stands for of which nothing more is to be said.</summary>
@@ -185,33 +162,19 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         return isStamp ? Stamp : start == '0' && Unsafe.Add(ref start, 1) == 'x' ? HexFirst : (ulong)DigitFirst;
     }
 
-    /// <summary>A word as it stands.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Whole(ref ShapeHash shape, ref byte start, int length)
-    {
-        var eight = Unsafe.ReadUnaligned<ulong>(ref start);
-        if (length > sizeof(ulong))
-        {
-            shape.Add(ref start, length, 0);
-            return 0;
-        }
-
-        return eight & (ulong.MaxValue >> (64 - (8 * length)));
-    }
-
     /// <summary>What a word stands for that must be looked at closely.</summary>
-    private ulong LookAt(ref ShapeHash shape, int index, bool hasEdge)
+    private ulong LookAt(int index)
     {
         var line = _words.Line;
         ref readonly var at = ref _words.Words[index];
         var (start, end) = (at.Start, at.Start + at.Length);
         var word = line[start..end];
-        var affix = hasEdge ? vocabulary.AffixOf(word) : 0;
+        var affix = vocabulary.AffixOf(word);
         ref var first = ref Unsafe.Add(ref _words.Text, start);
         if (affix < 0 || IsCutOtherwise(line, start, end) || word.Length > LineMarks.LongestWord
             || IsLevel(word) || NameContext.MayBe(line, start, end))
         {
-            return Whole(ref shape, ref first, word.Length);
+            return ShapeHash.CodeOf(ref first, word.Length);
         }
 
         var name = word.EndsWith("Error"u8) || word.EndsWith("Exception"u8) ? ErrorName : 0;
@@ -222,7 +185,7 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     /// As <see cref="LookAt"/>, for a number. How long a number is matters where it may be the seconds of a time of
     /// day rather than a column, the version before a status, or an option that opens a line.
     /// </summary>
-    private ulong LookAtNumber(ref ShapeHash shape, int index, bool matters)
+    private ulong LookAtNumber(int index, bool matters)
     {
         var line = _words.Line;
         var words = _words.Words;
@@ -233,7 +196,7 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
         if (matters || affix < 0 || number.Length > LineMarks.LongestWord
             || IsCutOtherwise(line, start, start + number.Length) || (isStatus && StatusContext.MayBe(line, start)))
         {
-            var whole = Whole(ref shape, ref Unsafe.Add(ref _words.Text, start), number.Length);
+            var whole = ShapeHash.CodeOf(ref Unsafe.Add(ref _words.Text, start), number.Length);
             return isStatus ? whole | (DigitsBefore(index) << MoreBits) : whole;
         }
 

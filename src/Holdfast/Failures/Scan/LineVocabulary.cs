@@ -56,8 +56,8 @@ internal sealed class LineVocabulary
     private readonly HashFilter _edges = new();
     private readonly bool[] _firstLetters = new bool[256];
     private readonly List<Affix> _affixes = [];
-    private readonly List<int>?[] _byFirst = new List<int>?[256];
-    private readonly List<int>?[] _byLast = new List<int>?[256];
+    private readonly Affix[]?[] _byFirst;
+    private readonly Affix[]?[] _byLast;
 
     /// <summary>Gathers the words of the rules that count far from the end.</summary>
     /// <param name="rules">The rules.</param>
@@ -90,17 +90,8 @@ internal sealed class LineVocabulary
 
         _uses = new WordUses(draft.Uses);
         _pairs = new PairTable(draft.Pairs);
-        for (var i = 0; i < _affixes.Count; i++)
-        {
-            var affix = _affixes[i];
-            var edge = affix.Bytes[affix.AtEnd ? ^1 : 0];
-            var by = affix.AtEnd ? _byLast : _byFirst;
-            (by[edge] ??= []).Add(i);
-            if (!affix.Exact && OtherCase(edge) != edge)
-            {
-                (by[OtherCase(edge)] ??= []).Add(i);
-            }
-        }
+        _byFirst = Filed(atEnd: false);
+        _byLast = Filed(atEnd: true);
     }
 
     /// <summary>What a word may mean.</summary>
@@ -132,23 +123,43 @@ internal sealed class LineVocabulary
     internal int AffixOf(ReadOnlySpan<byte> word)
     {
         var found = 0;
-        foreach (var candidates in (ReadOnlySpan<List<int>?>)[_byFirst[word[0]], _byLast[word[^1]]])
-        {
-            for (var i = 0; i < candidates?.Count; i++)
-            {
-                if (_affixes[candidates[i]].Fits(word))
-                {
-                    if (found != 0)
-                    {
-                        return -1;
-                    }
+        return IsOneOf(_byFirst[word[0]], word, ref found) && IsOneOf(_byLast[word[^1]], word, ref found) ? found : -1;
+    }
 
-                    found = candidates[i] + 1;
+    /// <summary>Adds the one that a word has of some affixes to what was found; false where it is a second.</summary>
+    private static bool IsOneOf(Affix[]? affixes, ReadOnlySpan<byte> word, ref int found)
+    {
+        foreach (var affix in affixes ?? [])
+        {
+            if (affix.Fits(word))
+            {
+                if (found != 0)
+                {
+                    return false;
                 }
+
+                found = affix.Number;
             }
         }
 
-        return found;
+        return true;
+    }
+
+    /// <summary>The affixes by the byte that a word begins or ends with.</summary>
+    private Affix[]?[] Filed(bool atEnd)
+    {
+        var filed = new Affix[]?[256];
+        foreach (var affix in _affixes.Where(each => each.AtEnd == atEnd))
+        {
+            var edge = affix.Bytes[atEnd ? ^1 : 0];
+            filed[edge] = [.. filed[edge] ?? [], affix];
+            if (!affix.Exact && OtherCase(edge) is var other && other != edge)
+            {
+                filed[other] = [.. filed[other] ?? [], affix];
+            }
+        }
+
+        return filed;
     }
 
     private static byte OtherCase(byte each) => char.IsAsciiLetter((char)each) ? (byte)(each ^ 0x20) : each;
@@ -180,7 +191,8 @@ internal sealed class LineVocabulary
         }
 
         var isEnd = elements[index].Kind == PhraseElementKind.Suffix;
-        var affix = new Affix(Encoding.ASCII.GetBytes(word), isEnd, elements[index].ExactCase);
+        var affix = new Affix(
+            Encoding.ASCII.GetBytes(word), isEnd, elements[index].ExactCase, _affixes.Count + 1);
         if (!_affixes.Exists(each => each.AtEnd == isEnd && each.Exact == affix.Exact
             && each.Bytes.AsSpan().SequenceEqual(affix.Bytes)))
         {
@@ -249,7 +261,7 @@ internal sealed class LineVocabulary
         }
     }
 
-    private sealed record Affix(byte[] Bytes, bool AtEnd, bool Exact)
+    private sealed record Affix(byte[] Bytes, bool AtEnd, bool Exact, int Number)
     {
         internal bool Fits(ReadOnlySpan<byte> word)
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Holdfast.Failures.Scan;
 
@@ -16,11 +17,32 @@ internal struct LineWord
     /// <summary>Bytes.</summary>
     internal ushort Length;
 
-    /// <summary>Whether it is made of digits only.</summary>
-    internal bool IsNumber;
+    /// <summary>What else is known of it.</summary>
+    internal WordTraits Traits;
 
-    /// <summary>Whether it is made of several words: <c>rate_limit</c>, <c>RateLimit</c>.</summary>
-    internal bool IsCompound;
+    /// <summary>Whether it is made of digits only.</summary>
+    internal readonly bool IsNumber => (Traits & WordTraits.Number) != 0;
+}
+
+/// <summary>What is seen of a word without reading it.</summary>
+[Flags]
+internal enum WordTraits : byte
+{
+    /// <summary>Nothing of these.</summary>
+    None = 0,
+
+    /// <summary>It is made of digits only.</summary>
+    Number = 1,
+
+    /// <summary>It is made of several words: <c>rate_limit</c>, <c>RateLimit</c>.</summary>
+    Compound = 2,
+
+    /// <summary>
+    /// It may be more than some word: it is a number that may be a status or a place in a file, a name of several
+    /// words where names of errors stand, too long for a word, or cut from what an apostrophe or a letter of another
+    /// script belongs to.
+    /// </summary>
+    Special = 4,
 }
 
 /// <summary>The words of a line, in a copy of it that may be read a little beyond its ends. Reused.</summary>
@@ -42,82 +64,92 @@ internal sealed class LineWords(int before, int longest)
     /// <summary>Its words, and behind them one that is none, of hash 0.</summary>
     internal ReadOnlySpan<LineWord> Words => _words.AsSpan(0, _count + 1);
 
-    /// <summary>Whether there is an apostrophe or a letter of another script: beside it words are cut otherwise.</summary>
-    internal bool HasJoins { get; private set; }
-
     /// <summary>Takes another line.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Cut(ReadOnlySpan<byte> line)
     {
         line.CopyTo(_line.AsSpan(before));
-        _line.AsSpan(before + line.Length, 2 * ByteBits.Wide).Clear();
+        _line.AsSpan(before + line.Length, ByteBits.Wide).Clear();
         _length = line.Length;
-        ref var text = ref Text;
         ref var word = ref MemoryMarshal.GetArrayDataReference(_words);
-        var count = 0;
-        ulong joins = 0;
-        var (current, edge) = (default(Bits), default(Bits));
-        current.Read(ref text, in edge);
-        for (var at = 0; at < line.Length; at += ByteBits.Wide)
+        ref var first = ref word;
+        var at = 0;
+        while (at < line.Length)
         {
-            joins |= ByteBits.Foreign(ref Unsafe.Add(ref text, at))
-                | ByteBits.Equal(ref Unsafe.Add(ref text, at), (byte)'\'');
-            var next = default(Bits);
-            next.Read(ref Unsafe.Add(ref text, at + ByteBits.Wide), in current);
-            var starts = current.Words & ~((current.Words << 1) | (edge.Words >> 63));
-            while (starts != 0)
+            // One byte before belongs to no word, and says what the first may be.
+            ref var text = ref Unsafe.Add(ref Text, at - 1);
+            var bytes = ByteBits.Load(ref text);
+            var broken = (ByteBits.Equal(bytes, (byte)'\\') << 1) & ByteBits.Equal(bytes, (byte)'n');
+            var digits = ByteBits.Digits(bytes) & ~1UL;
+            var letters = ByteBits.Letters(bytes) & ~broken & ~1UL;
+            var underscores = ByteBits.Equal(bytes, (byte)'_') & ~1UL;
+            var words = digits | letters | underscores;
+            var starts = words & ~(words << 1);
+            var taken = ByteBits.Wide - 1;
+            if (words >> taken != 0)
             {
-                var i = BitOperations.TrailingZeroCount(starts);
-                var run = ByteBits.Ahead(current.Words, next.Words, i);
-                var visible = BitOperations.TrailingZeroCount(~run | (1UL << 63));
-                var length = visible < 63 ? visible : Neighbours.EndOfWord(line, at + i) - at - i;
-                var counted = Math.Min(visible, WordHash.LongestLength);
-                word.Start = (ushort)(at + i);
-                word.Length = (ushort)length;
-                word.Hash = WordHash.Of(
-                    WordHash.Key(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, at + i)), counted), counted);
-                word.IsNumber = BitOperations.TrailingZeroCount(
-                    ~ByteBits.Ahead(current.Digits, next.Digits, i) | (1UL << 63)) >= visible;
-                word.IsCompound = visible == 63
-                    || (ByteBits.Ahead(current.Joints, next.Joints, i) & ((1UL << visible) - 1)) != 0;
-                word = ref Unsafe.Add(ref word, 1);
-                count++;
-                starts &= starts - 1;
+                // The last word may go on: it is taken with the next bytes, unless it is as long as all of them.
+                taken = ByteBits.Wide - 2 - BitOperations.LeadingZeroCount(starts);
+                if (taken == 0)
+                {
+                    at += TakeLong(ref word, line, at, digits == words);
+                    word = ref Unsafe.Add(ref word, 1);
+                    continue;
+                }
+
+                starts &= ulong.MaxValue >> (ByteBits.Wide - 1 - taken);
             }
 
-            (edge, current) = (current, next);
+            var ends = (words << 1) & ~words;
+            var numbers = ByteBits.EndsOf(digits, starts) & ends;
+            var capitals = ByteBits.Capitals(bytes);
+            var compounds = ByteBits.EndsOf(words, underscores | (capitals & ((letters & ~capitals) << 1)));
+            var special = Special(bytes, words, starts, digits, numbers, compounds);
+            while (starts != 0)
+            {
+                var (start, end) = (BitOperations.TrailingZeroCount(starts), BitOperations.TrailingZeroCount(ends));
+                var counted = Math.Min(end - start, WordHash.LongestLength);
+                word.Start = (ushort)(at - 1 + start);
+                word.Length = (ushort)(end - start);
+                word.Hash = WordHash.Of(
+                    WordHash.Key(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, start)), counted), counted);
+                word.Traits = (WordTraits)(((numbers >> end) & 1) | (((compounds >> end) & 1) << 1)
+                    | (((special >> end) & 1) << 2));
+                word = ref Unsafe.Add(ref word, 1);
+                starts &= starts - 1;
+                ends &= ends - 1;
+            }
+
+            at += taken;
         }
 
         word = default;
-        _count = count;
-        HasJoins = joins != 0;
+        _count = (int)(Unsafe.ByteOffset(ref first, ref word) / Unsafe.SizeOf<LineWord>());
     }
 
-    /// <summary>What stands where in 64 bytes.</summary>
-    private struct Bits
+    /// <summary>Ends of words that may be more than some word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Special(
+        Vector512<byte> bytes, ulong words, ulong starts, ulong digits, ulong numbers, ulong compounds)
     {
-        internal ulong Words;
-        internal ulong Digits;
+        var joins = ByteBits.Foreign(bytes) | ByteBits.Equal(bytes, (byte)'\'');
+        var colons = ByteBits.Equal(bytes, (byte)':');
+        var opening = colons | ByteBits.Equal(bytes, (byte)'.') | ByteBits.Equal(bytes, (byte)'(');
+        var statuses = digits & (digits >> 1) & (digits >> 2) & ~(words >> 3) & ByteBits.InRange(bytes, (byte)'4', 2);
+        var places = ByteBits.EndsOf(words, starts & (colons << 1)) & (colons | ByteBits.Equal(bytes, (byte)')'));
+        return ByteBits.EndsOf(words, starts & (statuses | (joins << 1))) | joins | (places & numbers)
+            | (ByteBits.EndsOf(words, starts & (opening << 1)) & compounds);
+    }
 
-        /// <summary>Underscores, and capitals behind small letters.</summary>
-        internal ulong Joints;
-
-        private ulong _small;
-        private ulong _backslashes;
-
-        /// <summary>A backslash and an n are a line break inside quoted text, so the n is no letter.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal void Read(ref byte text, in Bits before)
-        {
-            _backslashes = ByteBits.Equal(ref text, (byte)'\\');
-            var broken = ((_backslashes << 1) | (before._backslashes >> 63)) & ByteBits.Equal(ref text, (byte)'n');
-            var underscores = ByteBits.Equal(ref text, (byte)'_');
-            var letters = ByteBits.Letters(ref text) & ~broken;
-            var capitals = ByteBits.Capitals(ref text);
-            Digits = ByteBits.Digits(ref text);
-            Words = Digits | letters | underscores;
-            _small = letters & ~capitals;
-            Joints = underscores | (capitals & ((_small << 1) | (before._small >> 63)));
-        }
+    /// <summary>Takes a word that is longer than what is looked at together.</summary>
+    /// <returns>Its length.</returns>
+    private static int TakeLong(ref LineWord word, ReadOnlySpan<byte> line, int at, bool isNumber)
+    {
+        var length = Neighbours.EndOfWord(line, at) - at;
+        word.Start = (ushort)at;
+        word.Length = (ushort)length;
+        word.Hash = WordHash.Of(line.Slice(at, length));
+        word.Traits = WordTraits.Compound | WordTraits.Special | (isNumber ? WordTraits.Number : 0);
+        return length;
     }
 }

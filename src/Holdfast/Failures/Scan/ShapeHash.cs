@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Holdfast.Failures.Scan;
 
@@ -24,19 +25,49 @@ internal struct ShapeHash : IEquatable<ShapeHash>
     /// <summary>The hash of nothing yet.</summary>
     internal static ShapeHash New() => new() { _one = Seed, _two = ~Seed };
 
+    /// <summary>
+    /// What stands for a word as it is: up to eight letters themselves, of a longer one a hash of them.
+    /// </summary>
+    /// <param name="word">Its first byte; eight may be read.</param>
+    /// <param name="length">Bytes, from 1.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong CodeOf(ref byte word, int length) => length <= sizeof(ulong)
+        ? FirstOf(ref word, length)
+        : CodeOfLong(ref word, length);
+
     /// <summary>Adds what stands between two words, and the code of the second.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(ref byte gap, int length, ulong code)
     {
-        while (length > sizeof(ulong))
+        for (; length > sizeof(ulong); length -= sizeof(ulong))
         {
             Add(Unsafe.ReadUnaligned<ulong>(ref gap), 0);
             gap = ref Unsafe.Add(ref gap, sizeof(ulong));
-            length -= sizeof(ulong);
         }
 
-        var rest = Unsafe.ReadUnaligned<ulong>(ref gap);
-        Add(length == 0 ? 0 : rest & (ulong.MaxValue >> (64 - (8 * length))), code);
+        Add(FirstOf(ref gap, length), code);
+    }
+
+    private static ulong CodeOfLong(ref byte word, int length)
+    {
+        var code = Seed + (uint)length;
+        for (var at = 0; at < length - sizeof(ulong); at += sizeof(ulong))
+        {
+            code = (BitOperations.RotateLeft(code, 25) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, at)))
+                * Mix;
+        }
+
+        var last = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref word, length - sizeof(ulong)));
+        return (BitOperations.RotateLeft(code, 25) ^ last) * OtherMix;
+    }
+
+    /// <summary>The first bytes, up to eight, of which as many may be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong FirstOf(ref byte text, int length)
+    {
+        var eight = Unsafe.ReadUnaligned<ulong>(ref text);
+        return Bmi2.X64.IsSupported ? Bmi2.X64.ZeroHighBits(eight, (ulong)length * 8)
+            : length == 0 ? 0 : eight & (ulong.MaxValue >> (64 - (8 * length)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

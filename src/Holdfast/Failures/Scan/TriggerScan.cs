@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
@@ -61,7 +62,7 @@ internal static class TriggerScan
         Span<uint> hashes = stackalloc uint[MostWords];
         if (at + Reach <= text.Length)
         {
-            state.ReadAhead(ref Unsafe.Add(ref start, at));
+            state.ReadAhead(ByteBits.Load(ref Unsafe.Add(ref start, at)));
             do
             {
                 var hit = Block(table, text, at, ref Unsafe.Add(ref start, at), hashes, ref state);
@@ -81,7 +82,7 @@ internal static class TriggerScan
         text[at..].CopyTo(padded);
         if (at == from)
         {
-            state.ReadAhead(ref padded[0]);
+            state.ReadAhead(ByteBits.Load(ref padded[0]));
         }
 
         for (var inside = 0; at < text.Length; at += Wide, inside += Wide)
@@ -101,13 +102,14 @@ internal static class TriggerScan
         TriggerTable table, ReadOnlySpan<byte> text, int at, ref byte bytes, Span<uint> hashes, ref State state)
     {
         var (words, digits) = (state.Words, state.Digits);
-        state.ReadAhead(ref Unsafe.Add(ref bytes, Wide));
-        var breaks = ByteBits.Equal(ref bytes, (byte)'\n');
+        var block = ByteBits.Load(ref bytes);
+        state.ReadAhead(ByteBits.Load(ref Unsafe.Add(ref bytes, Wide)));
+        var breaks = ByteBits.Equal(block, (byte)'\n');
         var masks = default(Masks);
-        masks.Odd = ByteBits.Equal(ref bytes, 0) | ByteBits.Equal(ref bytes, 0x1B);
+        masks.Odd = ByteBits.Equal(block, 0) | ByteBits.Equal(block, 0x1B);
         masks.Starts = words & ~((words << 1) | (state.Before.Words >> 63));
-        FindNames(ref masks, table, words, ref bytes, in state);
-        FindNumbers(ref masks, words, digits, ref bytes, in state);
+        FindNames(ref masks, table, words, block, ByteBits.Load(ref Unsafe.Add(ref bytes, 1)), in state);
+        FindNumbers(ref masks, words, digits, block, in state);
         masks.Hashed = table.DigitStarts ? masks.Starts : masks.Starts & ~digits;
         masks.Found = Find(table, masks.Hashed, words, state.Words, ref bytes, hashes, ref state.Last);
         var candidates = masks.Found | masks.Odd | masks.Numbers | masks.Ends | masks.Names | masks.Places;
@@ -173,30 +175,30 @@ internal static class TriggerScan
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FindNames(
-        ref Masks masks, TriggerTable table, ulong words, ref byte bytes, in State state)
+        ref Masks masks, TriggerTable table, ulong words, Vector512<byte> bytes, Vector512<byte> next,
+        in State state)
     {
         var (before, later) = (state.Before, state.Words);
-        ref var next = ref Unsafe.Add(ref bytes, 1);
-        var rr = ByteBits.Equal(ref bytes, (byte)'r', Small) & ByteBits.Equal(ref next, (byte)'r', Small);
-        var au = ByteBits.Equal(ref bytes, (byte)'a', Small) & ByteBits.Equal(ref next, (byte)'u', Small);
-        var xi = ByteBits.Equal(ref bytes, (byte)'x', Small) & ByteBits.Equal(ref next, (byte)'i', Small);
-        var pt = ByteBits.Equal(ref bytes, (byte)'p', Small) & ByteBits.Equal(ref next, (byte)'t', Small);
+        var rr = ByteBits.Equal(bytes, (byte)'r', Small) & ByteBits.Equal(next, (byte)'r', Small);
+        var au = ByteBits.Equal(bytes, (byte)'a', Small) & ByteBits.Equal(next, (byte)'u', Small);
+        var xi = ByteBits.Equal(bytes, (byte)'x', Small) & ByteBits.Equal(next, (byte)'i', Small);
+        var pt = ByteBits.Equal(bytes, (byte)'p', Small) & ByteBits.Equal(next, (byte)'t', Small);
         var (near, far) = (rr | au, pt);
         foreach (var ending in table.Endings)
         {
-            var found = ByteBits.Equal(ref bytes, ending.One, Small) & ByteBits.Equal(ref next, ending.Two, Small);
+            var found = ByteBits.Equal(bytes, ending.One, Small) & ByteBits.Equal(next, ending.Two, Small);
             near |= ending.IsFar ? 0 : found;
             far |= ending.IsFar ? found : 0;
         }
 
         masks.Ends = (xi & Last(words, later, 2)) | (near & Last(words, later, 3)) | (far & Last(words, later, 4));
 
-        masks.Dots = ByteBits.Equal(ref bytes, (byte)'.');
-        masks.Colons = ByteBits.Equal(ref bytes, (byte)':');
-        masks.Brackets = ByteBits.Equal(ref bytes, (byte)'(');
-        masks.Closing = ByteBits.Equal(ref bytes, (byte)')');
-        var unclear = ByteBits.Foreign(ref bytes) | ByteBits.Equal(ref bytes, (byte)'\'');
-        var dotted = ((masks.Dots << 1) | (before.Dots >> 63)) & masks.Starts & ByteBits.Capitals(ref bytes);
+        masks.Dots = ByteBits.Equal(bytes, (byte)'.');
+        masks.Colons = ByteBits.Equal(bytes, (byte)':');
+        masks.Brackets = ByteBits.Equal(bytes, (byte)'(');
+        masks.Closing = ByteBits.Equal(bytes, (byte)')');
+        var unclear = ByteBits.Foreign(bytes) | ByteBits.Equal(bytes, (byte)'\'');
+        var dotted = ((masks.Dots << 1) | (before.Dots >> 63)) & masks.Starts & ByteBits.Capitals(bytes);
         var colons = ((masks.Colons << 1) | (before.Colons >> 63)) & ((masks.Colons << 2) | (before.Colons >> 62));
         var enclosed = (colons | (masks.Brackets << 1) | (before.Brackets >> 63)) & masks.Starts;
         masks.Names = Closed(dotted, words, masks.Colons | unclear) | Closed(enclosed, words, masks.Closing | unclear);
@@ -204,11 +206,11 @@ internal static class TriggerScan
 
     /// <summary>Where numbers may be statuses, or columns of places in files.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FindNumbers(ref Masks masks, ulong words, ulong digits, ref byte bytes, in State state)
+    private static void FindNumbers(ref Masks masks, ulong words, ulong digits, Vector512<byte> bytes, in State state)
     {
         var (before, later, laterWords) = (state.Before, state.Digits, state.Words);
         masks.Numbers = masks.Starts & digits & ByteBits.Ahead(digits, later, 1) & ByteBits.Ahead(digits, later, 2)
-            & ~ByteBits.Ahead(words, laterWords, 3) & ByteBits.InRange(ref bytes, (byte)'4', 2);
+            & ~ByteBits.Ahead(words, laterWords, 3) & ByteBits.InRange(bytes, (byte)'4', 2);
         var columns = masks.Starts & digits & ((masks.Colons << 1) | (before.Colons >> 63))
             & ((digits << 2) | (before.Digits >> 62));
         masks.Places = Closed(columns, words,
@@ -356,13 +358,13 @@ internal static class TriggerScan
 
         /// <summary>Finds words and digits in the block that comes next.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal void ReadAhead(ref byte block)
+        internal void ReadAhead(Vector512<byte> block)
         {
-            var backslashes = ByteBits.Equal(ref block, (byte)'\\');
-            var broken = ((backslashes << 1) | (_backslashes >> 63)) & ByteBits.Equal(ref block, (byte)'n');
+            var backslashes = ByteBits.Equal(block, (byte)'\\');
+            var broken = ((backslashes << 1) | (_backslashes >> 63)) & ByteBits.Equal(block, (byte)'n');
             _backslashes = backslashes;
-            Digits = ByteBits.Digits(ref block);
-            Words = (Digits | ByteBits.Letters(ref block) | ByteBits.Equal(ref block, (byte)'_')) & ~broken;
+            Digits = ByteBits.Digits(block);
+            Words = (Digits | ByteBits.Letters(block) | ByteBits.Equal(block, (byte)'_')) & ~broken;
         }
     }
 }

@@ -24,7 +24,7 @@ internal readonly record struct Finding(
     internal bool IsOwn { get; init; }
 
     /// <summary>Whether it is better evidence than another; never so where both are equal.</summary>
-    internal bool Beats(Finding other) => IsOwn != other.IsOwn ? IsOwn : Score > other.Score;
+    internal bool Beats(in Finding other) => IsOwn != other.IsOwn ? IsOwn : Score > other.Score;
 }
 
 /// <summary>

@@ -39,7 +39,7 @@ public sealed class WordTests
             each.Index, each.Length, Regex.IsMatch(each.Value, "^[0-9]+$"), IsCompound(each.Value),
             WordHash.Of(each.Value)));
         Assert.Equal(expected, words.Words[..^1].ToArray().Select(each => (
-            (int)each.Start, (int)each.Length, each.IsNumber, each.IsCompound, each.Hash)));
+            (int)each.Start, (int)each.Length, each.IsNumber, (each.Traits & WordTraits.Compound) != 0, each.Hash)));
         Assert.Equal((0u, 0), (words.Words[^1].Hash, words.Words[^1].Length));
         Assert.True(words.Line.SequenceEqual(bytes));
 
@@ -62,7 +62,8 @@ public sealed class WordTests
             Assert.Equal([2, length + 3, 0], cut.Select(each => (int)each.Start));
             Assert.Equal([length, length, 0], cut.Select(each => (int)each.Length));
             Assert.Equal((true, false), (cut[0].IsNumber, cut[1].IsNumber));
-            Assert.Equal((length >= 63, WordHash.Of(letters)), (cut[1].IsCompound, cut[1].Hash));
+            Assert.Equal(length >= 63 ? WordTraits.Compound | WordTraits.Special : WordTraits.None, cut[1].Traits);
+            Assert.Equal(WordHash.Of(letters), cut[1].Hash);
         }
     }
 
@@ -105,15 +106,15 @@ public sealed class WordTests
 
             for (var from = 0; from <= 64; from += 64)
             {
-                ref var block = ref text[from];
+                var block = ByteBits.Load(ref text[from]);
                 var shift = first + from;
-                Assert.Equal(Bits(each => each is >= '0' and <= '9'), ByteBits.Digits(ref block));
-                Assert.Equal(Bits(each => char.IsAsciiLetter((char)each)), ByteBits.Letters(ref block));
-                Assert.Equal(Bits(each => each is >= 'A' and <= 'Z'), ByteBits.Capitals(ref block));
-                Assert.Equal(Bits(each => each >= 0x80), ByteBits.Foreign(ref block));
-                Assert.Equal(Bits(each => each == 'n'), ByteBits.Equal(ref block, (byte)'n'));
-                Assert.Equal(Bits(each => each is 'n' or 'N'), ByteBits.Equal(ref block, (byte)'n', 0x20));
-                Assert.Equal(Bits(each => each is '4' or '5'), ByteBits.InRange(ref block, (byte)'4', 2));
+                Assert.Equal(Bits(each => each is >= '0' and <= '9'), ByteBits.Digits(block));
+                Assert.Equal(Bits(each => char.IsAsciiLetter((char)each)), ByteBits.Letters(block));
+                Assert.Equal(Bits(each => each is >= 'A' and <= 'Z'), ByteBits.Capitals(block));
+                Assert.Equal(Bits(each => each >= 0x80), ByteBits.Foreign(block));
+                Assert.Equal(Bits(each => each == 'n'), ByteBits.Equal(block, (byte)'n'));
+                Assert.Equal(Bits(each => each is 'n' or 'N'), ByteBits.Equal(block, (byte)'n', 0x20));
+                Assert.Equal(Bits(each => each is '4' or '5'), ByteBits.InRange(block, (byte)'4', 2));
 
                 ulong Bits(Func<int, bool> holds) => Enumerable.Range(0, 64).Where(i => holds(shift + i))
                     .Aggregate(0UL, (bits, i) => bits | (1UL << i));
