@@ -32,11 +32,6 @@ internal static class Program
             return TaskCosts.Load(below, int.Parse(size, CultureInfo.InvariantCulture));
         }
 
-        if (args is [StepRates.Word, var at, var what])
-        {
-            return StepRates.RunAsync(at, what).GetAwaiter().GetResult();
-        }
-
         if (args is [BlockBenches.Word, var results, var prefix])
         {
             return BlockBenches.Run(results, prefix);

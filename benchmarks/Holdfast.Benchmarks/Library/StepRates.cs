@@ -13,15 +13,11 @@ namespace Holdfast.Benchmarks.Library;
 /// </summary>
 internal static partial class StepRates
 {
-    /// <summary>Calls this program as a program with durable steps: <c>child-steps FOLDER COUNT</c>.</summary>
-    internal const string Word = "child-steps";
-
     private const int Sequential = 1_000;
     private const int Runs = 200;
     private const int StepsEach = 10;
     private const int Finished = 10_000;
     private const int WarmUps = 12;
-    private const string RunId = "long";
 
     internal static IEnumerable<Target> Measure(Place place)
     {
@@ -41,11 +37,11 @@ internal static partial class StepRates
             .Add($"{Runs} runs", () => ManyRuns(place.Fresh()))
             .Run(place.Rounds, "/s");
         var folder = place.Fresh();
-        Child(folder, "make");
+        Child(place, folder, "make");
         Console.WriteLine($"a program with {Finished} finished steps");
         var restart = new Sides()
             .Add("an empty program", () => Empty(place))
-            .Add("start to first new step", () => Child(folder, "again"))
+            .Add("start to first new step", () => Child(place, folder, "again"))
             .Run(place.Rounds, "ms");
         return
         [
@@ -61,35 +57,6 @@ internal static partial class StepRates
     }
 
     private const int JournalThreads = 16;
-
-    /// <summary>The child: makes the run, or goes on with it and says when its next step begins.</summary>
-    internal static async Task<int> RunAsync(string folder, string what)
-    {
-        await using var workspace = await Workspace.OpenAsync(
-            Path.Combine(folder, Workspace.FolderName), WorkspaceOptions.With(StepJson.Default));
-        await workspace.RunAsync(RunId, async run =>
-        {
-            for (var i = 0; i < Finished; i++)
-            {
-                var number = i;
-                await run.StepAsync($"step {number}", _ => Task.FromResult(number));
-            }
-
-            if (what == "make")
-            {
-                Environment.Exit(0);
-            }
-
-            await run.StepAsync("next", async _ =>
-            {
-                await Console.Out.WriteLineAsync("now");
-
-                // The run stays as it is for the next round.
-                Environment.Exit(0);
-            });
-        });
-        return 1;
-    }
 
     private static double OneRun(string folder) => InWorkspace(folder, async workspace =>
     {
@@ -176,10 +143,11 @@ internal static partial class StepRates
         return (int)(new FileInfo(JournalFormat.PathIn(run)).Length / Sequential);
     }
 
-    private static double Child(string folder, string what)
+    private static double Child(Place place, string folder, string what)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
-        string[] words = [typeof(StepRates).Assembly.Location, Word, folder, what];
+        var program = Path.Combine(place.Root, "benchmarks/Steps/bin/Release/net10.0/Steps.dll");
+        string[] words = [program, folder, Finished.ToString(CultureInfo.InvariantCulture), what];
         Array.ForEach(words, start.ArgumentList.Add);
         var since = Stopwatch.GetTimestamp();
         using var child = Process.Start(start)!;
