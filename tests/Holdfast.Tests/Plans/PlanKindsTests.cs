@@ -53,9 +53,11 @@ public class PlanKindsTests
 
     [Theory]
     [InlineData("[ sh, ./a.sh ]", "[ sh, ./b.sh ]", "sh ./a.sh × default model")]
-    [InlineData("[ npx, -y, '@openai/codex' ]", "[ npx, -y, other ]", "npx @openai/codex × default model")]
-    [InlineData("[ sh, -c, 'cat; a' ]", "[ sh, -c, 'cat; b' ]", "sh 67275bb416cf × default model")]
-    public void Behind_an_interpreter_a_custom_program_is_what_that_runs(string run, string other, string target)
+    [InlineData("[ npx, -y, '@openai/codex' ]", "[ npx, -y, other ]", "npx -y @openai/codex × default model")]
+    [InlineData("[ sh, -c, 'cat; a' ]", "[ sh, -c, 'cat; b' ]", "sh bd2e860aae53 × default model")]
+    [InlineData("[ ./llm, --model, big ]", "[ ./llm, --model, small ]", "./llm --model big × default model")]
+    [InlineData("[ ./llm ]", "[ ./llm, '' ]", "./llm × default model")]
+    public void A_custom_program_is_told_from_others_by_its_whole_command(string run, string other, string target)
     {
         var plan = PlanData.Valid($$"""
             runtimes:

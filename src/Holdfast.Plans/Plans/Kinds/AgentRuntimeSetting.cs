@@ -64,11 +64,7 @@ public sealed record AgentLimits(decimal? CostUsd, long? Tokens, int? Turns)
 /// <summary>An agent program and how it is called.</summary>
 public sealed record AgentRuntimeSetting : PlanRuntime
 {
-    private static readonly string[] Launchers =
-    [
-        "sh", "bash", "dash", "zsh", "python", "python3", "node", "deno", "bun", "bunx", "npx", "pnpx", "uvx", "ruby",
-        "perl",
-    ];
+    private const int LongestName = 48;
 
     /// <summary>Which program it is.</summary>
     public required AgentFlavor Flavor { get; init; }
@@ -106,8 +102,8 @@ public sealed record AgentRuntimeSetting : PlanRuntime
     public bool CheckpointLines { get; init; }
 
     /// <summary>
-    /// What tells the program from others: its name, and where that is an interpreter or a launcher, what it runs.
-    /// Two scripts of one shell are two programs, whose limits and failures have nothing to do with each other.
+    /// What tells the program from others: its name, and of a <see cref="AgentFlavor.Custom"/> one all of its command.
+    /// Its model, its account or the very program may be any word of that, so two commands have two limits.
     /// </summary>
     internal string Called => Program ?? (Flavor == AgentFlavor.Custom ? CalledBy(Run) : PlanWords.Of(Flavor));
 
@@ -115,14 +111,14 @@ public sealed record AgentRuntimeSetting : PlanRuntime
 
     private static string CalledBy(IReadOnlyList<Template> run)
     {
-        var program = run[0].Source;
-        if (!Launchers.Contains(Path.GetFileName(program), StringComparer.Ordinal)
-            || run.Skip(1).FirstOrDefault(word => !word.Source.StartsWith('-'))?.Source is not { } what)
+        string[] words = [.. run.Select(word => word.Source)];
+        var command = string.Join(' ', words);
+        if (command.Length <= LongestName && !words.Any(word => word.Any(char.IsWhiteSpace)))
         {
-            return program;
+            return command;
         }
 
-        // The text of a script is no name; its hash tells it from others.
-        return $"{program} {(what.Any(char.IsWhiteSpace) ? ContentHash.OfText(what)[..12] : what)}";
+        // What is no name is told from others by its hash.
+        return words.Length == 1 ? words[0] : $"{words[0]} {ContentHash.OfText(string.Join('\0', words))[..12]}";
     }
 }
