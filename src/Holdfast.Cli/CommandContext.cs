@@ -1,3 +1,4 @@
+using Holdfast.Cli.Looking;
 using Holdfast.Journal;
 using Holdfast.Runs;
 using Holdfast.Runs.Workspaces;
@@ -35,6 +36,15 @@ internal sealed class CommandContext
 
     /// <summary>Set by <c>--workspace</c>.</summary>
     internal string? WorkspacePath { get; set; }
+
+    /// <summary>
+    /// A command that is proposed, as it has to be typed here: by the name that this program was called by, and with
+    /// the workspace that was named.
+    /// </summary>
+    internal string Proposed(string command) =>
+        WorkspacePath is { } named && command.StartsWith("holdfast ", StringComparison.Ordinal)
+        && !command.Contains(" --workspace ", StringComparison.Ordinal)
+            ? $"{Called.Command(command)} --workspace {NextSteps.Quoted(named)}" : Called.Command(command);
 
     /// <summary>Where text for people goes.</summary>
     internal TextWriter People => Json ? Error : Out;

@@ -33,7 +33,7 @@ internal static class FailureReport
 
         foreach (var next in failure.Next)
         {
-            context.Error.WriteLine($"  next: {context.Called.Command(next)}");
+            context.Error.WriteLine($"  next: {context.Proposed(next)}");
         }
 
         return failure.ExitCode;

@@ -48,7 +48,7 @@ internal static class JsonResult
             json.WriteStartArray("next");
             foreach (var command in next ?? [])
             {
-                json.WriteStringValue(context.Called.Command(command));
+                json.WriteStringValue(context.Proposed(command));
             }
 
             json.WriteEndArray();

@@ -1,3 +1,4 @@
+using Holdfast.Cli.Looking;
 using Holdfast.Cli.Driving.Letters;
 using Holdfast.Cli.Live;
 using Holdfast.Journal;
@@ -130,7 +131,8 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
                 ? "Nothing of the run is running"
                 : "What runs goes on within its limits and can be taken up"), error)
         {
-            Hint = $"free space or repair the file system, then go on with `holdfast resume {run.Folder.Id}`",
+            Hint = $"free space or repair the file system, then go on with "
+                + $"`holdfast resume {NextSteps.Reference(run.Folder, context)}`",
             Next = [$"holdfast resume {run.Folder.Id}"],
         };
 

@@ -107,7 +107,7 @@ internal sealed class RunAction(CommandContext context, RunRequest request)
         var tasks = run.Plan.Tasks.Count;
         context.People.WriteLine($"run {run.Folder.Id}: {tasks} task{(tasks == 1 ? "" : "s")} of {request.PlanPath}");
         context.People.WriteLine(
-            $"  watch it from elsewhere: {context.Called.Name} watch {run.Folder.Id}");
+            $"  watch it from elsewhere: {context.Proposed($"holdfast watch {run.Folder.Id}")}");
         context.People.Flush();
     }
 
@@ -173,7 +173,7 @@ internal static class DriverCommand
         {
             context.Out.WriteLine(run.Folder.Id);
             context.Error.WriteLine(
-                $"driven in the background; watch it: {context.Called.Name} watch {run.Folder.Id}");
+                $"driven in the background; watch it: {context.Proposed($"holdfast watch {run.Folder.Id}")}");
         }
 
         return ExitCodes.Done;

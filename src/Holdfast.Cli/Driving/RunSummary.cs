@@ -35,7 +35,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
 
         foreach (var command in next)
         {
-            context.People.WriteLine($"  next: {context.Called.Command(command)}");
+            context.People.WriteLine($"  next: {context.Proposed(command)}");
         }
 
         context.People.Flush();
@@ -72,7 +72,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
             }
         }
 
-        if (StaleTasks.Line(state, run.Folder.Id) is { } stale)
+        if (StaleTasks.Line(state, NextSteps.Reference(run.Folder, context)) is { } stale)
         {
             yield return stale;
         }
@@ -228,7 +228,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
 
         foreach (var command in next)
         {
-            page.Append("- next: `").Append(context.Called.Command(command)).Append("`\n");
+            page.Append("- next: `").Append(context.Proposed(command)).Append("`\n");
         }
 
         return page.Append('\n').ToString();

@@ -119,7 +119,7 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
         {
             foreach (var command in next)
             {
-                context.Out.WriteLine($"  next: {context.Called.Command(command)}");
+                context.Out.WriteLine($"  next: {context.Proposed(command)}");
             }
         }
 

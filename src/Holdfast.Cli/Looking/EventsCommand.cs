@@ -56,7 +56,7 @@ internal static class EventsCommand
         {
             context.Error.WriteLine(
                 $"nobody drives run {folder.Id} any more, so nothing more will come; next: "
-                + $"{context.Called.Name} status {id}");
+                + context.Proposed($"holdfast status {id}"));
         }
 
         return ExitCodes.Done;

@@ -50,8 +50,8 @@ internal static class OverviewCommand
         page.Line();
         page.Table(
         [
-            [context.Called.Command("holdfast init"), "writes a plan that runs, with comments"],
-            [context.Called.Command("holdfast run PLAN"), "runs a plan; the workspace is made beside it"],
+            [context.Proposed("holdfast init"), "writes a plan that runs, with comments"],
+            [context.Proposed("holdfast run PLAN"), "runs a plan; the workspace is made beside it"],
             [context.Called.Command("holdfast --help"), "shows all commands"],
         ]);
         return ExitCodes.Done;
@@ -169,7 +169,7 @@ internal static class OverviewCommand
                 page.Line($"    attempt {orphan.Attempts} of \"{orphan.Name}\" still runs, driven by nobody");
             }
 
-            page.Line($"    next: {context.Called.Command(NextOf(run, context))}");
+            page.Line($"    next: {context.Proposed(NextOf(run, context))}");
         }
     }
 

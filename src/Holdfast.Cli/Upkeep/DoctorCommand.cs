@@ -140,7 +140,7 @@ internal static class DoctorCommand
 
     // A cure is a command, or a sentence that may hold one.
     private static string Named(CommandContext context, string cure) =>
-        context.Called.Sentence(context.Called.Command(cure));
+        context.Called.Sentence(context.Proposed(cure));
 
     private static string Word(Health health) => health switch
     {

@@ -29,4 +29,17 @@ public sealed class CalledAsTests
         Assert.Equal("cat holdfast | ./holdfast classify", called.Example("cat holdfast | holdfast classify"));
         Assert.Equal("see `./holdfast why`; holdfast runs", called.Sentence("see `holdfast why`; holdfast runs"));
     }
+
+    [Theory]
+    [InlineData(null, "holdfast why r", "./hf why r")]
+    [InlineData("/w", "holdfast why r", "./hf why r --workspace /w")]
+    [InlineData("/a b", "holdfast letters list", "./hf letters list --workspace '/a b'")]
+    [InlineData("/w", "holdfast why r --workspace /w task", "./hf why r --workspace /w task")]
+    [InlineData("/w", "free some space", "free some space")]
+    public void A_proposed_command_names_the_workspace_that_the_call_named(
+        string? workspace, string command, string proposed) => Assert.Equal(proposed, new CommandContext
+        {
+            Out = TextWriter.Null, Error = TextWriter.Null, Environment = _ => null, CurrentFolder = "/",
+            Called = CalledAs.Of("./hf", "", _ => true), WorkspacePath = workspace,
+        }.Proposed(command));
 }

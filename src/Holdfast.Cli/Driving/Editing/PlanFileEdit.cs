@@ -37,8 +37,8 @@ internal static class PlanFileEdit
             : PlainView.OneLine($"{path} was edited since run {id} took it in ("
                 + string.Join(", ", other.Take(MaxNamed))
                 + (other.Length > MaxNamed ? $" and {other.Length - MaxNamed} more" : "")
-                + "); the run goes by the plan as it was. To take the edit in, and run again what it changed: holdfast "
-                + $"run {NextSteps.Quoted(path)} --id {id} --rerun-changed");
+                + "); the run goes by the plan as it was. To take the edit in, and run again what it changed: "
+                + context.Proposed($"holdfast run {NextSteps.Quoted(path)} --id {id} --rerun-changed"));
     }
 
     // Only a file that was written since: of a run with --set or --only the file always says otherwise.

@@ -59,7 +59,7 @@ internal static class OwedLetters
         {
             context.Error.WriteLine(context.Called.Sentence(
                 $"holdfast: letters of run {run.Id} could not be written: {problem}; once that is mended, "
-                + $"`holdfast resume {run.Id}` writes them"));
+                + $"`holdfast resume {NextSteps.Reference(run, context)}` writes them"));
         }
     }
 

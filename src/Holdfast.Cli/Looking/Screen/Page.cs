@@ -100,7 +100,7 @@ internal sealed class Page(CommandContext context)
     {
         for (var i = 0; i < commands.Count; i++)
         {
-            _to.WriteLine((i == 0 ? "next: " : "      ") + Clean(context.Called.Command(commands[i])));
+            _to.WriteLine((i == 0 ? "next: " : "      ") + Clean(context.Proposed(commands[i])));
         }
     }
 
