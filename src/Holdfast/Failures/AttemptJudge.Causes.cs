@@ -28,8 +28,8 @@ internal sealed partial class AttemptJudge
     /// then "Caused by: HTTP status server error (503 Service Unavailable)".
     /// </summary>
     private Finding? Answered() =>
-        _text.Best(static to => to is FailureClass.Unavailable or FailureClass.RateLimited) is { Score: >= LeastCause } it
-        && !it.Rule.StartsWith("generic.", StringComparison.Ordinal) ? it : null;
+        _text.Best(static to => to is FailureClass.Unavailable or FailureClass.RateLimited) is { } answer
+        && answer.Score >= LeastCause && !answer.Rule.StartsWith("generic.", StringComparison.Ordinal) ? answer : null;
 
     /// <summary>
     /// A package is "not found" where its index could not be fetched, which package managers only warn about:

@@ -1,3 +1,4 @@
+using Holdfast.Failures.Ends;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures;
@@ -90,7 +91,7 @@ public sealed class FailureClassifier
             return new AttemptJudge(_book.Value, _mask, signals).ExitedWell();
         }
 
-        return signals.DoubtSuccess && SuccessDoubts.SaysNothingToDo(signals)
+        return signals.DoubtSuccess && Answers.IsOne(signals)
             ? null
             : new AttemptJudge(_book.Value, _mask, signals).Failed();
     }

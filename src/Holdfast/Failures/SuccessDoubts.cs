@@ -41,27 +41,6 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
     private readonly ReadOnlyMemory<byte> _said = AgentTools.Is(signals.Tool)
         && AgentMessages.Last(signals.Stdout) is { } message ? Encoding.UTF8.GetBytes(message) : signals.Stdout;
 
-    /// <summary>
-    /// Exit code 1 as an answer: nothing to commit, no match, files differ. In a run the plan's author knows and
-    /// writes it down; a record of unknown origin is judged by it.
-    /// </summary>
-    internal static bool SaysNothingToDo(FailureSignals signals)
-    {
-        if (signals.Outcome is not { ExitCode: 1, EndedBy: EndedBy.Itself } || !signals.Stderr.IsEmpty)
-        {
-            return false;
-        }
-
-        return signals.Tool switch
-        {
-            "git" => signals.Stdout.Span.IndexOf("nothing to commit"u8) >= 0
-                || signals.Stdout.Span.IndexOf("nothing added to commit"u8) >= 0,
-            "grep" or "rg" or "pgrep" => signals.Stdout.IsEmpty,
-            "diff" or "cmp" => !signals.Stdout.IsEmpty,
-            _ => false,
-        };
-    }
-
     /// <summary>What says that it failed all the same; null for nothing.</summary>
     internal Finding? Find()
     {

@@ -31,6 +31,8 @@ public sealed class FailedEndTests
     [InlineData("ssh", "ssh: connect to host 127.0.0.1 port 22: Connection refused\n", "connection")]
     [InlineData("ansible", "fatal: [w]: UNREACHABLE! => {\"msg\": \"Connection refused\"}\n"
         + "w : ok=0 unreachable=1 failed=0\n", "connection")]
+    [InlineData("go", "# x\nvet: ./m.go:2:14: x declared but not used\n", "build_failure")]
+    [InlineData("git", "Please make sure you have the correct access rights\nand the repository exists.\n", "unknown")]
     [InlineData("python", "start\nTraceback (most recent call last):\n  File \"j.py\", line 3, in <module>\n"
         + "ConnectionRefusedError: [Errno 111] Connection refused\n", "connection")]
     public void What_a_program_says_of_its_own_run_counts(string tool, string printed, string expected)
@@ -81,6 +83,18 @@ public sealed class FailedEndTests
     [InlineData("12 rows\n", "connection")]
     public void An_error_that_the_last_line_says_was_got_round_is_none(string stdout, string expected) =>
         Assert.Equal(expected, Of("node", stdout, "Error: connect ECONNREFUSED 127.0.0.1:6379\n"));
+
+    [Theory]
+    [InlineData("    print(d[\"x\"])\n          ~^^^^^\nKeyError: 'x'\n", "crash")]
+    [InlineData("    s.connect(a)\nsocket.timeout.x.ConnectionRefusedError: refused\n", "connection")]
+    [InlineData("rows read\nKeyError: 'x'\n", "none")]
+    [InlineData("    12 rows\nKeyError in 3 rows: 'x'\n", "none")]
+    [InlineData("    12 rows\nKeys: x\n", "none")]
+    public void The_end_of_a_traceback_on_stdout_is_one(string printed, string expected)
+    {
+        Assert.Equal((expected, "none"), (Of("python", printed), Of("cat", printed)));
+        Assert.Equal("none", Of("python", "rows: 3\n", printed));
+    }
 
     [Fact]
     public void A_traceback_on_stderr_yields_to_work_that_was_told_done()

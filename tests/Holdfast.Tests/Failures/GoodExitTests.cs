@@ -27,8 +27,31 @@ public sealed class GoodExitTests
     }
 
     [Theory]
+    [InlineData("git", 1, "", "")]
+    [InlineData("git", 1, "diff --git a/f b/f\n", "")]
+    [InlineData("git", 1, "nothing to commit, working tree clean\n", "The previous cherry-pick is now empty\n")]
+    [InlineData("cmp", 1, "", "cmp: EOF on b which is empty\n")]
+    [InlineData("kubectl", 1, "diff -u -N /tmp/a /tmp/b\n", "")]
+    [InlineData("jq", 1, "false\n", "")]
+    [InlineData("jq", 1, "null\n", "")]
+    [InlineData("npm", 1, "Package  Current  Wanted  Latest\nleft-pad  1.0.0  1.3.0  1.3.0\n", "")]
+    [InlineData("terraform", 2, "x\nPlan: 1 to add, 0 to change, 0 to destroy.\n", "")]
+    [InlineData("systemctl", 3, "inactive\n", "")]
+    public void An_exit_code_that_answers_is_no_failure(string tool, int code, string stdout, string stderr)
+    {
+        Assert.Null(Doubted(tool, stdout, stderr, exit: code));
+        Assert.NotNull(Doubted(tool, stdout, stderr, exit: code + 1));
+        Assert.NotNull(Doubted(tool, stdout, stderr, exit: code, doubt: false));
+        Assert.NotNull(Doubted("make", stdout, stderr, exit: code));
+        Assert.NotNull(Doubted(tool, "words\n", "words\n", exit: code));
+    }
+
+    [Theory]
     [InlineData("grep", "a match\n")]
     [InlineData("diff", "")]
+    [InlineData("jq", "{}\n")]
+    [InlineData("npm", "Package x is broken\n")]
+    [InlineData("kubectl", "no diff\n")]
     [InlineData("git", "nothing\n")]
     public void Exit_code_1_that_is_no_answer_is_a_failure(string tool, string stdout) =>
         Assert.Equal(FailureClass.Unknown, Doubted(tool, stdout, exit: 1)?.Class);

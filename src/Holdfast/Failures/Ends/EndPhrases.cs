@@ -20,7 +20,7 @@ internal static class EndPhrases
         rspec : any examples, # failure : any example, # failure
         phpunit : any ^FAILURES! : any ^ERRORS!
         ctest : any ^The following tests FAILED:
-        go : last ^FAIL : last ^exit status # : last ^./
+        go : last ^FAIL : last ^exit status # : last ^./ : last ^vet: ./
         cargo rustc rust : any ^error: could not compile : any ^error[E : any ^test result: FAILED : last ^error:
         cargo rustc rust : outlast ^note: run with `RUST_BACKTRACE=
         dotnet msbuild csc : any ^Build FAILED. : any : error CS : any : error MSB : any : error NU : any : error FS
@@ -61,6 +61,7 @@ internal static class EndPhrases
         ssh scp sftp : last ^kex_exchange
         ssh scp sftp : last ^Connection closed by : last ^Connection reset by : last ^Received disconnect from
         git : last ^fatal: : last ^error: failed to push : last ^Automatic merge failed
+        git : last ^and the repository exists.
         ansible ansible-playbook : any unreachable=# : any failed=#
         wget : last ERROR #: : last failed: Connection refused. : last ^wget: unable to resolve
         aws aws-cli : last ^An error occurred ( : last ^aws: error: : last ^Could not connect to the endpoint

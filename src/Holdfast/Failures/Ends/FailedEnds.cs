@@ -58,7 +58,7 @@ internal static class FailedEnds
         return (HasPhrase(tool, errors, isStderr: true) && !LastHas(printed, Fallback))
             || (!isShell && HasPhrase(tool, printed, isStderr: false))
             || (EndsWithTraceback(errors) && !LastHas(printed, WorkDone) && !LastHas(printed, Fallback))
-            || (tool is "python" or "python3" && EndsWithTraceback(printed));
+            || (tool is "python" or "python3" && (EndsWithTraceback(printed) || EndsInTraceback(printed)));
     }
 
     /// <summary>
@@ -121,6 +121,19 @@ internal static class FailedEnds
             && below[..exception].TrueForAll(static each => each.StartsWith(' '))
             && below[^1].EndsWith(", in <module>", StringComparison.Ordinal)
             && above.Mark is not (LineMark.Error or LineMark.Warning);
+    }
+
+    /// <summary>The end of a traceback whose head was cut off: an exception below its source line.</summary>
+    private static bool EndsInTraceback(List<string> lines)
+    {
+        if (lines is not [var last, var above, ..] || !above.StartsWith("    ", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var name = last.AsSpan(0, Math.Max(0, last.IndexOf(": ", StringComparison.Ordinal)));
+        return (name.EndsWith("Error") || name.EndsWith("Exception"))
+            && !name.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
     }
 
     /// <summary>Whether the last line tells what was done instead of what failed.</summary>

@@ -196,6 +196,7 @@ internal static class FileRules
         : no such remote
         : pathspec ... did not match
         : not something we can merge
+        : fatal bad source
         : user ... does not exist
         : not a valid object name
         : no such process

@@ -229,6 +229,7 @@ internal static class AuthRules
         : role ... is not permitted
         : no pg_hba
         : pg_hba ... rejects
+        : gpg failed to sign
         : permission denied to create|set
         : select command denied
         + ERROR:  permission denied for table secrets

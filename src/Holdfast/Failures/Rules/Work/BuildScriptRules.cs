@@ -20,6 +20,7 @@ internal static class BuildScriptRules
         script.maven invalid_input 88
         : is missing line # column #
         : unknown lifecycle phase
+        : lifecyclephasenotfoundexception
         > correct the POM at the line that is named
         + [ERROR]     'version' is missing. @ line 1, column 10
         + [ERROR] Unknown lifecycle phase "frob". You must specify a valid lifecycle phase or a goal

@@ -57,6 +57,14 @@ internal static class SingleToolRules
         + Error: Provider produced inconsistent result after apply
         - Error: Request cancelled
 
+        npm.proxy connection 72
+        @ npm npx
+        : if you are behind a proxy
+        > reach the registry, or set the proxy
+        + npm error If you are behind a proxy, please make sure that the 'proxy' config is set properly.
+        + npm ERR! network If you are behind a proxy, please make sure that the 'proxy' config is set properly.
+        - npm notice the proxy was read from .npmrc
+
         helm.name invalid_input 90
         @ helm helmfile
         : cannot re use a name
@@ -118,6 +126,8 @@ internal static class SingleToolRules
 
         git.directory_in_way invalid_input 92
         @ git
+        : key does not contain a section
+        : no merge to abort
         : cannot lock ref ... exists cannot create
         : cannot lock ref ... there is a non empty directory
         : a problem with the editor
