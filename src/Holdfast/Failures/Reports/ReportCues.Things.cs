@@ -58,6 +58,15 @@ internal static partial class ReportCues
         +4 <thing>|it|this|that <is> still _
         +3 <be> to be <worked>
         +4 <is> to follow
+        +5 ^ two|three|four|five|several|some things|items|points|steps|tasks|questions remain|are
+        +4 has|have no _ so far
+        +4 has|have no _ yet
+        +4 not there yet
+        +4 ^ only the ... is|are|was|were <worked>
+        +4 short of the|what|our|your
+        +4 remaining gaps
+        +4 process|import|export|job|run|build was|got killed
+        +3 third|quarter|half of the ... made
         +5 <thing> <is> not touched
         +3 will not work|compile|build|run|pass|start|load
         +3 ^ so ... will not

@@ -22,7 +22,7 @@ internal static partial class ReportCues
         $worked = rendered|produced|delivered|addressed|tackled|measured|seeded|released|submitted|cloned|pulled
         $worked = saved|restored|solved|taken|sent|complete|ready|approved|attempted|achieved|met|refactored
         $worked = documented|adapted|moved|ticked|granted|synced|integrated|hooked|connected|adjusted|rebuilt
-        $worked = regenerated|replaced|looked|booted|drafted|rolled|counted|begun|provided|working
+        $worked = regenerated|replaced|looked|booted|drafted|rolled|counted|begun|provided|working|carried
         $open = failing|red|broken|missing|open|pending|unresolved|outstanding|unfinished|incomplete|untested
         $open = unverified|stubbed|todo|unimplemented|undone|unsolved|unmigrated|unconverted|unpublished|unmerged
         $open = uncommitted|unpushed|blocked|stuck|unstarted|untranslated|undocumented|untouched|partial|flaky
@@ -133,7 +133,9 @@ internal static partial class ReportCues
         +4 <worked>|applied|did|created only the|a|one|two|three|part|half|stubs|routes
         +4 <me> could|can not <work>
         +3 <me> could|can not
-        +4 <me> could|can not find a|any|the way|solution|cause|reason|file|document|spec
+        +4 <me> could|can not find a|any|the way|solution|cause|reason|file|document|spec|mistake
+        +5 <me> do|did not know how|why
+        +4 <me> left ... out because|for|until|since
         +4 <me> have not found
         +5 <me> could|can not help|assist|comply|fulfil|fulfill
         +4 <me> did|have|had not <work>
