@@ -102,7 +102,14 @@ public sealed class FailedEndTests
         Assert.Equal(("crash", "none", "none", "none"), (
             Of("app", "row 1\n", Died), Of("app", "row 1\nimported 2 rows\n", Died), Of("app", Died),
             Of("app", "row 1\n", Died.Replace("<module>", "poll", StringComparison.Ordinal))));
+        Assert.Equal("none", Of("app", "row 1\n", Died[..Died.IndexOf("KeyError", StringComparison.Ordinal)]));
     }
+
+    [Theory]
+    [InlineData("psql", "psql:a.sql:3: NOTICE: relation exists\n", "psql:a.sql:3: ERROR: relation is missing\n")]
+    [InlineData("ansible", "a : failed=0 b : failed=0\n", "a : failed=0 b : failed=1\n")]
+    public void A_phrase_may_have_a_gap_or_stand_behind_one_that_counts_nothing(string tool, string good, string bad) =>
+        Assert.Equal((true, false), (Of(tool, good) == "none", Of(tool, bad) == "none"));
 
     [Theory]
     [InlineData("done finished completed imported exported processed written wrote saved ok ready listening started")]

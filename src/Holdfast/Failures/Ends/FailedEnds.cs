@@ -117,7 +117,7 @@ internal static class FailedEnds
         var exception = below.FindLastIndex(static each => !each.StartsWith(' '));
         var above = new TokenLine();
         above.Set(head + 1 < lines.Count ? lines[head + 1] : "");
-        return exception >= 0 && exception < head - 1
+        return exception >= 0
             && below[..exception].TrueForAll(static each => each.StartsWith(' '))
             && below[^1].EndsWith(", in <module>", StringComparison.Ordinal)
             && above.Mark is not (LineMark.Error or LineMark.Warning);
