@@ -157,8 +157,13 @@ public sealed class SyncRoundTests : IDisposable
     public void Rounds_rest_while_much_of_others_waits_for_the_disk()
     {
         Assert.True(_rounds.IsWorth());
-        _dirty = 33 << 20;
+        _dirty = 32 << 20;
         _time.Advance(TimeSpan.FromMilliseconds(11));
+        Assert.True(_rounds.IsWorth());
+        _dirty++;
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.True(_rounds.IsWorth(), "it was looked 10 ms ago");
+        _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.False(_rounds.IsWorth());
         Assert.False(_rounds.IsOn);
         _dirty = 0;
