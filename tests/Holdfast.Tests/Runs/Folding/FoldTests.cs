@@ -27,6 +27,25 @@ public sealed class FoldTests
         { "a next driver", new DriverStarted(1, "", "here", 4, Resumed: true) },
     };
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_intent_that_an_edit_came_upon_ran_as_the_plan_was_only_if_it_is_seen_to_have_run(bool wasSeen)
+    {
+        var state = new RunState(Plans.Of("a"));
+        state.Apply(new AttemptStarted("command") { Task = "a", Attempt = 1 }, 1);
+        state.Apply(new PlanChanged("1") { Stale = ["a"], Was = ["old"], Now = ["new"] }, 2);
+        if (wasSeen)
+        {
+            state.Apply(new AttemptAdopted(AttemptTrace.Alive) { Task = "a", Attempt = 1 }, 3);
+        }
+
+        state.Apply(new AttemptSucceeded(new Outcome { ExitCode = 0 }) { Task = "a", Attempt = 1 }, 4);
+        Assert.Equal(wasSeen, state.Find("a")!.IsStale);
+        state.Apply(new PlanChanged("2") { Stale = ["a"], Was = ["new"], Now = ["old"] }, 5);
+        Assert.Equal(!wasSeen, state.Find("a")!.IsStale);
+    }
+
     // What a run waits for next is news again: left as it was, nobody would be told of it.
     [Theory]
     [MemberData(nameof(EndsOfWaiting))]

@@ -120,6 +120,7 @@ public sealed class BadInputTests
 
         var error = Assert.Throws<StepResultLostException>(() => _bench.Run(Program));
         Assert.Contains(isGone ? "is gone" : "is not what was written", error.Message);
+        Assert.EndsWith("; restore it from a copy, or fork the run from that step", error.Message);
 
         async Task Program(DurableRun run)
         {
