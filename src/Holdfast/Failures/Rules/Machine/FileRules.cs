@@ -321,6 +321,7 @@ internal static class FileRules
         : virtualmemory ulimit
         : heap limit allocation failed
         : no available|free|more memory
+        : larger than the maximum number of tokens that can be stored
         : not enough ... memory
         : exceeding|exceeded|exceeds ... memory limit|limits
         : physical memory used

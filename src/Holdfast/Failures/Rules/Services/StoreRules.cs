@@ -7,6 +7,14 @@ namespace Holdfast.Failures;
 internal static class StoreRules
 {
     internal const string Text = """
+        store.mongo_time timeout 96
+        : operation exceeded time limit
+        : maxtimemsexpired
+        > raise maxTimeMS, or make the operation smaller
+        + MongoServerError: operation exceeded time limit
+        + MongoServerError[MaxTimeMSExpired]: operation exceeded time limit
+        - operations within their time limit: 12
+
         store.down unavailable 82
         : =LOADING redis
         : =MASTERDOWN

@@ -27,6 +27,7 @@ internal static class CrashRules
         : shadow byte legend
         : =ABORTING $
         : signal 11|6|7|4|8
+        : unexpected signal code 11|6|7|4|8
         : test host process crashed
         : fatal python error
         : stack overflow

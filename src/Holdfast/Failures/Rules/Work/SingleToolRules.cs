@@ -57,6 +57,15 @@ internal static class SingleToolRules
         + Error: Provider produced inconsistent result after apply
         - Error: Request cancelled
 
+        podman.prompt invalid_input 84
+        @ podman buildah skopeo docker kind
+        : short name resolution
+        : cannot|can't prompt without a tty
+        > write the image's registry, too
+        + Error: short-name resolution enforced but cannot prompt without a TTY
+        + Error: error creating build container: short-name resolution enforced but cannot prompt without a TTY
+        - Error: short names are listed in /etc/containers/registries.conf
+
         npm.proxy connection 72
         @ npm npx
         : if you are behind a proxy

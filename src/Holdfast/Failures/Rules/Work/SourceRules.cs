@@ -95,6 +95,9 @@ internal static class SourceRules
         : has requirement ... but you have
         : incompatible with
         : requires ... but you have
+        : requires ... but none of the providers can be installed
+        : conflicts with file from package
+        : checksum was ... but wanted
         : dependency resolver
         : nu1605
         : nu1107
