@@ -39,8 +39,8 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     /// <summary>Letters of a level with month and day.</summary>
     private const int LevelLength = 5;
 
-    /// <summary>What is said of a word beside its sign, or beside the word itself, stands from this bit on.</summary>
-    private const int MoreBits = 56;
+    /// <summary>What is said of a status beside its digits stands from this bit on.</summary>
+    private const int BesideStatus = 56;
 
     private readonly ShapeHash[] _shapes = new ShapeHash[Places];
     private readonly Finding[]?[] _findings = new Finding[]?[Places];
@@ -197,7 +197,7 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
             || IsCutOtherwise(line, start, start + number.Length) || (isStatus && StatusContext.MayBe(line, start)))
         {
             var whole = ShapeHash.CodeOf(ref Unsafe.Add(ref _words.Text, start), number.Length);
-            return isStatus ? whole | (DigitsBefore(index) << MoreBits) : whole;
+            return isStatus ? whole | (DigitsBefore(index) << BesideStatus) : whole;
         }
 
         var isOption = index == 0 && number.Length == 1;
