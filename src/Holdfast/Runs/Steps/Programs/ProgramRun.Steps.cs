@@ -52,7 +52,7 @@ internal sealed partial class ProgramRun
         }
         finally
         {
-            Leave();
+            Leave(step);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed partial class ProgramRun
         }
         finally
         {
-            Leave();
+            Leave(step);
         }
     }
 
@@ -235,6 +235,7 @@ internal sealed partial class ProgramRun
         var context = turn.Context!;
         var since = _parts.Time.GetTimestamp();
         using var bound = options.Timeout is { } timeout ? Bounded(timeout) : null;
+        var inside = _asked.Begin();
         T value;
         StepResult? result;
         try
@@ -246,7 +247,7 @@ internal sealed partial class ProgramRun
         catch (Exception error)
         {
             var hasTimedOut = bound?.HasExpired == true;
-            await _journal.WaitAsync(RecordFailure(context, error, since, hasTimedOut));
+            await _journal.WaitAsync(RecordFailure(context, error, since, hasTimedOut, inside));
             if (IsOfItsRun(error))
             {
                 throw;
@@ -262,11 +263,13 @@ internal sealed partial class ProgramRun
         return (true, value, null);
     }
 
-    private long RecordFailure(StepContext context, Exception error, long since, bool hasTimedOut)
+    private long RecordFailure(
+        StepContext context, Exception error, long since, bool hasTimedOut, AskedSteps.Inside inside)
     {
         lock (_gate)
         {
             ThrowIfLeft();
+            _asked.Release(inside);
             var endedBy = error switch
             {
                 StepHeldException or OperationCanceledException when _state.Stopping is { } stopping =>
@@ -339,12 +342,11 @@ internal sealed partial class ProgramRun
 
     private StepBound Bounded(TimeSpan timeout) => new(timeout, _parts.Time, _stop.Token);
 
-    // A name is asked for once in the life of a program: two steps of one name could not be told apart later.
     private void Enter(string step)
     {
         lock (_gate)
         {
-            if (!_asked.Add(step))
+            if (!_asked.TryEnter(step))
             {
                 throw new DuplicateStepException(Id, step);
             }
@@ -353,10 +355,11 @@ internal sealed partial class ProgramRun
         }
     }
 
-    private void Leave()
+    private void Leave(string step)
     {
         lock (_gate)
         {
+            _asked.Leave(step);
             if (--_active == 0)
             {
                 _idle?.TrySetResult();

@@ -41,7 +41,7 @@ internal sealed partial class ProgramRun
         }
         finally
         {
-            Leave();
+            Leave(step);
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class ProgramRun
         }
         finally
         {
-            Leave();
+            Leave(step);
         }
     }
 

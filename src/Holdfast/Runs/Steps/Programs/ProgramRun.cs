@@ -37,7 +37,7 @@ internal sealed partial class ProgramRun : IDisposable
     private readonly RunState _state;
     private readonly StepJournal _journal;
     private readonly RunClock _clock;
-    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+    private readonly AskedSteps _asked = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Inbox _inbox;
     private readonly HashSet<string> _taken = [];
