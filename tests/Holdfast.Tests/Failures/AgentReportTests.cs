@@ -82,6 +82,14 @@ public sealed class AgentReportTests
         Assert.Equal(("report.stopped", line), (Classify(said)?.Evidence.Rule, Classify(said)?.Evidence.Line));
 
     [Theory]
+    [InlineData("The parser is moved.", 3, 4)]
+    [InlineData("The parser works.", 1, 2)]
+    public void What_was_done_makes_good_for_what_was_not_by_how_plainly_it_is_said(string done, int few, int many) =>
+        Assert.Equal((FailureClass.Incomplete, null), (
+            Classify("See below. I did not run the tests. " + string.Join(' ', Enumerable.Repeat(done, few)))?.Class,
+            Classify("See below. I did not run the tests. " + string.Join(' ', Enumerable.Repeat(done, many)))?.Class));
+
+    [Theory]
     [InlineData("The files are moved. After that the server starts the job, which then waits for its")]
     [InlineData("The function normalises the input, looks up the key in the table, and if it isn't there")]
     public void A_message_that_ends_in_mid_sentence_was_cut_off(string said) =>

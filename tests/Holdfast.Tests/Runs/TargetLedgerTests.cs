@@ -13,8 +13,11 @@ public sealed class TargetLedgerTests
     private static readonly DateTimeOffset Now = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
     private static readonly AttemptId Asker = new("b", 2);
 
-    private static TargetLedger New() =>
-        new(_ => new BreakerSettings { Jitter = TimeSpan.Zero, Failures = 2, Successes = 1 }, 1);
+    private static TargetLedger New(double? ratio = null) => new(_ => new BreakerSettings
+    {
+        Jitter = TimeSpan.Zero, Failures = 2, Successes = 1, Ratio = ratio, Minimum = 3,
+        Window = TimeSpan.FromMinutes(10),
+    }, 1);
 
     private static void Fail(TargetLedger ledger, AttemptId attempt, string run, DateTimeOffset at) => ledger.Report(
         "api", attempt, run, ledger.Ask("api", attempt, run, at).Permit, FailureClass.Connection, at);
@@ -25,7 +28,8 @@ public sealed class TargetLedgerTests
         var random = new Random(1);
         for (var round = 0; round < 40; round++)
         {
-            var (one, other) = (New(), New());
+            double? ratio = round % 2 == 0 ? null : 0.5;
+            var (one, other) = (New(ratio), New(ratio));
             var permits = new Queue<(string Target, BreakerPermit Permit)>();
             var now = Now;
             for (var step = 0; step < 40; step++)
@@ -42,6 +46,20 @@ public sealed class TargetLedgerTests
                 Assert.All(
                     other.Names, name => Assert.Equal(Seen(one.View(name, now)!), Seen(other.View(name, now)!)));
             }
+
+            // Whom they let in, whom they blame, what they make of the next failure, and when they take the probes of
+            // a dead process for lost.
+            foreach (var name in other.Names)
+            {
+                foreach (var at in new[] { now, now.AddSeconds(random.Next(600)), now.AddDays(1) })
+                {
+                    var answer = one.Ask(name, Asker, "run-2", at);
+                    Assert.Equal(answer, other.Ask(name, Asker, "run-2", at));
+                    one.Report(name, Asker, "run-2", answer.Permit, FailureClass.Connection, at);
+                    other.Report(name, Asker, "run-2", answer.Permit, FailureClass.Connection, at);
+                    Assert.Equal(Seen(one.View(name, at)!), Seen(other.View(name, at)!));
+                }
+            }
         }
 
         static string Seen(TargetView v) => $"{v.Target} {v.Metrics.Standing} {v.ThrottledUntil:O} {v.ThrottledWhy} "
@@ -52,25 +70,30 @@ public sealed class TargetLedgerTests
         TargetLedger ledger, Random random, Queue<(string Target, BreakerPermit Permit)> permits, DateTimeOffset now)
     {
         var target = random.Next(2) == 0 ? "api" : "other";
+        var (asker, run) = (new AttemptId($"t{random.Next(3)}", random.Next(1, 3)), $"run-{random.Next(3)}");
         switch (random.Next(8))
         {
             case 0:
-                ledger.Throttle(target, Asker, "run-1", now.AddSeconds(random.Next(60)), "told", now);
+                ledger.Throttle(target, asker, run, now.AddSeconds(random.Next(60)), "told", now);
                 break;
             case 1 when random.Next(4) == 0:
                 ledger.Reset(target, "me", now);
                 break;
             case < 5:
-                if (ledger.Ask(target, Asker, "run-1", now) is { IsAllowed: true } answer)
+                if (ledger.Ask(target, asker, run, now) is { IsAllowed: true } answer)
                 {
                     permits.Enqueue((target, answer.Permit));
                 }
 
                 break;
             default:
-                if (permits.TryDequeue(out var open))
+                // In ratio mode a line does not say of one that was let in before the breaker opened that it counts
+                // no longer.
+                if (permits.TryDequeue(out var open) && ledger.View(open.Target, now) is { } view
+                    && (view.Settings.Ratio is null
+                        || open.Permit.Generation == view.Metrics.Standing.Generation))
                 {
-                    ledger.Report(open.Target, Asker, "run-1", open.Permit, random.Next(3) switch
+                    ledger.Report(open.Target, asker, run, open.Permit, random.Next(3) switch
                     {
                         0 => null,
                         1 => FailureClass.Cancelled,
@@ -116,6 +139,22 @@ public sealed class TargetLedgerTests
         Assert.Empty(ledger.TakeChanges());
         Assert.Equal(Now.AddSeconds(60), ledger.View("api", Now.AddSeconds(59))!.ThrottledUntil);
         Assert.Null(ledger.View("api", Now.AddSeconds(60))!.ThrottledUntil);
+    }
+
+    [Fact]
+    public void A_probe_whose_end_says_nothing_of_the_target_gives_its_place_back_in_a_line()
+    {
+        var ledger = New();
+        Fail(ledger, Asker, "run-1", Now);
+        Fail(ledger, Asker, "run-1", Now);
+        var probe = ledger.Ask("api", Asker, "run-1", Now.AddSeconds(30)).Permit;
+        _ = ledger.TakeChanges();
+        ledger.Report("api", Asker, "run-1", probe, FailureClass.Cancelled, Now.AddSeconds(31));
+        var line = Assert.Single(ledger.TakeChanges());
+        Assert.Equal(
+            (TargetLine.Probe, "given back", 0), (line.Kind, line.Detail, line.Standing.ProbesUnderWay));
+        ledger.Report("b", Asker, "run-1", ledger.Ask("b", Asker, "run-1", Now).Permit, FailureClass.Cancelled, Now);
+        Assert.Empty(ledger.TakeChanges());
     }
 
     [Fact]

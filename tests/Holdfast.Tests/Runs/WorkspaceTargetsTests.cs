@@ -141,4 +141,95 @@ public sealed class WorkspaceTargetsTests
         Assert.False(targets.Ask("api", Attempt, Now).IsAllowed);
         Assert.NotNull(targets.Problem);
     }
+
+    [Fact]
+    public void Who_is_kept_out_by_another_process_is_told_whose_failure_did_it()
+    {
+        Trip(New());
+        var refused = New("run-2").Ask("api", new AttemptId("b", 1), Now);
+        Assert.Equal((Attempt, "run-1"), (refused.By, refused.ByRun));
+    }
+
+    [Fact]
+    public void A_probe_that_is_released_frees_its_place_and_any_other_permit_leaves_no_trace()
+    {
+        Trip(New());
+        var half = Now.AddSeconds(31);
+        var probe = New().Ask("api", Attempt, half).Permit;
+        Assert.True(New().Ask("api", Attempt, half).IsAllowed);
+        Assert.False(New().Ask("api", Attempt, half).IsAllowed);
+        New("run-2").Release("api", Attempt, probe, half);
+        Assert.True(New().Ask("api", Attempt, half).IsAllowed);
+
+        var length = _disk.Length("/w/breakers.ndjson");
+        New().Release("other", Attempt, New().Ask("other", Attempt, half).Permit, half);
+        Assert.Equal(length, _disk.Length("/w/breakers.ndjson"));
+    }
+
+    [Fact]
+    public void Who_wrote_a_line_knows_it_once_and_the_file_is_the_same_one()
+    {
+        using var targets = New();
+        Trip(targets);
+        var events = New("run-2").Look(Now).Single().Events;
+        Assert.Equal(events, targets.Look(Now).Single().Events);
+        Assert.Equal(6, events.Count);
+        Assert.StartsWith("{\"format\":1,\"edition\":\"0000000000000001\"}",
+            Encoding.UTF8.GetString(_disk.ReadAll("/w/breakers.ndjson")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_learnt_again_from_the_target_waits_for_no_device()
+    {
+        var points = new List<string>();
+        _disk.CrashPoint = points.Add;
+        Trip(New());
+        Assert.DoesNotContain(points, point => point.Contains("sync", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_full_disk_does_not_take_is_counted_once_here_and_nowhere_else()
+    {
+        using var targets = New();
+        _disk.Tear = _ => throw new IOException("no space left");
+        for (var i = 0; i < 4; i++)
+        {
+            targets.Report("api", Attempt, targets.Ask("api", Attempt, Now).Permit, FailureClass.Connection, Now);
+        }
+
+        Assert.True(targets.Ask("api", Attempt, Now).IsAllowed);
+        targets.Throttle("other", Attempt, Now.AddSeconds(60), "told 60 s", Now);
+        Assert.Equal("no space left", targets.Problem);
+        _disk.Tear = null;
+        targets.Throttle("third", Attempt, Now.AddSeconds(60), "told 60 s", Now);
+        Assert.Null(targets.Problem);
+        Assert.Equal(["api", "other", "third"], targets.Look(Now).Select(view => view.Target));
+        Assert.Equal("third", Assert.Single(New("run-2").Look(Now)).Target);
+    }
+
+    [Fact]
+    public void A_file_that_is_written_anew_keeps_the_last_200_lines_of_each_target_in_their_order()
+    {
+        var lines = Enumerable.Range(0, 900).Select(i => new TargetLine(
+            Now.AddSeconds(i), i % 3 == 0 ? "a" : "b", "success",
+            new BreakerStanding(BreakerState.Closed, 0, 0, 0, 0, null, 1))
+        {
+            Detail = new string('x', WorkspaceTargets.CompactAboveBytes / 880),
+        }).ToList();
+        using (var file = _disk.OpenAppend("/w/breakers.ndjson", create: true))
+        {
+            file.Append("{\"format\":1,\"edition\":\"0000000000000007\"}\n"u8);
+            lines.ForEach(line => file.Append(line.ToBytes()));
+            file.Append("torn\n"u8);
+        }
+
+        New().Throttle("c", Attempt, Now.AddHours(1), "told an hour", Now.AddHours(1));
+        var kept = Encoding.UTF8.GetString(_disk.ReadAll("/w/breakers.ndjson")).TrimEnd('\n').Split('\n');
+        Assert.Equal("{\"format\":1,\"edition\":\"0000000000000008\"}", kept[0]);
+        Assert.Equal(
+            lines.Where(line => line.Target == "a").TakeLast(200).Concat(
+                lines.Where(line => line.Target == "b").TakeLast(200)).OrderBy(line => line.At),
+            kept[1..^1].Select(line => TargetLine.Read(Encoding.UTF8.GetBytes(line))!));
+        Assert.Equal("c", TargetLine.Read(Encoding.UTF8.GetBytes(kept[^1]))!.Target);
+    }
 }

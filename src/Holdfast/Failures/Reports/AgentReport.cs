@@ -161,7 +161,7 @@ internal sealed class AgentReport
         else if (sign.Counts == 0 && done > 0)
         {
             _done += isFirst ? OfDoneFirst : done >= PlainlyDone ? 2 : 1;
-            if (!isFirst && done > 1 && !sign.Sentence.IsItem)
+            if (!sign.Sentence.IsItem)
             {
                 _left.RemoveAll(each => each.Counts < Plain && IsOfThings(each.Group));
             }

@@ -43,6 +43,12 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
     /// <summary>Takes up what was written down.</summary>
     internal void Restore(in BreakerStanding standing)
     {
+        if (standing.State == BreakerState.Closed && standing.Generation != _generation)
+        {
+            // Whoever closed it counts anew.
+            _window?.Clear();
+        }
+
         _state = standing.State;
         _failures = standing.Failures;
         _successes = standing.Successes;

@@ -127,7 +127,7 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
     private void Append(IReadOnlyList<TargetLine> lines)
     {
         _lines.Append([.. lines.SelectMany(line => line.ToBytes())], sync: false, known: true);
-        if (lines.Count > 0 && _lines.IsOver(CompactAboveBytes))
+        if (_lines.IsOver(CompactAboveBytes))
         {
             Compact();
         }

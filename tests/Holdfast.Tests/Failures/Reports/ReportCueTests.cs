@@ -1,3 +1,4 @@
+using System.Globalization;
 using Holdfast.Failures.Reports;
 
 namespace Holdfast.Tests.Failures.Reports;
@@ -54,5 +55,44 @@ public sealed class ReportCueTests
         var groups = words.SelectMany(each => CueTable.BuiltIn.In([each])).Select(each => each.Group).Distinct();
         Assert.Contains(CueGroup.Stopped, CueTable.BuiltIn.In(["i", "gave", "up"]).Select(each => each.Group));
         Assert.Contains(CueGroup.Step, groups);
+    }
+
+    [Fact]
+    public void Each_cue_of_the_table_stands_in_its_own_words()
+    {
+        var families = new Dictionary<string, string>();
+        var group = "";
+        var missed = new List<string>();
+        foreach (var line in string.Join('\n', ReportCues.Left, ReportCues.Things, ReportCues.Done).Split('\n'))
+        {
+            var parts = line.Split([' ', '='], StringSplitOptions.RemoveEmptyEntries);
+            if (line.StartsWith('$'))
+            {
+                families.TryAdd($"<{parts[0][1..]}>", parts[1].Split('|')[0]);
+            }
+            else if (line.StartsWith('@'))
+            {
+                group = line[1..].Replace("-", "");
+            }
+            else if (parts.Length > 0)
+            {
+                var counts = parts[0] == "." ? 0 : int.Parse(parts[0], CultureInfo.InvariantCulture);
+                string[] words = [.. parts.Skip(1).Where(each => each is not ("..." or "^" or "$") && each[^1] != '?')
+                    .Select(each => each.Split('|')[0]).Select(each => each switch
+                    {
+                        "#" => "3",
+                        "*ed" => "moved",
+                        "_" => "x",
+                        _ => families.GetValueOrDefault(each, each),
+                    })];
+                if (!CueTable.BuiltIn.In(words).Exists(each => each.Counts == counts
+                    && each.Group.ToString().Equals(group, StringComparison.OrdinalIgnoreCase)))
+                {
+                    missed.Add(line);
+                }
+            }
+        }
+
+        Assert.Empty(missed);
     }
 }

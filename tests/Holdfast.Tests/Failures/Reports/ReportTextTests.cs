@@ -19,6 +19,11 @@ public sealed class ReportTextTests
     [InlineData("**Remaining**\none", "#Remaining|one")]
     [InlineData("__Remaining__:\none", "#Remaining|one")]
     [InlineData("Remaining:\none", "#Remaining|one")]
+    [InlineData("## What I did not do at all\none", "#What I did not do at all|one")]
+    [InlineData("**What I did not do at all**\none", "#What I did not do at all|one")]
+    [InlineData("__What I did not do at all__\none", "#What I did not do at all|one")]
+    [InlineData("**a**\n**b** and **c**\n**d** x\ny **e**", "#a|**b** and **c**|**d** x|y **e**")]
+    [InlineData("one\n* ...\n- ?\n***\ntwo", "one|two")]
     [InlineData("**It is not started.**", "**It is not started.")]
     [InlineData("**one** and **two**", "**one** and **two**")]
     [InlineData("Here is what I did today:\none", "Here is what I did today|one")]
@@ -33,6 +38,13 @@ public sealed class ReportTextTests
         Assert.Equal(["left", "left", "left", ""], sentences.Select(each => string.Join(' ', each.Under)));
         Assert.Equal([1, 2, 3, 5], sentences.Select(each => each.Line));
     }
+
+    [Theory]
+    [InlineData("****")]
+    [InlineData("____")]
+    [InlineData("***")]
+    public void A_line_of_marks_alone_ends_no_heading(string marks) =>
+        Assert.Equal(["left"], Read($"## Left\n{marks}\n- one").Sentences[^1].Under);
 
     [Fact]
     public void Quotations_are_known_by_their_lines() =>

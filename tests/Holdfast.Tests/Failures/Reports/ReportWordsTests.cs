@@ -31,6 +31,7 @@ public sealed class ReportWordsTests
     [InlineData("On Windows, however, it fails", "on windows|however it fails")]
     [InlineData("I could not reproduce that", "i could not reproduce that")]
     [InlineData("Only the happy path works so far", "only the happy path works so far")]
+    [InlineData("So far it works", "so far it works")]
     [InlineData("The rest – two files – is open: a 1.2 b", "the rest|two files|is open|a 1.2 b")]
     [InlineData("well-known 1,200 x", "well known 1,200 x")]
     [InlineData("see a.5 of b.c", "see a 5 of b c")]
