@@ -78,6 +78,27 @@ public sealed class FailedEndTests
         string stdout, string stderr, string expected) => Assert.Equal(expected, Of("bash", stdout, stderr));
 
     [Theory]
+    [InlineData("bash", "none")]
+    [InlineData("sh", "none")]
+    [InlineData("pg_dump", "connection")]
+    public void What_a_script_shows_on_standard_output_may_be_a_log(string tool, string expected)
+    {
+        const string Said = "pg_dump: error: connection to server failed: Connection refused\n";
+        Assert.Equal((expected, "connection"), (Of(tool, Said), Of(tool, "backup written\n", Said)));
+    }
+
+    [Theory]
+    [InlineData("\e[0m\n")]
+    [InlineData("\\n\n")]
+    [InlineData(" \e[0m\\n\n")]
+    public void A_line_of_which_nothing_is_left_tells_nothing(string line) => Assert.All(
+        ["bash", "curl", "python", "claude-code"], tool =>
+        {
+            Assert.Equal(("none", "none"), (Of(tool, line), Of(tool, "It works.\n" + line + "It works.\n")));
+            Assert.Equal("none", Of(tool, "", line));
+        });
+
+    [Theory]
     [InlineData("the cache is down, served from the database\n", "none")]
     [InlineData("started without the cache\n", "none")]
     [InlineData("12 rows\n", "connection")]

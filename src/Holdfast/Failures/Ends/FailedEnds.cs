@@ -54,7 +54,7 @@ internal static class FailedEnds
     {
         var printed = Cleaned(stdout);
         var errors = Cleaned(stderr);
-        var isShell = tool is null or "bash" or "sh" or "zsh" or "dash";
+        var isShell = tool is "bash" or "sh";
         return (HasPhrase(tool, errors, isStderr: true) && !LastHas(printed, Fallback))
             || (!isShell && HasPhrase(tool, printed, isStderr: false))
             || (EndsWithTraceback(errors) && !LastHas(printed, WorkDone) && !LastHas(printed, Fallback))
@@ -161,7 +161,7 @@ internal static class FailedEnds
         foreach (var line in LogLines.Choose(output))
         {
             var text = LineText.Clean(output.Slice(line.Start, line.Length));
-            if (!IsSource(text))
+            if (!string.IsNullOrWhiteSpace(text) && !IsSource(text))
             {
                 cleaned.Add(text);
             }
@@ -248,7 +248,7 @@ internal static class FailedEnds
                 end++;
             }
 
-            return end > from && text.AsSpan(from, end - from).ContainsAnyExcept('0')
+            return text.AsSpan(from, end - from).ContainsAnyExcept('0')
                 && string.CompareOrdinal(text, end, After, 0, After!.Length) == 0
                 && EndsWord(text, end + After.Length);
         }

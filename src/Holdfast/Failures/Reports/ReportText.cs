@@ -39,6 +39,12 @@ internal sealed class ReportText
     private void ReadLine(string line, int number)
     {
         var text = line.Trim();
+        if (text.Length == 0)
+        {
+            // An escape sequence alone, or a line break that was written out.
+            return;
+        }
+
         if (text.StartsWith("```", StringComparison.Ordinal) || text.StartsWith("~~~", StringComparison.Ordinal))
         {
             _isFenced = !_isFenced;

@@ -15,6 +15,7 @@ public sealed class ReportWordsTests
     [InlineData("I did not manage to run it", "i could not run it")]
     [InlineData("I managed to run it", "i managed to run it")]
     [InlineData("I've failed to run it", "i could not run it")]
+    [InlineData("We've run it", "we have run it")]
     [InlineData("I was able to run it", "i could run it")]
     [InlineData("It's not yet fully done", "it is not done")]
     [InlineData("I still haven't run it", "i have not run it")]
