@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Cli.Live;
+using Holdfast.Cli.Looking;
 using Holdfast.Failures;
 using Holdfast.Plans.Running;
 using Holdfast.Resilience;
@@ -16,8 +17,8 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
     private const int MaxInJson = 10_000;
 
     private static readonly string[] Kinds =
-        ["done", "adopted", "judged", "rerun", "reconciled", "waits", "runs", "later", "held", "failed", "blocked",
-            "cancelled"];
+        ["done", "adopted", "judged", "rerun", "reconciled", "waits", "runs", "later", "waiting", "held", "failed",
+            "blocked", "cancelled"];
 
     internal void Write()
     {
@@ -106,11 +107,12 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
         TaskStage.Succeeded or TaskStage.Cached =>
             ("done", task.TakenOver ? "taken over from another run" : "succeeded; it is not repeated"),
         TaskStage.Skipped => ("done", $"skipped: {task.Reason}"),
-        TaskStage.Failed => ("failed", $"stays failed ({task.Failure?.Class.Word() ?? "failed"}: {task.Reason}); "
-            + "`holdfast retry` runs it again"),
+        TaskStage.Failed => ("failed", $"stays failed ({RunSummary.WhyFailed(task)}); "
+            + $"{Command($"holdfast retry {run.Folder.Id} {NextSteps.Quoted(task.Name)}")} runs it again"),
         TaskStage.Blocked => ("blocked", $"by {string.Join(", ", task.BlockedBy)}"),
         TaskStage.Cancelled => ("cancelled", task.Reason ?? "it was cancelled"),
-        TaskStage.Held or TaskStage.Waiting => ("held", $"{task.Reason}; `holdfast resolve` decides"),
+        TaskStage.Held => ("held", OfPerson(task)),
+        TaskStage.Waiting => ("waiting", OfPerson(task)),
         TaskStage.Ready => ("runs", "everything it needs has ended"),
         TaskStage.Pending => ("later", "after what it needs"),
         _ when task.WakeAt is { } until => (
@@ -118,6 +120,14 @@ internal sealed class ResumeReport(CommandContext context, RunFiles run, RunStat
                 + $"{task.Reason}"),
         _ => ("rerun", task.Reason ?? "its last attempt failed"),
     };
+
+    private string OfPerson(TaskState task)
+    {
+        var ways = PersonSteps.Of(task, run.Folder.Id).Select(Command).ToList();
+        return ways is [] ? task.Reason ?? "" : $"{task.Reason}; {string.Join(" or ", ways)}";
+    }
+
+    private string Command(string proposed) => $"`{context.Proposed(proposed)}`";
 
     private static (string Kind, string Why) OfForgotten(TaskState task, FoundAttempt found)
     {

@@ -59,7 +59,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
         yield return $"run {run.Folder.Id} {word} after {Durations.Text(Elapsed)}: {Counts()}";
         if (FirstFailure() is { } failed)
         {
-            yield return $"failed first: {failed.Name}: {failed.Failure?.Class.Word() ?? "failed"}: {failed.Reason}";
+            yield return $"failed first: {failed.Name}: {WhyFailed(failed)}";
             if (failed.Failure?.Evidence is { } evidence)
             {
                 yield return $"  {evidence.Rule}, {evidence.Channel}"
@@ -84,6 +84,13 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
                 yield return line;
             }
         }
+    }
+
+    /// <summary>Class and reason of a failed task; most reasons begin with the class.</summary>
+    internal static string WhyFailed(TaskState task)
+    {
+        var word = task.Failure?.Class.Word() ?? "failed";
+        return task.Reason?.StartsWith(word, StringComparison.Ordinal) == true ? task.Reason : $"{word}: {task.Reason}";
     }
 
     private IEnumerable<string> Waiting()
@@ -125,8 +132,9 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
         }
 
         // Where nothing but people is waited for, their command starts the driver again.
-        var peopleOnly = exitCode == ExitCodes.Waiting && state.Count(TaskStage.Waiting) > 0
-            && state.Count(TaskStage.Held) + state.Count(TaskStage.Parked) + state.Count(TaskStage.Retrying) == 0;
+        var peopleOnly = exitCode == ExitCodes.Waiting
+            && state.Count(TaskStage.Waiting) + state.Count(TaskStage.Held) > 0
+            && state.Count(TaskStage.Parked) + state.Count(TaskStage.Retrying) == 0;
         if (exitCode is ExitCodes.Interrupted or ExitCodes.Waiting && state.Ended is null && !peopleOnly)
         {
             next.Add($"holdfast resume {id}");

@@ -143,7 +143,7 @@ internal static class OverviewCommand
                 })],
                 stateColumn: 0);
             page.Line();
-            page.Next([NextOf(found.Ended[0], context)]);
+            page.Next(NextOf(found.Ended[0], context));
         }
     }
 
@@ -169,7 +169,10 @@ internal static class OverviewCommand
                 page.Line($"    attempt {orphan.Attempts} of \"{orphan.Name}\" still runs, driven by nobody");
             }
 
-            page.Line($"    next: {context.Proposed(NextOf(run, context))}");
+            foreach (var (i, command) in NextOf(run, context).Index())
+            {
+                page.Line($"    {(i == 0 ? "next:" : "     ")} {context.Proposed(command)}");
+            }
         }
     }
 
@@ -187,17 +190,19 @@ internal static class OverviewCommand
         return found;
     }
 
-    private static string NextOf(ListedRun run, CommandContext context)
+    /// <summary>One command, or all that a person can answer its first question with.</summary>
+    private static List<string> NextOf(ListedRun run, CommandContext context)
     {
         var id = NextSteps.Reference(run.Glance.Folder, context);
         return run switch
         {
-            { Problem: not null } => $"holdfast journal verify {id}",
-            { State: ListedRun.Empty } => "holdfast run PLAN",
-            { Run: { State.Ended: null } open } =>
-                NextSteps.Of(open, context) is [var first, ..] ? first : $"holdfast status {id}",
-            { IsRed: true } => $"holdfast why {id}",
-            _ => $"holdfast status {id}",
+            { Problem: not null } => [$"holdfast journal verify {id}"],
+            { State: ListedRun.Empty } => ["holdfast run PLAN"],
+            { Run: { State.Ended: null } open } => PersonSteps.Of(open.State, id, most: 1) is [_, ..] answers
+                ? answers
+                : [NextSteps.Of(open, context) is [var first, ..] ? first : $"holdfast status {id}"],
+            { IsRed: true } => [$"holdfast why {id}"],
+            _ => [$"holdfast status {id}"],
         };
     }
 
@@ -207,7 +212,7 @@ internal static class OverviewCommand
         var next = new List<string>();
         foreach (var run in found.Needy)
         {
-            next.Add(NextOf(run, context));
+            next.AddRange(NextOf(run, context));
         }
 
         JsonResult.Write(context, "holdfast.overview.v1", ExitCodes.Done, json =>

@@ -47,6 +47,34 @@ public sealed partial class ProposedTests
         Assert.DoesNotContain("--workspace", ended.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_shell_carries_out_what_they_say_and_no_more()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            tasks:
+              pay: { run: "exec sleep 60", timeout: 100ms, effect: once }
+              ask: { approval: { message: go on? } }
+            """);
+        var ended = at.Run("run", "plan.yaml", "--id", "r").Is(9);
+        string[] all =
+        [
+            "holdfast resolve r pay --done", "holdfast resolve r pay --redo", "holdfast resolve r pay --fail",
+            "holdfast approve r ask", "holdfast deny r ask",
+        ];
+        Assert.Equal(all, Lines().Matches(ended.Out).Select(m => m.Groups[1].Value).Skip(1));
+        Assert.Contains(
+            "next: holdfast resolve r pay --done\n          holdfast resolve r pay --redo\n",
+            at.Run().Is(0).Out, StringComparison.Ordinal);
+        var dry = at.Run("resume", "r", "--dry-run").Is(0).Out;
+        Assert.Contains("; `holdfast approve r ask` or `holdfast deny r ask`\n", dry, StringComparison.Ordinal);
+        Assert.Contains("`holdfast resolve r pay --redo`", dry, StringComparison.Ordinal);
+
+        at.Run("resolve", "r", "pay", "--fail", "--no-resume").Is(0);
+        var failed = at.Run("resume", "r", "--dry-run").Is(0).Out;
+        Assert.Contains("; `holdfast retry r pay` runs it again\n", failed, StringComparison.Ordinal);
+    }
+
     [GeneratedRegex(@"(?:next|elsewhere): (holdfast .*)")]
     private static partial Regex Lines();
 

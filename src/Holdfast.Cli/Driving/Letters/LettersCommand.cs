@@ -153,7 +153,8 @@ internal static class LettersCommand
     private static void Print(Page page, Letter letter, DateTimeOffset now)
     {
         page.StateLine(letter.Status.Word(), $"  {letter.Id}  {letter.Task} in run {letter.Run}");
-        page.Item("failed", $"{Times.Ago(letter.FailedAt, now)}, after {letter.Attempts} attempts");
+        page.Item("failed", $"{Times.Ago(letter.FailedAt, now)}, "
+            + $"after {letter.Attempts} attempt{(letter.Attempts == 1 ? "" : "s")}");
         page.Item("class", $"{letter.Class.Word()}, {letter.Disposition.Word()}");
         page.Item("message", letter.Message);
         if (letter.Evidence is { } evidence)

@@ -6,12 +6,15 @@ namespace Holdfast.Cli.Looking;
 /// <summary>The commands by which a person lets tasks go on that wait for one.</summary>
 internal static class PersonSteps
 {
-    private const int Most = 3;
+    private const int Most = 6;
+
+    private static readonly string[] Decisions = ["--done", "--redo", "--fail"];
 
     /// <summary>For the first tasks of a run that need a person.</summary>
     /// <param name="state">The run.</param>
     /// <param name="id">How the run is named in another command.</param>
-    internal static List<string> Of(RunState state, string id)
+    /// <param name="most">No further task is looked at once there are so many.</param>
+    internal static List<string> Of(RunState state, string id, int most = Most)
     {
         var next = new List<string>();
         if (state.Ended is not null || state.Count(TaskStage.Held) + state.Count(TaskStage.Waiting) == 0)
@@ -21,7 +24,7 @@ internal static class PersonSteps
 
         foreach (var task in state.Tasks)
         {
-            if (next.Count < Most)
+            if (next.Count < most)
             {
                 next.AddRange(Of(task, id));
             }
@@ -36,7 +39,9 @@ internal static class PersonSteps
         var name = NextSteps.Quoted(task.Name);
         return task switch
         {
-            { Status: TaskStage.Held } => [$"holdfast resolve {id} {name} --done|--redo|--fail"],
+            // One line each: a shell takes a bar between them for a pipe, and would carry out the first.
+            { Status: TaskStage.Held } =>
+                [.. Decisions.Select(decision => $"holdfast resolve {id} {name} {decision}")],
             { Status: TaskStage.Waiting, Spec.Approval: not null } =>
                 [$"holdfast approve {id} {name}", $"holdfast deny {id} {name}"],
             { Status: TaskStage.Waiting, NextCheckpoint: { } next } =>
