@@ -143,8 +143,8 @@ internal static class BreakersCommand
                 "breakers_unwritable", ExitCodes.Infrastructure, $"the breaker of {name} was not reset: {problem}");
         }
 
-        context.People.WriteLine($"the breaker of {Page.Clean(name)} is closed; runs that are driven now learn it when "
-            + "they next ask");
+        context.People.WriteLine($"the breaker of {Page.Clean(name)} is closed; a run that it made wait, driven or "
+            + "not, asks again when the time has come that it was told");
         if (context.Json)
         {
             JsonResult.Write(context, "holdfast.breakers_reset.v1", ExitCodes.Done, json =>
