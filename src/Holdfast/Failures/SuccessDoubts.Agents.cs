@@ -75,7 +75,7 @@ internal sealed partial class SuccessDoubts
     }
 
     /// <summary>A last line that says what it will do next and comes to no end of its sentence.</summary>
-    private static bool Announces(string text) => (char.IsLetter(text[^1]) || text[^1] is ':')
+    private static bool Announces(string text) => text is [.., var end] && (char.IsLetter(end) || end == ':')
         && !text.StartsWith("Let me know ", StringComparison.Ordinal)
         && Array.Exists(Announcements, each => text.StartsWith(each, StringComparison.Ordinal));
 

@@ -100,6 +100,12 @@ public sealed class AgentReportTests
     [InlineData("All tests pass. The branch is ready")]
     public void A_message_without_a_full_stop_may_be_whole(string said) => Assert.Null(Classify(said));
 
+    [Theory]
+    [InlineData("\\n")]
+    [InlineData("\e[0m")]
+    public void A_last_line_of_which_nothing_is_left_cuts_nothing_off(string last) => Assert.Null(Classify(
+        string.Concat(Enumerable.Repeat("I moved the parser, and all of its tests pass. ", 20)) + "\n" + last));
+
     [Fact]
     public void What_refused_the_work_is_the_class_where_the_report_shows_it()
     {
