@@ -63,11 +63,11 @@ internal sealed class McpTools(CommandContext context)
 
     private string OwnRun => context.Environment(AttemptGuard.RunName) is { Length: > 0 } own ? own : "last";
 
-    private static McpServerTool Tool(Delegate call, string name, bool readOnly, string description) =>
-        McpServerTool.Create(call, new McpServerToolCreateOptions
+    private static CompleteCall Tool(Delegate call, string name, bool readOnly, string description) =>
+        new CompleteCall(McpServerTool.Create(call, new McpServerToolCreateOptions
         {
             Name = name, Description = description, ReadOnly = readOnly, Destructive = false, OpenWorld = false,
-        });
+        }));
 
     private CallToolResult Call(string[] command, params string?[] words)
     {
@@ -94,4 +94,25 @@ internal sealed class McpTools(CommandContext context)
 
     private static CallToolResult Told(string text, bool isError) =>
         new() { Content = [new TextContentBlock { Text = text }], IsError = isError };
+
+    // Of an argument that is missing the library says no more than that an error occurred.
+    private sealed class CompleteCall(McpServerTool tool) : DelegatingMcpServerTool(tool)
+    {
+        public override ValueTask<CallToolResult> InvokeAsync(
+            RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+        {
+            if (ProtocolTool.InputSchema.TryGetProperty("required", out var required))
+            {
+                foreach (var name in required.EnumerateArray().Select(n => n.GetString()!))
+                {
+                    if (request.Params?.Arguments?.ContainsKey(name) != true)
+                    {
+                        return new(Told($"{ProtocolTool.Name} needs the argument \"{name}\"", isError: true));
+                    }
+                }
+            }
+
+            return base.InvokeAsync(request, cancellationToken);
+        }
+    }
 }

@@ -38,6 +38,7 @@ public sealed class McpTests
             StringComparison.Ordinal);
         Assert.Equal("design", Own(await Call(client, "checkpoint_list")).GetProperty("next").GetString());
         Assert.True((await Call(client, "checkpoint_complete", ("summary", "x"), ("id", "green"))).IsError);
+        Assert.Contains("needs the argument \"summary\"", Text(await Call(client, "checkpoint_complete")));
         Assert.False((await Call(client, "checkpoint_complete", ("summary", "designed"))).IsError);
         var red = await Call(client, "checkpoint_complete", ("summary", "x"));
         Assert.Contains("exit code 4: red", Text(red), StringComparison.Ordinal);
