@@ -20,7 +20,7 @@ internal sealed class JournalRoom(IAppendFile file)
     private long _reservedTo;
     private bool _canReserve = true;
     private long _blankTo;
-    private bool _writesAhead = file.OverwritesInPlace;
+    private bool _writesAhead = true;
 
     /// <summary>Takes up the blank lines of a journal that is driven on.</summary>
     internal void TakeUp(long end, long length) => _blankTo = Math.Max(end, length);
@@ -61,6 +61,13 @@ internal sealed class JournalRoom(IAppendFile file)
 
     private void WriteAhead(long from)
     {
+        // Asked here, not at once: most journals never grow so long.
+        if (!file.OverwritesInPlace)
+        {
+            _writesAhead = false;
+            return;
+        }
+
         try
         {
             file.WriteAt(from, Blank);
