@@ -46,6 +46,8 @@ internal static class PersonSteps
                 [$"holdfast approve {id} {name}", $"holdfast deny {id} {name}"],
             { Status: TaskStage.Waiting, NextCheckpoint: { } next } =>
                 [$"holdfast checkpoint complete {next} {id} {name} --summary TEXT"],
+            { Status: TaskStage.Waiting, Spec.Runtimes: var runtimes } when runtimes == RuntimeChoice.OfProgram =>
+                [$"holdfast signal {id} {name} JSON"],
             _ => [],
         };
     }

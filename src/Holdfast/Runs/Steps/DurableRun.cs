@@ -199,6 +199,18 @@ public sealed class DurableRun
             new StepOptions<T> { Json = json, IsIntentDurable = true });
     }
 
+    /// <summary>As the other, for a program that returns nothing.</summary>
+    /// <inheritdoc cref="ChildAsync{T}(string, Func{DurableRun, Task{T}}, JsonTypeInfo{T}?)"/>
+    public Task ChildAsync(string name, Func<DurableRun, Task> program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return ChildAsync<Nothing>(name, async child =>
+        {
+            await (program(child) ?? throw NoTask.Of($"run {child.Id}", nameof(program)));
+            return default;
+        });
+    }
+
     // Beyond this a date of the calendar would overflow.
     private static void CheckWait(string name, TimeSpan? wait, string parameter)
     {

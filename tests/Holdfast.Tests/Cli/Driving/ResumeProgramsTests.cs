@@ -85,6 +85,27 @@ public sealed class ResumeProgramsTests : IDisposable
         Assert.EndsWith("no run of a plan is unfinished\n", _bench.Out);
     }
 
+    [Fact]
+    public async Task What_a_program_waits_for_is_proposed_as_the_command_that_sends_it()
+    {
+        await using (var workspace = await Open())
+        {
+            using var stop = new CancellationTokenSource();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => workspace.RunAsync("import", async run =>
+            {
+                var (paid, asked) = (run.WaitForAsync<int>("paid"), run.WaitForApprovalAsync("ask"));
+                await run.StepAsync("a", _ => Task.CompletedTask);
+                await stop.CancelAsync();
+                await Task.WhenAll(paid, asked);
+            }, cancellationToken: stop.Token));
+        }
+
+        Assert.Equal(0, _bench.Run("status", "import"));
+        Assert.Contains("holdfast signal import paid JSON\n", _bench.Out, StringComparison.Ordinal);
+        Assert.Contains("holdfast approve import ask\n", _bench.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("holdfast signal import ask", _bench.Out, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private Task<Workspace> Open() => Workspace.OpenAsync(Path.Combine(_bench.Folder, Workspace.FolderName));

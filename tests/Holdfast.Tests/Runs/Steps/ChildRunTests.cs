@@ -7,6 +7,7 @@ namespace Holdfast.Tests.Runs.Steps;
 /// <summary>Runs that are steps of other runs: how each end of one meets the other.</summary>
 public sealed class ChildRunTests
 {
+    private static readonly Task NoTask = null!;
     private readonly StepBench _bench = new();
 
     [Fact]
@@ -36,6 +37,29 @@ public sealed class ChildRunTests
                 return mended ? Task.FromResult(2) : throw new ArgumentException("bad input");
             });
         });
+    }
+
+    [Fact]
+    public void A_child_may_return_nothing_and_is_done_once_all_the_same()
+    {
+        Task Parent(DurableRun run) => run.ChildAsync("child", child => child.StepAsync("a", _ =>
+        {
+            _bench.Log.Add("a");
+            return Task.CompletedTask;
+        }));
+        _bench.Run(run => Parent(run), options: null);
+        Assert.Equal(RunStatus.Succeeded, _bench.Look("r.child").Status);
+        _bench.Run(async run =>
+        {
+            await Parent(run);
+            await run.ChildAsync("async", async child => await child.StepAsync("b", _bench.Does("b", 1)));
+        }, "other");
+        Assert.Equal(["a", "a", "b"], _bench.Log);
+        Assert.Throws<ArgumentNullException>(
+            () => _bench.Run(run => run.ChildAsync("child", (Func<DurableRun, Task>)null!), "none"));
+        var failed = Assert.Throws<StepFailedException>(
+            () => _bench.Run(run => run.ChildAsync("child", _ => NoTask), "null"));
+        Assert.Equal(FailureClass.InvalidInput, failed.Failure!.Class);
     }
 
     [Fact]
