@@ -119,8 +119,11 @@ public sealed class JournalRoomTests
         var storage = new FaultyStorage { OverwritesInPlace = true };
         using var writer = Create(storage, folder);
         AppendUpTo(writer, JournalRoom.ShortestBytes - LineBytes);
-        storage.FailWrite = storage.Writes + 3;
-        Assert.Throws<JournalPoisonedException>(() => AppendUpTo(writer, 2 * JournalRoom.ShortestBytes));
+        storage.FailWrite = storage.Writes + 2; // behind the batch with which it is long enough
+        var committed = writer.Durable;
+        Assert.Throws<JournalPoisonedException>(() => Append(writer));
+        Assert.Equal((storage.FailWrite, committed + 1), (storage.Writes, writer.Durable));
+        Assert.NotNull(writer.Poison);
         Assert.Equal(writer.Durable, Samples.Read(folder).Records.Count);
     }
 
