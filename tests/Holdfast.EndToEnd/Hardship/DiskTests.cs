@@ -101,6 +101,7 @@ public sealed class DiskTests
             Assert.Contains($"{at.Folder}/disk/ws/", ended.Error, StringComparison.Ordinal);
             Assert.Contains("no space left", ended.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("name another", ended.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("resume", ended.Error, StringComparison.Ordinal); // nothing began
             Assert.Empty(at.Lines("log"));
             (await Around.Shell(at, "mount -o remount,size=4m disk")).Is(0);
             at.Run("run", "plan.yaml", "--id", "r", "--workspace", "disk/ws").Is(0);

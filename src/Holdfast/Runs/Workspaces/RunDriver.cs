@@ -84,6 +84,12 @@ public sealed class RunDriver : IDisposable
             driver.Record(first);
             return driver;
         }
+        catch (JournalFullException full) when (HasOnlyOpening(storage, run))
+        {
+            // Of a run that has not begun there is nothing to resume: it is made anew by the same call.
+            held.Dispose();
+            throw new StorageFullException(full.Path, full);
+        }
         catch
         {
             held.Dispose();
