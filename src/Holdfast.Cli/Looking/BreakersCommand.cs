@@ -114,7 +114,7 @@ internal static class BreakersCommand
             page.Table(
                 [.. view.Events.Select(e => new[]
                 {
-                    Times.Iso(e.At), e.Kind.Word(), e.State.Word(), e.Detail ?? "",
+                    Times.Iso(e.At), e.Kind.Word(), e.State.Word(), TextOf(e),
                 })]);
         }
 
@@ -125,6 +125,9 @@ internal static class BreakersCommand
 
         return ExitCodes.Done;
     }
+
+    private static string TextOf(BreakerEvent e) =>
+        string.Join(", ", ((string?[])[e.Detail, e.IsLate ? "too late to count" : null]).OfType<string>());
 
     private static int Reset(CommandContext context, string name)
     {
@@ -231,6 +234,11 @@ internal static class BreakersCommand
             RunJson.Time(json, "at", e.At);
             json.WriteString("event", e.Kind.Word());
             json.WriteString("state", e.State.Word());
+            if (e.IsLate)
+            {
+                json.WriteBoolean("late", true);
+            }
+
             RunJson.Text(json, "detail", e.Detail);
             json.WriteEndObject();
         }

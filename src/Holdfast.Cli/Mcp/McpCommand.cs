@@ -38,8 +38,32 @@ internal static class McpCommand
             options.ToolCollection.Add(tool);
         }
 
-        await using var transport = new StdioServerTransport(options);
-        await using var server = McpServer.Create(transport, options);
-        await server.RunAsync();
+        Transport? transport = null;
+        var input = new McpInput(Console.OpenStandardInput(), (code, why) => transport!.RefuseAsync(code, why));
+        await using (transport = new Transport(input))
+        {
+            await using var server = McpServer.Create(transport, options);
+            var reading = Task.Run(input.ReadAsync);
+            await server.RunAsync();
+            await reading;
+        }
+    }
+
+    private sealed class Transport(McpInput input)
+        : StreamServerTransport(input.Messages, Console.OpenStandardOutput())
+    {
+        public override async Task SendMessageAsync(
+            JsonRpcMessage message, CancellationToken cancellationToken = default)
+        {
+            await base.SendMessageAsync(message, cancellationToken);
+            if (message is JsonRpcResponse or JsonRpcError)
+            {
+                input.Answered();
+            }
+        }
+
+        // No id: which request was meant cannot be known.
+        internal Task RefuseAsync(int code, string why) => base.SendMessageAsync(
+            new JsonRpcError { Id = default, Error = new JsonRpcErrorDetail { Code = code, Message = why } });
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Holdfast.Cli.Driving;
 using Holdfast.Runs;
 using ModelContextProtocol.Protocol;
@@ -95,24 +96,45 @@ internal sealed class McpTools(CommandContext context)
     private static CallToolResult Told(string text, bool isError) =>
         new() { Content = [new TextContentBlock { Text = text }], IsError = isError };
 
-    // Of an argument that is missing the library says no more than that an error occurred.
+    // Of an argument that is missing or of another kind the library says no more than that an error occurred.
     private sealed class CompleteCall(McpServerTool tool) : DelegatingMcpServerTool(tool)
     {
         public override ValueTask<CallToolResult> InvokeAsync(
             RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
         {
-            if (ProtocolTool.InputSchema.TryGetProperty("required", out var required))
+            var given = request.Params?.Arguments;
+            var schema = ProtocolTool.InputSchema;
+            var required = schema.TryGetProperty("required", out var names)
+                ? names.EnumerateArray().Select(n => n.GetString()!).ToArray() : [];
+            foreach (var declared in schema.GetProperty("properties").EnumerateObject())
             {
-                foreach (var name in required.EnumerateArray().Select(n => n.GetString()!))
+                if (given is null || !given.TryGetValue(declared.Name, out var value))
                 {
-                    if (request.Params?.Arguments?.ContainsKey(name) != true)
+                    if (required.Contains(declared.Name))
                     {
-                        return new(Told($"{ProtocolTool.Name} needs the argument \"{name}\"", isError: true));
+                        return new(Told($"{ProtocolTool.Name} needs the argument \"{declared.Name}\"", isError: true));
                     }
+                }
+                else if (!Kinds(declared.Value).Contains(KindOf(value)))
+                {
+                    return new(Told(
+                        $"the argument \"{declared.Name}\" of {ProtocolTool.Name} is a {KindOf(value)}; it can be "
+                            + string.Join(" or ", Kinds(declared.Value)), isError: true));
                 }
             }
 
             return base.InvokeAsync(request, cancellationToken);
         }
+
+        private static string[] Kinds(JsonElement declared) =>
+            declared.GetProperty("type") is { ValueKind: JsonValueKind.Array } several
+                ? [.. several.EnumerateArray().Select(k => k.GetString()!)]
+                : [declared.GetProperty("type").GetString()!];
+
+        private static string KindOf(JsonElement value) => value.ValueKind switch
+        {
+            JsonValueKind.True or JsonValueKind.False => "boolean",
+            var kind => kind.ToString().ToLowerInvariant(),
+        };
     }
 }

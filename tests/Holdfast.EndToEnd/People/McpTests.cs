@@ -68,6 +68,41 @@ public sealed class McpTests
         Assert.Contains("\"run\":\"s\"", Text(await Call(client, "checkpoint_list")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_no_message_is_refused_and_what_was_asked_before_the_input_ended_is_answered()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", "tasks: { a: { run: \"true\" } }\n");
+        at.Run("run", "plan.yaml", "--id", "s").Is(0);
+        at.Write("lines", """
+            {"jsonrpc":"2.0","id":1,"method":"initialize","params":PARAMS}
+            no JSON
+            {"jsonrpc":"2.0","id":9
+
+            [{"jsonrpc":"2.0","id":9,"method":"ping"}]
+            {"jsonrpc":"2.0","method":"notifications/initialized"}
+            {"jsonrpc":"2.0","id":1.5,"method":"ping"}
+            {"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"not answered"}}
+            {"id":"old","method":"ping"}
+            {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"run_status","arguments":{"run":5}}}
+            {"jsonrpc":"2.0","id":3,"method":"tools/call","params":{"name":"run_status"}}
+            """.Replace("PARAMS", """
+            {"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}
+            """));
+        var answers = at.StartUnder(["sh", "-c", "exec \"$@\" < lines", "_"], "mcp").End().Is(0).Out
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal(
+            ["-32700 ", "-32700 ", "-32600 ", "-32600 ", "-32700 old"],
+            answers.Where(a => a.TryGetProperty("error", out _)).Select(a =>
+                $"{a.GetProperty("error").GetProperty("code")} {a.GetProperty("id")}"));
+        var results = answers.Where(a => a.TryGetProperty("result", out _))
+            .ToDictionary(a => a.GetProperty("id").GetInt32(), a => a.GetProperty("result").GetRawText());
+        Assert.Equal([1, 2, 3], results.Keys.Order());
+        Assert.Contains("is a number; it can be string or null", results[2], StringComparison.Ordinal);
+        Assert.Contains("succeeded", results[3], StringComparison.Ordinal);
+    }
+
     private static Task<McpClient> Connect(Holding at, string? task)
     {
         var variables = new Dictionary<string, string?>();

@@ -123,7 +123,7 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
         if (!isCurrent)
         {
             // It was let in before the breaker opened: its late answer neither closes nor counts as a probe.
-            Tell(BreakerEventKind.Success, now, detail);
+            Tell(BreakerEventKind.Success, now, detail, isLate: true);
             return;
         }
 
@@ -140,7 +140,7 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
     {
         if (!isCurrent)
         {
-            Tell(BreakerEventKind.Failure, now, detail);
+            Tell(BreakerEventKind.Failure, now, detail, isLate: true);
             return;
         }
 
@@ -187,6 +187,6 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
         Tell(kind, now, detail);
     }
 
-    private void Tell(BreakerEventKind kind, DateTimeOffset now, string? detail) =>
-        onEvent?.Invoke(new BreakerEvent(now, kind, _state, detail));
+    private void Tell(BreakerEventKind kind, DateTimeOffset now, string? detail, bool isLate = false) =>
+        onEvent?.Invoke(new BreakerEvent(now, kind, _state, detail) { IsLate = isLate });
 }

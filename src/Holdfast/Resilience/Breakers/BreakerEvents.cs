@@ -59,7 +59,14 @@ public enum BreakerResult
 /// <param name="State">Where it stands after it.</param>
 /// <param name="Detail">For people; null where the kind says it all.</param>
 public readonly record struct BreakerEvent(
-    DateTimeOffset At, BreakerEventKind Kind, BreakerState State, string? Detail = null);
+    DateTimeOffset At, BreakerEventKind Kind, BreakerState State, string? Detail = null)
+{
+    /// <summary>
+    /// Whether it is a result of an operation that was let in before the breaker last opened or closed: it changes
+    /// nothing, and counts in no window.
+    /// </summary>
+    public bool IsLate { get; init; }
+}
 
 /// <summary>What an operation was given to enter with; to be handed back with its result, once.</summary>
 /// <param name="IsAllowed">Whether it may go on.</param>

@@ -125,8 +125,8 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         }
         else if (BreakerWords.TryParse(line.Kind, out BreakerEventKind kind))
         {
-            entry.Log.Add(new BreakerEvent(line.At, kind, line.Standing.State, line.Detail));
-            if (kind is BreakerEventKind.Success or BreakerEventKind.Failure)
+            entry.Log.Add(new BreakerEvent(line.At, kind, line.Standing.State, line.Detail) { IsLate = line.IsLate });
+            if (kind is BreakerEventKind.Success or BreakerEventKind.Failure && !line.IsLate)
             {
                 entry.Core.Remember(line.At, kind == BreakerEventKind.Failure);
             }
@@ -164,7 +164,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         }
     }
 
-    private void Add(Entry entry, string kind, DateTimeOffset now, string? detail)
+    private void Add(Entry entry, string kind, DateTimeOffset now, string? detail, bool isLate = false)
     {
         entry.LastAt = now;
         entry.ProbeAt = kind == TargetLine.Probe ? now : entry.ProbeAt;
@@ -172,6 +172,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         _changes.Add(new TargetLine(now, entry.Name, kind, entry.Core.Standing)
         {
             Until = kind == TargetLine.Throttle ? entry.ThrottledUntil : null,
+            IsLate = isLate,
             Detail = detail,
             Run = entry.By?.Run,
             Task = entry.By?.Attempt.Task,
@@ -196,7 +197,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         entry.Core = new BreakerCore(target, chosen, seed, e =>
         {
             entry.Log.Add(e);
-            Add(entry, e.Kind.Word(), e.At, e.Detail);
+            Add(entry, e.Kind.Word(), e.At, e.Detail, e.IsLate);
         });
         _entries.Add(target, entry);
         return entry;

@@ -26,6 +26,9 @@ public sealed record TargetLine(DateTimeOffset At, string Target, string Kind, B
     /// <summary>For people.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>See <see cref="BreakerEvent.IsLate"/>.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>The run that it happened in.</summary>
     public string? Run { get; init; }
 
@@ -47,7 +50,8 @@ public sealed record TargetLine(DateTimeOffset At, string Target, string Kind, B
                 .Long("failures", Standing.Failures).Long("successes", Standing.Successes)
                 .Long("probes", Standing.ProbesUnderWay).Long("openings", Standing.Openings)
                 .Long("generation", Standing.Generation).Time("retry_at", Standing.RetryAt)
-                .Time("until", Until).Text("detail", Detail).Text("run", Run).Text("task", Task)
+                .Time("until", Until).Flag("late", IsLate ? true : null).Text("detail", Detail)
+                .Text("run", Run).Text("task", Task)
                 .Long("attempt", Attempt > 0 ? Attempt : null);
             json.WriteEndObject();
         }
@@ -72,6 +76,7 @@ public sealed record TargetLine(DateTimeOffset At, string Target, string Kind, B
                         Number(root, "openings"), Time(root, "retry_at"), Math.Max(1, Number(root, "generation"))))
                     {
                         Until = Time(root, "until"),
+                        IsLate = root.TryGetProperty("late", out var late) && late.GetBoolean(),
                         Detail = Text(root, "detail"),
                         Run = Text(root, "run"),
                         Task = Text(root, "task"),

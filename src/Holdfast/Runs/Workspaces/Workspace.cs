@@ -16,7 +16,7 @@ public sealed partial class Workspace
     public const string FolderName = ".holdfast";
 
     private const int Format = 1;
-    private const int FirstLineBytes = 512;
+    private const int HeadBytes = 8192;
 
     private Workspace(IStorage storage, string path, string id, ulong seed)
     {
@@ -152,7 +152,9 @@ public sealed partial class Workspace
             || (System.IO.Path.GetPathRoot(reference) is { Length: > 0 });
     }
 
-    /// <summary>Finds a run by id, unique prefix, <c>last</c>, or its folder.</summary>
+    /// <summary>
+    /// Finds a run by id, unique prefix, <c>last</c> (of those that are no child of another), or its folder.
+    /// </summary>
     /// <exception cref="RunNotFoundException">There is none, or more than one.</exception>
     internal RunFolder Find(string reference)
     {
@@ -231,7 +233,8 @@ public sealed partial class Workspace
     }
 
     // Ids that people chose do not sort by time. The times of files do not either once a workspace was copied, so the
-    // first line of the journal tells when its run began.
+    // first line of the journal tells when its run began. A child run is a step of its parent, which began before it:
+    // nobody who says "last" means that.
     private RunFolder Latest(IReadOnlyList<RunFolder> runs)
     {
         // Plain loops: the framework's queries over pairs would be compiled anew by each command that looks at a run.
@@ -239,7 +242,7 @@ public sealed partial class Workspace
         var newest = DateTimeOffset.MinValue;
         foreach (var run in runs)
         {
-            if (Storage.FileExists(JournalFormat.PathIn(run.Path)))
+            if (Storage.FileExists(JournalFormat.PathIn(run.Path)) && !IsChild(run))
             {
                 begun.Add(run);
                 var at = TimeInId(run.Id) ?? BeganAt(run);
@@ -272,11 +275,14 @@ public sealed partial class Workspace
         ? told
         : null;
 
+    // The id of a child holds a point behind that of its parent. So does the id of a plan's run that has one in its
+    // name, so the journal decides; a text in it cannot hold these quotes as they are.
+    private bool IsChild(RunFolder run) => run.Id.Contains('.', StringComparison.Ordinal)
+        && HeadOf(run).IndexOf("\"parent\":\""u8) >= 0;
+
     private DateTimeOffset BeganAt(RunFolder run)
     {
-        using var stream = Storage.OpenRead(JournalFormat.PathIn(run.Path));
-        var head = new byte[FirstLineBytes];
-        var line = head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        ReadOnlySpan<byte> line = HeadOf(run);
         var at = line.IndexOf("\"at\":\""u8);
         return at >= 0 && line[(at + 6)..].IndexOf((byte)'"') is > 0 and var length
             && DateTimeOffset.TryParse(
@@ -284,6 +290,16 @@ public sealed partial class Workspace
                     out var began)
             ? began
             : DateTimeOffset.MinValue;
+    }
+
+    // The lines of journal_opened and run_started, and nothing of what its steps returned.
+    private ReadOnlySpan<byte> HeadOf(RunFolder run)
+    {
+        using var stream = Storage.OpenRead(JournalFormat.PathIn(run.Path));
+        var head = new byte[HeadBytes];
+        var line = head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
+        var second = line.IndexOf((byte)'\n') + 1;
+        return line[second..].IndexOf((byte)'\n') is > 0 and var bytes ? line[..(second + bytes)] : line;
     }
 
     private static void Create(IStorage storage, string path, string file)

@@ -181,6 +181,20 @@ public sealed class WorkspaceTests : IDisposable
     }
 
     [Fact]
+    public void The_last_run_is_no_child_of_another()
+    {
+        var workspace = Workspace.Open(_storage, Home, create: true);
+        Make(workspace, "import");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Make(workspace, "import.north", parent: "import");
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Make(workspace, "import.north.1", parent: "import.north");
+        Assert.Equal("import", workspace.Find("last").Id);
+        Make(workspace, "import.all");
+        Assert.Equal("import.all", workspace.Find("last").Id);
+    }
+
+    [Fact]
     public void The_seed_of_a_run_is_drawn_from_the_workspace_and_its_id_alone()
     {
         var workspace = Workspace.Open(_storage, Home, create: true);
@@ -254,12 +268,12 @@ public sealed class WorkspaceTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private RunFolder Make(Workspace workspace, string id)
+    private RunFolder Make(Workspace workspace, string id, string? parent = null)
     {
         var run = workspace.Run(id);
         RunDriver.Create(
             _storage, run, workspace.Id, "{}"u8.ToArray(), Plans.Of("a") with { RunId = id },
-            [new RunStarted("p", new string('0', 64), 1, 1)], (_time, Me)).Dispose();
+            [new RunStarted("p", new string('0', 64), 1, 1) { Parent = parent }], (_time, Me)).Dispose();
         return run;
     }
 }
