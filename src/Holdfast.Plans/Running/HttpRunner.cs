@@ -19,7 +19,8 @@ internal sealed class HttpRunner(
     Plan plan, RunState state, AttemptSpecs specs, FailureClassifier classifier, SecretMask mask, TimeProvider time)
     : IDisposable
 {
-    private readonly HttpSender _sender = new(time, mask);
+    // Most plans send nothing, and loading what sends is a twentieth of a short run.
+    private readonly Lazy<HttpSender> _sender = new(() => new HttpSender(time, mask));
     private readonly HttpJudge _judge = new(classifier, mask, time);
     private readonly ConcurrentDictionary<AttemptId, Running> _running = new();
 
@@ -89,7 +90,10 @@ internal sealed class HttpRunner(
             running.Stop(EndedBy.Lost);
         }
 
-        _sender.Dispose();
+        if (_sender.IsValueCreated)
+        {
+            _sender.Value.Dispose();
+        }
     }
 
     private async Task RunAsync(
@@ -99,7 +103,7 @@ internal sealed class HttpRunner(
         AttemptEnd end;
         try
         {
-            var result = await _sender.SendAsync(call, running.Token);
+            var result = await _sender.Value.SendAsync(call, running.Token);
             var (outcome, failure) = _judge.Judge(work, context, result, call.BodyPath, running.Reason);
             failure = failure is null ? null
                 : AttemptContexts.OfRequest(failure, call, result, running.Runtime, mask);

@@ -30,7 +30,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
     private readonly HttpRunner _http;
     private readonly bool _mayShowText;
     private readonly AgentVersions _versions;
-    private readonly HashSet<AttemptId> _ready = [];
+    private readonly Dictionary<AttemptId, CommandSpec> _ready = [];
 
     /// <summary>A host for one run.</summary>
     /// <param name="plan">The plan as resolved.</param>
@@ -80,7 +80,7 @@ public sealed partial class PlanHost : IRunHost, IDisposable
             if (AttemptFolders.Make(located.Folder) && AttemptFolders.Make(AttemptSpecs.FilesOf(located))
                 && _runtime.MakeReady(located))
             {
-                _ready.Add(attempt);
+                _ready.Add(attempt, located);
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -103,9 +103,9 @@ public sealed partial class PlanHost : IRunHost, IDisposable
     {
         try
         {
-            var located = _specs.Locate(attempt);
-            if (!_ready.Remove(attempt))
+            if (!_ready.Remove(attempt, out var located))
             {
+                located = _specs.Locate(attempt);
                 if (!AttemptFolders.Make(located.Folder) && !IsRequest(attempt) && WasStarted(located))
                 {
                     Adopt(attempt, sink);

@@ -48,6 +48,8 @@ public static class AttemptEnvironment
         "http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy",
     ];
 
+    private static readonly EnvironmentEntry[] NoEntries = [];
+
     private const string OwnFamily = "HOLDFAST_";
 
     /// <summary>KEY=VALUE entries, sorted by key in byte order, each key once. Later sources win.</summary>
@@ -107,19 +109,21 @@ public static class AttemptEnvironment
         var added = new List<EnvironmentEntry>();
         Put(added, set, "env");
         Put(added, secrets, "secrets");
-        added.Add(new(OwnFamily + "RUN", identity.Run));
-        added.Add(new(OwnFamily + "TASK", identity.Attempt.Task));
-        added.Add(new(OwnFamily + "ATTEMPT", identity.Attempt.Number.ToString()));
-        added.Add(new(OwnFamily + "ATTEMPT_DIR", identity.AttemptFolder));
-        added.Add(new(OwnFamily + "WORKSPACE", identity.Workspace));
-        added.Add(new(OwnFamily + "IDEMPOTENCY_KEY", identity.IdempotencyKey));
-        if (identity.OwnCommand is { } command)
-        {
-            added.Add(new(OwnFamily + "COMMAND", command));
-        }
-
-        return Merged(passed, InOrder(added));
+        var own = Own(identity);
+        return Merged(passed, added.Count == 0 ? own : InOrder([.. added, .. own]));
     }
+
+    // In byte order by key, since most attempts have nothing else added, and are not sorted then.
+    private static EnvironmentEntry[] Own(AttemptIdentity identity) =>
+    [
+        new(OwnFamily + "ATTEMPT", identity.Attempt.Number.ToString()),
+        new(OwnFamily + "ATTEMPT_DIR", identity.AttemptFolder),
+        .. identity.OwnCommand is { } command ? [new(OwnFamily + "COMMAND", command)] : NoEntries,
+        new(OwnFamily + "IDEMPOTENCY_KEY", identity.IdempotencyKey),
+        new(OwnFamily + "RUN", identity.Run),
+        new(OwnFamily + "TASK", identity.Attempt.Task),
+        new(OwnFamily + "WORKSPACE", identity.Workspace),
+    ];
 
     // In byte order by key; of one key the last.
     private static EnvironmentEntry[] InOrder(List<EnvironmentEntry> entries)

@@ -7,6 +7,8 @@ namespace Holdfast.Idempotency;
 /// <summary>A key for one piece of work, made of the parts that tell it from all others.</summary>
 public static class UniqueKey
 {
+    private const int MostOnStack = 512;
+
     /// <summary>
     /// SHA-256 over each part's length (8 bytes, little endian) and UTF-8, as 64 hex digits: different lists of parts
     /// give different keys, whatever the parts contain.
@@ -23,29 +25,33 @@ public static class UniqueKey
                 "a unique key needs at least one part: work without any would all be the same", nameof(parts));
         }
 
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> length = stackalloc byte[sizeof(long)];
+        var room = 0;
         for (var i = 0; i < parts.Length; i++)
         {
-            var bytes = Utf8Of(parts[i], i);
-            BinaryPrimitives.WriteInt64LittleEndian(length, bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
+            var part = parts[i]
+                ?? throw new ArgumentException($"part {i} of the unique key is null", nameof(parts));
+            room = checked(room + sizeof(long) + ContentHash.StrictUtf8.GetMaxByteCount(part.Length));
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var bytes = room <= MostOnStack ? stackalloc byte[MostOnStack] : new byte[room];
+        var length = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var written = Write(parts[i], i, bytes[(length + sizeof(long))..]);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[length..], written);
+            length += sizeof(long) + written;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..length], hash);
+        return Convert.ToHexStringLower(hash);
     }
 
-    private static byte[] Utf8Of(string part, int index)
+    private static int Write(string part, int index, Span<byte> into)
     {
-        if (part is null)
-        {
-            throw new ArgumentException($"part {index} of the unique key is null", nameof(part));
-        }
-
         try
         {
-            return ContentHash.StrictUtf8.GetBytes(part);
+            return ContentHash.StrictUtf8.GetBytes(part, into);
         }
         catch (EncoderFallbackException error)
         {

@@ -103,6 +103,17 @@ public sealed class AttemptFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("/bin/holdfast")]
+    public void What_nothing_is_added_to_is_in_byte_order_too(string? command)
+    {
+        var parent = new Dictionary<string, string> { ["PATH"] = "/bin", ["CURL_CA_BUNDLE"] = "c" };
+        var built = AttemptEnvironment.Build(parent, [], [], [], Identity() with { OwnCommand = command });
+        Assert.Equal(command is null ? 8 : 9, built.Count);
+        Assert.Equal(built.Order(StringComparer.Ordinal), built);
+    }
+
+    [Theory]
     [InlineData("", "v", "\"\"")]
     [InlineData("A=B", "v", "A=B")]
     [InlineData("HOLDFAST_RUN", "v", "HOLDFAST_RUN")]

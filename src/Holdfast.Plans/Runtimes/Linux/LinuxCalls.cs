@@ -293,4 +293,7 @@ internal readonly record struct FileFacts
     internal bool IsFile => (Mode & TypeMask) == 0x8000;
 
     internal bool IsFolder => (Mode & TypeMask) == 0x4000;
+
+    /// <summary>Whether owner, group and others may execute it, which most programs are.</summary>
+    internal bool IsForAllToRun => (Mode & 0x49) == 0x49;
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Holdfast.Plans.Runtimes.Linux;
 
 /// <summary>
@@ -8,9 +10,9 @@ namespace Holdfast.Plans.Runtimes.Linux;
 internal sealed class SpawnThreads : IDisposable
 {
     private const int Count = 2;
-    private readonly Queue<Action> _spawns = new();
+    private readonly ConcurrentQueue<Action> _spawns = new();
+    private readonly KernelSemaphore _waiting = new();
     private readonly Thread[] _threads = new Thread[Count];
-    private bool _isClosed;
 
     internal SpawnThreads()
     {
@@ -24,46 +26,34 @@ internal sealed class SpawnThreads : IDisposable
     /// <summary>Runs that soon, in order of calls, two at a time. It must not throw.</summary>
     internal void Run(Action spawn)
     {
-        lock (_spawns)
-        {
-            _spawns.Enqueue(spawn);
-            Monitor.Pulse(_spawns);
-        }
+        _spawns.Enqueue(spawn);
+        _waiting.Release();
     }
 
     /// <summary>Returns once all that was handed over is spawned.</summary>
     public void Dispose()
     {
-        lock (_spawns)
+        foreach (var _ in _threads)
         {
-            _isClosed = true;
-            Monitor.PulseAll(_spawns);
+            _waiting.Release();
         }
 
         foreach (var thread in _threads)
         {
             thread.Join();
         }
+
+        _waiting.Dispose();
     }
 
+    // Who is let in and finds nothing was let in by the end.
     private void SpawnUntilClosed()
     {
-        while (Next() is { } spawn)
+        _waiting.Wait();
+        while (_spawns.TryDequeue(out var spawn))
         {
             spawn();
-        }
-    }
-
-    private Action? Next()
-    {
-        lock (_spawns)
-        {
-            while (_spawns.Count == 0 && !_isClosed)
-            {
-                Monitor.Wait(_spawns);
-            }
-
-            return _spawns.TryDequeue(out var next) ? next : null;
+            _waiting.Wait();
         }
     }
 }
