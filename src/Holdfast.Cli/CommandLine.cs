@@ -24,7 +24,8 @@ internal static class CommandLine
         var root = CommandCatalog.Root(args, context);
         HelpPages.Attach(root, context);
         var parsed = root.Parse(args);
-        var isWrong = parsed.Errors.Count > 0 || UsageErrors.StrayOption(parsed) is not null;
+        var isWrong = parsed.Errors.Count > 0 || UsageErrors.StrayOption(parsed) is not null
+            || UsageErrors.EmptyName(parsed) is not null;
         if (isWrong && parsed.Action is not { ClearsParseErrors: true })
         {
             context.Json = args.Contains("--json");

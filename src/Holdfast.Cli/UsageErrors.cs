@@ -12,6 +12,11 @@ internal static class UsageErrors
     {
         var command = parsed.CommandResult.Command;
         var path = PathOf(parsed.CommandResult);
+        if (EmptyName(parsed) is { } empty)
+        {
+            return Failure($"{path}: {empty} is empty; is a variable not set?", path);
+        }
+
         var unknown = StrayOption(parsed) ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
         if (unknown is null)
         {
@@ -44,7 +49,8 @@ internal static class UsageErrors
             + (option.Option.HelpName is { } help ? $" ({help})" : ""),
         OptionResult { Tokens: [var value], Option.ValueType: var type } option
             when type != typeof(string) && !int.TryParse(value.Value, out _) =>
-            $"{option.Option.Name} is \"{value.Value}\"; it must be a whole number",
+            $"{option.Option.Name} is \"{value.Value}\"; it must be a whole number"
+                + (value.Value.All(char.IsAsciiDigit) ? $" of at most {int.MaxValue}" : ""),
         ArgumentResult { Tokens: [] } argument => $"{path} needs {argument.Argument.Name}"
             + (argument.Argument.Description is { } about ? $": {about.TrimEnd('.')}" : ""),
         CommandResult { Command.Subcommands: [_, ..] commands } => $"{path} needs a command: "
@@ -58,6 +64,29 @@ internal static class UsageErrors
 
     private static Option? Missing(CommandResult command) =>
         command.Command.Options.FirstOrDefault(o => o.Required && command.GetResult(o) is null);
+
+    /// <summary>
+    /// The name of an argument that is empty text, or of the workspace; null for none. Nothing is called so, and an
+    /// empty id begins every id there is.
+    /// </summary>
+    internal static string? EmptyName(ParseResult parsed)
+    {
+        foreach (var child in parsed.CommandResult.Children)
+        {
+            var name = child switch
+            {
+                ArgumentResult argument => argument.Argument.Name,
+                OptionResult { Option.Name: "--workspace" } => "--workspace",
+                _ => null,
+            };
+            if (name is not null && child.Tokens.Any(t => string.IsNullOrWhiteSpace(t.Value)))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// An option that no command knows and that the parser took for an argument; null for none. Behind <c>--</c>

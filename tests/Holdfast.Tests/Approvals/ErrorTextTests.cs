@@ -40,6 +40,11 @@ public sealed class ErrorTextTests : IDisposable
     [InlineData(2, "usage/outside-an-attempt", "checkpoint", "complete", "--summary", "x")]
     [InlineData(2, "usage/nothing-to-approve", "approve", "last")]
     [InlineData(2, "usage/stray-file", "classify", "out.log")]
+    [InlineData(2, "usage/too-many-for-a-number", "list", "--limit", "99999999999")]
+    [InlineData(2, "usage/empty-run", "cancel", "")]
+    [InlineData(2, "usage/empty-letter", "letters", "discard", "", "--reason", "x")]
+    [InlineData(2, "usage/empty-workspace", "list", "--workspace", "")]
+    [InlineData(11, "usage/signal-to-a-plan", "signal", "last", "paid", "7")]
     public void An_error_names_the_offender_and_the_cure(int code, string name, params string[] args)
     {
         _kit.MakeRed();

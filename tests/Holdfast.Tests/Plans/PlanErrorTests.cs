@@ -28,6 +28,11 @@ public class PlanErrorTests
         + "duration above zero")]
     [InlineData("tasks: { a: { run: x, timeout: -5m } }\n",
         "1:32: \"timeout\": \"-5m\" is negative; write a duration such as 10m, 1h30m, 250ms or 3d")]
+    [InlineData("tasks: { a: { run: x, timeout: 1.5h } }\n",
+        "1:32: \"timeout\": \"1.5h\" holds a fraction; write a duration such as 10m, 1h30m, 250ms or 3d")]
+    [InlineData("tasks: { a: { run: x, retry: 3 } }\n",
+        "1:30: \"retry\" cannot be \"3\"; write one of per-class, standard, in-process, eight-class, none, or a map "
+            + "such as { timeout: 1 }")]
     [InlineData("max-parallel: 0\ntasks: { a: { run: x } }\n",
         "1:15: \"max-parallel\" is \"0\"; write a whole number from 1 to 1024")]
     [InlineData("max-parallel: 1025\ntasks: { a: { run: x } }\n",

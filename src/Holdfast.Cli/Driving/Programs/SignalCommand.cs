@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Cli.Looking;
 using Holdfast.Runs;
 
 namespace Holdfast.Cli.Driving;
@@ -26,7 +27,8 @@ internal static class SignalCommand
                 };
                 var run = ProgramSteer.Find(context, parsed.GetRequiredValue(reference)) ?? throw new CliFailure(
                     "run_of_plan", ExitCodes.Conflict,
-                    $"run {parsed.GetRequiredValue(reference)} is one of a plan; signals are for runs of C# programs");
+                    $"run {context.OpenLooking(parsed.GetRequiredValue(reference)).Id} is one of a plan; signals "
+                        + "are for runs of C# programs");
                 return run.Send(request, options.Timeout(parsed), "signal a run");
             });
     }

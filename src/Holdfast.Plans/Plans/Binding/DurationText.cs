@@ -43,6 +43,12 @@ public static class DurationText
                 return false;
             }
 
+            if (text[at] is '.' or ',')
+            {
+                problem = "holds a fraction";
+                return false;
+            }
+
             var unit = UnitAt(text, ref at);
             if (unit < unitFrom)
             {

@@ -39,6 +39,8 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
         "", "incomplete", "", "", "unknown",
     ];
 
+    private const string Map = "a map such as { timeout: 1 }";
+
     private static readonly string[] RetryKeys = [.. PlanKeys.Retry, .. Classes.Where(static word => word.Length > 0)];
     private static readonly RetrySetting?[] Bare = new RetrySetting?[Presets.Length];
 
@@ -51,11 +53,11 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
     {
         if (node.IsScalar && !node.IsNull)
         {
-            var preset = values.Choice(node, "retry", Presets);
+            var preset = values.Choice(node, "retry", Presets, Map);
             return preset < 0 ? null : OfPreset((RetryPreset)preset);
         }
 
-        if (!values.IsMap(node, "retry", "a preset such as per-class or none, or a map such as { timeout: 1 }"))
+        if (!values.IsMap(node, "retry", $"a preset such as per-class or none, or {Map}"))
         {
             return null;
         }
@@ -98,7 +100,7 @@ internal sealed class PolicyBinder(ValueReader values, CommandBinder commands)
     {
         if (node.IsScalar)
         {
-            var kind = values.Choice(node, "effect", Effects);
+            var kind = values.Choice(node, "effect", Effects, "{ reconcile: COMMAND }");
             return kind < 0 ? null : kind == 0 ? EffectSetting.Repeatable : new((EffectKind)kind);
         }
 

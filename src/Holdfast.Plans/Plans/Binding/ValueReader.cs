@@ -153,12 +153,13 @@ internal sealed class ValueReader(PlanMessages messages)
         return null;
     }
 
-    /// <summary>One of a few words; -1 after an error.</summary>
-    public int Choice(YamlNode node, string what, IReadOnlyList<string> words)
+    /// <summary>One of a few words; -1 after an error, whose cure may name what else can stand there.</summary>
+    public int Choice(YamlNode node, string what, IReadOnlyList<string> words, string? orElse = null)
     {
+        var wanted = $"one of {string.Join(", ", words)}{(orElse is null ? "" : $", or {orElse}")}";
         if (!node.IsScalar || node.IsNull)
         {
-            Wrong(node, what, $"one of {string.Join(", ", words)}");
+            Wrong(node, what, wanted);
             return -1;
         }
 
@@ -171,7 +172,7 @@ internal sealed class ValueReader(PlanMessages messages)
         }
 
         Messages.UnknownName(node.Position, $"\"{what}\" cannot be {node.Seen}", node.Text, words,
-            $"write one of {string.Join(", ", words)}");
+            $"write {wanted}");
         return -1;
     }
 

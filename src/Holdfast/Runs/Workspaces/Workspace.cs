@@ -100,7 +100,8 @@ public sealed partial class Workspace
     /// <param name="create">Whether a missing one is made; with a <c>.gitignore</c> of <c>*</c>.</param>
     /// <param name="elsewhere">What to do where this folder cannot be used, for the message.</param>
     /// <exception cref="WorkspaceException">
-    /// It is missing, unreadable, or of a version that this one cannot read.
+    /// It is missing, unreadable, or of a version that this one cannot read; or the folder is no workspace and holds
+    /// other things.
     /// </exception>
     /// <exception cref="StorageFullException">There is no space to make it.</exception>
     internal static Workspace Open(
@@ -119,6 +120,7 @@ public sealed partial class Workspace
                         + $"--workspace");
                 }
 
+                ThrowIfForeign(storage, path);
                 Create(storage, path, file);
             }
 
@@ -300,6 +302,23 @@ public sealed partial class Workspace
         var line = head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false));
         var second = line.IndexOf((byte)'\n') + 1;
         return line[second..].IndexOf((byte)'\n') is > 0 and var bytes ? line[..(second + bytes)] : line;
+    }
+
+    // A workspace lies in a folder of its own: whoever names a project's folder means the one in it, and its .gitignore
+    // would hide the project. What another process makes at the same time begins with the folder of the runs.
+    private static void ThrowIfForeign(IStorage storage, string path)
+    {
+        if (System.IO.Path.GetFileName(path) == FolderName || !storage.FolderExists(path))
+        {
+            return;
+        }
+
+        var names = storage.List(path);
+        if (!names.Contains("runs") && names.FirstOrDefault(n => n[0] != '.' && n != "lost+found") is { } other)
+        {
+            throw new WorkspaceException($"{path} is no workspace of Holdfast, and holds other things such as "
+                + $"\"{other}\"; name a folder of its own, such as {System.IO.Path.Combine(path, FolderName)}");
+        }
     }
 
     private static void Create(IStorage storage, string path, string file)

@@ -81,6 +81,25 @@ public sealed class WorkspaceTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_holds_other_things_becomes_no_workspace()
+    {
+        var project = Path.Combine(_folder, "project");
+        Directory.CreateDirectory(Path.Combine(project, "src"));
+        var error = Assert.Throws<WorkspaceException>(() => Workspace.Open(_storage, project, create: true));
+        Assert.Equal(
+            $"{project} is no workspace of Holdfast, and holds other things such as \"src\"; name a folder of its own, "
+                + $"such as {project}/.holdfast", error.Message);
+        Assert.Equal(["src"], Directory.GetFileSystemEntries(project).Select(Path.GetFileName));
+
+        // A volume of its own, what another process has begun to make, and one of which the file was lost.
+        foreach (var (name, has) in new[] { ("volume", "lost+found"), ("begun", "runs"), (".holdfast", "letters") })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, name, has));
+            Workspace.Open(_storage, Path.Combine(_folder, name), create: true);
+        }
+    }
+
+    [Fact]
     public void The_nearest_workspace_above_a_folder_is_its_own()
     {
         var deep = Directory.CreateDirectory(Path.Combine(_folder, "a", "b")).FullName;
