@@ -29,7 +29,7 @@ internal sealed partial class AttemptJudge
     /// </summary>
     private Finding? Answered() =>
         _text.Best(static to => to is FailureClass.Unavailable or FailureClass.RateLimited) is { } answer
-        && answer.Score >= LeastCause && !answer.Rule.StartsWith("generic.", StringComparison.Ordinal) ? answer : null;
+        && answer.Score >= LeastCause && !FailureRule.IsWeak(answer.Rule) ? answer : null;
 
     /// <summary>
     /// A package is "not found" where its index could not be fetched, which package managers only warn about:
@@ -39,7 +39,7 @@ internal sealed partial class AttemptJudge
     {
         var cause = _text.Best(static to => ExplainsHang(to) || to == FailureClass.Timeout);
         return cause is { Score: >= LeastCause, Rule: var rule and not ("net.hung_up" or "package.wrapper") }
-            && !rule.StartsWith("generic.", StringComparison.Ordinal) ? cause : null;
+            && !FailureRule.IsWeak(rule) ? cause : null;
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ internal sealed partial class AttemptJudge
     {
         var named = _text.Best(static to => to != FailureClass.Crash);
         return named is { } told && told.Score >= ended.Score - NameOverEnd
-            && !told.Rule.StartsWith("generic.", StringComparison.Ordinal)
+            && !FailureRule.IsWeak(told.Rule)
                 ? told
                 : ended;
     }

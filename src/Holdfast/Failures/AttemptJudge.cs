@@ -40,7 +40,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         ReadErrors();
         // Plain words do not explain a hang: "Connecting… connected." is what every client prints.
         if (_text.Best(ExplainsHang) is { } finding
-            && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal))
+            && !FailureRule.IsWeak(finding.Rule))
         {
             return From(finding);
         }
@@ -106,7 +106,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         var failure = new AttemptJudge(book, mask, inner).Failed();
         // A bare code that means nothing, with nothing said, may be an answer: no match, files differ.
         return failure.Class == FailureClass.Unknown
-            || failure.Evidence.Rule.StartsWith("generic.", StringComparison.Ordinal) ? null : failure;
+            || FailureRule.IsWeak(failure.Evidence.Rule) ? null : failure;
     }
 
     private bool SaysItFailed() =>
@@ -145,7 +145,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
         }
 
         var best = _text.Best();
-        if (best is { Rule: var plain } && plain.StartsWith("generic.", StringComparison.Ordinal)
+        if (best is { Rule: var plain } && FailureRule.IsWeak(plain)
             && Usage() is { } usage)
         {
             // A program that prints its help was called wrongly; the words of the help mean nothing.
@@ -165,7 +165,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
 
         return HoldsMarkers(signals.Stdout.Span)
             ? Make(FailureClass.MergeConflict, "merge.markers", "stdout", LastWords())
-            : Make(FailureClass.Unknown, "none", "exit", LastWords() ?? SilentEnd());
+            : ByWords() ?? Make(FailureClass.Unknown, "none", "exit", LastWords() ?? SilentEnd());
     }
 
     private Failure? UnsetVariable() => Outcome.ExitCode is 1 or 2 or 127 && LastLine(signals.Stderr.Span) is { } last

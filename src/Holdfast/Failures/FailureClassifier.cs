@@ -142,7 +142,7 @@ public sealed class FailureClassifier
         var judge = new TextJudge(RuleBook.BuiltIn, null);
         judge.ReadLine(exception.Message.ReplaceLineEndings(" "), "exception", 0, 0, -2);
         // Plain words are too little where a program had the choice of a type and made none.
-        if (judge.Best() is { } finding && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal))
+        if (judge.Best() is { } finding && !FailureRule.IsWeak(finding.Rule))
         {
             return Make(finding.Class, finding.Rule, "exception", null, text, Math.Min(0.7, finding.Score / 100),
                 finding.Transient, finding.Remediation).WithTold(exception.Message, now, mask);

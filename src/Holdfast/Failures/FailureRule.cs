@@ -68,6 +68,13 @@ public sealed class FailureRule
     /// <summary>Whether its patterns are plain words, which count only in a line that states a failure.</summary>
     internal bool IsPlain => _plain ??= Id.StartsWith("generic.", StringComparison.Ordinal);
 
+    /// <summary>
+    /// Whether a rule is of words that anybody may use: they count where nothing better is said, and never turn a good
+    /// exit into a failure, explain a hang or judge an exception that had a type to choose.
+    /// </summary>
+    internal static bool IsWeak(string id) => id.StartsWith("generic.", StringComparison.Ordinal)
+        || id.StartsWith("told.", StringComparison.Ordinal);
+
     /// <summary>What a person can do; null for what the class says.</summary>
     public string? Remediation { get; internal set; }
 

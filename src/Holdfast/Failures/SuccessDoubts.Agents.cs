@@ -144,7 +144,7 @@ internal sealed partial class SuccessDoubts
             or FailureClass.RateLimited or FailureClass.QuotaExhausted or FailureClass.PolicyDenied
             or FailureClass.MergeConflict or FailureClass.Unavailable or FailureClass.ResourceExhausted
             or FailureClass.ResourceContention) is { Score: >= 56 } finding
-            && !finding.Rule.StartsWith("generic.", StringComparison.Ordinal)
+            && !FailureRule.IsWeak(finding.Rule)
             && !finding.Rule.StartsWith("package.", StringComparison.Ordinal)
             // "The budget is used up" is said of the session here.
             && !finding.Rule.StartsWith("said.", StringComparison.Ordinal)

@@ -71,7 +71,7 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
 
         _text.Read(signals.Stderr.Span, "stderr", 0);
         _text.Read(signals.Stdout.Span, "stdout", 0);
-        return _text.Best() is { } best && !best.Rule.StartsWith("generic.", StringComparison.Ordinal) ? best : null;
+        return _text.Best() is { } best && !FailureRule.IsWeak(best.Rule) ? best : null;
     }
 
     private static bool SaysNone(ReadOnlySpan<byte> output)
@@ -93,19 +93,21 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
     }
 
     /// <summary>
-    /// A client of a key-value store, which prints the server's refusal where the value would stand and ends well:
+    /// A client of a key-value store, which prints the server's refusal where the value would stand (some as an error,
+    /// where they are asked to) and ends well:
     /// "NOAUTH Authentication required.", "(error) OOM command not allowed …". Only rules of stores count.
     /// </summary>
     private Finding? RefusedByStore()
     {
-        var lines = LogLines.Choose(signals.Stdout.Span);
+        var (output, channel) = signals.Stdout.IsEmpty ? (signals.Stderr, "stderr") : (signals.Stdout, "stdout");
+        var lines = LogLines.Choose(output.Span);
         if (!signals.DoubtSuccess || lines.Count == 0
             || signals.Tool is not ("redis" or "redis-cli" or "valkey-cli" or "keydb-cli"))
         {
             return null;
         }
 
-        var text = LineText.Clean(signals.Stdout.Span.Slice(lines[0].Start, lines[0].Length));
+        var text = LineText.Clean(output.Span.Slice(lines[0].Start, lines[0].Length));
         var code = text.StartsWith("(error) ", StringComparison.Ordinal) ? text.AsSpan(8) : text.AsSpan();
         var end = code.IndexOf(' ');
         // "ERR timeout" is too short for a refusal, so it is a value.
@@ -114,7 +116,7 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
             return null;
         }
 
-        _text.ReadLine(text, "stdout", lines[0].Number, 0, 0);
+        _text.ReadLine(text, channel, lines[0].Number, 0, 0);
         return _text.Best(
             each => _text.Of(each) is { } said && (said.Rule == "sql.read_only"
                 || said.Rule.StartsWith("store.", StringComparison.Ordinal)));
@@ -171,7 +173,7 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
         }
 
         // Plain words do not turn a good exit into a failure.
-        return _text.Best() is { } best && !best.Rule.StartsWith("generic.", StringComparison.Ordinal) ? best : null;
+        return _text.Best() is { } best && !FailureRule.IsWeak(best.Rule) ? best : null;
     }
 
     /// <summary>

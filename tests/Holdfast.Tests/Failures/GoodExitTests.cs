@@ -98,6 +98,7 @@ public sealed class GoodExitTests
     public void A_refusal_of_a_store_stands_where_the_value_would(string tool, string stdout, FailureClass? expected)
     {
         Assert.Equal(expected, Doubted(tool, stdout)?.Class);
+        Assert.Equal(expected, Doubted(tool, "", stdout)?.Class);
         Assert.Null(Doubted(tool, stdout, doubt: false));
     }
 

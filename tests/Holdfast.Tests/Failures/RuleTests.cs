@@ -88,10 +88,31 @@ public sealed class RuleTests
     [InlineData("id connection 50\n: rate-limit", "not made of whole words")]
     [InlineData("id connection 50\n: error e#", "not made of whole words")]
     [InlineData("id connection 50\nother connection 50\n: x", "no pattern")]
+    [InlineData("$ peer", "is no family")]
+    [InlineData("$ peer + host", "names a family")]
+    [InlineData("id connection 50\n: <peer> gone", "names a family")]
+    [InlineData("id connection 50\n: <peer gone", "names a family")]
     public void A_broken_rule_is_named_with_its_line(string text, string expected)
     {
         var error = Assert.Throws<FormatException>(() => RuleText.Read("plan", text, true, []));
         Assert.Contains(expected, error.Message);
         Assert.StartsWith("plan:", error.Message);
+    }
+
+    [Fact]
+    public void A_family_stands_for_its_words_in_patterns_and_in_what_forbids_them()
+    {
+        var rules = new List<FailureRule>();
+        RuleText.Read("plan", """
+            $ peer = server|host
+            $ peer + broker
+            $ calm = quiet
+            id connection 50
+            : <peer> is <peer>|<calm>
+            ! no <peer>
+            """, true, rules);
+        Assert.Equal("server|host|broker is server|host|broker|quiet", rules[0].Patterns[0]);
+        Assert.True(rules[0].Matches("the broker is quiet"));
+        Assert.False(rules[0].Matches("the broker is quiet, no host"));
     }
 }

@@ -42,6 +42,8 @@ internal static class BuiltInRules
         RuleText.Read(nameof(RunnerRules), RunnerRules.Text, withExamples, rules);
         RuleText.Read(nameof(ModelRules), ModelRules.Text, withExamples, rules);
         RuleText.Read(nameof(SaidRules), SaidRules.Text, withExamples, rules);
+        RuleText.Read(nameof(ToldRules), ToldRules.Text, withExamples, rules);
+        RuleText.Read(nameof(ToldWorkRules), ToldWorkRules.Text, withExamples, rules);
         RuleText.Read(nameof(GenericRules), GenericRules.Text, withExamples, rules);
         RuleText.Read(nameof(GenericStateRules), GenericStateRules.Text, withExamples, rules);
         return rules;

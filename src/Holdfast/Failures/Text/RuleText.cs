@@ -10,6 +10,7 @@ namespace Holdfast.Failures.Text;
 /// ! using cached                       what must not be near
 /// @ curl wget                          only for these programs
 /// > start the server, or correct the port
+/// $ peer = server|host                 family of words, for the patterns below: &lt;peer&gt;; with + it grows
 /// + dial tcp 10.0.0.1:5432: connect: connection refused
 /// - refused to merge unrelated histories
 /// </code>
@@ -35,7 +36,7 @@ internal static class RuleText
 
             try
             {
-                if (line.Length > 1 && line[1] == ' ' && ":!@>+-".Contains(line[0]))
+                if (line.Length > 1 && line[1] == ' ' && ":!@>+-$".Contains(line[0]))
                 {
                     draft.Add(line[0], line[2..].Trim(), withExamples);
                 }
@@ -62,6 +63,7 @@ internal static class RuleText
         private readonly List<Phrase> _forbidden = [];
         private readonly List<string> _examples = [];
         private readonly List<string> _nearMisses = [];
+        private readonly Dictionary<string, string> _families = new(StringComparer.Ordinal);
         private FailureRule? _rule;
 
         internal void Open(ReadOnlySpan<char> head)
@@ -99,6 +101,12 @@ internal static class RuleText
 
         internal void Add(char kind, ReadOnlySpan<char> text, bool withExamples)
         {
+            if (kind == '$')
+            {
+                AddFamily(text);
+                return;
+            }
+
             if (_rule is null)
             {
                 throw new FormatException($"\"{text}\" stands before any rule");
@@ -107,11 +115,11 @@ internal static class RuleText
             switch (kind)
             {
                 case ':':
-                    _patterns.Add(text.ToString());
+                    _patterns.Add(Spelled(text));
                     _phrases.Add(Phrase.Parse(_patterns[^1]));
                     break;
                 case '!':
-                    _notNear.Add(text.ToString());
+                    _notNear.Add(Spelled(text));
                     _forbidden.Add(Phrase.Parse(_notNear[^1]));
                     break;
                 case '@':
@@ -127,6 +135,32 @@ internal static class RuleText
                     _nearMisses.Add(text.ToString());
                     break;
             }
+        }
+
+        /// <summary>"name = a|b" makes a family, "name + c|d" adds to it.</summary>
+        private void AddFamily(ReadOnlySpan<char> text)
+        {
+            var parts = text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var words = parts is [_, "=" or "+", var more] ? more
+                : throw new FormatException($"\"{text}\" is no family: name = a|b, or name + c|d");
+            _families[parts[0]] = parts[1] == "+" ? $"{Family(parts[0], text)}|{words}" : words;
+        }
+
+        private string Family(string name, ReadOnlySpan<char> text) => _families.GetValueOrDefault(name)
+            ?? throw new FormatException($"\"{text}\" names a family \"{name}\" that does not exist");
+
+        /// <summary>A pattern with its families written out.</summary>
+        private string Spelled(ReadOnlySpan<char> text)
+        {
+            var pattern = text.ToString();
+            for (var at = pattern.IndexOf('<'); at >= 0; at = pattern.IndexOf('<'))
+            {
+                var end = pattern.IndexOf('>', at);
+                var name = end < 0 ? "" : pattern[(at + 1)..end];
+                pattern = pattern.Replace($"<{name}>", Family(name, text), StringComparison.Ordinal);
+            }
+
+            return pattern;
         }
 
         internal void Close(List<FailureRule> into)

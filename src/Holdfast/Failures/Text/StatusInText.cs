@@ -12,7 +12,8 @@ internal static class StatusInText
     [
         "http", "status", "statuscode", "status_code", "api_error_status", "httpstatus", "httpstatuscode",
         "http_status", "httpcode", "http_code", "httperror", "code", "success", "error", "errored", "returned",
-        "rejected", "response", "responded", "occurred", "received", "got", "failed",
+        "rejected", "response", "responded", "occurred", "received", "got", "failed", "answered",
+        "said", "says", "replied",
     ];
 
     /// <summary>First words of the reasons that follow a status.</summary>
@@ -27,6 +28,7 @@ internal static class StatusInText
     internal static readonly string[] Words =
     [
         .. Callers, .. Reasons, "api", "npm", "server", "client", "required", "found", "timeout", "time", "many",
+        "with", "a",
     ];
 
     /// <summary>The last status that a line states; 0 for none.</summary>
@@ -81,6 +83,9 @@ internal static class StatusInText
             j--;
         }
 
+        // "replied with 503", "returned a 502 page".
+        j -= j > 0 && ((Is(line[j], "with") && (Is(line[j - 1], "replied") || Is(line[j - 1], "answered")))
+            || (Is(line[j], "a") && Is(line[j - 1], "returned"))) ? 1 : 0;
         if (j < 0)
         {
             return false;
@@ -117,7 +122,8 @@ internal static class StatusInText
         }
 
         return (Is(word, "returned") || Is(word, "rejected") || Is(word, "response") || Is(word, "responded")
-            || Is(word, "occurred") || Is(word, "received") || Is(word, "got") || Is(word, "failed"))
+            || Is(word, "occurred") || Is(word, "received") || Is(word, "got") || Is(word, "failed")
+            || Is(word, "answered") || Is(word, "said") || Is(word, "says") || Is(word, "replied"))
             && (before.Contains('(') || before.Contains(':') || !Is(word, "failed"))
             && (before.Contains('(') || line.After(i) is [] or ['.' or ' ' or ')' or ':' or ',', ..]);
     }

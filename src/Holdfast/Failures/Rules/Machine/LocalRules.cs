@@ -28,6 +28,8 @@ internal static class LocalRules
         : comando|modulo|pacchetto non trovato
         : arquivo ou diretório inexistente
         : comando|arquivo|pacote não encontrado
+        : não|no encontrado|encontrada|encontrados
+        : non trouvé|trouvée|trouvés|trouvées
         : não existe
         : nie ma takiego pliku
         : nie znaleziono polecenia

@@ -96,7 +96,8 @@ internal static class SaidRules
         : date|time lies|comes after|before
         : quote|bracket|brace|tag|string|block|parenthesis ... not closed|terminated
         : ends|ended too early
-        : may only contain|be|have|use|start|end
+        : may only contain|have|use|start|end
+        : may only be a|an|one|set|lower|upper|letters|between|positive
         : null value
         ! there is
         ! it is
@@ -111,6 +112,7 @@ internal static class SaidRules
         : checksum|hash|digest ... differs|differ
         : wants ... wants
         : built for|against ... found|but
+        ! golden|baseline|snapshot
         + needs bash 5 or later, this is 4.2
         + two plugins provide the command "sync"
         - needs a cup of tea or two
@@ -171,6 +173,7 @@ internal static class SaidRules
         : not the owner
         : may not bind|chown|chmod|write|open|read|execute
         : user may not
+        ! role|token|vault|bucket|secret|project|repository
         + write to /etc/shop.conf is not allowed
         + this user may not bind to ports below 1024
         - root owns the file, as it must
@@ -210,6 +213,7 @@ internal static class SaidRules
         said.merge merge_conflict 58
         : patch ... does|did not apply
         : both branches|sides changed|modified|edited
+        : conflict markers|marker
         : branch|head is # commits|commit behind
         : pull|rebase|merge first $
         + patch 0007 does not apply

@@ -59,10 +59,12 @@ internal static class SourceRules
         : abort uncommitted changes
         : must resolve ... before submitting
         : conflicting files
+        : backport|cherry|merge|branch ... conflicts with
         : changed|modified|edited|updated|differ on both sides|ends|replicas|paths
         : in conflict between replicas
         ! denying
         ! conflict resolver loaded
+        ! lock file
         > resolve the conflict, or take the newer commits first
         + CONFLICT (content): Merge conflict in app.py
         +  ! [rejected]        main -> main (non-fast-forward)

@@ -1,0 +1,268 @@
+namespace Holdfast.Failures;
+
+/// <summary>
+/// What went wrong around the work in anybody's own words: what kind of thing (a server, a lock, a key) is in what kind
+/// of state (silent, taken, expired). One pair of families stands for a hundred wordings of which nobody thought. They
+/// count where no rule says more, and never turn a good exit into a failure.
+/// </summary>
+internal static class ToldRules
+{
+    internal const string Text = """
+        $ place = server|servers|host|hosts|peer|peers|broker|remote|upstream|backend|service|services|api|endpoint
+        $ place + gateway|collector|registry|mirror|mirrors|replica|replicas|node|nodes|relay|database|db|cluster
+        $ place + warehouse|store|cache|proxy|daemon|controller|plane|catalogue|catalog|index|scheduler|site|provider
+        $ place + feed|primary|leader|master|router|hub|resolver|nameserver|storage|portal|instance|side|end|system
+        $ link = link|connection|connections|channel|tunnel|session|socket|stream|pipe|uplink|vpn|network|transfer
+        $ broke = broke|broken|lost|dropped|died|dead|torn|cut|severed|interrupted|closed|reset|collapsed|vanished|gone
+        $ unit = ms|s|sec|secs|second|seconds|m|min|mins|minute|minutes|h|hour|hours
+        $ few = two|three|five|ten|fifteen|twenty|thirty|sixty|a|an|one|the|its
+        $ not = not|never|didn't|hasn't|haven't|couldn't|wasn't|isn't|cannot|can't|won't|doesn't|don't
+        $ other = another|someone|somebody|other|others
+        $ room = room|space|memory|ram|heap|swap|disk|inodes|storage|capacity|handles|descriptors|ports|addresses
+        $ room + threads|processes|slots|bytes|buffers|stack|sockets|vram
+        $ size = kb|mb|gb|tb|kib|mib|gib|tib|bytes|inodes
+        $ machine = host|machine|vm|instance|node|runner|executor|pod|worker|box|computer|agent
+
+        told.connection connection 48
+        : <place> ... <not> answer|answering|responding|reachable|listening|respond|reply|replying|accessible
+        : <place> stopped|quit|ceased answering|responding|listening|replying
+        : nobody|nothing|none|noone is|was|are|were listening|answering|home
+        : <place>|broker went|fell|gone|is|became|are silent|away|quiet|dark|mute
+        : <link> went|fell|gone|is|was|are|has ... <broke>|silent|away
+        : <link> <broke>
+        : lost the|its|our <link>|<place>
+        : <place> hung|hang up
+        : <link> is|was not up|established|available|open|there
+        : no <link> to|with|from
+        : torn down by
+        : no route to|towards
+        : no address|addresses|record for
+        : reach|contact the|any|our <place>
+        : unknown to dns
+        : no internet|network|wifi|dns
+        : nobody|noone picked|picks|answers|answered
+        : closed|hung up|on on|us
+        ! resolve|conflict
+        ! user|database|table|relation
+        > the other side is not there, or the way to it is broken
+        + metrics: collector at 10.4.0.9:8125 is not answering
+        + lost the link to warehouse-2 after 14 rows
+        + broker.acme.dev: nobody is listening on 5671
+        - the collector answered after 3 s
+
+        told.unproven connection 49 permanent
+        : offers|speaks|supports|has ssl|tls
+        : certificate|cert|issuer|chain ... not|un trusted|known|valid|verified
+        : certificate|cert ... ran|run out
+        : self made|signed|issued certificate
+        > the other side cannot be trusted as it is: correct its certificate, its name or the versions of the protocol
+        + the server offers TLS 1.0 only, refusing to continue
+        + issuer of the certificate is not trusted
+        - the certificate is valid and trusted
+
+        told.unavailable unavailable 48
+        : <place> ... being upgraded|restarted|migrated|rebooted|updated|rebuilt|replaced|maintained|patched
+        : <place> ... is|are|still warming|starting|booting|loading|initialising|initializing|recovering|restarting
+        : <place> is|are|was|were|looks|seems red|down|overwhelmed|sick|degraded|offline|stopped|paused|saturated
+        : none of ... healthy|available|ready|up|alive|reachable|online
+        : no <machine>|workers|nodes|instances|replicas|backends ... available|ready|healthy|alive|free|online|left
+        : shards|replicas|partitions ... unassigned|offline|missing
+        : come back later|soon|tomorrow
+        : warming up
+        : no _ right now
+        : has no _ right now
+        : <place>|container|node|process|daemon ... did not start|boot $
+        + api is still warming up, come back later
+        + none of the 3 replicas is healthy
+        - the backend is up, none of the shards moved
+
+        told.timeout timeout 48
+        : <not> ... within|in|after|before # <unit>
+        : <not> ... within <few> <unit>
+        : <not> ... in|on time
+        : too late|slow for
+        : took|takes|taken|ran|running|lasted more|longer than|past
+        : still ... after # <unit>
+        : ran|run|went|goes past|over|beyond its|the
+        : exceeded|exceeds|overran its|the ... budget|allowance|limit|window of # <unit>
+        : waited _ for
+        : waiting _ for ... still
+        : nothing|output|progress|activity|news|data for|in|since # <unit>
+        : before the cut|cutoff|deadline
+        : hung|hanging|stuck|frozen for|since|after
+        : no answer|reply|response in|after
+        : not up after
+        : not check in
+        : nothing ... for|in <few> <unit>
+        : to finish in|within # ... not|n't
+        ! disk|memory|space|size|file|bytes|requests
+        + waited 300s for rollout of shop-api, still 2 of 5 pods updated
+        + server did not come up in time
+        + step exceeded its budget of 120 seconds
+        - it took 30 seconds
+
+        told.contention resource_contention 48
+        : held|taken|occupied|owned|claimed|reserved|grabbed|used by
+        : already being _
+        : being ... run|written|edited|used|modified|processed|rebuilt|deployed|migrated|read|moved|copied ... by
+        : previous|last|earlier|another|other run|job|build|instance|deployment ... still|not
+        : previous|last|earlier|another|other deploy|process|sync|backup|copy ... still|not
+        : <other> ... holding|holds|has|using|uses|editing
+        : already listening|listens|attached|checked
+        : still has|have|holds open|running|active|users|clients
+        : changed|modified|updated|written|touched|edited by <other>
+        : changed since|underneath|meanwhile
+        : changed in the meantime
+        : owner is _ $
+        : lock|locked|mutex|lease|semaphore ... taken|owner|holder|held|acquire|acquired
+        : is locked
+        : wait ... to finish|end|release
+        : another|other|previous ... is|are|seems already|active|running|run|open|underway
+        : in use by
+        : opened by _ $
+        : two|three|several writers|jobs|processes|runs|deploys ... once|same
+        ! root|account|rate|password|version
+        + migration is already being run by host web-2
+        + previous run has not finished yet (pid 4410)
+        + deploy lock taken by alice 4 minutes ago
+        - the owner was glad
+
+        told.exhausted resource_exhausted 48
+        : not enough <room>
+        : no <room>|more left|remaining|available|free ... in|on|to
+        : no <room> left
+        : no more <room>
+        : out of <room>|file|open
+        : <room> ... is|are|was full|depleted|exhausted
+        : grew|grown past|beyond|over|above
+        : process|thread|file|memory|descriptor|handle|connection|session limit|maximum ... hit|reached
+        : has # <size> ... take|takes|need|needs|require|requires
+        : need|needs|requires|wants|would # <size>
+        : tried to allocate
+        : tablespace|table ... is full
+        : limit of # ... too small|low
+        ! quota|plan|license|credit|credits|seats
+        > free what is used up, or give more of it
+        + not enough room on the scratch volume for the snapshot
+        + heap grew past 4096 MB, stopping the indexer
+        + cannot start more workers: process limit (1024) hit
+        - 12 GB free
+
+        told.auth auth 49
+        : token|password|passphrase|credential|credentials ... longer|not valid|accepted|good
+        : secret|login|cookie|jwt|otp ... longer|not valid|accepted|good
+        : token|password|passphrase|credential|credentials is|was|are|were|has wrong|empty|bad|old
+        : secret|login|jwt|otp|pin is|was|are|were|has wrong|empty|bad|old
+        : pass phrase ... wrong|incorrect
+        : key ... wrong|incorrect|revoked|expired|rejected
+        : does|do|did not|n't know|recognize|recognise|accept|like this|the|that|your key|token|password|user|account
+        : =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD|*_PASS ... empty|blank|missing|not|unset
+        : check =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD
+        : has|have|had|lacks|lack|with no ... access|role|scope|rights|privileges|membership to|in|on|for
+        : not ... access|rights to|in|on this|the project|repository|organization|organisation|team|tenant|space
+        : need|needs|requires|require the|an|a ... role|scope|permission|membership
+        : role|account|bot ... may|can|must not
+        : not logged|signed|enrolled
+        : log|sign|logged|signed in again|first
+        : who are you
+        : client certificate refused|rejected|required
+        : no key|keys|identity found|for|available
+        : you can't|cannot|may edit|delete|view|access|modify|see|change
+        ! directory|folder|file|disk
+        + token for registry is no longer valid
+        + the bot has no write access to this project
+        + you need the admin role to rotate keys
+        - the key is in the door
+
+        told.permission permission 49
+        : as|be|need|needs|require|requires|with|become root|sudo|administrator|superuser
+        : me as root
+        : belongs|belong to root|another|someone|somebody
+        : lack|lacks|lacking|without the|any|no rights|right|privileges|permission
+        : not ... executable|writable|writeable|readable by
+        : cannot|can't|could|couldn't|may ... as user
+        : may only be used|read|written|opened by
+        : mounted ro
+        : not allowed to write|read|create|delete|execute|open|touch|modify
+        ! already|running|login|ssh|role
+        + this must run with sudo
+        + cannot touch /etc/cron.d/shop as user build
+        + the image is mounted ro, cannot patch it
+        - it runs as root already
+
+        told.missing not_found 48
+        : is|are|was|were|isn't|wasn't|not there|here|present|around|installed not|nor
+        : not there|here|present|around|installed|where
+        : is|are|was|were gone
+        : no longer exist|exists|there|present|here
+        : has|have|was|were never been|existed
+        : never heard of
+        : absent from|in
+        : not|never arrived|appeared|delivered|materialised|materialized|turned
+        : don't|doesn't|not know a|an|any|such|environment|target|command|host
+        : install ... first
+        : tool|program|command|binary|executable|package|library|plugin ... missing|absent
+        : missing on|from this|the|your|my
+        : was|were|been deleted|removed|renamed ... on|from|by|in
+        : no record|entry|row|trace|backup|snapshot|release|artifact|image|device|customer|order $
+        : no ... exists|exist $
+        : nothing to restore|import|upload|publish|deploy|process|resume
+        : no ... like that
+        : there|there's no ... like|such|called|named|for
+        : ^ where is|are
+        : is not known
+        : missing dependency|dependencies|deps|prerequisite|tool|program|command
+        : ^ no _ with|under|matching|like|named|called
+        : cannot|can't see any|the|a
+        : been deleted|removed
+        : missing ... image|file|directory|folder|binary|executable|module
+        : no _ are|is available
+        : no executable
+        : not staged|checked|fetched|downloaded locally|out|yet
+        ! connection|network|peer|address|password|permission|lock|token|space|room|memory
+        ! end of|near
+        ! argument|parameter|option|field|key|header|value|column
+        + customer 4711: no record
+        + nothing to restore: snapshot 2026-11-19 is not there
+        + no backup older than 7 days exists
+        - is there more
+
+        told.rate rate_limited 49
+        : got|said|says|answered|sent|gave|saw|with 429
+        : too many calls|queries|logins|messages|hits|attempts
+        : limit of # requests|calls|queries|messages per
+        : next|one ... allowed|possible in|at|after
+        : sending|request|call rate exceeded|too
+        : slow|calm down
+        : too many _ in|within a|the|one|short|last
+        + Error: too many calls, next one allowed in 38 seconds
+        + got 429 on page 7
+        - 429 rows sent
+
+        told.quota quota_exhausted 49
+        : credits|credit|budget|allowance|balance|minutes|tokens|contingent|units|volume ... gone|spent|used|over|empty
+        : monthly|daily|weekly|yearly|annual allowance|limit|budget|contingent|maximum ... used|reached|spent|hit|over
+        : no ... credits|minutes|tokens|budget|units|seats|licenses left|remaining
+        : no ... left this|for this month|week|day|today|year
+        : top up
+        : upgrade|raise|extend the|your plan|subscription|license|tier
+        : account|plan|license|tier|subscription limit|maximum ... reached|hit|exceeded
+        : said|says|answered|returned|got 402
+        ! disk|memory|home|directory
+        > buy more, wait for the next period, or use another account
+        + SMS budget for November is spent
+        + no build minutes left this month
+        - two days later all was used
+
+        told.lost infrastructure_lost 49
+        : <machine> ... vanished|disappeared|evaporated
+        : <machine> was|were|has|been ... taken|shut|switched back|down|off
+        : <machine> went|going|goes down|away|offline for|during|while|in|under
+        : node|memory|disk pressure
+        : runner|node|host|vm|machine|box died|dies
+        ! file|files
+        + build host vanished in the middle of step 3
+        + the VM was taken back by the provider
+        - the worker went on for an hour
+        """;
+}

@@ -1,0 +1,154 @@
+namespace Holdfast.Failures;
+
+/// <summary>
+/// What went wrong with the work itself, in anybody's own words: its input, its build, its tests, who forbade or
+/// stopped it. As weak as <see cref="ToldRules"/>.
+/// </summary>
+internal static class ToldWorkRules
+{
+    internal const string Text = """
+        told.input invalid_input 48
+        : must|should|has|have|needs come|lie|be|stand|fall before|after|between|below|above
+        : exactly|only one|two|three of|file|files|argument|value|name
+        : makes|make no sense
+        : were|was|are given ... choose|pick|use
+        : choose|pick one
+        : want|wants|wanted|expecting|expects a|an|one|only
+        : is|are|was|were not|no json|yaml|xml|csv|toml|number|integer|date|utf
+        : nothing|empty on|from stdin|input
+        : follow|follows|match|matches|fit|fits|satisfy|obey the|its|our schema|format|template|pattern|spec|rules
+        : looks|seems damaged|corrupt|broken|wrong|truncated
+        : # fields|columns|arguments|values ... expected|wanted|needed
+        : cannot|can't|could not read|understand|parse this|the|that
+        : has no header|title|field|column|rows|customer|id
+        : have no _ id
+        : no header
+        : not enough args|arg|arguments|parameters
+        : at most|least one|two|three
+        : empty upload|file|body|payload|batch|list|table|dump
+        : refused ... rows|records|entries|lines
+        : address|value|name|id|number without _
+        : please set|define|export|pass|give
+        : pass|give|specify one of
+        : no _ selected|chosen|given
+        ! version|checksum|disk|permission|connection|memory
+        + --since must come before --until
+        + give me exactly one file
+        + date 2026-13-01 makes no sense
+        - one of them was given
+
+        told.build build_failure 48
+        : failed|fails|would|does|did|not|refused|refuses to|not build|compile|link|transpile
+        : formatting|style|format ... differs|differ|off|wrong
+        : type errors|error #
+        : compiler|linker ... exited|ended|stopped|died|complained|returned
+        : files|file need|needs formatting|reformatting
+        : build|compilation failed|broken|broke $
+        : without a _ build
+        + type errors: 7
+        + step 4/9: compiler exited with 1
+        - the format of last year
+
+        told.test test_failure 49
+        : # red
+        : specs|tests|checks|cases|scenarios ... red|broken
+        : golden|baseline|reference|fixture ... mismatch|differs|differ|changed|not
+        : smoke|acceptance|regression|integration|load test|check|suite ... but|not|no|failed
+        : expected # ... found|got|saw|have|counted #
+        : wanted|want # ... found|got|saw #
+        : coverage fell|dropped|is|at|of ... required|minimum|below|needed|least
+        : the bar|baseline|target is # _
+        : not ok #
+        : regression in|of|found|detected
+        : checks|gates|probes failed
+        : check _ failed
+        : differs|differ from ... golden|baseline|reference
+        : is _ should be
+        : got worse|slower ... by
+        ! type|style|lint|bootstrap|health|license
+        ! argument|arguments|parameter|parameters|field|fields|column|columns|version
+        + 2 red specs
+        + golden file mismatch: out/report.txt
+        + expected 3 rows in orders, found 2
+        - expected 3 arguments, got 1
+
+        told.crash crash 48
+        : down|exited|died|ended|stopped|killed with|by|on signal
+        : exited|died|ended|stopped|quit|terminated unexpectedly|abnormally
+        : impossible $
+        : ^ impossible
+        : internal inconsistency|contradiction|failure|fault
+        : uncaught|unhandled error|exception|rejection
+        : corrupted state|heap|memory
+        : state that does|should not
+        : reached a|an impossible|unknown|invalid state
+        + internal inconsistency detected, refusing to go on
+        + indexer went down with signal 11
+        - it is not impossible to say
+
+        told.policy policy_denied 49
+        : freeze ... force|effect|place|until|on
+        : are|is closed|frozen until|for
+        : not accepted|approved|signed $
+        : not been approved|reviewed|accepted|signed|cleared
+        : not|never approved|reviewed by
+        : production|main|master ... may|can|must only be touched|changed|deployed ... from|by|on|in|through|after
+        : production|main|master ... may|can|must only be pushed|released|merged|run ... from|by|on|in|through|after
+        : refusing|refuse|refuses|refused to drop|delete|publish|push|wipe|erase|destroy|run|commit|release|send
+        : not on|in the list|whitelist|allowlist of
+        : key|keys|secret|secrets|password|passwords in ... refusing|blocked|stopped
+        : needs|requires|require|need ... approval|review|sign
+        : deploys|deploy|deployment|deployments|commits ... not|are|is allowed|permitted|forbidden|closed|blocked
+        : pushes|push|merges|releases|changes ... not|are|is allowed|permitted|forbidden|closed|blocked
+        : off limits|limit
+        : limited|restricted to the
+        ! request body|format
+        ! argument|option|parameter|root
+        + the change has not been approved yet
+        + guard: refusing to drop a table in production
+        + production may only be touched from the release branch
+        - approved and published
+
+        told.dependency dependency_conflict 49
+        : found|have|has|is ... # is the minimum|least|oldest
+        : # found ... minimum|required|needed|least
+        : checksum|sha256|sha512|sha1|md5|digest|hash ... not|differs|wrong|other|unlike|another
+        : fit|work|go together
+        : lock|lockfile ... out of date|sync
+        : out of sync ... lock|lockfile|manifest
+        : too old|new|recent for
+        : needs|requires|wants _ # ... has|is|have|found #
+        : wrong|bad _ version
+        : not agree with
+        : side by side
+        : not|doesn't match ... version
+        + plugin billing wants core 3, core is 2.8
+        + client 4.1 and server 3.9 do not fit together
+        + sha256 of tool.tgz is not what the manifest says
+        - found 3, all fit
+
+        told.merge merge_conflict 49
+        : moved|gone on|ahead since
+        : please|must|need|needs|first rebase|merge
+        : both|two sides|branches|people|commits touched|changed|edited|modified|rewrote
+        : backport|cherry|merge|rebase|patch|branch ... conflicts|conflict|overlaps with|in
+        : resolve|solve ... by hand|manually
+        : hunk|hunks ... rejected|failed
+        ! lock|lockfile|version|versions|request body
+        + main moved on since you branched, please rebase
+        + both sides touched src/app.py, resolve by hand
+        - moved to the next branch
+
+        told.cancelled cancelled 48
+        : because you|somebody|someone|user|operator asked|wanted|said
+        : not|never confirmed
+        : ^ not confirmed
+        : nothing done|changed|deleted $
+        : cancelled|canceled|stopped|aborted from|by|via|through
+        : deployment|operation|installation|setup|upgrade|publishing|migration|deploy aborted $
+        ! error|errors|failed|limit
+        + stopped because you asked for it
+        + run cancelled from the web console by bob
+        - asked and answered
+        """;
+}
