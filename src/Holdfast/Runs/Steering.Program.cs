@@ -37,7 +37,15 @@ public static partial class Steering
             return Refused($"the run has ended ({ended.Status.Word()}); nobody waits for a signal");
         }
 
-        if (state.Find(name) is { } task && (task.Status.IsEnd() || task.IsOpen || task.Attempts > 0))
+        var task = state.Find(name);
+        if (task is { Spec.Approval: not null })
+        {
+            return Refused($"\"{name}\" is an approval, which takes no signal; `holdfast approve` or `deny` decides it");
+        }
+
+        // What waits may have been tried as a step before its program changed.
+        if (task is not null
+            && (task.Status.IsEnd() || task.IsOpen || (task.Attempts > 0 && task.Status != TaskStage.Waiting)))
         {
             return Refused(task.WasSent
                 ? $"signal \"{name}\" was sent already; each is sent once, unless its program cannot read what was sent"

@@ -62,9 +62,10 @@ public sealed partial class RunState
         if (IsOfProgram)
         {
             task.Timer = started.Until is null ? null : started;
-            if (task.Spec.Effect != (started.Effect ?? Effect.Repeatable))
+            var effect = started.Effect ?? Effect.Repeatable;
+            if (task.Spec.Effect != effect || task.Spec.Approval is not null)
             {
-                task.Spec = task.Spec with { Effect = started.Effect ?? Effect.Repeatable };
+                task.Spec = task.Spec with { Effect = effect, Approval = null };
             }
         }
     }
@@ -84,7 +85,13 @@ public sealed partial class RunState
 
     private void TakeProgramWait(TaskState task, TaskWaiting waiting)
     {
-        if (IsOfProgram && waiting.AsksApproval != task.Spec.Approval is not null)
+        if (!IsOfProgram)
+        {
+            return;
+        }
+
+        task.Timer = null;
+        if (waiting.AsksApproval != task.Spec.Approval is not null)
         {
             task.Spec = task.Spec with { Approval = waiting.AsksApproval ? TimeSpan.MaxValue : null };
         }

@@ -134,7 +134,6 @@ public sealed class DurableRun
     /// <param name="delay">How long, 0 or more, up to 100 years.</param>
     public Task SleepAsync(string name, TimeSpan delay)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         CheckWait(name, delay, nameof(delay));
         return _run.SleepAsync(StepNames.Scoped(_scope, name), delay, null);
     }
@@ -151,7 +150,7 @@ public sealed class DurableRun
     /// </summary>
     /// <typeparam name="T">What is sent.</typeparam>
     /// <param name="name">Name of the signal within this scope.</param>
-    /// <param name="atMost">How long to wait, up to 100 years; null for no bound.</param>
+    /// <param name="atMost">How long to wait, 0 or more, up to 100 years; null for no bound.</param>
     /// <param name="json">How it is read; null for what the workspace was opened with.</param>
     /// <exception cref="StepFailedException">Nobody sent it in time.</exception>
     /// <exception cref="StepMismatchException">
@@ -166,7 +165,7 @@ public sealed class DurableRun
     /// <summary>Waits for a person: <c>holdfast approve RUN NAME</c>, or <c>deny</c>.</summary>
     /// <param name="name">Names the approval within this scope.</param>
     /// <param name="atMost">
-    /// How long to wait, up to 100 years; after that it counts as denied. Null for no bound.
+    /// How long to wait, 0 or more, up to 100 years; after that it counts as denied. Null for no bound.
     /// </param>
     /// <returns>What the person said.</returns>
     public Task<Approval> WaitForApprovalAsync(string name, TimeSpan? atMost = null)
@@ -211,13 +210,13 @@ public sealed class DurableRun
         });
     }
 
-    // Beyond this a date of the calendar would overflow.
+    // Beyond this a date of the calendar would overflow; and Timeout.InfiniteTimeSpan is a negative time.
     private static void CheckWait(string name, TimeSpan? wait, string parameter)
     {
-        if (wait > LongestWait)
+        if (wait < TimeSpan.Zero || wait > LongestWait)
         {
             throw new ArgumentOutOfRangeException(
-                parameter, $"\"{name}\" is to wait {wait}; the most are 100 years"
+                parameter, $"\"{name}\" is to wait {wait}; it must be 0 or more, up to 100 years"
                     + (parameter == "atMost" ? ", or null for no bound" : ""));
         }
     }

@@ -10,14 +10,25 @@ public class StepOptions
     /// What may be done when nobody knows whether the step happened: its process was killed, its time ran out, its
     /// connection broke after sending. Default: it is run again.
     /// </summary>
-    public Effect Effect { get; init; }
+    public Effect Effect
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "step options: that is no effect");
+    }
 
     /// <summary>
     /// How often and how slowly a failure is tried again, by its class; a <see cref="RetryPolicy"/> stands for all
     /// classes that pass by themselves. Default: <see cref="RetryTable.PerClass"/>. What a killed process left undone
     /// is run again by <see cref="Effect"/>, whatever stands here.
     /// </summary>
-    public RetryTable Retry { get; init; } = RetryTable.PerClass;
+    public RetryTable Retry
+    {
+        get;
+        init => field = value ?? throw new ArgumentNullException(
+            nameof(value), "step options: the retries are null; RetryTable.None tries nothing again");
+    } = RetryTable.PerClass;
 
     /// <summary>
     /// After this time, up to <see cref="AttemptTimeout.Longest"/>, the step's token is cancelled, and the attempt

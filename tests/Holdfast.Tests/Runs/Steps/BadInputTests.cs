@@ -269,21 +269,33 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void A_wait_that_no_calendar_holds_is_refused_by_name()
+    public void A_wait_that_no_calendar_holds_or_that_means_for_ever_elsewhere_is_refused_by_name()
     {
-        Refused("zz", run => run.SleepAsync("zz", TimeSpan.MaxValue));
-        Refused("zz", run => run.WaitForAsync<int>("zz", TimeSpan.MaxValue));
-        Refused("zz", run => run.WaitForApprovalAsync("zz", TimeSpan.MaxValue));
-        Refused("the timeout", run => run.StepAsync(
-            "zz", _bench.Does("ran", 1), new() { Timeout = TimeSpan.MaxValue }));
-        Assert.Empty(_bench.Log);
-
-        void Refused(string what, Func<DurableRun, Task> program)
+        foreach (var wait in new[] { TimeSpan.MaxValue, Timeout.InfiniteTimeSpan, TimeSpan.MinValue })
         {
-            var error = Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Run(program));
-            Assert.Contains($"{what}", error.Message);
-            Assert.Contains("10675199", error.Message);
+            Refused("\"zz\"", run => run.SleepAsync("zz", wait));
+            Refused("\"zz\"", run => run.WaitForAsync<int>("zz", wait));
+            Refused("\"zz\"", run => run.WaitForApprovalAsync("zz", wait));
+            Refused("the timeout", run => run.StepAsync("zz", _bench.Does("ran", 1), new() { Timeout = wait }));
+
+            void Refused(string what, Func<DurableRun, Task> program)
+            {
+                var error = Assert.Throws<ArgumentOutOfRangeException>(() => _bench.Run(program));
+                Assert.Contains(what, error.Message);
+                Assert.Contains($"{wait}", error.Message);
+            }
         }
+
+        Assert.Empty(_bench.Log);
+    }
+
+    [Fact]
+    public void Options_of_a_step_that_cannot_be_are_refused_before_it_runs()
+    {
+        Assert.Contains("retries are null; RetryTable.None", Assert.Throws<ArgumentNullException>(
+            () => new StepOptions { Retry = null! }).Message);
+        Assert.Contains("that is no effect", Assert.Throws<ArgumentOutOfRangeException>(
+            () => new StepOptions { Effect = (Effect)42 }).Message);
     }
 
     [Fact]

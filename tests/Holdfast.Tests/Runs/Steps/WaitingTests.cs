@@ -236,6 +236,31 @@ public sealed class WaitingTests
         Assert.Equal(["a", "a again"], _bench.Log);
     }
 
+    /// <summary>Neither disposal nor a cancel fails for it, and what sleeps beside it is woken all the same.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_program_hung_on_the_token_may_throw(bool isCancelled)
+    {
+        var isThere = false;
+        var run = _bench.StartUntil(() => isThere && _bench.Events().Contains("attempt_started nap"), async run =>
+        {
+            var step = run.StepAsync("a", async token =>
+            {
+                await using var hung = token.Register(() => throw new InvalidOperationException("from the callback"));
+                isThere = true;
+                await _bench.Hangs("a")(token);
+            });
+            await Task.WhenAll(run.SleepAsync("nap", TimeSpan.FromDays(1)), step);
+        });
+        _bench.Thread.Run(() => isCancelled
+            ? _bench.Workspace.CancelAsync("r") : _bench.Workspace.DisposeAsync().AsTask());
+        Assert.True(_bench.Thread.RunUntil(() => run.IsCompleted));
+        var left = Assert.ThrowsAny<OperationCanceledException>(() => _bench.Thread.Run(() => run));
+        Assert.Contains("from the callback", left.InnerException!.ToString());
+        Assert.InRange(_bench.Time.Elapsed, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
     [Fact]
     public void A_timeout_ends_an_attempt_and_is_tried_again()
     {

@@ -36,7 +36,8 @@ internal sealed partial class ProgramRun
         {
             var task = _state.Find(step);
             result = task?.Result;
-            return task is { Status: TaskStage.Succeeded or TaskStage.Cached, WasSent: false } && !IsUntold(task);
+            return task is { Status: TaskStage.Succeeded or TaskStage.Cached } && !IsUntold(task)
+                && KindOf(task) is null or StepKind.Work;
         }
     }
 
@@ -123,11 +124,9 @@ internal sealed partial class ProgramRun
         {
             NoteClockUnderLock();
             _state.Advance(_clock.Now);
-            if (_state.Find(spec.Name) is { } known && EndOf(known, last) is { } end)
+            if (_state.Find(spec.Name) is { } known && EndOf(known, StepKind.Work, last) is { } end)
             {
-                return !known.WasSent ? end : throw new StepMismatchException(
-                    $"a signal \"{spec.Name}\" was sent to run {Id}, and its program asks for a step of that name; "
-                        + "rename the step");
+                return end;
             }
 
             ThrowIfNothingStarts();
@@ -147,15 +146,7 @@ internal sealed partial class ProgramRun
                 return new Turn(TurnKind.Wait) { Changes = _changes.Count, Rest = wake - _clock.Now };
             }
 
-            if (task.IsOpen)
-            {
-                // An earlier version of the program slept where this one works.
-                RecordUnderLock(new AttemptWithdrawn("the program asks for a step where a timer was")
-                {
-                    Task = task.Name, Attempt = task.Attempts,
-                });
-            }
-
+            WithdrawTimer(task, "asks for a step");
             var seq = RecordUnderLock(new AttemptStarted(RuntimeChoice.Step)
             {
                 Task = task.Name,
@@ -167,11 +158,12 @@ internal sealed partial class ProgramRun
     }
 
     // A step that has ended is told so whatever became of the run: what is done is done.
-    private Turn? EndOf(TaskState task, Exception? last)
+    private Turn? EndOf(TaskState task, StepKind asked, Exception? last)
     {
         switch (task.Status)
         {
             case TaskStage.Succeeded or TaskStage.Cached:
+                ThrowIfOther(task, asked);
                 return new Turn(TurnKind.Known)
                 {
                     Result = task.Result,
@@ -186,7 +178,7 @@ internal sealed partial class ProgramRun
             case TaskStage.Held:
                 throw new OutcomeUnknownException(Id, task.Name, task.Reason ?? "nobody saw it end");
             case TaskStage.Cancelled:
-                throw new RunCancelledException(Id, task.Reason ?? "it was cancelled");
+                throw new RunCancelledException(Id, task.Reason ?? "it was cancelled", _thrownAtStop);
             default:
                 return null;
         }
@@ -217,9 +209,10 @@ internal sealed partial class ProgramRun
         {
             case { Cause: StopCause.Interrupt } stopping:
                 throw new OperationCanceledException(
-                    $"run {Id} was interrupted ({stopping.Reason}); start the program again to go on", _stop.Token);
+                    $"run {Id} was interrupted ({stopping.Reason}); start the program again to go on", _thrownAtStop,
+                    _stop.Token);
             case { } stopping:
-                throw new RunCancelledException(Id, stopping.Reason);
+                throw new RunCancelledException(Id, stopping.Reason, _thrownAtStop);
         }
     }
 

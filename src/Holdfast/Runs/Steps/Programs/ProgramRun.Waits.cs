@@ -167,7 +167,8 @@ internal sealed partial class ProgramRun
                 seq = RecordUnderLock(new TaskFailed(FailureClass.Timeout, overdue) { Task = step });
             }
 
-            if (task is not null && EndOf(task, last: null) is not null)
+            if (task is not null
+                && EndOf(task, wait.AsksApproval ? StepKind.Approval : StepKind.Signal, last: null) is not null)
             {
                 return (task, null, _journal.LastSeq);
             }
@@ -178,9 +179,10 @@ internal sealed partial class ProgramRun
                 return (task, null, _journal.LastSeq);
             }
 
-            if (task is not { Status: TaskStage.Waiting })
+            if (task is not { Status: TaskStage.Waiting } || wait.AsksApproval != task.Spec.Approval is not null)
             {
                 task = _state.Describe(new TaskSpec(step) { Runtimes = RuntimeChoice.OfProgram });
+                WithdrawTimer(task, "waits for a person");
                 seq = RecordUnderLock(wait with { Until = _clock.Now + atMost });
                 if (_state.Open.Count == 0 && _state.WaitingFor is null)
                 {
@@ -201,7 +203,7 @@ internal sealed partial class ProgramRun
         {
             NoteClockUnderLock();
             var task = _state.Find(step);
-            if (task is not null && EndOf(task, last: null) is not null)
+            if (task is not null && EndOf(task, StepKind.Timer, last: null) is not null)
             {
                 return (null, 0);
             }

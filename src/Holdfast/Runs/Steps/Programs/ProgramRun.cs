@@ -44,6 +44,7 @@ internal sealed partial class ProgramRun : IDisposable
     private readonly ChangeSignal _changes;
     private TaskCompletionSource? _idle;
     private string? _mismatch;
+    private volatile AggregateException? _thrownAtStop;
     private int _active;
     private bool _left;
 
@@ -126,8 +127,7 @@ internal sealed partial class ProgramRun : IDisposable
             }
         }
 
-        _stop.Cancel();
-        _changes.Tell();
+        CancelSteps();
     }
 
     /// <summary>Takes up a request; the answer is durable when the task ends.</summary>
@@ -147,10 +147,13 @@ internal sealed partial class ProgramRun : IDisposable
 
         if (isCancelled)
         {
-            _stop.Cancel();
+            CancelSteps();
+        }
+        else
+        {
+            _changes.Tell();
         }
 
-        _changes.Tell();
         await _journal.WaitAsync(seq);
         return answer;
     }
@@ -198,6 +201,26 @@ internal sealed partial class ProgramRun : IDisposable
         _journal.Dispose(hasEnded: _state.Closed);
         _parts.Held.Dispose();
         _stop.Dispose();
+    }
+
+    // What the program has hung on the token runs here. What that throws is told to the program, by whoever tells it of
+    // the end; it keeps nobody from being woken, and is no affair of whoever cancels.
+    private void CancelSteps()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (AggregateException thrown)
+        {
+            _thrownAtStop = thrown;
+        }
+        catch (ObjectDisposedException)
+        {
+            // The program has left meanwhile.
+        }
+
+        _changes.Tell();
     }
 
     // What was decided is in the journal; an answer that cannot be left is given at a later look, from there.
