@@ -25,6 +25,11 @@ internal sealed class RetryLoop<TResult>(
         while (true)
         {
             var outcome = await callback(context, state).ConfigureAwait(context.ContinueOnCapturedContext);
+            if (outcome.Exception is null && options.FailureOfResult is null)
+            {
+                return outcome;
+            }
+
             var seen = told(outcome);
             if (FailureOf(seen, context.CancellationToken) is not { } failure)
             {
@@ -40,6 +45,9 @@ internal sealed class RetryLoop<TResult>(
 
             telemetry.Report(new ResilienceEvent(ResilienceEventSeverity.Warning, "OnRetry"), context, seen, decision);
             tally = tally.After(decision);
+
+            // Another attempt follows, so nobody will look at this result.
+            await DisposeAsync(outcome.Result).ConfigureAwait(context.ContinueOnCapturedContext);
             try
             {
                 await WaitAsync(decision.Delay, context).ConfigureAwait(context.ContinueOnCapturedContext);
@@ -74,6 +82,17 @@ internal sealed class RetryLoop<TResult>(
                 ? new DrawKey(seed, operation ?? "", options.Name ?? "", tally.Attempts + 1)
                 : new DrawKey(_seed + (ulong)call, "", "", tally.Attempts + 1),
         });
+
+    private static ValueTask DisposeAsync<T>(T? result)
+    {
+        if (result is IAsyncDisposable later)
+        {
+            return later.DisposeAsync();
+        }
+
+        (result as IDisposable)?.Dispose();
+        return default;
+    }
 
     private async ValueTask WaitAsync(TimeSpan delay, ResilienceContext context)
     {

@@ -14,7 +14,7 @@ namespace Holdfast.Extensions.Hosting;
 public sealed class HostedRuns : IAsyncDisposable
 {
     private readonly Dictionary<string, RegisteredRun> _programs;
-    private readonly ConcurrentDictionary<string, Lazy<Task<RunResult>>> _running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Driven> _running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task<Workspace>> _workspace;
     private readonly IServiceScopeFactory _scopes;
@@ -49,6 +49,7 @@ public sealed class HostedRuns : IAsyncDisposable
     /// <param name="id">Id of the run.</param>
     /// <param name="cancellationToken">Stops waiting for it; the run goes on until the host stops.</param>
     /// <exception cref="ArgumentException">No program has that name.</exception>
+    /// <exception cref="InvalidOperationException">A run of that id was started by another program.</exception>
     /// <exception cref="StepFailedException">A step failed for good.</exception>
     /// <exception cref="StepHeldException">A step waits for a person's decision.</exception>
     /// <exception cref="OperationCanceledException">The host is stopping, or nobody waits any more.</exception>
@@ -61,8 +62,11 @@ public sealed class HostedRuns : IAsyncDisposable
                 $"no run \"{name}\" was added; there is: {string.Join(", ", _programs.Keys.Order())}", nameof(name));
         }
 
-        var mine = new Lazy<Task<RunResult>>(() => DriveAsync(program, id));
-        return _running.GetOrAdd(id, mine).Value.WaitAsync(cancellationToken);
+        var driven = _running.GetOrAdd(id, new Driven(name, new(() => DriveAsync(program, id))));
+        return driven.Name == name
+            ? driven.Run.Value.WaitAsync(cancellationToken)
+            : throw new InvalidOperationException(
+                $"run {id} is under way as \"{driven.Name}\"; give one of \"{name}\" an id of its own");
     }
 
     /// <summary>Resumes all runs of known programs that have not ended; returns when each has ended or waits.</summary>
@@ -86,7 +90,7 @@ public sealed class HostedRuns : IAsyncDisposable
     internal async Task StopAsync(CancellationToken patience)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        var all = Task.WhenAll(_running.Values.Select(run => run.Value));
+        var all = Task.WhenAll(_running.Values.Select(driven => driven.Run.Value));
         await Task.WhenAny(all, Task.Delay(Timeout.InfiniteTimeSpan, _time, patience)).ConfigureAwait(false);
     }
 
@@ -109,6 +113,7 @@ public sealed class HostedRuns : IAsyncDisposable
         activity?.SetTag("holdfast.run.id", id).SetTag("holdfast.run.name", program.Name);
         var since = _time.GetTimestamp();
         var outcome = "failed";
+        Exception? thrown = null;
         Log.RunStarts(_log, id, program.Name);
         try
         {
@@ -117,8 +122,8 @@ public sealed class HostedRuns : IAsyncDisposable
             await using (scope.ConfigureAwait(false))
             {
                 var result = await workspace.RunAsync(
-                    id, run => program.Program(scope.ServiceProvider, run), new RunOptions { Name = program.Name },
-                    _stopping.Token).ConfigureAwait(false);
+                    id, run => program.Program(scope.ServiceProvider, run),
+                    new RunOptions { Name = program.Name, MustHaveName = true }, _stopping.Token).ConfigureAwait(false);
                 outcome = "succeeded";
                 Log.RunSucceeded(_log, id, program.Name, _time.GetElapsedTime(since).TotalSeconds);
                 return result;
@@ -126,13 +131,15 @@ public sealed class HostedRuns : IAsyncDisposable
         }
         catch (Exception error)
         {
+            thrown = error;
             outcome = Tell(error, program.Name, id);
-            activity?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.GetType().FullName);
+            activity?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag(
+                "error.type", HoldfastMetrics.ErrorType(error));
             throw;
         }
         finally
         {
-            _metrics.Ran(program.Name, _time.GetElapsedTime(since), outcome);
+            _metrics.Ran(program.Name, _time.GetElapsedTime(since), outcome, thrown);
 
             // Ended or not, the next start asks the journal.
             _running.TryRemove(id, out _);
@@ -170,4 +177,6 @@ public sealed class HostedRuns : IAsyncDisposable
                 + "options.Json = new() { TypeInfoResolver = MyContext.Default }"),
             Time = time,
         });
+
+    private sealed record Driven(string Name, Lazy<Task<RunResult>> Run);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using Holdfast.Extensions.Telemetry;
 using Holdfast.Failures;
@@ -31,6 +31,7 @@ public sealed class ResilientHandler : DelegatingHandler
     private readonly RetryExecutor _once;
     private readonly AttemptTimeout? _attemptTimeout;
     private readonly AttemptTimeout? _totalTimeout;
+    private readonly TimeSpan _longestHold;
 
     /// <summary>Makes a handler without a host around it.</summary>
     /// <param name="options">How it works.</param>
@@ -56,6 +57,10 @@ public sealed class ResilientHandler : DelegatingHandler
         _throttled = new ThrottledTargets(time);
         _attemptTimeout = options.AttemptTimeout is { } attempt ? new AttemptTimeout(attempt, time) : null;
         _totalTimeout = options.TotalTimeout is { } total ? new AttemptTimeout(total, time) : null;
+
+        // Whoever may take no longer than its host is held does not begin to wait for it.
+        _longestHold = _totalTimeout is { } bound && bound.Limit <= options.MaxWait
+            ? bound.Limit - TimeSpan.FromTicks(1) : options.MaxWait;
         _repeatable = Executor(Effect.Repeatable);
         _keyed = Executor(Effect.Keyed);
         _once = Executor(Effect.Once);
@@ -66,20 +71,20 @@ public sealed class ResilientHandler : DelegatingHandler
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var target = request.RequestUri is { IsAbsoluteUri: true } uri
-            ? uri.GetLeftPart(UriPartial.Authority)
-            : "unknown";
-        await _throttled.WaitAsync(target, _options.MaxWait, cancellationToken).ConfigureAwait(false);
+        var uri = request.RequestUri is { IsAbsoluteUri: true } absolute ? absolute : null;
+        var target = uri?.GetLeftPart(UriPartial.Authority) ?? "unknown";
+        var waited = await _throttled.WaitAsync(target, _longestHold, cancellationToken).ConfigureAwait(false);
         var isAgainPossible = await KeepBodyAsync(request, cancellationToken).ConfigureAwait(false);
         var pipeline = new CallPipeline
         {
             Breaker = _breakers.GetOrAdd(target),
-            TotalTimeout = _totalTimeout,
+            TotalTimeout = waited > TimeSpan.Zero && _totalTimeout is { Limit: var total }
+                ? new AttemptTimeout(total - waited, _time) : _totalTimeout,
             Retry = isAgainPossible ? ExecutorOf(request) : null,
             AttemptTimeout = _attemptTimeout,
         };
         using var activity = HoldfastMetrics.Source.StartActivity($"{request.Method} guarded");
-        activity?.SetTag("server.address", request.RequestUri?.Host);
+        activity?.SetTag("server.address", uri?.Host).SetTag("server.port", uri?.Port);
         activity?.SetTag("http.request.method", request.Method.Method);
         try
         {
@@ -89,13 +94,13 @@ public sealed class ResilientHandler : DelegatingHandler
         }
         catch (AnswerException failed)
         {
-            activity?.SetStatus(ActivityStatusCode.Error).SetTag(
-                "error.type", ((int)failed.Answer.StatusCode).ToString(CultureInfo.InvariantCulture));
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", HoldfastMetrics.ErrorType(failed));
             return failed.Answer;
         }
         catch (Exception error)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag("error.type", error.GetType().FullName);
+            activity?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag(
+                "error.type", HoldfastMetrics.ErrorType(error));
             throw;
         }
     }
@@ -153,14 +158,26 @@ public sealed class ResilientHandler : DelegatingHandler
             return true;
         }
 
-        if (content.Headers.ContentLength is not { } length || length > _options.LargestBody)
+        if (content.Headers.ContentLength is { } length ? length > _options.LargestBody : !CanBeWrittenAgain(content))
         {
             return false;
         }
 
-        await content.LoadIntoBufferAsync(_options.LargestBody, cancellationToken).ConfigureAwait(false);
-        return true;
+        try
+        {
+            await content.LoadIntoBufferAsync(_options.LargestBody, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (HttpRequestException larger) when (
+            larger.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded && CanBeWrittenAgain(content))
+        {
+            return false;
+        }
     }
+
+    // The length of JSON is not known before it is written; but what was written of it for nothing is not lost.
+    private static bool CanBeWrittenAgain(HttpContent content) => content is JsonContent or ByteArrayContent
+        or ReadOnlyMemoryContent || (content is MultipartContent parts && parts.All(CanBeWrittenAgain));
 
     /// <summary>The body of a short error answer, which stays readable for the caller.</summary>
     private static async ValueTask<ReadOnlyMemory<byte>> ErrorBodyAsync(

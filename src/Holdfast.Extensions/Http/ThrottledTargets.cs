@@ -8,6 +8,9 @@ namespace Holdfast.Extensions.Http;
 /// </summary>
 internal sealed class ThrottledTargets(TimeProvider time)
 {
+    // Timers of the platform end below 50 days; who waits longer looks again.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _until = new(StringComparer.Ordinal);
 
     /// <summary>Holds a host back until a time; an earlier one changes nothing.</summary>
@@ -17,23 +20,29 @@ internal sealed class ThrottledTargets(TimeProvider time)
     /// <summary>
     /// Waits until a host may be asked again. A wait longer than the bound is not made: the host itself will say so.
     /// </summary>
-    internal async ValueTask WaitAsync(string target, TimeSpan bound, CancellationToken cancellationToken)
+    /// <returns>How long it waited, at most the bound.</returns>
+    internal async ValueTask<TimeSpan> WaitAsync(string target, TimeSpan bound, CancellationToken cancellationToken)
     {
+        var waited = TimeSpan.Zero;
         while (_until.TryGetValue(target, out var until))
         {
             var rest = until - time.GetUtcNow();
-            if (rest > bound)
+            if (rest > bound - waited)
             {
-                return;
+                return waited;
             }
 
             if (rest <= TimeSpan.Zero)
             {
                 _until.TryRemove(new KeyValuePair<string, DateTimeOffset>(target, until));
-                return;
+                return waited;
             }
 
-            await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
+            var next = rest < LongestTimer ? rest : LongestTimer;
+            await Task.Delay(next, time, cancellationToken).ConfigureAwait(false);
+            waited += next;
         }
+
+        return waited;
     }
 }

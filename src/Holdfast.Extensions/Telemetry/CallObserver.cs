@@ -22,7 +22,7 @@ internal sealed class CallObserver(HoldfastMetrics metrics, ILoggerFactory logge
                 decision.Strategy.Word(), decision.Delay.TotalSeconds, decision.Reason);
             Activity.Current?.AddEvent(new ActivityEvent("holdfast.retry", tags: new ActivityTagsCollection
             {
-                ["error.type"] = error.GetType().FullName,
+                ["error.type"] = HoldfastMetrics.ErrorType(error),
                 ["holdfast.failure.class"] = failureClass,
                 ["holdfast.retry.attempt"] = decision.Attempt,
                 ["holdfast.retry.delay"] = decision.Delay.TotalSeconds,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Resilience.Breakers;
@@ -38,11 +39,16 @@ public sealed class HoldfastMetrics
     /// <summary>Where traces of calls and runs begin.</summary>
     internal static ActivitySource Source { get; } = new(Name);
 
+    /// <summary>What <c>error.type</c> is by the conventions: the status of an answer, else the exception.</summary>
+    internal static string ErrorType(Exception error) => error is HttpRequestException { StatusCode: { } status }
+        ? ((int)status).ToString(CultureInfo.InvariantCulture)
+        : error.GetType().FullName ?? error.GetType().Name;
+
     internal void Failed(RecoveryDecision decision, Exception error)
     {
         var tags = new TagList
         {
-            { "error.type", error.GetType().FullName },
+            { "error.type", ErrorType(error) },
             { "holdfast.failure.class", decision.Class.Word() },
             { "holdfast.recovery.strategy", decision.Strategy.Word() },
         };
@@ -56,7 +62,14 @@ public sealed class HoldfastMetrics
     internal void Changed(string breaker, BreakerState state) => _transitions.Add(
         1, new TagList { { "holdfast.breaker.name", breaker }, { "holdfast.breaker.state", state.Word() } });
 
-    internal void Ran(string program, TimeSpan duration, string outcome) => _runs.Record(
-        duration.TotalSeconds,
-        new TagList { { "holdfast.run.name", program }, { "holdfast.run.outcome", outcome } });
+    internal void Ran(string program, TimeSpan duration, string outcome, Exception? error)
+    {
+        var tags = new TagList { { "holdfast.run.name", program }, { "holdfast.run.outcome", outcome } };
+        if (error is not null)
+        {
+            tags.Add("error.type", ErrorType(error));
+        }
+
+        _runs.Record(duration.TotalSeconds, tags);
+    }
 }

@@ -14,14 +14,8 @@ public static class IdempotentFile
     /// <exception cref="IOException">It exists and cannot be read.</exception>
     public static bool IsUnchanged(string path, ReadOnlySpan<byte> content)
     {
-        var storage = LocalStorage.Instance;
-        if (!storage.FileExists(path))
-        {
-            return false;
-        }
-
-        using var stream = storage.OpenRead(path);
-        if (stream.Length != content.Length)
+        using var stream = OpenIfThere(path);
+        if (stream is null || stream.Length != content.Length)
         {
             return false;
         }
@@ -67,6 +61,20 @@ public static class IdempotentFile
     /// <inheritdoc cref="WriteIfChangedAsync(string, ReadOnlyMemory{byte}, CancellationToken)"/>
     public static Task<bool> WriteIfChangedAsync(string path, string text, CancellationToken cancellation = default)
         => WriteIfChangedAsync(path, ContentHash.StrictUtf8.GetBytes(text), cancellation);
+
+    // Somebody may delete it between the question and the answer.
+    private static Stream? OpenIfThere(string path)
+    {
+        var storage = LocalStorage.Instance;
+        try
+        {
+            return storage.FileExists(path) ? storage.OpenRead(path) : null;
+        }
+        catch (IOException) when (!storage.FileExists(path))
+        {
+            return null;
+        }
+    }
 
     private static bool WriteIfChanged(string path, ReadOnlySpan<byte> content)
     {

@@ -76,6 +76,8 @@ public sealed class RetryExecutor : CallGuard
     public RetryExecutor(RetryExecutorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(options.Table);
+        ArgumentNullException.ThrowIfNull(options.Time);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxWait, TimeSpan.Zero);
         _options = options;
         _isQuick = options is { Classify: null, Decided: null, Effect: Effect.Repeatable };

@@ -40,7 +40,7 @@ public static partial class Steering
         var task = state.Find(name);
         if (task is { Spec.Approval: not null })
         {
-            return Refused($"\"{name}\" is an approval, which takes no signal; `holdfast approve` or `deny` decides it");
+            return Refused($"\"{name}\" is an approval, which takes no signal; `holdfast approve` or `deny` decides");
         }
 
         // What waits may have been tried as a step before its program changed.

@@ -93,6 +93,31 @@ public sealed class HoldfastServicesTests
     }
 
     [Fact]
+    public async Task An_answer_that_failed_is_told_by_its_status_and_an_exception_by_its_type()
+    {
+        await using var services = Services(added => added.AddHttpClient("api").AddHoldfastHandler()
+            .ConfigurePrimaryHttpMessageHandler(() => new Scripted(() => HttpStatusCode.ServiceUnavailable)));
+        var types = new List<string>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+                {
+                    self.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => types.AddRange(
+            tags.ToArray().Where(tag => tag.Key == "error.type").Select(tag => (string)tag.Value!)));
+        listener.Start();
+        using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("api");
+        using var answer = await client.GetAsync("http://a/x", Token);
+        Assert.Equal(Enumerable.Repeat("503", 4), types);
+        Assert.Equal("System.TimeoutException", HoldfastMetrics.ErrorType(new TimeoutException()));
+    }
+
+    [Fact]
     public async Task A_client_of_the_factory_goes_through_the_handler()
     {
         var asked = 0;

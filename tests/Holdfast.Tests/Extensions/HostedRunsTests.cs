@@ -114,6 +114,37 @@ public sealed class HostedRunsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_of_another_program_is_not_gone_on_with_whether_it_is_under_way_or_was_left_behind()
+    {
+        var (calls, inside) = (0, new TaskCompletionSource());
+        using (var host = Host(("a", Hangs), ("b", Counts)))
+        {
+            await host.StartAsync(Token);
+            var started = Runs(host).StartAsync("a", "r", Token);
+            await inside.Task.WaitAsync(Patience, TimeProvider.System, Token);
+            var busy = await Assert.ThrowsAsync<InvalidOperationException>(
+                () => Runs(host).StartAsync("b", "r", Token));
+            Assert.Contains("run r is under way as \"a\"", busy.Message, StringComparison.Ordinal);
+            await host.StopAsync(Token);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => started);
+        }
+
+        using var next = Host(("b", Counts));
+        await next.StartAsync(Token);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => Runs(next).StartAsync("b", "r", Token));
+        Assert.Contains("run r was started as \"a\"", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, calls);
+        await next.StopAsync(Token);
+
+        Task Counts(IServiceProvider services, DurableRun run) => run.StepAsync("s", _ => Task.FromResult(++calls));
+        Task Hangs(IServiceProvider services, DurableRun run) => run.StepAsync("s", token =>
+        {
+            inside.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        });
+    }
+
+    [Fact]
     public async Task Without_a_way_to_write_results_the_cure_is_named()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(

@@ -70,6 +70,27 @@ public sealed class PollyStrategyTests
         Assert.Equal(404, await pipeline.ExecuteAsync(_ => new ValueTask<int>(404), Token));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_result_that_is_followed_by_another_attempt_is_disposed_of(bool isLater)
+    {
+        var made = new List<Held>();
+        var pipeline = new ResiliencePipelineBuilder<Held> { TimeProvider = _time }
+            .AddHoldfastRetry(new HoldfastRetryOptions<Held>
+            {
+                FailureOfResult = held => FailureClassifier.Default.ClassifyHttp(held.Status, default, default),
+            }).Build();
+        var last = await pipeline.ExecuteAsync(_ =>
+        {
+            var status = made.Count < 2 ? 503 : 200;
+            made.Add(isLater ? new HeldLater { Status = status } : new HeldAtOnce { Status = status });
+            return new ValueTask<Held>(made[^1]);
+        }, Token);
+        Assert.Same(made[2], last);
+        Assert.Equal([true, true, false], made.Select(each => each.IsDisposed));
+    }
+
     [Fact]
     public async Task Cancellation_ends_a_wait()
     {
@@ -108,5 +129,26 @@ public sealed class PollyStrategyTests
         }
 
         return calls;
+    }
+
+    private abstract class Held
+    {
+        internal int Status { get; init; }
+
+        internal bool IsDisposed { get; private protected set; }
+    }
+
+    private sealed class HeldAtOnce : Held, IDisposable
+    {
+        public void Dispose() => IsDisposed = true;
+    }
+
+    private sealed class HeldLater : Held, IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            IsDisposed = true;
+            return default;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Holdfast.Extensions.Http;
 using Holdfast.Failures;
 using Holdfast.Resilience;
@@ -128,6 +129,57 @@ public sealed class ResilientHandlerTests : IDisposable
         Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (answer.StatusCode, _server.Requests.Count));
     }
 
+    /// <summary>Nobody knows the length of JSON before it is written; that makes it no stream.</summary>
+    [Theory]
+    [InlineData(1000, 2)]
+    [InlineData(10, 1)]
+    public async Task A_body_of_json_is_kept_if_it_is_small_and_sent_whole_if_not(int largest, int sent)
+    {
+        foreach (var isMultipart in new[] { false, true })
+        {
+            _server.Requests.Clear();
+            _server.Answers(503, 200);
+            HttpContent json = JsonContent.Create(new Dictionary<string, string> { ["name"] = "value" });
+            using var body = isMultipart ? new MultipartContent("x", "-") { json } : json;
+            using var answer = await Client(new() { LargestBody = largest }).PutAsync("http://a/x", body, Token);
+            Assert.Equal(sent, _server.Requests.Count);
+            Assert.All(_server.Requests, each => Assert.Contains("{\"name\":\"value\"}", each));
+            _server.Forget();
+        }
+    }
+
+    /// <summary>A host that holds longer than the whole may take is asked at once, and says so itself.</summary>
+    [Theory(Timeout = 60_000)]
+    [InlineData(61, new double[] { 60, 1 })]
+    [InlineData(60, new double[] { 60 })]
+    [InlineData(59, new double[] { 59 })]
+    public async Task The_wait_that_an_earlier_request_was_told_counts_for_the_bound_on_the_whole(
+        int bound, double[] waits)
+    {
+        _server.Answers(429, 200);
+        _server.Headers["Retry-After"] = "60";
+        _time.Passing = TimeSpan.FromSeconds(bound == 60 ? -1 : 60);
+        var client = Client(new()
+        {
+            Retry = RetryTable.None, AttemptTimeout = null, TotalTimeout = TimeSpan.FromSeconds(bound),
+        });
+        using var refused = await client.GetAsync("http://a/x", Token);
+        _time.Waits.Clear();
+        using var answer = await client.GetAsync("http://a/x", Token);
+        Assert.Equal(waits, _time.Waits.Select(each => each.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task A_wait_of_months_is_made_of_several()
+    {
+        _server.Answers(429, 200);
+        _server.Headers["Retry-After"] = "5184000";
+        var client = Client(new() { Retry = RetryTable.None, AttemptTimeout = null, MaxWait = TimeSpan.MaxValue });
+        using var refused = await client.GetAsync("http://a/x", Token);
+        using var waited = await client.GetAsync("http://a/y", Token);
+        Assert.Equal([TimeSpan.FromDays(40), TimeSpan.FromDays(20)], _time.Waits);
+    }
+
     [Fact]
     public async Task Each_host_has_a_breaker_that_counts_one_result_a_request_and_then_spares_the_host()
     {
@@ -193,6 +245,8 @@ public sealed class ResilientHandlerTests : IDisposable
         internal string Text { get; set; } = "";
 
         internal int Hangs { get; set; }
+
+        internal void Forget() => _statuses.Clear();
 
         internal void Answers(params int[] statuses) => Array.ForEach(statuses, _statuses.Enqueue);
 

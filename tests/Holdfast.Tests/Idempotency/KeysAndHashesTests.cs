@@ -137,6 +137,32 @@ public sealed class KeysAndHashesTests
         folder.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task A_file_that_somebody_deletes_meanwhile_is_written_like_one_that_was_never_there()
+    {
+        var folder = Directory.CreateTempSubdirectory("holdfast-file-");
+        var path = Path.Combine(folder.FullName, "f");
+        using var over = new CancellationTokenSource();
+        var deleting = Task.Run(
+            () =>
+            {
+                while (!over.IsCancellationRequested)
+                {
+                    File.Delete(path);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (var i = 0; i < 2_000; i++)
+        {
+            _ = IdempotentFile.IsUnchanged(path, "text");
+            await IdempotentFile.WriteIfChangedAsync(path, "text", TestContext.Current.CancellationToken);
+        }
+
+        await over.CancelAsync();
+        await deleting;
+        folder.Delete(recursive: true);
+    }
+
     internal static JsonElement Load(string name)
         => JsonDocument.Parse(File.ReadAllBytes(
             Path.Combine(AppContext.BaseDirectory, "data", "vectors", name))).RootElement;

@@ -245,6 +245,21 @@ public sealed class BreakerBoundTests
         Assert.Equal((0, 0), window.Count(start.AddSeconds(20)));
     }
 
+    [Fact]
+    public void A_clock_that_was_set_back_draws_no_opening_out()
+    {
+        var time = new FakeTime();
+        var breaker = new CircuitBreaker("b", new BreakerSettings { Failures = 1, Jitter = Seconds(2) }, time);
+        breaker.Record(breaker.Enter(), BreakerResult.Failure);
+        time.Advance(TimeSpan.FromHours(-5));
+        var until = breaker.Enter().RetryAt!.Value;
+        Assert.InRange(until - time.GetUtcNow(), Seconds(30), Seconds(32));
+        time.Advance(Seconds(29));
+        Assert.Equal(BreakerState.Open, breaker.State);
+        time.Advance(Seconds(3));
+        Assert.True(breaker.Enter().IsProbe);
+    }
+
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
     private static BreakerSettings Recovering(int seconds) =>

@@ -37,6 +37,23 @@ public sealed class CircuitBreakerRegistryTests
     }
 
     [Fact]
+    public void In_ratio_mode_room_is_made_from_those_without_a_failure_in_their_window()
+    {
+        var time = new FakeTime();
+        var registry = new CircuitBreakerRegistry(_ => new BreakerSettings { Ratio = 0.5 }, time, capacity: 2);
+        var failed = registry.GetOrAdd("failed");
+        failed.Record(failed.Enter(), BreakerResult.Failure);
+        var well = registry.GetOrAdd("well");
+        well.Record(well.Enter(), BreakerResult.Success);
+        registry.GetOrAdd("next");
+        Assert.Equal(["failed", "next"], registry.All.Select(b => b.Name));
+        failed.Record(failed.Enter(), BreakerResult.Success);
+        time.Advance(failed.Settings.Window * 2);
+        registry.GetOrAdd("later");
+        Assert.Equal(["later"], registry.All.Select(b => b.Name));
+    }
+
+    [Fact]
     public void Bad_settings_are_named_and_nothing_is_kept()
     {
         var registry = new CircuitBreakerRegistry(new BreakerSettings { Failures = 0 });

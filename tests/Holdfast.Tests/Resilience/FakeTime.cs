@@ -13,6 +13,9 @@ internal sealed class FakeTime : TimeProvider
     /// <summary>Called before a wait is over.</summary>
     internal Action? Waiting { get; set; }
 
+    /// <summary>Only a wait of this length is ever over; null, the default, for all.</summary>
+    internal TimeSpan? Passing { get; set; }
+
     public override DateTimeOffset GetUtcNow() => _now;
 
     /// <summary>Lets time pass.</summary>
@@ -24,6 +27,10 @@ internal sealed class FakeTime : TimeProvider
         {
             Waits.Add(dueTime);
             Waiting?.Invoke();
+        }
+
+        if (dueTime > TimeSpan.Zero && (Passing ?? dueTime) == dueTime)
+        {
             _now += dueTime;
             ThreadPool.QueueUserWorkItem(_ => callback(state));
         }

@@ -8,6 +8,13 @@ public sealed class RetryExecutorTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public void Options_without_policy_or_clock_are_refused_when_it_is_made()
+    {
+        Assert.Throws<ArgumentNullException>(() => new RetryExecutor(new RetryExecutorOptions { Table = null! }));
+        Assert.Throws<ArgumentNullException>(() => new RetryExecutor(new RetryExecutorOptions { Time = null! }));
+    }
+
+    [Fact]
     public async Task RC1_RC16_the_wait_really_happens_on_the_clock()
     {
         var time = new FakeTime();

@@ -199,7 +199,18 @@ public sealed class UnixStorage : IStorage
     }
 
     private static uint ModeFor(string path)
-        => !OperatingSystem.IsWindows() && Posix.Exists(path) ? (uint)File.GetUnixFileMode(path) : Posix.OwnerOnlyFile;
+    {
+        try
+        {
+            return !OperatingSystem.IsWindows() && Posix.Exists(path)
+                ? (uint)File.GetUnixFileMode(path) : Posix.OwnerOnlyFile;
+        }
+        catch (FileNotFoundException)
+        {
+            // Deleted since.
+            return Posix.OwnerOnlyFile;
+        }
+    }
 
     /// <summary>A mode given at creation is cut down by the process's mask; the one that is kept must not be.</summary>
     private static void KeepMode(SafeFileHandle file, uint mode)

@@ -34,7 +34,8 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
     internal BreakerState State => _state;
 
     /// <summary>Whether it is closed and has counted nothing against its target.</summary>
-    internal bool HoldsNothing => _state == BreakerState.Closed && _failures == 0 && _window is null;
+    internal bool HoldsNothing(DateTimeOffset now) => _state == BreakerState.Closed && _failures == 0
+        && (_window is null || _window.Count(now).Failed == 0);
 
     internal BreakerStanding Standing => new(
         _state, _failures, _successes, _probes, _openings, _state == BreakerState.Open ? _retryAt : null,
@@ -64,7 +65,19 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
     /// <summary>Lets time pass: an open breaker whose wait is over becomes half-open.</summary>
     internal void Advance(DateTimeOffset now)
     {
-        if (_state == BreakerState.Open && now >= _retryAt)
+        if (_state != BreakerState.Open)
+        {
+            return;
+        }
+
+        // A clock that was set back must not draw the wait out: it is never longer than it was meant.
+        var longest = settings.WaitOf(_openings, 1);
+        if (_retryAt - now > longest)
+        {
+            _retryAt = now + longest;
+        }
+
+        if (now >= _retryAt)
         {
             (_successes, _probes) = (0, 0);
             MoveTo(BreakerState.HalfOpen, BreakerEventKind.HalfOpen, now, null);

@@ -105,7 +105,7 @@ public sealed class CircuitBreaker : CallGuard
         {
             lock (_gate)
             {
-                return _core.HoldsNothing;
+                return _core.HoldsNothing(_time.GetUtcNow());
             }
         }
     }

@@ -113,6 +113,13 @@ public class RunOptions
     /// </summary>
     public bool RetryFailed { get; init; }
 
+    /// <summary>
+    /// Whether a run of this id that was started under another <see cref="Name"/> is refused with an <see
+    /// cref="InvalidOperationException"/>, since its steps are those of another program. Default: a run is known by its
+    /// id alone, and its program may be renamed.
+    /// </summary>
+    public bool MustHaveName { get; init; }
+
     /// <summary>The run that has this one as a step; null for a run of its own.</summary>
     internal string? Parent { get; init; }
 }

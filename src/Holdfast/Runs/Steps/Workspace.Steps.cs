@@ -60,13 +60,21 @@ public sealed partial class Workspace : IAsyncDisposable
     /// <exception cref="RunCancelledException">The run was cancelled for good.</exception>
     /// <exception cref="OperationCanceledException">It was interrupted by the token, or by disposal.</exception>
     /// <exception cref="RunLockedException">Another process, or this one, drives the run now.</exception>
+    /// <exception cref="RunExistsException">The run of that id is one of a plan.</exception>
+    /// <exception cref="InvalidOperationException">It is of another name, see <see cref="RunOptions.MustHaveName"/>.
+    /// </exception>
     /// <exception cref="WorkspaceException">The folder of the run cannot be written.</exception>
     public async Task<RunResult> RunAsync(
         string id, Func<DurableRun, Task> program, RunOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
-        var given = new RunOptions<Nothing> { Name = options?.Name, RetryFailed = options?.RetryFailed ?? false };
+        var given = new RunOptions<Nothing>
+        {
+            Name = options?.Name,
+            RetryFailed = options?.RetryFailed ?? false,
+            MustHaveName = options?.MustHaveName ?? false,
+        };
         return await ProgramExecution.ExecuteAsync(
             Programs, this, id,
             async run =>

@@ -68,6 +68,13 @@ internal sealed class ProgramRunOpening(Workspace workspace, JournalSyncs syncs,
                 throw new RunExistsException(folder.Id);
             }
 
+            if (given.MustHaveName && state.Started is { } begun && begun.Name != (given.Name ?? folder.Id))
+            {
+                throw new InvalidOperationException(
+                    $"run {folder.Id} was started as \"{begun.Name}\", and its steps are not those of "
+                        + $"\"{given.Name ?? folder.Id}\"; start it by its own name, or choose another id");
+            }
+
             if (given.Parent is { } parent && state.Started is { } started && started.Parent != parent)
             {
                 throw new InvalidOperationException(
