@@ -38,7 +38,7 @@ internal static class JournalCommands
         var folder = context.OpenLooking(reference);
         var found = JournalRepair.Verify(context.Storage, folder.Path);
         var id = NextSteps.Reference(folder, context);
-        string[] next = found.IsSound ? [] : [$"holdfast journal repair {id}"];
+        string[] next = found.IsSound || found.Kept == 0 ? [] : [$"holdfast journal repair {id}"];
         var exitCode = found.IsSound ? ExitCodes.Done : ExitCodes.Infrastructure;
         if (context.Json)
         {
@@ -67,6 +67,11 @@ internal static class JournalCommands
         if (!found.IsSound && found.FaultCount > found.Faults.Count)
         {
             page.Line($"  … and {found.FaultCount - found.Faults.Count} more lines");
+        }
+
+        if (!found.IsSound && found.Kept == 0)
+        {
+            page.Line($"  {JournalLostException.Cure}");
         }
 
         page.Next(next);

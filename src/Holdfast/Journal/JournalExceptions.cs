@@ -100,8 +100,7 @@ public sealed record JournalDamage(long Line, string Reason, long SafeSeq, long 
 
     /// <summary>What is damaged, what is safe, and the cure.</summary>
     internal string Tell() => Line == 0
-        ? "the journal is lost although the run has output; nothing of it can be repaired: restore it from a copy, "
-            + "or run the plan anew with --new"
+        ? $"the journal is lost although the run has output; {JournalLostException.Cure}"
         : $"damaged at {this}; "
             + (SafeSeq == 0 ? "no event before it is safe" : $"the events up to {SafeSeq} are safe")
             + ", and nothing was changed; `holdfast journal verify` shows all, `holdfast journal repair` keeps every "
@@ -122,7 +121,8 @@ public sealed record JournalTorn(long Lines, long Bytes, string? Reason)
 
 /// <summary>A journal holds no intact event, so that there is nothing to repair.</summary>
 public sealed class JournalLostException(string path)
-    : JournalException(
-        path,
-        "holds no intact event, so nothing can be repaired; restore it from a copy, or run the plan anew with --new",
-        inner: null);
+    : JournalException(path, $"holds no intact event, so {Cure}", inner: null)
+{
+    internal const string Cure = "nothing can be repaired; restore it from a copy, or delete the run's folder and run "
+        + "the plan anew";
+}

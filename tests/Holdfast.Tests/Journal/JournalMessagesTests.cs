@@ -17,8 +17,8 @@ public sealed class JournalMessagesTests
             $"j: damaged at line 1: crc; no event before it is safe{Cure}",
             new JournalDamagedException("j", new JournalDamage(1, "crc", 0, 5)).Message);
         Assert.Equal(
-            "j: the journal is lost although the run has output; nothing of it can be repaired: restore it from a "
-                + "copy, or run the plan anew with --new",
+            "j: the journal is lost although the run has output; nothing can be repaired; restore it from a copy, or "
+                + "delete the run's folder and run the plan anew",
             new JournalDamagedException("j", new JournalDamage(0, "journal lost", 0, 0)).Message);
     }
 

@@ -66,20 +66,35 @@ internal sealed class RunGlance
     }
 
     /// <summary>
-    /// The runs of a workspace that are not over, oldest first. One whose deletion was begun is none any more.
+    /// The runs of a workspace that are not over, oldest first. One whose deletion was begun is none any more. One of
+    /// which nobody can know is among them, without its head: whoever goes on with it says what is wrong.
     /// </summary>
     internal static IEnumerable<RunGlance> Unfinished(Workspace workspace) =>
-        UnfinishedOf(workspace, hasPlan: true);
+        OpenOf(workspace, hasPlan: true)
+            .Where(glance => glance.Started is not null || CannotBeRead(workspace.Storage, glance.Folder));
 
     /// <summary>The same of C# programs, which no command can drive.</summary>
     internal static IEnumerable<RunGlance> UnfinishedPrograms(Workspace workspace) =>
-        UnfinishedOf(workspace, hasPlan: false).Where(glance => glance.Started!.IsOfProgram);
+        OpenOf(workspace, hasPlan: false).Where(glance => glance.Started is { IsOfProgram: true });
 
-    private static IEnumerable<RunGlance> UnfinishedOf(Workspace workspace, bool hasPlan) => workspace.Runs()
+    private static IEnumerable<RunGlance> OpenOf(Workspace workspace, bool hasPlan) => workspace.Runs()
         .Where(run => workspace.Storage.FileExists(run.PlanPath) == hasPlan
             && !RunRemoval.HasBegun(workspace.Storage, run))
         .Select(run => Of(workspace.Storage, run, withHead: true))
-        .Where(glance => glance is { Ended: null, Started: not null });
+        .Where(glance => glance.Ended is null);
+
+    // What a crash left half made was told to nobody, and is no run.
+    private static bool CannotBeRead(IStorage storage, RunFolder folder)
+    {
+        try
+        {
+            return !JournalRepair.Verify(storage, folder.Path).IsSound;
+        }
+        catch (JournalException)
+        {
+            return true;
+        }
+    }
 
     private void ReadTail(Stream stream)
     {

@@ -179,6 +179,40 @@ public sealed class UpkeepTests : IDisposable
         Assert.Contains("nothing was changed", _kit.Run("journal", "repair", run.Id).Out);
     }
 
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("edited")]
+    [InlineData("newer")]
+    public void A_run_that_cannot_be_read_is_not_taken_for_done(string how)
+    {
+        var run = _kit.Make("r", LookKit.Good("build"));
+        _kit.Print(run, "build", 1, "built\n", "");
+        var path = Path.Combine(run.Path, "journal.ndjson");
+        var whole = File.ReadAllText(path);
+        File.WriteAllText(path, how switch
+        {
+            "lost" => "",
+            "edited" => whole.Replace("\"type\":\"run_started\"", "\"type\":run_started"),
+            _ => whole.Replace("\"format\":1,\"readable_by\":1", "\"format\":9,\"readable_by\":9"),
+        });
+        Assert.Equal(8, _kit.Run("resume").Code);
+        var (code, text, _) = _kit.Run("resume", "--all", "--json");
+        Assert.Equal(8, code);
+        Assert.Contains("\"run\":\"r\",\"status\":\"damaged\",\"exit_code\":8", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_no_repair_can_help_is_proposed_none()
+    {
+        var run = _kit.Make("r", LookKit.Good("build"));
+        _kit.Print(run, "build", 1, "built\n", "");
+        File.WriteAllText(Path.Combine(run.Path, "journal.ndjson"), "");
+        var (code, text, _) = _kit.Run("journal", "verify", "r");
+        Assert.Equal(8, code);
+        Assert.DoesNotContain("journal repair", text, StringComparison.Ordinal);
+        Assert.Contains("delete the run's folder and run the plan anew", text, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _kit.Dispose();
 
     private CommandContext Context(TextWriter text) => new()
