@@ -104,15 +104,17 @@ internal sealed class DriveSession(CommandContext context, RunFiles run, DriveOp
             views.Add(new JsonView(context.Out));
         }
 
+        var parallel = options.MaxParallel ?? state.Spec.MaxParallel;
         if (context.IsTerminal && !context.Json && !options.Quiet)
         {
-            var model = new LiveModel(state, options.MaxParallel ?? state.Spec.MaxParallel);
+            var model = new LiveModel(state, parallel);
             var title = $"{run.Plan.Name}  {run.Folder.Id}";
             views.Add(new LiveView(context, model, title, LiveView.TerminalSize, host.Mask));
         }
         else
         {
-            views.Add(new PlainView(context.People, context.Time.LocalTimeZone, options.Quiet, host.Mask));
+            views.Add(new PlainView(
+                context.People, context.Time.LocalTimeZone, options.Quiet, host.Mask, parallel));
         }
 
         if (context.Environment("GITHUB_ACTIONS") == "true")

@@ -1,3 +1,4 @@
+using Holdfast.Cli.Looking;
 using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Runs;
@@ -17,6 +18,7 @@ internal sealed class LiveModel
     private readonly Queue<(string Task, string Why)> _failures = new();
     private readonly IReadOnlyDictionary<string, TimeSpan> _expected;
     private readonly int _parallel;
+    private readonly Places _places;
     private readonly TimeSpan _usual;
     private TimeSpan _known;
     private int _failed;
@@ -26,6 +28,7 @@ internal sealed class LiveModel
     {
         _expected = state.Spec.Expected;
         _parallel = Math.Max(1, parallel);
+        _places = new Places(_parallel);
         _usual = _expected.Count == 0
             ? TimeSpan.Zero
             : TimeSpan.FromMilliseconds(_expected.Values.Average(d => d.TotalMilliseconds));
@@ -74,7 +77,10 @@ internal sealed class LiveModel
         StartedAt ??= seen.Event is RunStarted ? seen.Event.At : null;
         switch (seen.Event)
         {
-            case AttemptStarted or AttemptAdopted or AttemptFound:
+            case AttemptStarted:
+                Leave(seen.Event.Task!);
+                break;
+            case AttemptAdopted or AttemptFound:
                 Leave(seen.Event.Task!);
                 _running[seen.Event.Task!] = (seen.Event.At, seen.Event.Attempt);
                 break;
@@ -106,6 +112,11 @@ internal sealed class LiveModel
             case RunStopping stopping:
                 Stopping = stopping.Reason;
                 break;
+        }
+
+        foreach (var started in _places.Take(seen.Event))
+        {
+            _running[started.Task!] = (seen.Event.At, started.Attempt);
         }
     }
 

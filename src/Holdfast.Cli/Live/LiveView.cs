@@ -32,7 +32,7 @@ internal sealed class LiveView : IRunView
         _model = model;
         _title = title;
         _size = size;
-        _lines = new PlainView(new StringWriter(_lasting), context.Time.LocalTimeZone, quiet: true, mask);
+        _lines = new PlainView(new StringWriter(_lasting), context.Time.LocalTimeZone, quiet: true, mask, parallel: 1);
     }
 
     /// <summary>Columns and rows of this process's terminal; a usual size where it does not tell.</summary>

@@ -9,10 +9,16 @@ using Holdfast.Runs.Targets;
 namespace Holdfast.Cli.Live;
 
 /// <summary>One line for each thing that happens: time, a fixed word, the task. Made to be searched and kept.</summary>
-internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, SecretMask mask) : IRunView
+/// <param name="to">Gets the lines.</param>
+/// <param name="zone">Of the times.</param>
+/// <param name="quiet">Whether only failures and the end are told.</param>
+/// <param name="mask">Takes secrets out.</param>
+/// <param name="parallel">Places of the run.</param>
+internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, SecretMask mask, int parallel) : IRunView
 {
     // A failure high up in a plan of 100,000 tasks blocks them all; the summary counts what is left out here.
     private const int MaxUnrun = 50;
+    private readonly Places _places = new(parallel);
     private int _unrun;
     private RunProgress _told;
 
@@ -20,10 +26,22 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
     {
         if (LineOf(seen) is { } line && !(quiet && !IsLoud(seen.Event)))
         {
-            var at = TimeZoneInfo.ConvertTime(seen.Event.At, zone);
-            to.WriteLine(mask.Mask($"{at:HH:mm:ss} {OneLine(line)}"));
-            to.Flush();
+            Write(seen.Event.At, line);
         }
+
+        foreach (var started in quiet ? [] : _places.Take(seen.Event))
+        {
+            Write(seen.Event.At, $"started    {started.Task}{Try(started.Attempt)}"
+                + (started.InsteadOf is { } preferred
+                    ? $" on {started.Runtime} instead of {preferred}: {started.Because}"
+                    : ""));
+        }
+    }
+
+    private void Write(DateTimeOffset at, string line)
+    {
+        to.WriteLine(mask.Mask($"{TimeZoneInfo.ConvertTime(at, zone):HH:mm:ss} {OneLine(line)}"));
+        to.Flush();
     }
 
     public void Idle()
@@ -58,9 +76,6 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
 
     private string? LineOf(SeenEvent seen) => seen.Event switch
     {
-        AttemptStarted e => $"started    {e.Task}{Try(e.Attempt)}" + (e.InsteadOf is { } preferred
-            ? $" on {e.Runtime} instead of {preferred}: {e.Because}"
-            : ""),
         AttemptFound e => $"found      {e.Task}{Try(e.Attempt)}, which the journal had lost: {TraceText(e.Trace)}",
         AttemptAdopted e => $"adopted    {e.Task}{Try(e.Attempt)}: {TraceText(e.Trace)}",
         AttemptSucceeded e =>

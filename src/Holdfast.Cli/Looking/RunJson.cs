@@ -37,12 +37,17 @@ internal static class RunJson
         }
     }
 
-    internal static void WriteTask(Utf8JsonWriter json, TaskState task)
+    internal static void WriteTask(Utf8JsonWriter json, TaskState task, bool waitsForPlace = false)
     {
         json.WriteStartObject();
         json.WriteString("task", task.Name);
         json.WriteString("status", task.Status.Word());
         json.WriteNumber("attempts", task.Attempts);
+        if (waitsForPlace)
+        {
+            json.WriteBoolean("waits_for_place", true);
+        }
+
         Text(json, "reason", task.Reason);
         Time(json, "started_at", task.StartedAt);
         Time(json, "ended_at", task.EndedAt);

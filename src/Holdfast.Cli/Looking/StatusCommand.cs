@@ -154,7 +154,7 @@ internal static class StatusCommand
                 break;
             }
 
-            RunJson.WriteTask(json, task);
+            RunJson.WriteTask(json, task, run.WaitsForPlace(task));
         }
 
         json.WriteEndArray();

@@ -11,15 +11,20 @@ internal static class WatchCommand
     {
         var folder = context.OpenLooking(reference);
         var follower = new RunFollower(context, folder);
+        var places = new Places(most: 1);
         follower.Run(follow: true, (in JournalRecord record) =>
         {
             if (context.Json)
             {
                 context.Out.WriteLine(EventLines.Json(record));
             }
-            else if (WatchLines.Of(EventCatalog.Read(record, out _)) is { } line)
+            else
             {
-                context.Out.WriteLine(Page.Clean($"{record.At.UtcDateTime:HH:mm:ss}  {line}"));
+                var seen = EventCatalog.Read(record, out _);
+                foreach (var line in WatchLines.Of(seen, places.Take(seen)))
+                {
+                    context.Out.WriteLine(Page.Clean($"{record.At.UtcDateTime:HH:mm:ss}  {line}"));
+                }
             }
         });
         return EventsCommand.Finish(context, folder, follower, "holdfast.watch.v1");

@@ -14,6 +14,8 @@ namespace Holdfast.Cli.Looking;
 /// <summary>A run as it stands, read without its lock.</summary>
 internal sealed class LookedRun
 {
+    private HashSet<TaskState>? _ahead;
+
     private LookedRun(RunFolder folder, RunState state, RunStory story, JournalReading reading)
     {
         Folder = folder;
@@ -111,6 +113,16 @@ internal sealed class LookedRun
     /// <summary>Files of an attempt.</summary>
     internal AttemptPaths FilesOf(string task, int attempt) =>
         new(Path.Combine(Folder.OutputPath, AttemptPaths.FolderName(task)), attempt);
+
+    /// <summary>
+    /// Whether an attempt whose start is recorded still waits for one of the places of the run (<see cref="Places"/>).
+    /// </summary>
+    internal bool WaitsForPlace(TaskState task)
+    {
+        _ahead ??= State.Driver is { } driver
+            ? [.. State.Open.OrderBy(t => t.AttemptStartedAt).Skip(Places.Of(driver))] : [];
+        return _ahead.Contains(task);
+    }
 
     /// <summary>Attempts that live although nobody drives the run. Only Linux can tell.</summary>
     internal IReadOnlyList<TaskState> Orphans()

@@ -79,6 +79,8 @@ internal static class TaskLines
 
         return task.Status switch
         {
+            TaskStage.Running when run.WaitsForPlace(task) =>
+                $"attempt {task.Attempts}, as soon as a place is free",
             TaskStage.Running => string.Create(
                 CultureInfo.InvariantCulture, $"attempt {task.Attempts}, for {For(task.AttemptStartedAt, now)}")
                 + PersonText.NextCheckpoint(task),

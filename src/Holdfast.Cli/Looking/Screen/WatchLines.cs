@@ -5,10 +5,14 @@ using Holdfast.Runs.Events;
 
 namespace Holdfast.Cli.Looking;
 
-/// <summary>One plain line for an event that a person cares about; the rest has none.</summary>
+/// <summary>One plain line for an event that a person cares about, and for each start; the rest has none.</summary>
 internal static class WatchLines
 {
-    internal static string? Of(RunEvent e) => e switch
+    internal static IEnumerable<string> Of(RunEvent e, IEnumerable<AttemptStarted> starts) =>
+        new[] { OfEvent(e) }.OfType<string>().Concat(starts.Select(s =>
+            $"{"started",-10} {s.Task}{(s.Attempt > 1 ? $", attempt {s.Attempt}" : "")}"));
+
+    private static string? OfEvent(RunEvent e) => e switch
     {
         RunStarted started => $"run {started.Name}: {started.Tasks} tasks",
         DriverStarted { Resumed: true } driver => $"taken up by process {driver.Pid} on {driver.Host}",
@@ -30,7 +34,6 @@ internal static class WatchLines
         var name = e.Task ?? "";
         return e switch
         {
-            AttemptStarted => $"{"started",-10} {name}{(e.Attempt > 1 ? $", attempt {e.Attempt}" : "")}",
             AttemptFound found => $"{"found",-10} {name}, attempt {e.Attempt}, which the journal had lost: "
                 + found.Trace.Word(),
             AttemptAdopted adopted => $"{"adopted",-10} {name}: {adopted.Trace.Word()}",

@@ -111,7 +111,8 @@ internal sealed class ProgramPath
         }
 
         error = !facts.IsFile ? $"EACCES: {path} is not a file that can run"
-            : !facts.IsForAllToRun && LinuxCalls.Access(path, Execute) != 0 ? $"EACCES: {path} may not be executed; chmod +x would allow it"
+            : !facts.IsForAllToRun && LinuxCalls.Access(path, Execute) != 0
+                ? $"EACCES: {path} may not be executed; chmod +x would allow it"
             : IsScriptWithoutLine(path, facts)
                 ? $"ENOEXEC: {path} is text without a #! line; add one, or start it by its interpreter"
             : null;

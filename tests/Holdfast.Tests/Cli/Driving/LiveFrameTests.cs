@@ -70,7 +70,7 @@ public sealed class LiveFrameTests
     public void Control_characters_of_a_name_never_reach_the_terminal()
     {
         using var to = new StringWriter();
-        var view = new PlainView(to, TimeZoneInfo.Utc, quiet: false, SecretMask.Empty);
+        var view = new PlainView(to, TimeZoneInfo.Utc, quiet: false, SecretMask.Empty, 2);
         var evil = new AttemptStarted("command") { Task = "a\e[2J\nb", Attempt = 1, At = Start };
         view.Show(new SeenEvent(1, evil, default));
         Assert.Equal("09:30:00 started    a\uFFFD[2J\uFFFDb\n", to.ToString());
@@ -80,7 +80,7 @@ public sealed class LiveFrameTests
     public void A_secret_in_an_error_is_masked_in_the_line()
     {
         using var to = new StringWriter();
-        var view = new PlainView(to, TimeZoneInfo.Utc, quiet: true, SecretMask.For(["hunter2-hunter2"]));
+        var view = new PlainView(to, TimeZoneInfo.Utc, quiet: true, SecretMask.For(["hunter2-hunter2"]), 2);
         var failed = new TaskFailed(FailureClass.Auth, "key hunter2-hunter2 refused") { Task = "t" };
         view.Show(new SeenEvent(1, failed, default));
         Assert.DoesNotContain("hunter2", to.ToString(), StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class LiveFrameTests
             RunId = "r",
             Tasks = [.. Enumerable.Range(0, tasks).Select(i => new TaskSpec($"t{i}"))],
         }),
-        parallel: 4);
+        parallel: 400);
 
     private static void Take(LiveModel model, RunEvent e, RunProgress progress = default) =>
         model.Take(new SeenEvent(1, e with { At = Start }, progress));

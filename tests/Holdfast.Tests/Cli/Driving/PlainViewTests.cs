@@ -14,7 +14,7 @@ public sealed class PlainViewTests
     public void Tasks_that_end_together_each_tell_how_far_the_run_is()
     {
         using var text = new StringWriter();
-        var view = new PlainView(text, TimeZoneInfo.Utc, quiet: false, SecretMask.Empty);
+        var view = new PlainView(text, TimeZoneInfo.Utc, quiet: false, SecretMask.Empty, 2);
         var bench = new RunBench(Runs.Plans.Of("a", "b", "c"), observer: new Seen(view));
         bench.SucceedTogether("a", "b", "c");
         Assert.Equal(
@@ -23,7 +23,44 @@ public sealed class PlainViewTests
                 .Select(l => l[20..]));
     }
 
-    private sealed class Seen(PlainView view) : Holdfast.Runs.IRunObserver
+    // Intents are recorded ahead of free places, and one may be taken back before it ever had one.
+    [Fact]
+    public void What_starts_is_told_when_it_has_a_place()
+    {
+        using var text = new StringWriter();
+        var view = new PlainView(text, TimeZoneInfo.Utc, quiet: false, SecretMask.Empty, 1);
+        var model = new LiveModel(new RunState(Runs.Plans.Of("a", "b", "c")), 1);
+        var places = new List<string>();
+        var bench = new RunBench(
+            Runs.Plans.Of("a", "b", "c"), limits: new() { MaxParallel = 1 }, observer: new Seen(new Both(view, seen =>
+            {
+                model.Take(seen);
+                places.Add(string.Join(' ', model.Running.Keys));
+            })));
+        bench.Succeed("a");
+        bench.Interrupt();
+        Assert.Equal(
+            ["started    a", "succeeded  a", "started    b"],
+            text.ToString().Split('\n').Select(l => l[Math.Min(9, l.Length)..]).Where(l => l.Contains("  "))
+                .Select(l => l[..12]).Take(3));
+        Assert.DoesNotContain("started    c", text.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["", "a", "b"], places.Distinct());
+    }
+
+    private sealed class Both(PlainView view, Action<SeenEvent> then) : IRunView
+    {
+        public void Show(SeenEvent seen)
+        {
+            view.Show(seen);
+            then(seen);
+        }
+
+        public void Idle() => view.Idle();
+
+        public void Close() => view.Close();
+    }
+
+    private sealed class Seen(IRunView view) : Holdfast.Runs.IRunObserver
     {
         public void OnEvent(RunEvent e, long seq, RunProgress progress) => view.Show(new SeenEvent(seq, e, progress));
     }

@@ -214,6 +214,28 @@ public sealed class LookingTests : IDisposable
         }
     }
 
+    // The next attempts are recorded ahead of free places: whoever looks is not told that they run.
+    [Fact]
+    public void What_waits_for_a_place_is_not_said_to_run()
+    {
+        _kit.Make("fan",
+        [
+            .. LookKit.Good("build"),
+            new TaskExpanded(0, [new("a", "a"), new("b", "b"), new("c", "c")], More: false) { Task = "each" },
+            .. "cab".Select(item => new AttemptStarted("command") { Task = $"each[{item}]", Attempt = 1 }),
+        ]);
+        var lines = _kit.Run("status", "last").Out.Split('\n');
+        Assert.Equal(2, lines.Count(l => l.Contains("attempt 1, for ", StringComparison.Ordinal)));
+        Assert.EndsWith(
+            "attempt 1, as soon as a place is free",
+            Assert.Single(lines, l => l.Contains("each[b]", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("\"task\":\"each[b]\",\"status\":\"running\",\"attempts\":1,\"waits_for_place\":true",
+            _kit.Run("status", "last", "--json").Out, StringComparison.Ordinal);
+        Assert.Equal(
+            ["started    build", "started    each[c]", "started    each[a]"],
+            _kit.Run("watch", "last").Out.Split('\n').Where(l => l.Contains("started ")).Select(l => l[10..]));
+    }
+
     public void Dispose() => _kit.Dispose();
 
     // The length of the temporary folder's name is this machine's own, and so is what it pads to.
