@@ -31,4 +31,8 @@ public sealed class MemoryTargets(BreakerSettings? settings = null) : ITargets
     /// <inheritdoc/>
     public void Throttle(string target, AttemptId attempt, DateTimeOffset until, string detail, DateTimeOffset now) =>
         Ledger.Throttle(target, attempt, "run", until, detail, now);
+
+    /// <inheritdoc/>
+    public void Lift(string target, string by, DateTimeOffset said, DateTimeOffset now) =>
+        Ledger.Lift(target, by, said, now);
 }

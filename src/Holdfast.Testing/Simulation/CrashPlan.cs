@@ -21,15 +21,15 @@ internal sealed class CrashPlan
     // These come in few seeds, so that each that meets them aims at them.
     private static readonly HashSet<string> Rare =
     [
-        "attempt_withdrawn", "outputs_lost", "task_taken_over", "task_resolved", "task_held",
+        "outputs_lost", "task_taken_over", "task_resolved", "task_held",
         "mass_failure_detected", "run_interrupted", "task_reopened", "task_failed", "run_reopened", "attempt_found",
-        "task_retry_requested", "target_blocked", "task_succeeded",
+        "task_retry_requested", "target_blocked", "target_unblocked", "task_succeeded", "task_wait_ended",
     ];
 
     // These come in so few seeds that each that meets them crashes at every moment of them, one after the other.
     private static readonly HashSet<string> Rarest =
     [
-        "task_cancelled", "task_waiting",
+        "attempt_withdrawn", "task_cancelled", "task_waiting",
     ];
 
     private const int CommonPeriod = 12;

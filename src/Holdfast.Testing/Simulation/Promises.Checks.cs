@@ -39,6 +39,7 @@ internal sealed partial class Promises
         CheckDone(attempt, earlier);
         CheckUnknown(attempt, earlier);
         CheckWait(attempt, earlier);
+        CheckTold(attempt);
         CheckOrder(attempt);
     }
 

@@ -80,6 +80,16 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
     {
         switch (e)
         {
+            case AttemptStarted { Target: { } target }:
+                _sentTo[new AttemptId(e.Task!, e.Attempt)] = target;
+                break;
+            case RuntimeErrorClassified { Failure: { Class: FailureClass.RateLimited, Told.After: { } after } }
+                when _sentTo.TryGetValue(new AttemptId(e.Task!, e.Attempt), out var told):
+                _told[told] = time.Elapsed + after;
+                break;
+            case TaskWaitEnded or TargetUnblocked:
+                TakeLift(e);
+                break;
             case RuntimeRecoveryScheduled { Decision: { UntilIsAbsolute: false } wait } when wait.TriesAgain:
                 _delays[new AttemptId(e.Task!, e.Attempt)] = wait.Delay;
                 break;
@@ -122,11 +132,20 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
     internal void Repaired()
     {
         _wasRepaired = true;
+
+        // What was told may be in the lines that are lost.
+        _told.Clear();
         _delays.Keys.Where(a => _specs[BaseName(a.Task)].Effect is Effect.Once or Effect.Reconcile).ToList()
             .ForEach(a => _delays.Remove(a));
     }
 
-    internal void ClockJumps() => _lastJump = time.Elapsed;
+    internal void ClockJumps()
+    {
+        _lastJump = time.Elapsed;
+
+        // A clock that is set while nobody drives may shorten what is left.
+        _told.Clear();
+    }
 
     /// <summary>What a person orders may happen from here on, whether the order arrives or not.</summary>
     internal void PersonOrders(SteeringRequest request)
@@ -135,6 +154,11 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
         {
             case { Command: SteeringCommand.Retry }:
                 _acknowledgedFailed.Clear();
+                _hurried.UnionWith(request.Tasks.Select(BaseName));
+                _retriedFailed |= request.Tasks.Count == 0;
+                break;
+            case { Command: SteeringCommand.Unblock }:
+                _reset.Add(request.Target!);
                 break;
             case { Command: SteeringCommand.Resolve, As: Resolution.Done }:
                 _saidDone.UnionWith(request.Tasks);

@@ -3,6 +3,7 @@ using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
+using Holdfast.Testing.Runs;
 
 namespace Holdfast.Testing.Simulation;
 
@@ -11,7 +12,8 @@ namespace Holdfast.Testing.Simulation;
 /// while
 /// it is not, set the clock, and remember which answers they were given.
 /// </summary>
-internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promises, SimulatedTime time)
+internal sealed class SimulatedPeople(
+    Random random, Inbox inbox, Promises promises, SimulatedTime time, MemoryTargets targets)
 {
     private const int MaxRetries = 2;
 
@@ -51,6 +53,12 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
                 return Ask(Checkpoint(open));
             case < 100 when state.Paused:
                 return Ask(SteeringCommand.Unpause);
+            case >= 100 and < 110 when state.Waits.Count > 0:
+                return Ask(SteeringCommand.Retry, Waiting(state).Name);
+            case >= 110 and < 130 when state.IsKeptFrom(SimulatedPlan.Target):
+                return Ask(Reset());
+            case 130:
+                return Ask(Reset());
             default:
                 return false;
         }
@@ -76,6 +84,11 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         if (state.Paused && state.Ended is null)
         {
             Do(state, Request(SteeringCommand.Unpause), append);
+        }
+
+        if (state.Waits.Count > 0 && random.Next(3) == 0)
+        {
+            Do(state, random.Next(2) == 0 ? Reset() : Request(SteeringCommand.Retry, Waiting(state).Name), append);
         }
 
         if (state.Ended is { Status: not RunStatus.Succeeded } && _retries < MaxRetries && random.Next(2) == 0)
@@ -140,6 +153,15 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         promises.CarriedOut(request);
     }
 
+    private TaskState Waiting(RunState state) => state.Waits.ElementAt(random.Next(state.Waits.Count));
+
+    // The breaker first, then the runs that wait for it, as the command does.
+    private SteeringRequest Reset()
+    {
+        targets.Ledger.Reset(SimulatedPlan.Target, "simulated", time.GetUtcNow());
+        return Request(SteeringCommand.Unblock);
+    }
+
     // What waits for a person: approved or not, or its next checkpoint completed, or tried anew.
     private SteeringRequest OfWaiting(TaskState task) => task.Spec.Approval is not null
         ? Request(random.Next(4) == 0 ? SteeringCommand.Deny : SteeringCommand.Approve, task.Name)
@@ -174,6 +196,7 @@ internal sealed class SimulatedPeople(Random random, Inbox inbox, Promises promi
         {
             Tasks = task is null ? [] : [task],
             As = command == SteeringCommand.Resolve ? (Resolution)random.Next(3) : null,
+            Target = command == SteeringCommand.Unblock ? SimulatedPlan.Target : null,
             At = time.GetUtcNow(),
         };
         promises.PersonOrders(request);

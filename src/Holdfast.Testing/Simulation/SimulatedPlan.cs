@@ -8,6 +8,8 @@ namespace Holdfast.Testing.Simulation;
 /// <summary>A random plan, and what each attempt of its tasks will do: drawn from the seed alone.</summary>
 internal sealed class SimulatedPlan
 {
+    internal const string Target = "api";
+
     private static readonly string[] Checkpoints = ["drafted", "reviewed"];
 
     private readonly Dictionary<string, AttemptScript[]> _scripts = [];
@@ -82,6 +84,13 @@ internal sealed class SimulatedPlan
         var approval = !fanOut && _random.Next(12) == 0;
         var checkpoints = approval || _random.Next(5) > 0 ? 0 : _random.Next(1, Checkpoints.Length + 1);
         _scripts[name] = DrawScript(checkpoints > 0);
+        var runtimes = DrawRuntimes();
+        if (runtimes[0].Target is not null && checkpoints == 0 && !_outage && _random.Next(3) == 0)
+        {
+            // What it tells one is told to all that are sent there.
+            _scripts[name] = [AttemptScript.FailThrottled];
+        }
+
         var when = needs.Length == 0 ? 0 : _random.Next(10);
         return new TaskSpec(name)
         {
@@ -95,7 +104,7 @@ internal sealed class SimulatedPlan
             CheckpointWait = TimeSpan.FromMinutes(_random.Next(1, 60)),
             IsFanOut = fanOut,
             FanOutParallel = fanOut && _random.Next(2) == 0 ? 1 : null,
-            Runtimes = DrawRuntimes(),
+            Runtimes = runtimes,
             Group = _random.Next(4) == 0 ? "narrow" : null,
             StopsRunOnFailure = _random.Next(40) == 0,
         };
@@ -103,8 +112,8 @@ internal sealed class SimulatedPlan
 
     private IReadOnlyList<RuntimeChoice> DrawRuntimes() => _random.Next(9) switch
     {
-        < 2 => [new RuntimeChoice("agent", "api")],
-        2 => [new RuntimeChoice("agent", "api"), new RuntimeChoice("other")],
+        < 2 => [new RuntimeChoice("agent", Target)],
+        2 => [new RuntimeChoice("agent", Target), new RuntimeChoice("other")],
         _ => RuntimeChoice.PlainCommand,
     };
 

@@ -46,7 +46,7 @@ internal sealed partial class SimulatedRun
         _world = new SimulatedWorld(_random, _time, _plan.Script, _plan.Items,
             task => _plan.SpecOf(task).Checkpoints);
         _promises = new Promises(_plan, _world, _time) { IntentSynced = IntentSynced };
-        _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time);
+        _people = new SimulatedPeople(_random, new Inbox(_disk, _run), _promises, _time, _targets);
         _damage = new SimulatedDamage(_random, _disk, _world, _time);
         _faults = new SimulatedFaults(_random);
         _world.BeforeStart = attempt =>

@@ -80,6 +80,24 @@ public sealed record RetryTally
             : next;
     }
 
+    /// <summary>
+    /// The tally after a person ended the wait of a decision that is counted already: what of it was not waited counts
+    /// for nothing, and what it spent stays spent.
+    /// </summary>
+    /// <param name="decision">The decision.</param>
+    /// <param name="rest">What was left of its wait; bounded by what it counted for.</param>
+    public RetryTally WithoutRest(RecoveryDecision decision, TimeSpan rest)
+    {
+        ArgumentNullException.ThrowIfNull(decision);
+        var waited = decision.Strategy is RecoveryStrategy.Wait or RecoveryStrategy.Park;
+        var back = TimeSpan.FromTicks(Math.Clamp(rest.Ticks, 0, Math.Max(0, decision.Delay.Ticks)));
+        return this with
+        {
+            FreeWaited = FreeWaited - (waited ? back : TimeSpan.Zero),
+            ThrottleWaited = ThrottleWaited - (decision.Origin == DelayOrigin.Throttle ? back : TimeSpan.Zero),
+        };
+    }
+
     private RetryTally(RetryTally other)
     {
         // The copy owns its counts, so that no record sees another's change.

@@ -17,6 +17,7 @@ public sealed partial class Dispatcher
         // Where the system does not tell its starts apart, every new driver may be the first one after a power cut.
         var rebooted = _state.Driver is { } earlier && (earlier.BootId != driver.BootId || driver.BootId.Length == 0);
         Record(cut is null ? [driver] : [driver, cut]);
+        TellLifts();
         _forgotten = ForgottenAttempts.Find(_state, _host);
         foreach (var task in _forgotten.TasksOf(_state))
         {

@@ -61,6 +61,11 @@ public sealed partial class Dispatcher
     // Called with each event that was recorded, after the state took it in.
     private void TellTargets(RunEvent e)
     {
+        if (Targets is not null && e is TargetUnblocked lift)
+        {
+            Targets.Lift(lift.Target, lift.By, DateTimeOffset.MaxValue, _clock.Now);
+        }
+
         if (Targets is null || e.Task is null || !_permits.TryGetValue(e.Task, out var permit))
         {
             return;
@@ -72,7 +77,11 @@ public sealed partial class Dispatcher
                 Report(e.Task, permit, null);
                 break;
             case RuntimeErrorClassified classified:
-                ShareThrottle(permit);
+                if (classified.Failure is { Class: FailureClass.RateLimited or FailureClass.QuotaExhausted })
+                {
+                    ShareThrottle(permit);
+                }
+
                 if (permit.Permit.IsProbe)
                 {
                     Report(e.Task, permit, classified.Failure.Class);
@@ -80,7 +89,11 @@ public sealed partial class Dispatcher
 
                 break;
             case RuntimeRecoveryScheduled recovery:
-                ShareThrottle(permit);
+                if (recovery.Decision.Origin is DelayOrigin.Throttle or DelayOrigin.Probe)
+                {
+                    ShareThrottle(permit);
+                }
+
                 if (recovery.Decision.Strategy is not (RecoveryStrategy.Retry or RecoveryStrategy.Wait))
                 {
                     Report(e.Task, permit, _state.Find(e.Task)?.Failure?.Class ?? recovery.Decision.Class);
@@ -103,7 +116,20 @@ public sealed partial class Dispatcher
         Targets!.Report(permit.Target, permit.Attempt, permit.Permit, failure, _clock.Now);
     }
 
-    // A rate limit is shared knowledge: every run of the workspace waits for it.
+    // What a person said while nobody drove. What the workspace was told after that holds.
+    private void TellLifts()
+    {
+        foreach (var (name, target) in _state.Targets)
+        {
+            if (target.Lift is { } lift)
+            {
+                Targets?.Lift(name, lift.By, lift.At, _clock.Now);
+            }
+        }
+    }
+
+    // A rate limit is shared knowledge: every run of the workspace waits for it. Only what was told just now is shared,
+    // since a person may have ended an earlier wait that this run does not know to be over yet.
     private void ShareThrottle(in TargetPermit permit)
     {
         if (_state.Targets.GetValueOrDefault(permit.Target) is

@@ -15,7 +15,7 @@ public enum SteeringCommand
     /// <summary>Start again.</summary>
     Unpause,
 
-    /// <summary>New attempts of ended tasks.</summary>
+    /// <summary>New attempts of ended tasks; those that wait for their next one go on now.</summary>
     Retry,
 
     /// <summary>Decide about held tasks.</summary>
@@ -32,6 +32,9 @@ public enum SteeringCommand
 
     /// <summary>Bring a value to a run of a C# program.</summary>
     Signal,
+
+    /// <summary>Let what waits for a target go on: it may be asked now.</summary>
+    Unblock,
 }
 
 /// <summary>A request to steer a run. Its id is its idempotency key.</summary>
@@ -55,6 +58,9 @@ public sealed record SteeringRequest(string Id, SteeringCommand Command, string 
     /// <summary>What looking into the checkpoint came to; set by the driver.</summary>
     public CheckpointVerdict? Verdict { get; init; }
 
+    /// <summary>The target that may be asked, of an unblock.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The decision, of a resolve.</summary>
     public Resolution? As { get; init; }
 
@@ -69,7 +75,11 @@ public sealed record SteeringRequest(string Id, SteeringCommand Command, string 
 /// <param name="Accepted">Whether it was carried out.</param>
 /// <param name="Message">What was done, or why not and what helps.</param>
 /// <param name="ExitCode">For the command that asked.</param>
-public sealed record SteeringAnswer(bool Accepted, string Message, int ExitCode);
+public sealed record SteeringAnswer(bool Accepted, string Message, int ExitCode)
+{
+    /// <summary>How many tasks a retry or an unblock set going; 0 for none.</summary>
+    public int SetGoing { get; init; }
+}
 
 /// <summary>Turns requests into events: the same for the driver and for a command that takes the lock itself.</summary>
 public static partial class Steering
@@ -83,7 +93,10 @@ public static partial class Steering
         ArgumentNullException.ThrowIfNull(request);
         if (state.RequestAnswer(request.Id) is { } before)
         {
-            return (new SteeringAnswer(before.Accepted, before.Message, before.ExitCode), []);
+            return (new SteeringAnswer(before.Accepted, before.Message, before.ExitCode)
+            {
+                SetGoing = before.SetGoing,
+            }, []);
         }
 
         var (answer, events) = request.Command switch
@@ -96,12 +109,13 @@ public static partial class Steering
             SteeringCommand.Deny => Approve(state, request, approved: false),
             SteeringCommand.Checkpoint => Complete(state, request),
             SteeringCommand.Signal => Signal(state, request),
+            SteeringCommand.Unblock => Unblock(state, request),
             _ => Resolve(state, request),
         };
         var received = new RequestReceived(
             request.Id, request.Command.Word(), request.By, answer.Accepted, answer.Message)
         {
-            ExitCode = answer.ExitCode,
+            ExitCode = answer.ExitCode, SetGoing = answer.SetGoing,
         };
         // A run that ended stays as it is: a refusal is an answer, and no event after its last word. What was ordered
         // is recorded before the receipt: a crash between the two then costs an answer, never the order.
@@ -119,6 +133,7 @@ public static partial class Steering
         SteeringCommand.Deny => "deny",
         SteeringCommand.Checkpoint => "checkpoint",
         SteeringCommand.Signal => "signal",
+        SteeringCommand.Unblock => "unblock",
         _ => "resolve",
     };
 
@@ -144,70 +159,6 @@ public static partial class Steering
             : state.Paused
                 ? Done("the run goes on", new RunUnpaused(request.By))
                 : Refused("the run is not paused");
-
-    private static (SteeringAnswer, RunEvent[]) Retry(RunState state, SteeringRequest request)
-    {
-        if (state.Stopping is { Cause: StopCause.Cancel })
-        {
-            return Refused("the run was cancelled, which is final; start a new one, or fork it");
-        }
-
-        if (state is { Stopping: { Cause: not StopCause.Interrupt } stopping, Ended: null })
-        {
-            return Refused($"the run is being stopped ({stopping.Reason}); wait for its end, and retry then");
-        }
-
-        var chosen = new List<TaskState>();
-        foreach (var name in request.Tasks.Distinct())
-        {
-            if (state.Find(name) is not { } task)
-            {
-                return NoTask(state, name);
-            }
-
-            // Of a fan-out that failed, what failed; one that did not is refused under its own name.
-            var failed = task.Instances > 0 ? state.InstancesOf(task).Where(CanRetry).ToArray() : [];
-            chosen.AddRange(failed.Length > 0 ? failed : [task]);
-        }
-
-        if (request.Tasks.Count == 0)
-        {
-            chosen.AddRange(state.Tasks.Where(t => CanRetry(t) && !(t.IsFanOutParent && t.Instances > 0)));
-        }
-
-        chosen = [.. chosen.Distinct()];
-        var refused = chosen.Find(t => !CanRetry(t));
-        if (refused is not null)
-        {
-            return Refused(WhyNot(refused));
-        }
-
-        if (chosen.Count == 0)
-        {
-            return Refused("no task of the run has failed");
-        }
-
-        var events = chosen.Select(t => new TaskReopened(request.By) { Task = t.Name });
-        var text = chosen.Count == 1 ? $"task \"{chosen[0].Name}\" runs again" : $"{chosen.Count} tasks run again";
-        return state.Ended is null
-            ? Done(text, [.. events])
-            : Done(text, [new RunReopened(request.By, text), .. events]);
-    }
-
-    private static bool CanRetry(TaskState task) => task.Status is TaskStage.Failed or TaskStage.Cancelled
-        || (task.Status == TaskStage.Waiting && task.Spec.Approval is null);
-
-    private static string WhyNot(TaskState task) => task.Status switch
-    {
-        TaskStage.Blocked =>
-            $"task \"{task.Name}\" is blocked by {string.Join(", ", task.BlockedBy.Select(b => $"\"{b}\""))}; retry "
-                + $"that",
-        TaskStage.Waiting => $"task \"{task.Name}\" waits for an approval; approve or deny it",
-        TaskStage.Held => $"task \"{task.Name}\" is held; decide with resolve --done, --redo or --fail",
-        TaskStage.Succeeded or TaskStage.Cached =>
-            $"task \"{task.Name}\" is done and is never repeated in this run; fork the run from it instead",
-        _ => $"task \"{task.Name}\" is {task.Status.Word()}, not failed; only what failed is tried again",
-    };
 
     private static (SteeringAnswer, RunEvent[]) Resolve(RunState state, SteeringRequest request)
     {

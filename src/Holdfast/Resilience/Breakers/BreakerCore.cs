@@ -79,8 +79,22 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
 
         if (now >= _retryAt)
         {
-            (_successes, _probes) = (0, 0);
-            MoveTo(BreakerState.HalfOpen, BreakerEventKind.HalfOpen, now, null);
+            BecomeHalfOpen(now, null);
+        }
+    }
+
+    /// <summary>
+    /// Ends the wait of an open one by a person's order; of a half-open one the places of probes are free again.
+    /// </summary>
+    internal void EndWait(DateTimeOffset now, string? detail)
+    {
+        if (_state == BreakerState.Open)
+        {
+            BecomeHalfOpen(now, detail);
+        }
+        else
+        {
+            FreeProbes();
         }
     }
 
@@ -130,6 +144,12 @@ internal sealed class BreakerCore(string name, BreakerSettings settings, ulong s
 
     /// <summary>Closes it by a person's order.</summary>
     internal void Reset(DateTimeOffset now, string? detail) => Close(BreakerEventKind.Reset, now, detail);
+
+    private void BecomeHalfOpen(DateTimeOffset now, string? detail)
+    {
+        (_successes, _probes) = (0, 0);
+        MoveTo(BreakerState.HalfOpen, BreakerEventKind.HalfOpen, now, detail);
+    }
 
     private void Succeed(bool isCurrent, DateTimeOffset now, string? detail)
     {

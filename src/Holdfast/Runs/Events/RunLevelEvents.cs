@@ -335,22 +335,37 @@ public sealed record Notified(NotifyOn On, int? ExitCode) : RunEvent
         new(f.Word<NotifyOn>("on", StateWords.TryParse), f.IntOrNull("exit_code")) { Error = f.TextOrNull("error") };
 }
 
+/// <summary>A person said that a target may be asked now: what blocked it for the run does so no longer.</summary>
+public sealed record TargetUnblocked(string Target, string By, string Why) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "target_unblocked";
+
+    internal override void WriteData(EventData data) => data.Text("target", Target).Text("by", By).Text("why", Why);
+
+    internal static TargetUnblocked Read(EventFields f) => new(f.Text("target"), f.Text("by"), f.Text("why"));
+}
+
 /// <summary>A request from another process was taken up, or refused. Its id is its idempotency key.</summary>
 public sealed record RequestReceived(string Id, string Command, string By, bool Accepted, string Message) : RunEvent
 {
     /// <summary>For the command that asked, should it ask again; see <see cref="ExitCodes"/>.</summary>
     public int ExitCode { get; init; }
 
+    /// <summary>How many tasks the request set going; 0 for none, and for requests that are not about that.</summary>
+    public int SetGoing { get; init; }
+
     /// <inheritdoc/>
     public override string Type => "request_received";
 
     internal override void WriteData(EventData data) => data
         .Text("id", Id).Text("command", Command).Text("by", By).Flag("accepted", Accepted).Text("message", Message)
-        .Long("exit_code", ExitCode);
+        .Long("exit_code", ExitCode).Long("set_going", SetGoing > 0 ? SetGoing : null);
 
     internal static RequestReceived Read(EventFields f) =>
         new(f.Text("id"), f.Text("command"), f.Text("by"), f.Flag("accepted"), f.Text("message"))
         {
             ExitCode = f.Int("exit_code", f.Flag("accepted") ? ExitCodes.Done : ExitCodes.Conflict),
+            SetGoing = f.Int("set_going", 0),
         };
 }

@@ -161,6 +161,20 @@ public sealed record TaskReopened(string By) : RunEvent
     internal static TaskReopened Read(EventFields f) => new(f.Text("by"));
 }
 
+/// <summary>
+/// A person ordered that the task does not wait any longer, whoever named the wait. The attempts and retries that it
+/// used stay counted; of the wait counts only what was waited.
+/// </summary>
+public sealed record TaskWaitEnded(string By) : RunEvent
+{
+    /// <inheritdoc/>
+    public override string Type => "task_wait_ended";
+
+    internal override void WriteData(EventData data) => data.Text("by", By);
+
+    internal static TaskWaitEnded Read(EventFields f) => new(f.Text("by"));
+}
+
 /// <summary>A finished result of another run counts as this task's own.</summary>
 public sealed record TaskTakenOver(string FromRun) : RunEvent
 {

@@ -151,6 +151,9 @@ public sealed partial class RunState
             case TargetBlocked blocked:
                 TakeBlock(blocked);
                 break;
+            case TargetUnblocked lift:
+                TakeLift(lift);
+                break;
             case RequestReceived request:
                 _requests[request.Id] = request;
                 TakeOrder(request);

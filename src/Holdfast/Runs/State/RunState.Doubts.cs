@@ -13,7 +13,7 @@ public sealed partial class RunState
         or AttemptWithdrawn or AttemptAdopted or AttemptFound or RuntimeErrorClassified or RuntimeRecoveryScheduled
         or TaskRetryRequested
         or TaskExpanded or TaskSucceeded or TaskFailed or TaskBlocked or TaskSkipped or TaskCancelled or TaskHeld
-        or TaskReconciled or TaskResolved or TaskReopened or TaskTakenOver or OutputsLost
+        or TaskReconciled or TaskResolved or TaskReopened or TaskWaitEnded or TaskTakenOver or OutputsLost
         or TaskWaiting or ApprovalDecided or CheckpointCompleted or SignalReceived;
 
     // One row for each event that has a cause. A row never asks what a plan's edit may have changed since.

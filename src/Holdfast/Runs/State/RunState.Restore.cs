@@ -40,7 +40,7 @@ public sealed partial class RunState
             var known = TargetOf(target.Name);
             (known.Limit, known.BlockedUntil, known.BlockedFor) = (target.Limit, target.BlockedUntil,
                 target.BlockedFor);
-            (known.Cause, known.Why) = (target.Cause, target.Why);
+            (known.Cause, known.Why, known.Lift) = (target.Cause, target.Why, target.Lift);
         }
 
         foreach (var (runtime, outage) in run.Outages)

@@ -176,6 +176,7 @@ public sealed partial class RunState
 
         if (task.Runtime.Target is { } target)
         {
+            TargetOf(target).Lift = null;
             _budgets[target] = BudgetOf(target).Record(isRetry: task.Attempts - task.AttemptsForgiven > 1);
         }
     }
@@ -294,9 +295,14 @@ public sealed partial class RunState
         }
     }
 
-    private void TakeBlock(TargetBlocked blocked) => Block(
-        TargetOf(blocked.Target), blocked.Until, blocked.Cause == BlockCause.Breaker ? blocked.Until - LastAt : null,
-        blocked.Cause, blocked.Detail);
+    private void TakeBlock(TargetBlocked blocked)
+    {
+        var target = TargetOf(blocked.Target);
+        target.Lift = null;
+        Block(
+            target, blocked.Until, blocked.Cause == BlockCause.Breaker ? blocked.Until - LastAt : null, blocked.Cause,
+            blocked.Detail);
+    }
 
     private static void Block(TargetState target, DateTimeOffset until, TimeSpan? lasts, BlockCause cause, string? why)
     {

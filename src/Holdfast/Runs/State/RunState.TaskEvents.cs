@@ -101,6 +101,9 @@ public sealed partial class RunState
                 Reopen(task);
                 NoLongerWaiting();
                 break;
+            case TaskWaitEnded order:
+                EndWaitByOrder(task, order);
+                break;
             case TaskTakenOver taken:
                 task.Outputs = taken.Outputs;
                 task.Result = taken.Result;

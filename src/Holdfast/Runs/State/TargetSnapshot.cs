@@ -17,7 +17,8 @@ internal static class TargetSnapshot
             {
                 json.WriteStartObject(name);
                 new EventData(json).Long("limit", target.Limit).Time("blocked_until", target.BlockedUntil)
-                    .Millis("blocked_ms", target.BlockedFor).Text("cause", target.Cause.Word()).Text("why", target.Why);
+                    .Millis("blocked_ms", target.BlockedFor).Text("cause", target.Cause.Word()).Text("why", target.Why)
+                    .Text("lifted_by", target.Lift?.By).Time("lifted_at", target.Lift?.At);
                 json.WriteEndObject();
             }
 
@@ -68,6 +69,9 @@ internal static class TargetSnapshot
                     : null,
                 Cause = cause,
                 Why = Text(each.Value, "why"),
+                Lift = Text(each.Value, "lifted_by") is { } by && Time(each.Value, "lifted_at") is { } liftedAt
+                    ? new TargetLift(by, liftedAt)
+                    : null,
             });
         }
 

@@ -30,10 +30,20 @@ internal sealed class TargetState(string name, int? most)
 
     internal string? Why { get; set; }
 
+    /// <summary>
+    /// A person's word that it may be asked, until it is: whoever drives tells the workspace, be it a later driver.
+    /// </summary>
+    internal TargetLift? Lift { get; set; }
+
     internal bool HasRoom => Open < Math.Min(Limit ?? int.MaxValue, Most ?? int.MaxValue);
 
     internal bool IsBlocked(DateTimeOffset now) => BlockedUntil > now;
 }
+
+/// <summary>A person said that a target may be asked.</summary>
+/// <param name="By">Who.</param>
+/// <param name="At">When: what the target says after that holds.</param>
+internal sealed record TargetLift(string By, DateTimeOffset At);
 
 /// <summary>A preferred runtime that was left for another one, and when it is tried again.</summary>
 /// <param name="Class">Why it was left.</param>

@@ -48,6 +48,13 @@ public interface ITargets
 
     /// <summary>The target named a wait: nobody sends to it before that.</summary>
     void Throttle(string target, AttemptId attempt, DateTimeOffset until, string detail, DateTimeOffset now);
+
+    /// <summary>
+    /// A person says that a target may be asked: a wait that it named ends, and an open breaker lets its probes
+    /// through.
+    /// What became known after <paramref name="said"/> stands.
+    /// </summary>
+    void Lift(string target, string by, DateTimeOffset said, DateTimeOffset now);
 }
 
 /// <summary>The words of targets, outside the code.</summary>

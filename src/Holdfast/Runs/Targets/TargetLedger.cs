@@ -92,6 +92,38 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         Add(entry, TargetLine.Throttle, now, detail);
     }
 
+    /// <summary>
+    /// Ends a throttle, and the wait of an open breaker, by a person's word, unless they began after it. Places of
+    /// probes whose ends nobody told are free again.
+    /// </summary>
+    public void Lift(string target, string by, DateTimeOffset said, DateTimeOffset now)
+    {
+        if (!_entries.TryGetValue(target, out var entry))
+        {
+            return;
+        }
+
+        var isThrottled = entry.ThrottledUntil > now && entry.ThrottledAt <= said;
+        var isOpen = entry.Core.State != BreakerState.Closed && entry.OpenedAt <= said;
+        if (!isThrottled && !isOpen)
+        {
+            return;
+        }
+
+        entry.By = null;
+        if (isThrottled)
+        {
+            (entry.ThrottledUntil, entry.ThrottledWhy) = (default, null);
+        }
+
+        if (isOpen)
+        {
+            entry.Core.EndWait(now, $"by {by}");
+        }
+
+        Add(entry, TargetLine.Lift, now, $"by {by}");
+    }
+
     /// <summary>Closes a breaker, and ends a throttle, by a person's order. False if nobody knows the target.</summary>
     public bool Reset(string target, string by, DateTimeOffset now)
     {
@@ -116,9 +148,11 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
             ? new Asker(line.Run, new AttemptId(task, line.Attempt))
             : entry.Blamed;
         entry.Core.Restore(line.Standing);
+        entry.Note(line.Kind, line.At);
         (entry.ThrottledUntil, entry.ThrottledWhy) = line.Kind == TargetLine.Throttle
             ? (line.Until ?? default, line.Detail)
-            : line.Kind == BreakerEventKind.Reset.Word() ? default : (entry.ThrottledUntil, entry.ThrottledWhy);
+            : line.Kind == BreakerEventKind.Reset.Word() || line is { Kind: TargetLine.Lift, Until: null } ? default
+            : (entry.ThrottledUntil, entry.ThrottledWhy);
         if (line.Kind is TargetLine.Probe)
         {
             entry.ProbeAt = line.At;
@@ -167,11 +201,13 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
     private void Add(Entry entry, string kind, DateTimeOffset now, string? detail, bool isLate = false)
     {
         entry.LastAt = now;
+        entry.Note(kind, now);
         entry.ProbeAt = kind == TargetLine.Probe ? now : entry.ProbeAt;
         entry.Blamed = IsBlame(kind) ? entry.By : entry.Blamed;
         _changes.Add(new TargetLine(now, entry.Name, kind, entry.Core.Standing)
         {
-            Until = kind == TargetLine.Throttle ? entry.ThrottledUntil : null,
+            Until = kind is TargetLine.Throttle or TargetLine.Lift && entry.ThrottledUntil > now
+                ? entry.ThrottledUntil : null,
             IsLate = isLate,
             Detail = detail,
             Run = entry.By?.Run,
@@ -227,6 +263,18 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         internal DateTimeOffset ThrottledUntil { get; set; }
 
         internal string? ThrottledWhy { get; set; }
+
+        /// <summary>When it last named a wait.</summary>
+        internal DateTimeOffset ThrottledAt { get; private set; }
+
+        /// <summary>When its breaker last opened.</summary>
+        internal DateTimeOffset OpenedAt { get; private set; }
+
+        internal void Note(string kind, DateTimeOffset at)
+        {
+            ThrottledAt = kind == TargetLine.Throttle ? at : ThrottledAt;
+            OpenedAt = kind == BreakerEventKind.Trip.Word() ? at : OpenedAt;
+        }
     }
 }
 

@@ -10,7 +10,8 @@ namespace Holdfast.Runs.Targets;
 /// </summary>
 /// <param name="At">Wall clock.</param>
 /// <param name="Target">The target.</param>
-/// <param name="Kind">A breaker's event by its word, <see cref="Probe"/> or <see cref="Throttle"/>.</param>
+/// <param name="Kind">A breaker's event by its word, <see cref="Probe"/>, <see cref="Throttle"/> or
+/// <see cref="Lift"/>.</param>
 /// <param name="Standing">How the breaker stands after it.</param>
 public sealed record TargetLine(DateTimeOffset At, string Target, string Kind, BreakerStanding Standing)
 {
@@ -20,7 +21,10 @@ public sealed record TargetLine(DateTimeOffset At, string Target, string Kind, B
     /// <summary>The target named a wait.</summary>
     public const string Throttle = "throttle";
 
-    /// <summary>The end of the wait, of a throttle.</summary>
+    /// <summary>A person said that it may be asked: waits ended.</summary>
+    public const string Lift = "lift";
+
+    /// <summary>The end of the wait, of a throttle, and of a lift that leaves one.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>For people.</summary>

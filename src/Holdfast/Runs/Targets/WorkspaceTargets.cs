@@ -73,6 +73,10 @@ public sealed class WorkspaceTargets : ITargets, IDisposable
     public void Throttle(string target, AttemptId attempt, DateTimeOffset until, string detail, DateTimeOffset now) =>
         Step(ledger => ledger.Throttle(target, attempt, _run, until, detail, now));
 
+    /// <inheritdoc/>
+    public void Lift(string target, string by, DateTimeOffset said, DateTimeOffset now) =>
+        Step(ledger => ledger.Lift(target, by, said, now));
+
     /// <summary>Closes a breaker by a person's order. False if nobody knows the target.</summary>
     public bool Reset(string target, string by, DateTimeOffset now)
     {

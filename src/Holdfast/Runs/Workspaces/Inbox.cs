@@ -60,6 +60,7 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             json.WriteBoolean("accepted", answer.Accepted);
             json.WriteString("message", answer.Message);
             json.WriteNumber("exit_code", answer.ExitCode);
+            json.WriteNumber("set_going", answer.SetGoing);
             json.WriteString("until", EventData.Iso(request.Until ?? Later(request.At, LongestWait)));
             json.WriteEndObject();
         }
@@ -133,6 +134,11 @@ public sealed class Inbox(IStorage storage, RunFolder run)
                 json.WriteString("value", request.Value);
             }
 
+            if (request.Target is not null)
+            {
+                json.WriteString("target", request.Target);
+            }
+
             if (request.Comment is not null)
             {
                 json.WriteString("comment", request.Comment);
@@ -172,7 +178,11 @@ public sealed class Inbox(IStorage storage, RunFolder run)
         var answer = new SteeringAnswer(
             root.GetProperty("accepted").GetBoolean(),
             root.GetProperty("message").GetString() ?? "",
-            root.GetProperty("exit_code").GetInt32());
+            root.GetProperty("exit_code").GetInt32())
+        {
+            // A driver of an earlier version counts none.
+            SetGoing = root.TryGetProperty("set_going", out var count) ? count.GetInt32() : 0,
+        };
         storage.Delete(path);
         return answer;
     }
@@ -264,6 +274,7 @@ public sealed class Inbox(IStorage storage, RunFolder run)
             Attempt = root.TryGetProperty("attempt", out var attempt) ? attempt.GetInt32() : 0,
             Comment = Short(root, "comment"),
             Value = root.TryGetProperty("value", out var value) ? value.GetString() : null,
+            Target = Short(root, "target"),
             At = Time(root, "at") ?? default,
             Until = Time(root, "until"),
         };
