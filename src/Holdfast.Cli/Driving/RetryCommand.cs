@@ -9,18 +9,24 @@ internal static class RetryCommand
 {
     private const string Schema = "holdfast.retry.v1";
 
-    internal static CommandEntry Entry { get; } = new("retry", "Run", "Runs failed tasks of a run again.", Make);
+    internal static CommandEntry Entry { get; } = new(
+        "retry", "Run", "Runs failed tasks of a run again, and waiting ones now.", Make);
 
     private static Command Make(CommandContext context)
     {
         var reference = CommandShape.Text("RUN", "The run.");
-        var tasks = new Argument<string[]>("TASK") { Description = "Failed tasks.", Arity = ArgumentArity.ZeroOrMore };
+        var tasks = new Argument<string[]>("TASK")
+        {
+            Description = "Failed tasks, or ones that wait.", Arity = ArgumentArity.ZeroOrMore,
+        };
         var failed = CommandShape.Flag("--failed", "Every task that failed.");
         var steer = new SteerOptions();
         var drive = new DriveSwitches();
         return CommandShape.Make(
             context, "retry",
-            "New attempts of failed tasks in the same run, and of what they blocked; what is done is not repeated.",
+            "New attempts of failed tasks in the same run, and of what they blocked; what is done is not repeated. A "
+            + "task that waits for its next attempt, or for a target, is tried now, whoever named the wait; what it "
+            + "has spent stays spent.",
             "holdfast retry last --failed\nholdfast retry last 'import[a.csv]'",
             [reference, tasks, failed, .. steer.Symbols, .. drive.Symbols],
             parsed =>

@@ -138,6 +138,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
         if (exitCode is ExitCodes.Interrupted or ExitCodes.Waiting && state.Ended is null && !peopleOnly)
         {
             next.Add($"holdfast resume {id}");
+            next.AddRange(PersonSteps.OfWaits(state, id, "", context.Time.GetUtcNow()));
         }
 
         return next;

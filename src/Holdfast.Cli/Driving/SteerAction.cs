@@ -133,5 +133,9 @@ internal sealed class SteerAction(CommandContext context, RunFiles run, TimeSpan
         json.WriteString("request", request.Id);
         json.WriteString("command", request.Command.Word());
         json.WriteString("message", answer.Message);
+        if (request.Command == SteeringCommand.Retry)
+        {
+            json.WriteNumber("set_going", answer.SetGoing);
+        }
     }
 }

@@ -88,6 +88,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         RequestReceived e => $"request    {e.Command} by {e.By}: {e.Message}",
         TargetBlocked e => $"blocked    target {e.Target} until {TimeZoneInfo.ConvertTime(e.Until, zone):HH:mm:ss} "
             + $"({e.Cause.Word()})" + (e.Detail is { } detail ? $": {detail}" : ""),
+        TargetUnblocked e => $"unblocked  target {e.Target} by {e.By}: {e.Why}",
         RunPaused e => $"paused     by {e.By}: what runs goes on, nothing new starts",
         RunUnpaused e => $"unpaused   by {e.By}",
         RunStopping e => $"stopping   {e.Reason}",
@@ -128,6 +129,7 @@ internal sealed class PlainView(TextWriter to, TimeZoneInfo zone, bool quiet, Se
         TaskReconciled e => $"reconciled {e.Task}: {e.Answer.Word()}",
         TaskResolved e => $"resolved   {e.Task}: {e.As.Word()} by {e.By}",
         TaskReopened e => $"reopened   {e.Task} by {e.By}",
+        TaskWaitEnded e => $"goes on    {e.Task}: its wait was ended by {e.By}",
         TaskTakenOver e => $"taken over {e.Task} from {e.FromRun}",
         OutputsLost e => $"outputs    {e.Task}: gone or changed: {string.Join(", ", e.Paths)}",
         TaskBlocked e => Unrun($"blocked    {e.Task} by {string.Join(", ", e.By)}"),

@@ -38,10 +38,14 @@ internal static class BreakersCommand
             "holdfast breakers metrics api.example.com --last 20", [measured, last],
             parsed => Metrics(context, parsed.GetValue(measured), Bounded(parsed.GetValue(last)))));
         var reset = CommandShape.Text("NAME", "The target.");
+        var steer = new SteerOptions();
         command.Subcommands.Add(CommandShape.Make(
             context, "reset",
-            "Closes a breaker and ends its throttle; the next attempt is sent as if nothing had been.",
-            "holdfast breakers reset api.example.com", [reset], parsed => Reset(context, parsed.GetValue(reset)!)));
+            "Closes a breaker and ends its throttle, for who has mended the cause: the next attempt is sent as if "
+            + "nothing had been. What waits for the target goes on now, in every run that is driven; in the others, "
+            + "once they are resumed.",
+            "holdfast breakers reset api.example.com", [reset, .. steer.Symbols],
+            parsed => Reset(context, parsed, parsed.GetValue(reset)!, steer)));
         return command;
     }
 
@@ -129,32 +133,14 @@ internal static class BreakersCommand
     private static string TextOf(BreakerEvent e) =>
         string.Join(", ", ((string?[])[e.Detail, e.IsLate ? "too late to count" : null]).OfType<string>());
 
-    private static int Reset(CommandContext context, string name)
+    private static int Reset(CommandContext context, ParseResult parsed, string name, SteerOptions options)
     {
         var workspace = context.OpenWorkspace();
         AttemptGuard.Refuse(context, workspace.Path, "reset a breaker");
         using var targets = Open(context, workspace);
-        var now = context.Time.GetUtcNow();
-        if (!targets.Reset(name, Environment.UserName, now))
-        {
-            throw Unknown(name, targets.Look(now, 0));
-        }
-
-        if (targets.Problem is { } problem)
-        {
-            throw new CliFailure(
-                "breakers_unwritable", ExitCodes.Infrastructure, $"the breaker of {name} was not reset: {problem}");
-        }
-
-        context.People.WriteLine($"the breaker of {Page.Clean(name)} is closed; a run that it made wait, driven or "
-            + "not, asks again when the time has come that it was told");
-        if (context.Json)
-        {
-            JsonResult.Write(context, "holdfast.breakers_reset.v1", ExitCodes.Done, json =>
-                json.WriteString("target", name));
-        }
-
-        return ExitCodes.Done;
+        var request = options.Request(parsed, SteeringCommand.Unblock, context.Time) with { Target = name };
+        return new BreakerReset(context, workspace, options.Timeout(parsed)).Execute(
+            targets, request, () => Unknown(name, targets.Look(context.Time.GetUtcNow(), 0)));
     }
 
     private static CliFailure Unknown(string name, IReadOnlyList<TargetView> views)

@@ -118,6 +118,11 @@ internal static class ExplainCommand
                 + $"({block.Cause.Word()}): {block.Detail ?? "it said so"}");
         }
 
+        foreach (var lift in LiftsOf(run, task))
+        {
+            page.Line($"  {Times.Iso(lift.At)}  {lift.Target} may be asked again, says {lift.By}: {lift.Why}");
+        }
+
         foreach (var (at, text) in story.Notes)
         {
             page.Line($"  {Times.Iso(at)}  {text}");
@@ -126,6 +131,9 @@ internal static class ExplainCommand
 
     private static IEnumerable<TargetBlocked> BlocksOf(LookedRun run, TaskState task) =>
         run.Story.Blocks.Where(b => task.Spec.Runtimes.Any(r => r.Target == b.Target));
+
+    private static IEnumerable<TargetUnblocked> LiftsOf(LookedRun run, TaskState task) =>
+        run.Story.Lifts.Where(l => task.Spec.Runtimes.Any(r => r.Target == l.Target));
 
     private static void WriteJson(
         Utf8JsonWriter json, LookedRun run, TaskState task, IReadOnlyList<PolicyValue> settings, RetryLines retries)
@@ -151,6 +159,7 @@ internal static class ExplainCommand
 
         json.WriteEndArray();
         WriteBlocks(json, BlocksOf(run, task));
+        WriteLifts(json, LiftsOf(run, task));
         json.WriteString("retry_preset", retries.Heading);
         json.WriteStartArray("retries");
         foreach (var (kind, text, origin) in retries.Rows)
@@ -173,6 +182,22 @@ internal static class ExplainCommand
         foreach (var attempt in run.Story.Of(task.Name)?.Attempts ?? [])
         {
             RunJson.WriteAttempt(json, attempt, AgentLines.Of(run, task.Name, attempt.Number));
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteLifts(Utf8JsonWriter json, IEnumerable<TargetUnblocked> lifts)
+    {
+        json.WriteStartArray("target_unblocked");
+        foreach (var lift in lifts)
+        {
+            json.WriteStartObject();
+            RunJson.Time(json, "at", lift.At);
+            json.WriteString("target", lift.Target);
+            json.WriteString("by", lift.By);
+            json.WriteString("why", lift.Why);
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

@@ -3,6 +3,7 @@ using Holdfast.Failures;
 using Holdfast.Runs;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Targets;
 using ExitCodes = Holdfast.Runs.ExitCodes;
 
 namespace Holdfast.Cli.Looking;
@@ -31,7 +32,8 @@ internal static class StatusCommand
         var exitCode = withExitCode ? CodeOf(run) : ExitCodes.Done;
         if (context.Json)
         {
-            JsonResult.Write(context, "holdfast.status.v1", exitCode, json => WriteJson(json, run), next);
+            JsonResult.Write(
+                context, "holdfast.status.v1", exitCode, json => WriteJson(json, run, context.Time.GetUtcNow()), next);
         }
         else
         {
@@ -96,6 +98,7 @@ internal static class StatusCommand
             page.Line(blocked);
         }
 
+        PrintLifts(page, state, now);
         if (StaleTasks.Line(state, run.Id) is { } stale)
         {
             page.Line(stale);
@@ -133,7 +136,19 @@ internal static class StatusCommand
         }
     }
 
-    private static void WriteJson(Utf8JsonWriter json, LookedRun run)
+    private static void PrintLifts(Page page, RunState state, DateTimeOffset now)
+    {
+        foreach (var (name, target) in state.Targets)
+        {
+            if (target.Lift is { } lift)
+            {
+                page.Line($"{name} may be asked again, says {lift.By} ({Times.Ago(lift.At, now)}); nothing was sent to "
+                    + "it since");
+            }
+        }
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, LookedRun run, DateTimeOffset now)
     {
         var state = run.State;
         RunJson.WriteHead(json, run);
@@ -145,6 +160,7 @@ internal static class StatusCommand
 
         json.WriteEndObject();
         StaleTasks.Write(json, state);
+        WriteTargets(json, state, now);
         json.WriteStartArray("tasks");
         var left = MostJsonTasks;
         foreach (var task in state.Tasks)
@@ -159,5 +175,28 @@ internal static class StatusCommand
 
         json.WriteEndArray();
         json.WriteNumber("tasks_left_out", Math.Max(0, state.Tasks.Count - MostJsonTasks));
+    }
+
+    // Those that keep something waiting, and those that a person freed and nothing was sent to since.
+    private static void WriteTargets(Utf8JsonWriter json, RunState state, DateTimeOffset now)
+    {
+        json.WriteStartArray("targets");
+        foreach (var (name, target) in state.Targets)
+        {
+            var isBlocked = state.Ended is null && target.IsBlocked(now);
+            if (isBlocked || target.Lift is not null)
+            {
+                json.WriteStartObject();
+                json.WriteString("target", name);
+                RunJson.Time(json, "blocked_until", isBlocked ? target.BlockedUntil : null);
+                RunJson.Text(json, "cause", isBlocked ? target.Cause.Word() : null);
+                RunJson.Text(json, "why", isBlocked ? target.Why : null);
+                RunJson.Text(json, "unblocked_by", target.Lift?.By);
+                RunJson.Time(json, "unblocked_at", target.Lift?.At);
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -58,7 +58,10 @@ internal static class WhySteps
             next.Add($"holdfast retry {id} {NextSteps.Quoted(about.Name)}");
             next.Add($"holdfast explain {id} {NextSteps.Quoted(about.Name)}");
         }
-
+        else if (asked is { WakeAt: not null })
+        {
+            next.Add($"holdfast retry {id} {NextSteps.Quoted(asked.Name)}");
+        }
         else if (about is { Status: TaskStage.Blocked, BlockedBy: [var by, ..] })
         {
             next.Add($"holdfast why {id} {NextSteps.Quoted(by)}");

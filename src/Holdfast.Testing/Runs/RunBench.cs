@@ -153,6 +153,38 @@ public sealed class RunBench
             Tasks = [task], Checkpoint = checkpoint, Attempt = attempt, Comment = "done",
         });
 
+    /// <summary>Says that a target may be asked, and steps.</summary>
+    public SteeringAnswer Unblock(string target) => Steer(ToUnblock(target));
+
+    /// <summary>
+    /// The driver dies where it is, and a command that nobody drives for records what a person orders; the next
+    /// <see cref="Restart"/> takes it up.
+    /// </summary>
+    /// <param name="tasks">The tasks to retry.</param>
+    public SteeringAnswer RetryUndriven(params string[] tasks) => RecordUndriven(
+        new SteeringRequest($"r{++_requests}", SteeringCommand.Retry, "bench") { Tasks = tasks });
+
+    /// <summary>As <see cref="RetryUndriven"/>, for a target that may be asked.</summary>
+    public SteeringAnswer UnblockUndriven(string target) => RecordUndriven(ToUnblock(target));
+
+    private SteeringRequest ToUnblock(string target) =>
+        new($"r{++_requests}", SteeringCommand.Unblock, "bench") { Target = target };
+
+    private SteeringAnswer RecordUndriven(SteeringRequest request)
+    {
+        Host.LoseDriver();
+        var state = Journal.Fold(_spec);
+        state.LookAt(Time.GetUtcNow());
+        var (answer, events) = Steering.Apply(state, request);
+        foreach (var e in events)
+        {
+            Journal.Append(e, Time.GetUtcNow());
+        }
+
+        Journal.Sync();
+        return answer;
+    }
+
     private SteeringAnswer Steer(SteeringRequest request)
     {
         SteeringAnswer? answer = null;

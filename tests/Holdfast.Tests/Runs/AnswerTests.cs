@@ -42,7 +42,8 @@ public sealed class AnswerTests
             Add("", Ask(SteeringCommand.Retry, "held"), false, ExitCodes.Conflict,
                 "task \"held\" is held; decide with resolve --done, --redo or --fail");
             Add("", Ask(SteeringCommand.Retry, "free"), false, ExitCodes.Conflict,
-                "task \"free\" is ready, not failed; only what failed is tried again");
+                "task \"free\" is ready, and starts as soon as it has a place; only what failed, or waits for a time or "
+                    + "a target, is tried again");
             Add("", Ask(SteeringCommand.Retry, "behind"), false, ExitCodes.Conflict,
                 "task \"behind\" is blocked by \"failed\", \"worse\"; retry that");
             Add("", Ask(SteeringCommand.Retry, "done"), false, ExitCodes.Conflict,
@@ -114,7 +115,8 @@ public sealed class AnswerTests
     {
         var state = State(at);
         var (answer, events) = Steering.Apply(state, request);
-        Assert.Equal(new SteeringAnswer(accepted, message, exitCode), answer);
+        Assert.Equal(accepted && request.Command == SteeringCommand.Retry, answer.SetGoing > 0);
+        Assert.Equal(new SteeringAnswer(accepted, message, exitCode) { SetGoing = answer.SetGoing }, answer);
         if (state.Ended is not null && !accepted)
         {
             Assert.Empty(events);
@@ -122,7 +124,10 @@ public sealed class AnswerTests
         }
 
         Assert.Equal(
-            new RequestReceived("r", request.Command.Word(), "me", accepted, message) { ExitCode = exitCode },
+            new RequestReceived("r", request.Command.Word(), "me", accepted, message)
+            {
+                ExitCode = exitCode, SetGoing = answer.SetGoing,
+            },
             events[^1]);
         foreach (var e in events)
         {

@@ -75,9 +75,16 @@ internal static class EventSamples
         .. OfAttempts().Select(e => e.Addressed("import[a b.csv]", 2, At)),
     ];
 
+    /// <summary>What was known before a person could end a wait.</summary>
+    internal static IReadOnlyList<RunEvent> BeforeLifts { get; } =
+    [
+        .. All.Where(e => e is not (TargetUnblocked or TaskWaitEnded))
+            .Select(e => e is RequestReceived request ? request with { SetGoing = 0 } : e),
+    ];
+
     /// <summary>What was known before runs named the run that they are a step of.</summary>
     internal static IEnumerable<RunEvent> BeforeParents =>
-        All.Select(e => e is RunStarted started ? started with { Parent = null } : e);
+        BeforeLifts.Select(e => e is RunStarted started ? started with { Parent = null } : e);
 
     /// <summary>What was known before there were runs of C# programs.</summary>
     internal static IReadOnlyList<RunEvent> BeforePrograms { get; } =
@@ -140,8 +147,9 @@ internal static class EventSamples
         {
             Detail = "the breaker is open", ByRun = "20261119-1", ByTask = "b", ByAttempt = 2,
         },
+        new TargetUnblocked("api.test:443", "me", "its breaker was reset"),
         new Notified(NotifyOn.Failed, 3) { Error = "it said no" },
-        new RequestReceived("r-1", "retry", "me", true, "task \"a\" runs again") { ExitCode = 11 },
+        new RequestReceived("r-1", "retry", "me", true, "task \"a\" runs again") { ExitCode = 11, SetGoing = 3 },
     ];
 
     private static IEnumerable<RunEvent> OfTasks() =>
@@ -158,6 +166,7 @@ internal static class EventSamples
         new TaskReconciled(ReconcileAnswer.Unclear, 2) { Result = Returned },
         new TaskResolved(Resolution.Redo, "me"),
         new TaskReopened("me"),
+        new TaskWaitEnded("me"),
         new TaskTakenOver("20261119-1") { Outputs = Files, Skipped = true, Result = Returned },
         new ApprovalDecided(true, "me") { Comment = "looks good" },
         new CheckpointCompleted("design", "wrote docs/design.md", "opencode") { Commit = new string('d', 40) },

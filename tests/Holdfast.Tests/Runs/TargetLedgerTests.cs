@@ -79,6 +79,9 @@ public sealed class TargetLedgerTests
             case 1 when random.Next(4) == 0:
                 ledger.Reset(target, "me", now);
                 break;
+            case 2 when random.Next(3) == 0:
+                ledger.Lift(target, "me", now.AddSeconds(-random.Next(40)), now);
+                break;
             case < 5:
                 if (ledger.Ask(target, asker, run, now) is { IsAllowed: true } answer)
                 {

@@ -59,6 +59,8 @@ internal sealed class TaskStory
 /// </summary>
 internal sealed class RunStory
 {
+    private const int MostKept = 1_000;
+
     private readonly Dictionary<string, TaskStory> _tasks = [];
 
     /// <summary>What happened to the run as a whole and a person may want to know.</summary>
@@ -66,6 +68,9 @@ internal sealed class RunStory
 
     /// <summary>When targets were blocked, in order; at most the last 1,000.</summary>
     internal Queue<TargetBlocked> Blocks { get; } = new();
+
+    /// <summary>When people said that targets may be asked again, in order; at most the last 1,000.</summary>
+    internal Queue<TargetUnblocked> Lifts { get; } = new();
 
     internal int Drivers { get; private set; }
 
@@ -157,6 +162,7 @@ internal sealed class RunStory
             TaskReconciled reconciled => $"its reconcile command answered {reconciled.Answer.Word()}",
             TaskResolved resolved => $"{resolved.By} resolved it as {resolved.As.Word()}",
             TaskReopened reopened => $"{reopened.By} ordered new attempts",
+            TaskWaitEnded order => $"{order.By} ended its wait: it is tried now",
             TaskTakenOver taken => $"its result was taken over from run {taken.FromRun}",
             OutputsLost lost => $"declared outputs were gone after a restart: {string.Join(", ", lost.Paths)}",
             _ => null,
@@ -173,6 +179,15 @@ internal sealed class RunStory
         }
     }
 
+    private static void Keep<T>(Queue<T> last, T one)
+    {
+        last.Enqueue(one);
+        if (last.Count > MostKept)
+        {
+            last.Dequeue();
+        }
+    }
+
     private void AddIncident(RunEvent e)
     {
         if (e is DriverStarted)
@@ -181,11 +196,11 @@ internal sealed class RunStory
         }
         else if (e is TargetBlocked block)
         {
-            Blocks.Enqueue(block);
-            if (Blocks.Count > 1_000)
-            {
-                Blocks.Dequeue();
-            }
+            Keep(Blocks, block);
+        }
+        else if (e is TargetUnblocked lifted)
+        {
+            Keep(Lifts, lifted);
         }
 
         InterruptedBy = e switch
@@ -208,6 +223,7 @@ internal sealed class RunStory
                     : $"; {changed.Stale.Count} finished before it and stand as they ran"),
             TargetBlocked blocked => $"{blocked.Target} was blocked until {Times.Iso(blocked.Until)} "
                 + $"({blocked.Cause.Word()}): {blocked.Detail ?? "it said so"}",
+            TargetUnblocked lift => $"{lift.Target} may be asked again, says {lift.By}: {lift.Why}",
             RunPaused paused => $"paused by {paused.By}",
             RunStopping stopping => $"stopped: {stopping.Reason}",
             MassFailureDetected mass =>

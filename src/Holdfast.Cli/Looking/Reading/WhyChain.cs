@@ -10,7 +10,9 @@ using Holdfast.Runs.Targets;
 namespace Holdfast.Cli.Looking;
 
 /// <summary>One step on the way from the cause to what it did.</summary>
-/// <param name="Kind">target_failed, target_blocked, cause, attempt_failed, task_ended or tasks_blocked.</param>
+/// <param name="Kind">
+/// target_failed, target_blocked, target_unblocked, cause, attempt_failed, task_ended or tasks_blocked.
+/// </param>
 /// <param name="Text">For people.</param>
 internal sealed record WhyLink(string Kind, string Text)
 {

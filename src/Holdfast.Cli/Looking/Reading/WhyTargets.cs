@@ -32,6 +32,15 @@ internal sealed class WhyTargets(LookedRun run)
             };
         }
 
+        foreach (var lift in run.Story.Lifts.Where(l => targets.Contains(l.Target)).TakeLast(MostBlocks))
+        {
+            yield return new WhyLink(
+                "target_unblocked", $"{lift.By} said that {lift.Target} may be asked again: {lift.Why}")
+            {
+                At = lift.At, Target = lift.Target,
+            };
+        }
+
         // A task that failed of its own work has nothing to do with what others met at its target.
         if (blocks.Count > 0 || task.Failure?.Class is { } kind && IsOfTarget(kind))
         {

@@ -32,6 +32,8 @@ internal static class NextSteps
             next.Add($"holdfast resume {id}");
         }
 
+        next.AddRange(PersonSteps.OfWaits(
+            run.State, id, OfWorkspace(run.Folder, context), context.Time.GetUtcNow()));
         return next;
     }
 
@@ -50,6 +52,15 @@ internal static class NextSteps
         }
 
         return next;
+    }
+
+    /// <summary>How to name the workspace of a run in another command typed here; empty where it would be
+    /// found.</summary>
+    private static string OfWorkspace(RunFolder run, CommandContext context)
+    {
+        var workspace = Path.GetDirectoryName(Path.GetDirectoryName(run.Path))!;
+        return context.WorkspacePath is null && Workspace.FindAbove(context.Storage, context.CurrentFolder) == workspace
+            ? "" : $" --workspace {Quoted(workspace)}";
     }
 
     /// <summary>

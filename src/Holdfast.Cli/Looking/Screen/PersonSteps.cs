@@ -33,6 +33,29 @@ internal static class PersonSteps
         return next;
     }
 
+    /// <summary>
+    /// What lets a run go on now that waits for a time, for who has mended what it waits for; none where it waits for
+    /// a minute at most.
+    /// </summary>
+    /// <param name="state">The run.</param>
+    /// <param name="id">How the run is named in another command.</param>
+    /// <param name="workspace">What names its workspace there; empty where it is found.</param>
+    /// <param name="now">The time.</param>
+    internal static IEnumerable<string> OfWaits(RunState state, string id, string workspace, DateTimeOffset now)
+    {
+        if (state is not { Ended: null, Paused: false, Stopping: null or { Cause: StopCause.Interrupt } })
+        {
+            return [];
+        }
+
+        var soon = now + TimeSpan.FromMinutes(1);
+        var blocked = state.Targets.Values.Where(t => t.BlockedUntil > soon).MaxBy(t => t.BlockedUntil);
+        return blocked is not null ? [$"holdfast breakers reset {NextSteps.Quoted(blocked.Name)}{workspace}"]
+            : state.Waits.FirstOrDefault(t => t.WakeAt > soon) is { } task
+                ? [$"holdfast retry {id} {NextSteps.Quoted(task.Name)}"]
+                : [];
+    }
+
     /// <summary>For one task; none if it waits for nobody.</summary>
     internal static IEnumerable<string> Of(TaskState task, string id)
     {

@@ -25,6 +25,7 @@ internal static class WatchLines
         RunEnded ended => $"{ended.Status.Word()}: {ended.Why}",
         RunReopened reopened => $"opened again by {reopened.By}",
         JournalCut cut => $"a torn end of the journal was cut off ({cut.Bytes} bytes)",
+        TargetUnblocked lift => $"{lift.Target} may be asked again, says {lift.By}: {lift.Why}",
         ClockJumped jumped => $"the wall clock jumped by {Durations.Text(jumped.By)}",
         _ => OfTask(e),
     };
@@ -58,6 +59,7 @@ internal static class WatchLines
             CheckpointCompleted reached => $"{"checkpoint",-10} {name}: \"{reached.Id}\" by {reached.By}: "
                 + reached.Summary,
             TaskReopened reopened => $"{"reopened",-10} {name} by {reopened.By}",
+            TaskWaitEnded order => $"{"goes on",-10} {name}: its wait was ended by {order.By}",
             TaskTakenOver taken => $"{"taken over",-10} {name} from {taken.FromRun}",
             OutputsLost lost => $"{"lost",-10} {name}: {string.Join(", ", lost.Paths)}",
             _ => null,

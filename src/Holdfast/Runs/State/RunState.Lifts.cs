@@ -31,7 +31,7 @@ public sealed partial class RunState
 
     /// <summary>Tasks that wait for a time because of what their target said to their last attempt.</summary>
     internal IReadOnlyList<TaskState> WaitersOf(string target) =>
-        [.. _waits.Where(t => t.Runtime.Target == target && FailedOfTarget(t))];
+        [.. _waits.Where(t => t.Runtime.Target == target && t.WakeAt > _now && FailedOfTarget(t))];
 
     /// <summary>How many ready tasks only what a target said keeps from starting.</summary>
     internal int KeptBy(string target)

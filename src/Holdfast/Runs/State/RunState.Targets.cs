@@ -98,9 +98,12 @@ public sealed partial class RunState
     /// <summary>As <see cref="WhyBlocked"/> at a moment, for one who only looks: nothing else changes.</summary>
     internal string? WhyBlockedAt(DateTimeOffset now)
     {
-        _now = now;
+        LookAt(now);
         return Ended is null && !Paused ? WhyBlocked : null;
     }
+
+    /// <summary>Sets the moment at which a target counts as blocked, for one who only looks or orders.</summary>
+    internal void LookAt(DateTimeOffset now) => _now = now;
 
     /// <summary>The next runtime after the one of a task's last attempt that is not out; null for none.</summary>
     internal RuntimeChoice? FallbackOf(TaskState task)

@@ -91,14 +91,15 @@ public sealed partial class Workspace
 
     /// <summary>
     /// Has a failed step tried again, as <c>holdfast retry</c> does: at the next start of the run, which a program that
-    /// saw the step fail needs too.
+    /// saw the step fail needs too. One that waits for its next attempt is tried now: that attempt is made early, and
+    /// what the step has spent of its retries stays spent.
     /// </summary>
     /// <param name="runId">The run; must have been started.</param>
     /// <param name="step">The step, with the names of its scopes.</param>
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
     /// <exception cref="RunNotFoundException">There is no such run, or no such step in it.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The step has not failed, the run was cancelled, or it is one of a plan.
+    /// The step has not failed and does not wait, the run was cancelled, or it is one of a plan.
     /// </exception>
     /// <exception cref="TimeoutException">The process that drives the run did not answer within 30 s.</exception>
     public Task RetryAsync(string runId, string step, CancellationToken cancellationToken = default)

@@ -111,7 +111,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         }
 
         entry.By = null;
-        if (isThrottled)
+        if (isThrottled || entry.ThrottledUntil <= now)
         {
             (entry.ThrottledUntil, entry.ThrottledWhy) = (default, null);
         }

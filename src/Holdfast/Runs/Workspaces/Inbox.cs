@@ -129,21 +129,9 @@ public sealed class Inbox(IStorage storage, RunFolder run)
                 json.WriteNumber("attempt", request.Attempt);
             }
 
-            if (request.Value is not null)
-            {
-                json.WriteString("value", request.Value);
-            }
-
-            if (request.Target is not null)
-            {
-                json.WriteString("target", request.Target);
-            }
-
-            if (request.Comment is not null)
-            {
-                json.WriteString("comment", request.Comment);
-            }
-
+            Write(json, "value", request.Value);
+            Write(json, "target", request.Target);
+            Write(json, "comment", request.Comment);
             json.WriteStartArray("tasks");
             foreach (var task in request.Tasks)
             {
@@ -162,6 +150,14 @@ public sealed class Inbox(IStorage storage, RunFolder run)
         storage.CreateFolder(run.InboxPath);
         RemoveRequest(request.Id);
         storage.WriteAtomically(PathOf(NameOf(request)), buffer.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, string? text)
+    {
+        if (text is not null)
+        {
+            json.WriteString(name, text);
+        }
     }
 
     /// <summary>The driver's answer, taken away; null while there is none.</summary>

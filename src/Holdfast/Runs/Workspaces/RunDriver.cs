@@ -190,6 +190,7 @@ public sealed class RunDriver : IDisposable
     /// <summary>Takes up a request while nobody drives the run.</summary>
     public SteeringAnswer Steer(SteeringRequest request)
     {
+        State.LookAt(_time.GetUtcNow());
         var (answer, events) = Steering.Apply(State, request);
         Record(events);
         return answer;

@@ -98,6 +98,38 @@ public sealed class SteeringCallTests
             "load", isBroken ? _ => throw new FormatException("no number") : _bench.Does("load", 0));
     }
 
+    [Theory]
+    [InlineData(Driver.ThisProcess)]
+    [InlineData(Driver.Other)]
+    [InlineData(Driver.Nobody)]
+    public void A_step_that_waits_for_its_next_attempt_is_tried_now(Driver driver)
+    {
+        var calls = 0;
+        var run = _bench.StartUntil(() => _bench.Events().Contains("task_retry_requested load"), Program);
+        var asking = driver == Driver.Other ? _bench.Open() : _bench.Workspace;
+        if (driver == Driver.Nobody)
+        {
+            _bench.Kill();
+            asking = _bench.Workspace;
+        }
+
+        var before = _bench.Time.Elapsed;
+        _bench.Thread.Run(() => asking.RetryAsync("r", "load"));
+        if (driver == Driver.Nobody)
+        {
+            run = _bench.Thread.Start(() => _bench.Workspace.RunAsync("r", Program));
+        }
+
+        Assert.True(_bench.Thread.RunUntil(() => run.IsCompleted));
+        _bench.Thread.Run(() => run);
+        Assert.Equal((2, true), (calls, _bench.Time.Elapsed - before < TimeSpan.FromSeconds(5)));
+        Assert.Contains("task_wait_ended load", _bench.Events());
+
+        Task Program(DurableRun run) => run.StepAsync(
+            "load", _ => ++calls < 2 ? throw new TimeoutException("slow") : Task.FromResult(calls),
+            new() { Retry = RetryPolicy.Exponential(3, 3_600, 3_600) });
+    }
+
     [Fact]
     public void What_cannot_be_decided_is_told_with_what_was_seen_and_what_helps()
     {
