@@ -2,7 +2,9 @@ using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Resilience.Breakers;
 using Holdfast.Runs;
+using Holdfast.Runs.Events;
 using Holdfast.Runs.Targets;
+using Holdfast.Runs.Workspaces;
 using Holdfast.Tests.Approvals;
 
 namespace Holdfast.Tests.Cli.Looking;
@@ -62,6 +64,38 @@ public sealed class BreakersCommandTests : IDisposable
         Assert.Contains("did you mean \"api.example.com\"", error, StringComparison.Ordinal);
         Assert.Equal(10, _kit.Run("breakers", "metrics", "nobody").Code);
         Assert.Equal(2, _kit.Run("breakers", "metrics", "--last", "201").Code);
+    }
+
+    [Fact]
+    public void A_reset_is_told_to_every_run_that_waits_and_one_that_is_damaged_keeps_no_other_from_going_on()
+    {
+        Prepare();
+        var blocked = new TargetBlocked("api.example.com", _kit.Clock.Now.AddHours(2), BlockCause.Breaker);
+        string[] ids = ["waits", "broken", "also", "elsewhere"];
+        var runs = ids.ToDictionary(id => id, id => _kit.MakeOf(
+            $"tasks:\n  a: {{ run: ./a, target: {(id == "elsewhere" ? "good" : "api.example.com")} }}\n"
+            + $"  b: {{ run: ./b, target: api.example.com, needs: [ {(id == "also" ? "" : "a")} ] }}\n", id, blocked));
+        var journal = JournalFormat.PathIn(runs["broken"].Path);
+        File.WriteAllText(journal, File.ReadAllText(journal).Replace("\"pid\":4711", "\"pid\":4712"));
+
+        var (code, text, error) = _kit.Run("breakers", "reset", "api.example.com");
+        Assert.Equal(8, code);
+        Assert.Contains("run also: api.example.com is asked again, and 2 tasks go on once it is resumed\n", text);
+        Assert.Contains("run waits: api.example.com is asked again, and 1 task goes on once it is resumed\n", text);
+        Assert.Contains("next: holdfast resume also\n", text);
+        Assert.Contains("journal.ndjson", error);
+        Assert.Equal(
+            ["also", "elsewhere", "waits"],
+            runs.Where(r => Told(r.Value).Contains("target_unblocked")).Select(r => r.Key).Order());
+
+        // What was told once is not told again; the run that knows the target is reason enough to know it.
+        File.Delete(Path.Combine(_kit.Workspace.Path, WorkspaceTargets.FileName));
+        Directory.Delete(runs["broken"].Path, recursive: true);
+        var (again, json, _) = _kit.Run("breakers", "reset", "api.example.com", "--json");
+        Assert.Equal(0, again);
+        Assert.Contains("\"set_going\":{\"runs\":0,\"tasks\":0},\"runs\":[]", json);
+
+        static string Told(RunFolder run) => File.ReadAllText(JournalFormat.PathIn(run.Path));
     }
 
     public void Dispose() => _kit.Dispose();

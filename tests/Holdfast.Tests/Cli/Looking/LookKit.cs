@@ -78,10 +78,14 @@ internal sealed class LookKit : IDisposable
     }
 
     /// <summary>Makes a run of the plan with these events; each comes a second after the one before it.</summary>
-    internal RunFolder Make(string id, params RunEvent[] events)
+    internal RunFolder Make(string id, params RunEvent[] events) =>
+        MakeOf(id == "fan" ? FanOutText : PlanText, id, events);
+
+    /// <summary>As the other, of another plan.</summary>
+    internal RunFolder MakeOf(string planText, string id, params RunEvent[] events)
     {
-        var loaded = PlanLoader.Parse(System.Text.Encoding.UTF8.GetBytes(id == "fan" ? FanOutText : PlanText),
-            Path.Combine(Folder, "nightly.yaml"));
+        var loaded = PlanLoader.Parse(
+            System.Text.Encoding.UTF8.GetBytes(planText), Path.Combine(Folder, "nightly.yaml"));
         var plan = loaded.Plan ?? throw new InvalidOperationException(string.Join('\n', loaded.Lines()));
         var who = new DriverIdentity(4711, "boot", "box", "ann", "0.1.0");
         var folder = Workspace.Run(id);
