@@ -6,8 +6,9 @@ namespace Holdfast.Testing.Simulation;
 /// <content>Told waits: they are waited as told by all that is sent there, unless a person ends them.</content>
 internal sealed partial class Promises
 {
-    // The steady clock of a driver may differ from the wall clock, by which a told wait begins, by up to a second.
-    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(1) + Rounding;
+    // The steady clock of a driver may differ from the wall clock, by which a told wait begins, by up to a second; the
+    // rest is rounding.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromMilliseconds(1_002);
 
     private readonly Dictionary<AttemptId, string> _sentTo = [];
     private readonly Dictionary<string, TimeSpan> _told = [];

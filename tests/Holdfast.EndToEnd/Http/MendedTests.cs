@@ -3,7 +3,7 @@ using Holdfast.EndToEnd.Running;
 
 namespace Holdfast.EndToEnd.Http;
 
-/// <summary>A real server tells everybody to wait for long, a person mends it, and what waits goes on at once.</summary>
+/// <summary>A real server tells all to wait for long, a person mends it, and what waits goes on at once.</summary>
 public sealed class MendedTests : IDisposable
 {
     private const int Stop = 19;

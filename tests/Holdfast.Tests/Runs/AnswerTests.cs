@@ -42,8 +42,8 @@ public sealed class AnswerTests
             Add("", Ask(SteeringCommand.Retry, "held"), false, ExitCodes.Conflict,
                 "task \"held\" is held; decide with resolve --done, --redo or --fail");
             Add("", Ask(SteeringCommand.Retry, "free"), false, ExitCodes.Conflict,
-                "task \"free\" is ready, and starts as soon as it has a place; only what failed, or waits for a time or "
-                    + "a target, is tried again");
+                "task \"free\" is ready, and starts as soon as it has a place; only what failed, or waits for a "
+                    + "time or a target, is tried again");
             Add("", Ask(SteeringCommand.Retry, "behind"), false, ExitCodes.Conflict,
                 "task \"behind\" is blocked by \"failed\", \"worse\"; retry that");
             Add("", Ask(SteeringCommand.Retry, "done"), false, ExitCodes.Conflict,
