@@ -206,7 +206,7 @@ public sealed class TargetLedger(Func<string, BreakerSettings> settings, ulong s
         entry.Blamed = IsBlame(kind) ? entry.By : entry.Blamed;
         _changes.Add(new TargetLine(now, entry.Name, kind, entry.Core.Standing)
         {
-            Until = kind is TargetLine.Throttle or TargetLine.Lift && entry.ThrottledUntil > now
+            Until = kind == TargetLine.Throttle || (kind == TargetLine.Lift && entry.ThrottledUntil > now)
                 ? entry.ThrottledUntil : null,
             IsLate = isLate,
             Detail = detail,
