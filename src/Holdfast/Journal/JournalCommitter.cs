@@ -14,6 +14,9 @@ public sealed class JournalCommitter : IDisposable
     private readonly Action<long>? _onDurable;
     private readonly Action<Exception>? _onBroken;
     private readonly Thread _thread;
+
+    // The thread waits for this and not at the gate: woken at a gate that its waker still holds, it would wait again.
+    private readonly AutoResetEvent _wake = new(initialState: false);
     private TaskCompletionSource? _next;
     private TaskCompletionSource? _current;
     private JournalBatch? _underWay;
@@ -156,7 +159,11 @@ public sealed class JournalCommitter : IDisposable
                 throw new ArgumentOutOfRangeException(nameof(seq), seq, "no record of that number was appended");
             }
 
-            AskUnderLock(seq);
+            if (AskUnderLock(seq))
+            {
+                _wake.Set();
+            }
+
             return (_next ??= NewSource()).Task;
         }
     }
@@ -166,7 +173,12 @@ public sealed class JournalCommitter : IDisposable
     /// </summary>
     public void Dispose()
     {
-        Stop();
+        if (!_wake.SafeWaitHandle.IsClosed)
+        {
+            Stop();
+            _wake.Dispose();
+        }
+
         _writer.Dispose();
     }
 
@@ -191,28 +203,39 @@ public sealed class JournalCommitter : IDisposable
         lock (_gate)
         {
             _stopping = true;
-            Monitor.PulseAll(_gate);
         }
 
+        _wake.Set();
         _thread.Join();
     }
 
     private void Ask(long seq)
     {
+        bool wakes;
         lock (_gate)
         {
             ThrowIfBroken();
-            AskUnderLock(seq);
+            wakes = AskUnderLock(seq);
+        }
+
+        if (wakes)
+        {
+            _wake.Set();
         }
     }
 
-    private void AskUnderLock(long seq)
+    // True when the thread is to be woken, once the gate is open.
+    private bool AskUnderLock(long seq)
     {
         _asked = Math.Max(_asked, seq);
-        if (_threadIdles && _underWay is null && _asked > _writer.Durable)
-        {
-            Monitor.PulseAll(_gate);
-        }
+        return IsThreadNeeded();
+    }
+
+    private bool IsThreadNeeded()
+    {
+        var isNeeded = _threadIdles && _underWay is null && _asked > _writer.Durable;
+        _threadIdles &= !isNeeded;
+        return isNeeded;
     }
 
     private void CommitWhenAsked()
@@ -228,21 +251,22 @@ public sealed class JournalCommitter : IDisposable
     {
         while (true)
         {
-            JournalBatch? batch;
+            JournalBatch? batch = null;
+            bool idles;
             lock (_gate)
             {
-                while (_broken is null && (_underWay is not null || (_asked <= _writer.Durable && !_stopping)))
-                {
-                    _threadIdles = true;
-                    Monitor.Wait(_gate);
-                    _threadIdles = false;
-                }
-
-                batch = Take();
-                if (_broken is not null || (batch is null && _stopping))
+                idles = _broken is null && (_underWay is not null || (_asked <= _writer.Durable && !_stopping));
+                _threadIdles = idles;
+                batch = idles ? null : Take();
+                if (!idles && (_broken is not null || (batch is null && _stopping)))
                 {
                     return;
                 }
+            }
+
+            if (idles)
+            {
+                _wake.WaitOne();
             }
 
             Commit(batch);
@@ -304,6 +328,7 @@ public sealed class JournalCommitter : IDisposable
         }
 
         TaskCompletionSource? waiting;
+        bool wakes;
         lock (_gate)
         {
             (waiting, _current) = (_current, null);
@@ -313,11 +338,18 @@ public sealed class JournalCommitter : IDisposable
                 BreakUnderLock(failure);
             }
 
-            // Waking the idle thread for nothing would cost the caller that commits on its own a good part of its time.
-            if (_sleepers > 0 || _stopping || (_threadIdles && _asked > _writer.Durable))
+            if (_sleepers > 0)
             {
                 Monitor.PulseAll(_gate);
             }
+
+            // Waking the idle thread for nothing would cost the caller that commits on its own a good part of its time.
+            wakes = IsThreadNeeded() || _stopping;
+        }
+
+        if (wakes)
+        {
+            _wake.Set();
         }
 
         if (_writer.Durable >= batch.LastSeq)
@@ -336,6 +368,7 @@ public sealed class JournalCommitter : IDisposable
         _next?.TrySetException(Failure());
         _next = null;
         Monitor.PulseAll(_gate);
+        _wake.Set();
     }
 
     private void ThrowIfBroken()
