@@ -54,11 +54,13 @@ internal sealed class CommandContext
         var isTerminal = !Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("TERM") is not "dumb";
         var plain = System.Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
             || System.Environment.GetEnvironmentVariable("CI") is { Length: > 0 };
-        var called = CalledAs.Of(
-            System.Environment.GetEnvironmentVariable(CalledAs.Variable),
-            System.Environment.GetEnvironmentVariable("PATH"),
-            File.Exists);
-        System.Environment.SetEnvironmentVariable(CalledAs.Variable, null);
+        var told = System.Environment.GetEnvironmentVariable(CalledAs.Variable);
+        var called = CalledAs.Of(told, System.Environment.GetEnvironmentVariable("PATH"), File.Exists);
+        if (told is not null)
+        {
+            System.Environment.SetEnvironmentVariable(CalledAs.Variable, null);
+        }
+
         return new CommandContext
         {
             Called = called,

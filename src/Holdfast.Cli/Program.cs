@@ -6,6 +6,7 @@ internal static class Program
 {
     internal static int Main(string[] args)
     {
+        Rehearsal.BeginFor(args);
         CommandContext context;
         try
         {
