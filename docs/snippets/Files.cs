@@ -21,9 +21,8 @@ internal static class Files
             Console.WriteLine($"{problem.Path} stays: {problem.Problem}");
         }
 
-        var latest = store.Latest(out _);
-        var left = Resume.Incomplete(["download", "parse", "load"], latest?.Completed ?? []);
-        Console.WriteLine($"to do: {string.Join(", ", left.Rerun)}");
+        var point = Resume.From(store, "import-7", tasks: ["download", "parse", "load"]);
+        Console.WriteLine($"on from event {point.Events}; to do: {string.Join(", ", point.Left.Rerun)}");
     }
     #endregion
 }

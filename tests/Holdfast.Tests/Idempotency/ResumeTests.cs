@@ -54,6 +54,34 @@ public sealed class ResumeTests
         Assert.Contains("\"a\"", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_goes_on_from_its_latest_whole_snapshot_with_what_was_done_since()
+    {
+        var folder = Directory.CreateTempSubdirectory("resume-");
+        var store = new SnapshotStore(folder.FullName);
+        var start = Resume.From(store, "r", ["a", "b", "c"]);
+        Assert.Equal((null, 0, true, 0), (start.Snapshot, start.Events, start.Success, start.State.Length));
+        Assert.Equal(["a", "b", "c"], start.Left.Rerun);
+
+        var token = TestContext.Current.CancellationToken;
+        var whole = await store.CreateAsync("r", new byte[] { 1, 2 }, ["b", "gone"], 7, token);
+        await store.CreateAsync("other", default, ["a"], 9, token);
+        var damaged = await store.CreateAsync("r", default, ["a", "b", "c"], 8, token);
+        await File.WriteAllTextAsync(store.PathOf(damaged.Id), "{", token);
+        var point = Resume.From(store, "r", ["a", "b", "c"], doneSince: ["c"]);
+        Assert.Equal(("r", whole.Id, 7, true), (point.Run, point.Snapshot!.Id, point.Events, point.Success));
+        Assert.Equal([1, 2], point.State.ToArray());
+        Assert.Equal(["a"], point.Left.Rerun);
+        Assert.Equal(["gone"], point.Left.NoLongerPlanned);
+        Assert.Equal(store.PathOf(damaged.Id), Assert.Single(point.Skipped).Path);
+
+        File.Delete(store.PathOf(whole.Id));
+        var lost = Resume.From(store, "r", ["a"]);
+        Assert.Equal((null, false), (lost.Snapshot, lost.Success));
+        Assert.Throws<ArgumentException>(() => Resume.From(store, "", ["a"]));
+        folder.Delete(recursive: true);
+    }
+
     private static List<string> Names(JsonElement names)
         => names.EnumerateArray().Select(name => name.GetString()!).ToList();
 }

@@ -20,16 +20,20 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
     /// <exception cref="NotSupportedException">It cannot be written as JSON; says whose it is.</exception>
     internal JsonTypeInfo<T>? TypeOf<T>(ResultOwner owner, JsonTypeInfo<T>? given)
     {
-        if (given is not null || typeof(T) == typeof(Nothing))
+        if (typeof(T) == typeof(Nothing))
         {
             return given;
         }
 
         try
         {
-            return StepType<T>.HasNoJson
-                ? throw new NotSupportedException("it stands for something of this process")
-                : (JsonTypeInfo<T>)json.GetTypeInfo(typeof(T));
+            if (StepType<T>.HasNoJson && given is null)
+            {
+                throw new NotSupportedException("it stands for something of this process");
+            }
+
+            var type = given ?? (JsonTypeInfo<T>)json.GetTypeInfo(typeof(T));
+            return ResultShape<T>.WhyNotRead(type) is { } why ? throw new NotSupportedException(why) : type;
         }
         catch (Exception error) when (error is NotSupportedException or InvalidOperationException)
         {
@@ -56,6 +60,11 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
 
         var bytes = Serialized(owner, value, type);
         var name = StepType<T>.Name;
+        if (ResultShape<T>.WhyNotReadAgain(bytes.Span, type) is { } error)
+        {
+            throw owner.Unwritable(name, $": it could not be read again ({error.Message})", error);
+        }
+
         if (bytes.Length <= MaxInlineBytes)
         {
             return new StepResult { TypeName = name, Json = Encoding.UTF8.GetString(bytes.Span) };
@@ -88,7 +97,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         {
             return Parsed(result, type);
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException)
+        catch (Exception error) when (IsOfType(error))
         {
             throw owner.Unreadable(StepType<T>.Name, error);
         }
@@ -102,7 +111,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         {
             return Parsed(sent, type);
         }
-        catch (Exception error) when (error is JsonException or NotSupportedException)
+        catch (Exception error) when (IsOfType(error))
         {
             throw new StepMismatchException(
                 $"run {folder.Id} waits for a signal \"{name}\" of {StepType<T>.Name}, and what was sent is "
@@ -125,6 +134,10 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
             _ => "a JSON boolean",
         };
     }
+
+    // A constructor or a converter of the program may throw whatever it likes; what the disk says is another matter.
+    private static bool IsOfType(Exception error) =>
+        error is not (IOException or UnauthorizedAccessException or OutOfMemoryException);
 
     private T Parsed<T>(StepResult result, JsonTypeInfo<T> type) => result.Json is { } inline
         ? JsonSerializer.Deserialize(inline, type)!

@@ -21,13 +21,18 @@ public sealed class WorkspaceOptions
     internal IStorage Storage { get; init; } = LocalStorage.Instance;
 
     /// <summary>
-    /// Options that write every type by reflection, as <see cref="Workspace.OpenAsync(string)"/> does.
+    /// Options that write every type by reflection, with its public fields, as <see
+    /// cref="Workspace.OpenAsync(string)"/> does.
     /// </summary>
     [RequiresUnreferencedCode("Types of results are looked into by reflection; give a source-generated context.")]
     [RequiresDynamicCode("Types of results are looked into by reflection; give a source-generated context.")]
     public static WorkspaceOptions WithReflection() => new()
     {
-        Json = new JsonSerializerOptions { TypeInfoResolver = new DefaultJsonTypeInfoResolver() },
+        // Tuples are made of fields, and are what a step with two results returns.
+        Json = new JsonSerializerOptions
+        {
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver(), IncludeFields = true,
+        },
     };
 
     /// <summary>Options that write the types of one source-generated context.</summary>
