@@ -1,18 +1,19 @@
 using System.Globalization;
+using Holdfast.Cli.Driving;
 using Holdfast.Cli.Looking;
 
 namespace Holdfast.Cli;
 
 /// <summary>
-/// The looks that people take all day — <c>holdfast</c> alone, <c>status</c> and <c>list</c> — parsed by hand. The
-/// parser
-/// of the command line costs as much start-up time as everything else together, and these need none of it. What is not
-/// plainly one of them goes the usual way, so that every error has one wording.
+/// What people and scripts call all day — <c>holdfast</c> alone, <c>status</c> and <c>list</c>, <c>run</c> and
+/// <c>resume</c> without options of their own — parsed by hand. The parser of the command line costs much of their
+/// start-up time, and these need none of it. What is not plainly one of them goes the usual way, so that every error
+/// has one wording.
 /// </summary>
 internal static class QuickPath
 {
     /// <summary>What was typed, where it is one of the quick ones.</summary>
-    internal sealed record Asked(string Command, string? Run, bool Json, string? Workspace)
+    internal sealed record Asked(string Command, string? Operand, bool Json, string? Workspace)
     {
         internal bool ExitCode { get; init; }
 
@@ -32,7 +33,9 @@ internal static class QuickPath
         CommandShape.TakeCommon(context, asked.Json, asked.Workspace);
         return asked.Command switch
         {
-            "status" => StatusCommand.Show(context, asked.Run ?? "last", asked.ExitCode),
+            "run" => new RunAction(context, new RunRequest(asked.Operand!)).Execute(),
+            "resume" => ResumeCommand.Resume(context, asked.Operand),
+            "status" => StatusCommand.Show(context, asked.Operand ?? "last", asked.ExitCode),
             "list" => ListCommand.Show(context, asked.Failed, asked.Limit),
             _ => OverviewCommand.Show(context),
         };
@@ -64,22 +67,22 @@ internal static class QuickPath
                     && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0:
                     asked = asked with { Limit = limit };
                     break;
-                case "status" or "list" when command is null:
+                case "status" or "list" or "run" or "resume" when command is null:
                     command = arg;
                     break;
                 default:
-                    if (command != "status" || asked.Run is not null || arg.Length == 0 || arg[0] is '-' or '@')
+                    if (command is null or "list" || asked.Operand is not null || arg is "" or ['-' or '@', ..])
                     {
                         return null;
                     }
 
-                    asked = asked with { Run = arg };
+                    asked = asked with { Operand = arg };
                     break;
             }
         }
 
         // Common options belong behind the command's name; alone they are the overview's own.
-        return asked with { Command = command ?? "" };
+        return command == "run" && asked.Operand is null ? null : asked with { Command = command ?? "" };
     }
 
     private static string? Next(string[] args, ref int i) =>

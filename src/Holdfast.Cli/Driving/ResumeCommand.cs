@@ -48,6 +48,10 @@ internal static class ResumeCommand
             });
     }
 
+    /// <summary>As typed without options.</summary>
+    internal static int Resume(CommandContext context, string? named) =>
+        Resume(context, named, new DriveOptions(), dryRun: false, detached: false);
+
     private static int Resume(CommandContext context, string? named, DriveOptions options, bool dryRun, bool detached)
     {
         var workspace = context.OpenWorkspace();

@@ -12,11 +12,15 @@ public sealed class QuickPathTests
     [InlineData("status --json abc", "status", "abc")]
     [InlineData("--workspace w status abc", "status", "abc")]
     [InlineData("list --failed --limit 7 --json", "list", null)]
-    public void Plain_looks_are_taken(string line, string command, string? run)
+    [InlineData("run plan.yaml", "run", "plan.yaml")]
+    [InlineData("run status --json", "run", "status")]
+    [InlineData("resume", "resume", null)]
+    [InlineData("resume last --workspace w", "resume", "last")]
+    public void Plain_calls_are_taken(string line, string command, string? operand)
     {
         var asked = QuickPath.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.NotNull(asked);
-        Assert.Equal((command, run), (asked.Command, asked.Run));
+        Assert.Equal((command, operand), (asked.Command, asked.Operand));
     }
 
     [Theory]
@@ -32,7 +36,12 @@ public sealed class QuickPathTests
     [InlineData("status -x")]
     [InlineData("status @file")]
     [InlineData("status --exit-code=true")]
-    [InlineData("run plan.yaml")]
+    [InlineData("run")]
+    [InlineData("run a.yaml b.yaml")]
+    [InlineData("run plan.yaml --new")]
+    [InlineData("run --help")]
+    [InlineData("resume --all")]
+    [InlineData("resume last -q")]
     [InlineData("statsu")]
     [InlineData("last")]
     public void Anything_else_goes_the_usual_way(string line) => Assert.Null(QuickPath.Parse(line.Split(' ')));
