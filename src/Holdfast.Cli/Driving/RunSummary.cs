@@ -101,7 +101,7 @@ internal sealed class RunSummary(CommandContext context, RunFiles run, RunState 
             var line = task.Status switch
             {
                 TaskStage.Held => $"held: {task.Name}: {task.Reason}",
-                TaskStage.Waiting => $"waits for you: {task.Name}: {task.Reason}",
+                TaskStage.Waiting => $"waits for you: {task.Name}: {PersonText.Asked(task, state, run.Plan)}",
                 TaskStage.Parked => $"parked: {task.Name} until {Local(task.WakeAt)}: {task.Reason}",
                 TaskStage.Retrying when task.WakeAt is not null =>
                     $"waits: {task.Name} until {Local(task.WakeAt)}: {task.Reason}",

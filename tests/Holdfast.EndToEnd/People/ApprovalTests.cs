@@ -20,6 +20,8 @@ public sealed class ApprovalTests
         at.Write("plan.yaml", Ship);
         var waits = at.Run("run", "plan.yaml", "--id", "s").Is(9);
         Assert.Contains("holdfast approve s ok", waits.Out, StringComparison.Ordinal);
+        Assert.Contains("waits for you: ok: a person has to approve (release): Ship plan?", waits.Out,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("holdfast resume", waits.Out, StringComparison.Ordinal);
         Assert.Contains("(release): Ship plan?", at.Run("status", "s").Is(0).Out, StringComparison.Ordinal);
         Assert.Contains("approve s ok", at.Run().Is(0).Out, StringComparison.Ordinal);

@@ -87,10 +87,13 @@ internal sealed class LookedRun
     }
 
     /// <summary>The task of the plan that a task or instance stands for; null without a plan.</summary>
-    internal PlanTask? PlanTaskOf(TaskState task)
+    internal PlanTask? PlanTaskOf(TaskState task) => PlanTaskOf(Plan, task);
+
+    /// <inheritdoc cref="PlanTaskOf(TaskState)"/>
+    internal static PlanTask? PlanTaskOf(Plan? plan, TaskState task)
     {
         var index = (task.Parent ?? task).Index;
-        return Plan is { } plan && index < plan.Tasks.Count ? plan.Tasks[index] : null;
+        return plan is not null && index < plan.Tasks.Count ? plan.Tasks[index] : null;
     }
 
     /// <summary>The task of that name.</summary>

@@ -10,14 +10,21 @@ internal static class PersonText
     /// <summary>Why it waits, what the plan asks, of whom, and until when.</summary>
     internal static string Of(TaskState task, LookedRun run, DateTimeOffset now)
     {
+        var text = Asked(task, run.State, run.Plan);
+        return task.DueAt is { } due ? $"{text}; fails {Times.In(due, now)} without" : text;
+    }
+
+    /// <summary>Why it waits, what the plan asks, and of whom.</summary>
+    internal static string Asked(TaskState task, RunState state, Plan? plan)
+    {
         var text = task.Reason ?? "";
-        if (run.PlanTaskOf(task)?.Work is ApprovalWork approval)
+        if (LookedRun.PlanTaskOf(plan, task)?.Work is ApprovalWork approval)
         {
             text += approval.By.Count > 0 ? $" ({string.Join(" or ", approval.By)})" : "";
-            text += approval.Message is { } message ? $": {Asked(message, task, run)}" : "";
+            text += approval.Message is { } message ? $": {Asked(message, task, state, plan!)}" : "";
         }
 
-        return task.DueAt is { } due ? $"{text}; fails {Times.In(due, now)} without" : text;
+        return text;
     }
 
     /// <summary>The checkpoint that an attempt under way is to reach next; empty where it declares none.</summary>
@@ -26,18 +33,18 @@ internal static class PersonText
             ? $"; checkpoint \"{next}\" is next ({task.Checkpoints.Count} of {task.Spec.Checkpoints.Count} completed)"
             : "; all checkpoints completed";
 
-    private static string Asked(Template message, TaskState task, LookedRun run)
+    private static string Asked(Template message, TaskState task, RunState state, Plan plan)
     {
         try
         {
             return message.RenderPlain(new TemplateContext
             {
-                RunId = run.Id,
-                RunName = run.Name,
+                RunId = state.Spec.RunId,
+                RunName = state.Started?.Name ?? plan.Name,
                 TaskName = task.Name,
-                Variable = run.Plan!.Variable,
+                Variable = plan.Variable,
                 Item = task.Item is { } item ? new ItemValue(item, task.Index - task.Parent!.FirstInstance) : null,
-                NeedOutputs = name => run.State.Find(name) is { } need ? [.. need.Outputs.Select(o => o.Path)] : null,
+                NeedOutputs = name => state.Find(name) is { } need ? [.. need.Outputs.Select(o => o.Path)] : null,
             });
         }
         catch (TemplateException)
