@@ -22,6 +22,9 @@ internal sealed record PreparedAttempt(
 internal sealed class AttemptJudgement(
     FailureClassifier classifier, SecretMask mask, TimeProvider time, bool mayShowText)
 {
+    // Less than a block: nothing more can be written.
+    private const long LeastFreeBytes = 4096;
+
     internal AttemptEnd Of(PreparedAttempt attempt, Outcome outcome, Func<OutputReport>? check)
     {
         try
@@ -44,7 +47,8 @@ internal sealed class AttemptJudgement(
             return failure is null && outcome.ExitedWell && report is null
                 ? new AttemptEnd(outcome, null)
                 : new AttemptEnd(outcome, WithLimit(attempt.Command, Veiled(AttemptContexts.Of(
-                    failure ?? Unreadable(outcome, "it failed, and nothing says why"), attempt, signals, mask))));
+                    WithDisk(attempt.Command, failure ?? Unreadable(outcome, "it failed, and nothing says why")),
+                    attempt, signals, mask))));
         }
         catch (Exception error)
         {
@@ -95,6 +99,28 @@ internal sealed class AttemptJudgement(
         {
             return Unreadable(outcome, $"it could not be judged: {error.Message}");
         }
+    }
+
+    // A program whose output has no room any more cannot say so: what it would say it with is on the same disk.
+    private static Failure WithDisk(CommandSpec command, Failure failure)
+    {
+        if (failure is not { Class: FailureClass.Unknown, EndedBy: EndedBy.Itself }
+            || new DriveInfo(Path.GetDirectoryName(command.Paths.Out)!).AvailableFreeSpace >= LeastFreeBytes)
+        {
+            return failure;
+        }
+
+        return failure with
+        {
+            Class = FailureClass.ResourceExhausted,
+            Disposition = Disposition.Fail,
+            Transient = false,
+            Confidence = 0.8,
+            Evidence = new Evidence(
+                "runtime.disk_full", "runtime", null,
+                $"it failed while the disk that its output is kept on was full ({command.Paths.Out})",
+                "free space on its file system or raise the quota"),
+        };
     }
 
     // What a limit ended says nothing of it itself: the key of the plan and its value do.

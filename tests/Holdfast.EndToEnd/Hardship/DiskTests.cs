@@ -80,6 +80,30 @@ public sealed class DiskTests
         }
     }
 
+    [Fact]
+    public async Task A_program_whose_output_fills_the_disk_is_told_as_such()
+    {
+        Around.NeedsRoot("a small file system");
+        using var at = new Holding();
+        at.Write("plan.yaml", "tasks: { a: { run: \"head -c 2M /dev/zero | tr '\\\\0' x; exit 1\", retry: none } }\n");
+        Directory.CreateDirectory(Path.Combine(at.Folder, "disk"));
+        (await Around.Shell(at, "mount -t tmpfs -o size=800k tmpfs disk")).Is(0);
+        try
+        {
+            at.Run("run", "plan.yaml", "--id", "r", "--workspace", "disk/ws");
+            (await Around.Shell(at, "mount -o remount,size=4m disk")).Is(0);
+            at.Run("resume", "r", "--workspace", "disk/ws").Is(1);
+            var why = at.Run("why", "r", "--workspace", "disk/ws").Is(0).Out;
+            Assert.Contains("runtime.disk_full", why, StringComparison.Ordinal);
+            Assert.Contains("resource_exhausted", why, StringComparison.Ordinal);
+            Assert.Contains("free space on its file system", why, StringComparison.Ordinal);
+        }
+        finally
+        {
+            (await Around.Shell(at, "umount disk")).Is(0);
+        }
+    }
+
     // Each size ends the first start at another file: the workspace, the plan, the journal, its reserve.
     [Theory]
     [InlineData(4)]
