@@ -140,7 +140,7 @@ internal static class StatusCommand
     {
         foreach (var (name, target) in state.Targets)
         {
-            if (target.Lift is { } lift)
+            if (state.Ended is null && target.Lift is { } lift)
             {
                 page.Line($"{name} may be asked again, says {lift.By} ({Times.Ago(lift.At, now)}); nothing was sent to "
                     + "it since");
@@ -183,8 +183,8 @@ internal static class StatusCommand
         json.WriteStartArray("targets");
         foreach (var (name, target) in state.Targets)
         {
-            var isBlocked = state.Ended is null && target.IsBlocked(now);
-            if (isBlocked || target.Lift is not null)
+            var isBlocked = target.IsBlocked(now);
+            if (state.Ended is null && (isBlocked || target.Lift is not null))
             {
                 json.WriteStartObject();
                 json.WriteString("target", name);

@@ -65,14 +65,14 @@ public static partial class Steering
 
         // A refused key or a spent quota is not tried again before it is mended, so its target may be asked as well.
         var targets = waiting.SelectMany(state.BlockedTargetsOf)
-            .Concat(waiting.Where(RunState.WaitsForTime).Concat(failed.Where(RunState.FailedOfTarget))
+            .Concat(waiting.Where(t => EndOfWait(t, by) is not null).Concat(failed.Where(RunState.FailedOfTarget))
                 .Select(t => t.Runtime.Target).OfType<string>())
             .Distinct();
         RunEvent[] events =
         [
             .. targets.Select(t => new TargetUnblocked(t, by, text)),
             .. failed.Select(t => new TaskReopened(by) { Task = t.Name }),
-            .. waiting.Where(RunState.WaitsForTime).Select(t => new TaskWaitEnded(by) { Task = t.Name }),
+            .. waiting.Select(t => EndOfWait(t, by)).OfType<RunEvent>(),
         ];
         return Going(
             chosen.Count, text, state.Ended is null ? events : [new RunReopened(by, text), .. events]);
@@ -109,9 +109,15 @@ public static partial class Steering
         return Going(count, text,
         [
             new TargetUnblocked(target, request.By, "its breaker was reset"),
-            .. waiting.Select(t => new TaskWaitEnded(request.By) { Task = t.Name }),
+            .. waiting.Select(t => EndOfWait(t, request.By)).OfType<RunEvent>(),
         ]);
     }
+
+    // One that waits only since its target is blocked has no wait of its own.
+    private static RunEvent? EndOfWait(TaskState task, string by) =>
+        RunState.IsHeldForTarget(task) ? new TaskResolved(Resolution.Redo, by) { Task = task.Name }
+        : RunState.WaitsForTime(task) ? new TaskWaitEnded(by) { Task = task.Name }
+        : null;
 
     private static string? WhyStopping(RunState state) =>
         state is { Stopping: { Cause: not StopCause.Interrupt } stopping, Ended: null }
@@ -126,7 +132,8 @@ public static partial class Steering
     private static bool HasFailed(TaskState task) => task.Status is TaskStage.Failed or TaskStage.Cancelled
         || (task.Status == TaskStage.Waiting && task.Spec.Approval is null);
 
-    private static bool Waits(RunState state, TaskState task) => RunState.WaitsForTime(task) || state.IsKept(task);
+    private static bool Waits(RunState state, TaskState task) =>
+        RunState.WaitsForTime(task) || RunState.IsHeldForTarget(task) || state.IsKept(task);
 
     private static string WhyNot(TaskState task) => task.Status switch
     {

@@ -266,6 +266,31 @@ public sealed class LiftTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_held_for_its_target_alone_goes_on_by_the_same_words(bool isReset)
+    {
+        var bench = new RunBench(Plans.Of(On("a", Api) with { Effect = Effect.Once }));
+        while (bench["a"] != TaskStage.Held)
+        {
+            bench.Fail("a", FailureClass.QuotaExhausted);
+            bench.Advance(TimeSpan.FromHours(1));
+        }
+
+        var started = bench.Host.Started.Count(s => s.Task == "a");
+        var answer = isReset ? bench.Unblock(Target) : bench.Steer(SteeringCommand.Retry, ["a"]);
+        Assert.Equal((true, 1), (answer.Accepted, answer.SetGoing));
+        Assert.Equal(started + 1, bench.Host.Started.Count(s => s.Task == "a"));
+
+        // Throttled into a time limit it may have happened: that is nothing about its target alone.
+        bench.Fail("a", FailureClass.RateLimited, EndedBy.HardTimeout);
+        Assert.Equal(TaskStage.Held, bench["a"]);
+        Assert.StartsWith("task \"a\" is held; decide", bench.Steer(SteeringCommand.Retry, ["a"]).Message);
+        bench.Unblock(Target);
+        Assert.Equal(TaskStage.Held, bench["a"]);
+    }
+
+    [Theory]
     [InlineData(Effect.Once)]
     [InlineData(Effect.Reconcile)]
     public void No_wait_stands_between_a_doubt_and_its_answer_so_no_retry_goes_past_it(Effect effect)

@@ -62,6 +62,8 @@ internal static class PersonSteps
         var name = NextSteps.Quoted(task.Name);
         return task switch
         {
+            { Status: TaskStage.Held } when RunState.IsHeldForTarget(task) =>
+                [$"holdfast retry {id} {name}", $"holdfast resolve {id} {name} --fail"],
             // One line each: a shell takes a bar between them for a pipe, and would carry out the first.
             { Status: TaskStage.Held } =>
                 [.. Decisions.Select(decision => $"holdfast resolve {id} {name} {decision}")],

@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Resilience;
 using Holdfast.Resilience.Breakers;
 using Holdfast.Runs.Events;
 
@@ -21,6 +22,16 @@ public sealed partial class RunState
     internal static bool FailedOfTarget(TaskState task) => task is { Runtime.Target: not null, Failure.Class: var kind }
         && (kind == FailureClass.CircuitOpen || BreakerWords.ResultOf(kind) == BreakerResult.Failure);
 
+    /// <summary>
+    /// Whether a task is held since the run's patience with a target is used up, not since it may have happened: a
+    /// person who says that it can be tried decides nothing about an effect.
+    /// </summary>
+    internal static bool IsHeldForTarget(TaskState task) => task is
+    {
+        Status: TaskStage.Held,
+        Failure: { Class: FailureClass.QuotaExhausted or FailureClass.RateLimited or FailureClass.CircuitOpen } failure,
+    } && (task.Spec.Effect == Effect.Repeatable || !Recovery.EffectPossible(failure));
+
     /// <summary>The targets of a task that nothing is sent to now.</summary>
     internal IEnumerable<string> BlockedTargetsOf(TaskState task) =>
         task.Spec.Runtimes.Where(IsKeptFrom).Select(r => r.Target!);
@@ -29,9 +40,15 @@ public sealed partial class RunState
     internal bool IsKeptFrom(string target) => _targets.GetValueOrDefault(target)?.IsBlocked(_now) == true
         || RuntimesOf(target).Any(IsKeptFrom);
 
-    /// <summary>Tasks that wait for a time because of what their target said to their last attempt.</summary>
+    /// <summary>
+    /// Tasks that wait for a time because of what their target said to their last attempt, or are held for it.
+    /// </summary>
     internal IReadOnlyList<TaskState> WaitersOf(string target) =>
-        [.. _waits.Where(t => t.Runtime.Target == target && t.WakeAt > _now && FailedOfTarget(t))];
+    [
+        .. _waits.Where(t => t.Runtime.Target == target && t.WakeAt > _now && FailedOfTarget(t)),
+        .. Count(TaskStage.Held) == 0 ? []
+            : _tasks.Where(t => t.Runtime.Target == target && IsHeldForTarget(t)),
+    ];
 
     /// <summary>How many ready tasks only what a target said keeps from starting.</summary>
     internal int KeptBy(string target)
