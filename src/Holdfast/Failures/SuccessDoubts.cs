@@ -152,8 +152,8 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
             : null;
     }
 
-    private static bool SaysRefused(string answer) => answer.EndsWith('}')
-        && Array.Exists(RefusedOpenings, each => answer.StartsWith(each, StringComparison.Ordinal));
+    private static bool SaysRefused(string answer) => AnswerStatus.IsError(answer) || (answer.EndsWith('}')
+        && Array.Exists(RefusedOpenings, each => answer.StartsWith(each, StringComparison.Ordinal)));
 
     /// <summary>An agent that ended its turn well and says itself that the work is not done.</summary>
     internal Finding? OwnReport() => AgentTools.Is(signals.Tool) ? CutOff() ?? SelfReport() : null;

@@ -18,6 +18,9 @@ public sealed class AgentReportTests
     [InlineData("I did not make the change, the file is generated. Tell me how you want to proceed.")]
     [InlineData("I wrote the first version of the parser. Error recovery is not implemented yet.")]
     [InlineData("```\nI renamed it.\n```\nI renamed the class and its callers. However, the tests are still red.")]
+    [InlineData("I upgraded the SDK, but the project no longer compiles.")]
+    [InlineData("The read path is done. Only 3 of the 12 thumbnails were produced. The other nine are still grey.")]
+    [InlineData("This is bigger than expected. The write path should be its own PR.")]
     [InlineData("I renamed `Old` and \"its\" callers. However, the tests are still red.")]
     public void A_report_of_unfinished_work_is_incomplete(string said) =>
         Assert.Equal(FailureClass.Incomplete, Classify(said)?.Class);
@@ -33,6 +36,7 @@ public sealed class AgentReportTests
     [InlineData("I renamed the class. Its log says \"However, the tests are still red.\" in both places.")]
     [InlineData("I renamed the class and its callers. Would you like me to rename the tests as well?")]
     [InlineData("I moved the parser.\n\n## Remaining")]
+    [InlineData("The cache no longer fails on a cold start, and the parser no longer compiles a pattern twice.")]
     public void A_good_report_that_speaks_of_what_is_missing_is_no_failure(string said) =>
         Assert.Null(Classify(said));
 

@@ -37,6 +37,11 @@ public sealed class GoodExitTests
     [InlineData("npm", 1, "Package  Current  Wanted  Latest\nleft-pad  1.0.0  1.3.0  1.3.0\n", "")]
     [InlineData("terraform", 2, "x\nPlan: 1 to add, 0 to change, 0 to destroy.\n", "")]
     [InlineData("systemctl", 3, "inactive\n", "")]
+    [InlineData("systemctl", 1, "disabled\n", "")]
+    [InlineData("hg", 1, "nothing changed\n", "")]
+    [InlineData("hg", 1, "comparing with ../o\nno changes found\n", "")]
+    [InlineData("dnf", 100, "kernel.x86_64  6.1  updates\n", "")]
+    [InlineData("bundle", 1, "Outdated gems included in the bundle:\n  * rake\n", "")]
     public void An_exit_code_that_answers_is_no_failure(string tool, int code, string stdout, string stderr)
     {
         Assert.Null(Doubted(tool, stdout, stderr, exit: code));
@@ -125,6 +130,18 @@ public sealed class GoodExitTests
     [InlineData("{\"ok\":false,\"error\":\"rate limit exceeded\"", null, 0)]
     [InlineData("{\"ok\":false,\"error\":\"nothing that is known\"}", null, 0)]
     [InlineData("{\"id\":7,\"note\":\"rate limit exceeded\"}", null, 0)]
+    [InlineData("{\"message\":\"API rate limit exceeded\",\"help\":\"x\"}", FailureClass.RateLimited, 1)]
+    [InlineData("{\"detail\":\"Not Found\"}", FailureClass.NotFound, 1)]
+    [InlineData("{\"message\":\"401: Unauthorized\",\"code\":0}", FailureClass.Auth, 1)]
+    [InlineData("{\"msg\":\"Service Unavailable.\"}", FailureClass.Unavailable, 1)]
+    [InlineData("{\"message\":\"Conflict\"}", FailureClass.ResourceContention, 1)]
+    [InlineData("{\"message\":\"404: Conflict\"}", null, 0)]
+    [InlineData("{\"message\":\"It was no Conflict\"}", null, 0)]
+    [InlineData("{\"message\":\"API rate limit exceeded\",\"success\":true}", null, 0)]
+    [InlineData("{\"message\":\"API rate limit exceeded\",\"ok\":true}", null, 0)]
+    [InlineData("{\"message\":\"API rate limit exceeded\",\"id\":7}", null, 0)]
+    [InlineData("{\"message\":7,\"name\":\"rate limit exceeded\"}", null, 0)]
+    [InlineData("{\"message\":\"rate limit exceeded\",}", null, 0)]
     public void An_answer_that_is_a_refusal_failed_though_the_client_ended_well(
         string answer, FailureClass? expected, int line)
     {

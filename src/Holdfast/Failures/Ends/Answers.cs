@@ -25,6 +25,10 @@ internal static class Answers
         ("npm" or "pnpm" or "yarn", 1) => stdout.StartsWith("Package "u8) && stdout.IndexOf(" Latest"u8) >= 0,
         ("terraform" or "tofu", 2) => stdout.IndexOf("\nPlan: "u8) >= 0,
         ("systemctl", 3) => stdout.StartsWith("inactive"u8),
+        ("systemctl", 1) => stdout.StartsWith("disabled"u8),
+        ("hg", 1) => stdout.IndexOf("nothing changed"u8) >= 0 || stdout.IndexOf("no changes found"u8) >= 0,
+        ("dnf" or "yum", 100) => !stdout.IsEmpty,
+        ("bundle" or "bundler", 1) => stdout.IndexOf("Outdated gems"u8) >= 0,
         _ => false,
     };
 

@@ -32,6 +32,11 @@ internal static partial class ReportCues
         +2 no attempt
 
         @state
+        +5 only # of the? # ... <be> <worked>
+        +6 project|code|solution|it does|do not compile|build
+        +4 the? other|remaining one|two|three|four|five|six|seven|eight|nine|ten <be> still?
+        +4 should be its own|separate|another pr|change|commit|task|pull
+        +3 bigger|larger|harder than expected|thought|planned
         +3 workaround
         +4 problem|issue|bug|error|leak|question persists|remains
         +3 symptom|symptoms

@@ -33,6 +33,12 @@ internal static class ReportWords
         "not", "been", "be", "being", "am", "is", "are", "was", "were", "did", "have", "has", "had",
     ];
 
+    /// <summary>What good work does; that it does so no longer is no repair.</summary>
+    private static readonly HashSet<string> GoodVerbs =
+    [
+        "compiles", "compile", "builds", "build", "passes", "pass", "works", "work", "applies", "apply",
+    ];
+
     /// <summary>The words of each clause; what stands between parentheses comes last.</summary>
     internal static List<string[]> Clauses(string sentence)
     {
@@ -165,8 +171,27 @@ internal static class ReportWords
             }
         }
 
+        WriteNot(words);
         clauses.Add([.. words]);
         words.Clear();
+    }
+
+    /// <summary>"No longer compiles" is "does not compile".</summary>
+    private static void WriteNot(List<string> words)
+    {
+        for (var i = 0; i + 2 < words.Count; i++)
+        {
+            if (words[i] == "no" && words[i + 1] == "longer" && GoodVerbs.Contains(words[i + 2]))
+            {
+                (words[i], words[i + 1]) = ("does", "not");
+                words[i + 2] = words[i + 2] switch
+                {
+                    "applies" => "apply",
+                    "passes" or "pass" => "pass",
+                    var verb => verb.TrimEnd('s'),
+                };
+            }
+        }
     }
 
     private static int WriteCould(List<string> words, int at)

@@ -34,6 +34,16 @@ internal static class AnswerStatus
         "exception", "meta", "info", "object", "param", "statusText", "correlationId", "correlation_id", "more_info",
     ];
 
+    /// <summary>Fields that hold what went wrong in a sentence.</summary>
+    private static readonly string[] Sentences = ["message", "msg", "error", "detail", "error_description"];
+
+    private static readonly (string Reason, int Status)[] Reasons =
+    [
+        ("bad request", 400), ("unauthorized", 401), ("payment required", 402), ("forbidden", 403), ("not found", 404),
+        ("conflict", 409), ("unprocessable entity", 422), ("too many requests", 429), ("internal server error", 500),
+        ("bad gateway", 502), ("service unavailable", 503), ("gateway timeout", 504),
+    ];
+
     /// <summary>The status from 400 to 599; 0 where the answer states none.</summary>
     internal static int Find(string answer)
     {
@@ -43,6 +53,30 @@ internal static class AnswerStatus
         }
 
         return answer.StartsWith('<') && answer.Length <= LongestPage ? OfPage(answer) : 0;
+    }
+
+    /// <summary>
+    /// Whether an answer is a JSON object with fields of an error only and a sentence in one of them, which does not
+    /// say that all went well: <c>{"message":"API rate limit exceeded","documentation_url":"…"}</c>.
+    /// </summary>
+    internal static bool IsError(string answer)
+    {
+        if (!answer.StartsWith('{') || !answer.EndsWith('}'))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            var root = document.RootElement;
+            return IsOnlyAnError(root) && Array.Exists(Sentences, each => Sentence(root, each) is not null)
+                && !IsTrue(root, "ok") && !IsTrue(root, "success");
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>What <c>curl -f -w '%{http_code}'</c> leaves: a status alone on the last line; else null.</summary>
@@ -72,6 +106,8 @@ internal static class AnswerStatus
                     return status;
                 }
             }
+
+            return Sentences.Max(each => StatusOf(Sentence(root, each)));
         }
         catch (JsonException)
         {
@@ -79,6 +115,21 @@ internal static class AnswerStatus
         }
 
         return 0;
+    }
+
+    private static string? Sentence(JsonElement root, string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static bool IsTrue(JsonElement root, string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>The status whose reason a sentence is: "Not Found", "401: Unauthorized"; 0 for any other.</summary>
+    private static int StatusOf(string? sentence)
+    {
+        var reason = (sentence ?? "").TrimEnd('.');
+        return Array.Find(Reasons, each => reason.EndsWith(each.Reason, StringComparison.OrdinalIgnoreCase)
+            && reason[..^each.Reason.Length].TrimEnd(':', ' ') is var before
+            && (before.Length == 0 || before == each.Status.ToString(CultureInfo.InvariantCulture))).Status;
     }
 
     private static bool Says(JsonElement root, string field) => root.TryGetProperty(field, out var value)

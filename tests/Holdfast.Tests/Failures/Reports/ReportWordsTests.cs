@@ -20,6 +20,11 @@ public sealed class ReportWordsTests
     [InlineData("It's not yet fully done", "it is not done")]
     [InlineData("I still haven't run it", "i have not run it")]
     [InlineData("It still fails", "it still fails")]
+    [InlineData("It no longer passes", "it does not pass")]
+    [InlineData("The edits no longer apply", "the edits does not apply")]
+    [InlineData("One no longer applies, one no longer compiles", "one does not apply|one does not compile")]
+    [InlineData("It no longer fails", "it no longer fails")]
+    [InlineData("It works no longer", "it works no longer")]
     [InlineData("The user's file isn't there, let's go", "the user file is not there|let us go")]
     [InlineData("I'd go, we're late, I'm late, they'll go", "i would go|we are late|i am late|they will go")]
     public void Ways_to_say_one_thing_become_one(string sentence, string expected) =>

@@ -143,7 +143,6 @@ internal static class ToldWorkRules
         : because you|somebody|someone|user|operator asked|wanted|said
         : not|never confirmed
         : ^ not confirmed
-        : nothing done|changed|deleted $
         : cancelled|canceled|stopped|aborted from|by|via|through
         : deployment|operation|installation|setup|upgrade|publishing|migration|deploy aborted $
         ! error|errors|failed|limit

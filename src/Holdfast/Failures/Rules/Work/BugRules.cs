@@ -69,6 +69,7 @@ internal static class BugRules
         : must be of type ... given
         : division by zero in
         : attempt to index a
+        : undefined near line #
         : contract violation
         : not a procedure
         : exception not_found|failure|invalid_argument|match_failure|stack_overflow|division_by_zero|end_of_file

@@ -317,5 +317,16 @@ internal static class InputRules
         + The DATABASE_URL environment variable is not set or incomplete connection parameters are provided.
         + Error: Missing required environment variable: APP_REGION
         - environment variable APP_REGION is set to eu
+
+        input.graphql invalid_input 70
+        : cannot query field
+        : unknown argument ... on field
+        : variable ... of required type
+        : must have a selection of subfields
+        : graphql_validation_failed|graphql_parse_failed
+        > correct the query: the schema says which fields and arguments there are
+        + {"errors":[{"message":"Cannot query field \"pricee\" on type \"Order\"."}]}
+        + Variable "$id" of required type "ID!" was not provided.
+        - query of field orders answered
         """;
 }

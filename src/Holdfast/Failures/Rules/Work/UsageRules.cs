@@ -95,7 +95,7 @@ internal static class UsageRules
         ! ^ fatal invalid argument $
         ! redis
         ! in call to
-        ! typeerror
+        ! typeerror|argumentcounterror
         ! argumenterror wrong
         ! function
         ! depends
