@@ -35,6 +35,9 @@ public static class HoldfastServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HoldfastMetrics>();
         services.TryAddSingleton<CallObserver>();
+
+        // One for all clients, and beyond the minutes that a factory keeps a handler.
+        services.TryAddSingleton<ThrottledTargets>();
         services.TryAddSingleton(Breakers);
         services.TryAddSingleton(Retry);
         return new HoldfastBuilder(services);
@@ -57,7 +60,7 @@ public static class HoldfastServices
             configure?.Invoke(options);
             return new ResilientHandler(
                 options, services.GetRequiredService<CircuitBreakerRegistry>(),
-                services.GetRequiredService<TimeProvider>(), services.GetRequiredService<CallObserver>());
+                services.GetRequiredService<ThrottledTargets>(), services.GetRequiredService<CallObserver>());
         });
     }
 

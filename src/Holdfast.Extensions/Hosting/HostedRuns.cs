@@ -78,12 +78,34 @@ public sealed class HostedRuns : IAsyncDisposable
         }
 
         var workspace = await _workspace.Value.ConfigureAwait(false);
-        var resumed = workspace.UnfinishedRuns()
-            .Where(run => _programs.ContainsKey(run.Name) && !run.IsDriven)
+        var unfinished = workspace.UnfinishedRuns(out var unreadable);
+        foreach (var broken in unreadable)
+        {
+            Log.RunIsUnreadable(_log, broken.Id, broken.Problem);
+        }
+
+        var resumed = unfinished.Where(IsToBeResumed)
             .Select(run => StartAsync(run.Name, run.Id).ContinueWith(
                 ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
                 TaskScheduler.Default));
         await Task.WhenAll(resumed).ConfigureAwait(false);
+    }
+
+    // What is left as it is, is told: a run that nobody goes on with would wait for ever, unseen.
+    private bool IsToBeResumed(UnfinishedRun run)
+    {
+        if (!_programs.ContainsKey(run.Name))
+        {
+            Log.RunHasNoProgram(_log, run.Id, run.Name);
+            return false;
+        }
+
+        if (run.IsDriven)
+        {
+            Log.RunIsDrivenElsewhere(_log, run.Id, run.Name, "it goes on there");
+        }
+
+        return !run.IsDriven;
     }
 
     /// <summary>Interrupts all runs and waits until their programs have left.</summary>

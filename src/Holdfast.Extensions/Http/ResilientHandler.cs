@@ -40,13 +40,15 @@ public sealed class ResilientHandler : DelegatingHandler
     /// <exception cref="ArgumentOutOfRangeException">A time or size cannot be used.</exception>
     public ResilientHandler(
         ResilientHandlerOptions options, CircuitBreakerRegistry breakers, TimeProvider? time = null)
-        : this(options, breakers, time ?? TimeProvider.System, null)
+        : this(options, breakers, new ThrottledTargets(time ?? TimeProvider.System), null)
     {
     }
 
     internal ResilientHandler(
-        ResilientHandlerOptions options, CircuitBreakerRegistry breakers, TimeProvider time, CallObserver? observer)
+        ResilientHandlerOptions options, CircuitBreakerRegistry breakers, ThrottledTargets throttled,
+        CallObserver? observer)
     {
+        var time = throttled.Time;
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(breakers);
         ArgumentOutOfRangeException.ThrowIfNegative(options.LargestBody);
@@ -54,7 +56,7 @@ public sealed class ResilientHandler : DelegatingHandler
         _breakers = breakers;
         _time = time;
         _observer = observer;
-        _throttled = new ThrottledTargets(time);
+        _throttled = throttled;
         _attemptTimeout = options.AttemptTimeout is { } attempt ? new AttemptTimeout(attempt, time) : null;
         _totalTimeout = options.TotalTimeout is { } total ? new AttemptTimeout(total, time) : null;
 
@@ -65,6 +67,10 @@ public sealed class ResilientHandler : DelegatingHandler
         _keyed = Executor(Effect.Keyed);
         _once = Executor(Effect.Once);
     }
+
+    /// <summary>As <see cref="SendAsync"/>, on the caller's thread: a blocking call is guarded too.</summary>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(

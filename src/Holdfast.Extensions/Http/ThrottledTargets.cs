@@ -13,6 +13,9 @@ internal sealed class ThrottledTargets(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _until = new(StringComparer.Ordinal);
 
+    /// <summary>The clock that waits are made on.</summary>
+    internal TimeProvider Time => time;
+
     /// <summary>Holds a host back until a time; an earlier one changes nothing.</summary>
     internal void Hold(string target, DateTimeOffset until) =>
         _until.AddOrUpdate(target, until, (_, known) => known > until ? known : until);

@@ -36,4 +36,11 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "Run {Run} of {Program} is driven by another process: {Reason}")]
     internal static partial void RunIsDrivenElsewhere(ILogger logger, string run, string program, string reason);
+
+    [LoggerMessage(10, LogLevel.Error, "Run {Run} cannot be gone on with: {Problem}")]
+    internal static partial void RunIsUnreadable(ILogger logger, string run, string problem);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "Run {Run} has not ended and is left as it is: no program \"{Program}\" was added to this host")]
+    internal static partial void RunHasNoProgram(ILogger logger, string run, string program);
 }

@@ -130,6 +130,32 @@ public sealed class HoldfastServicesTests
         Assert.Equal("http://a", Assert.Single(services.GetRequiredService<CircuitBreakerRegistry>().All).Name);
     }
 
+    [Fact]
+    public async Task What_one_client_was_told_to_wait_another_one_waits_too()
+    {
+        var (asked, time) = (0, new FakeTime());
+        await using var services = Services(added =>
+        {
+            added.AddSingleton<TimeProvider>(time);
+            foreach (var name in new[] { "one", "other" })
+            {
+                added.AddHttpClient(name).AddHoldfastHandler(options =>
+                {
+                    (options.Retry, options.AttemptTimeout) = (RetryTable.None, null);
+                }).ConfigurePrimaryHttpMessageHandler(() => new Scripted(() => ++asked == 1
+                    ? HttpStatusCode.TooManyRequests : HttpStatusCode.OK));
+            }
+        });
+        foreach (var name in new[] { "one", "other" })
+        {
+            using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+            client.Timeout = Timeout.InfiniteTimeSpan;
+            using var answer = await client.GetAsync("http://a/x", Token);
+        }
+
+        Assert.Equal((2, TimeSpan.FromSeconds(60)), (asked, Assert.Single(time.Waits)));
+    }
+
     private static ServiceProvider Services(Action<IServiceCollection> more)
     {
         var services = new ServiceCollection();
@@ -151,28 +177,15 @@ public sealed class HoldfastServicesTests
     private sealed class Scripted(Func<HttpStatusCode> next) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage(next()));
-    }
-
-    private sealed class Lines : ILoggerProvider, ILogger
-    {
-        internal List<string> Told { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) =>
-            Told.Add($"{logLevel} {eventId.Id} {formatter(state, exception)}");
-
-        public void Dispose()
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            var answer = new HttpResponseMessage(next());
+            if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                answer.Headers.RetryAfter = new(TimeSpan.FromSeconds(60));
+            }
+
+            return Task.FromResult(answer);
         }
     }
 }

@@ -4,6 +4,7 @@ using Holdfast.Extensions;
 using Holdfast.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Tests.Extensions;
 
@@ -144,6 +145,38 @@ public sealed class HostedRunsTests : IDisposable
         });
     }
 
+    /// <summary>SR15: what is never gone on with is at least told.</summary>
+    [Fact]
+    public async Task A_run_that_is_not_resumed_is_told_with_why()
+    {
+        var inside = new TaskCompletionSource();
+        using (var host = Host(("old-name", (_, run) => run.StepAsync("s", token =>
+        {
+            inside.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+        }))))
+        {
+            await host.StartAsync(Token);
+            var left = Runs(host).StartAsync("old-name", "renamed", Token);
+            await inside.Task.WaitAsync(Patience, TimeProvider.System, Token);
+            await host.StopAsync(Token);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        }
+
+        var broken = Directory.CreateDirectory(Path.Combine(_folder, ".holdfast", "runs", "broken"));
+        await File.WriteAllTextAsync(Path.Combine(broken.FullName, "journal.ndjson"), "no journal\n", Token);
+        var log = new Lines();
+        using var next = Host(log, ("new-name", (_, _) => Task.CompletedTask));
+        await next.StartAsync(Token);
+        await next.Services.GetServices<IHostedService>().OfType<BackgroundService>().Single().ExecuteTask!.WaitAsync(
+            Patience, TimeProvider.System, Token);
+        Assert.Contains(log.Told, line => line.StartsWith("Error 10 Run broken cannot be gone on with: "));
+        Assert.Contains(
+            "Warning 11 Run renamed has not ended and is left as it is: no program \"old-name\" was added to this host",
+            log.Told);
+        await next.StopAsync(Token);
+    }
+
     [Fact]
     public async Task Without_a_way_to_write_results_the_cure_is_named()
     {
@@ -159,10 +192,18 @@ public sealed class HostedRunsTests : IDisposable
 
     private static HostedRuns Runs(IHost host) => host.Services.GetRequiredService<HostedRuns>();
 
-    private IHost Host(params (string Name, Func<IServiceProvider, DurableRun, Task> Program)[] programs)
+    private IHost Host(params (string Name, Func<IServiceProvider, DurableRun, Task> Program)[] programs) =>
+        Host(log: null, programs);
+
+    private IHost Host(Lines? log, params (string Name, Func<IServiceProvider, DurableRun, Task> Program)[] programs)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
             new HostApplicationBuilderSettings { DisableDefaults = true });
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Services.AddScoped<Box>();
         var holdfast = builder.Services.AddHoldfast(options =>
         {

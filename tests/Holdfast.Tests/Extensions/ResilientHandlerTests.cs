@@ -33,6 +33,15 @@ public sealed class ResilientHandlerTests : IDisposable
     }
 
     [Fact]
+    public void A_blocking_call_is_guarded_too()
+    {
+        _server.Answers(503, 200);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://a/x");
+        using var answer = Client().Send(request, Token);
+        Assert.Equal((HttpStatusCode.OK, 2), (answer.StatusCode, _server.Requests.Count));
+    }
+
+    [Fact]
     public async Task The_told_wait_is_waited_and_spends_no_retry()
     {
         _server.Answers(429, 429, 429, 429, 429, 200);

@@ -116,7 +116,8 @@ public sealed partial class Workspace : IAsyncDisposable
 
     /// <summary>
     /// Interrupts the runs that this process drives, waits until their programs have left, and lets go of their files.
-    /// A program that does not look at its token is waited for as long as it takes.
+    /// A program that does not look at its token is waited for as long as it takes; one that disposes of its own
+    /// workspace waits for itself.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

@@ -11,16 +11,27 @@ namespace Holdfast;
 /// <param name="IsDriven">Whether a process drives it now.</param>
 public sealed record UnfinishedRun(string Id, string Name, bool IsDriven);
 
+/// <summary>A run whose journal cannot be read, so that nobody knows whether it has ended.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Problem">What is wrong with it.</param>
+public sealed record UnreadableRun(string Id, string Problem);
+
 /// <content>What is left to go on with.</content>
 public sealed partial class Workspace
 {
     /// <summary>
     /// Runs of C# programs that have begun and not ended, oldest first. Child runs are left out: they go on with their
-    /// parent. So is a run whose journal cannot be read: starting it says why.
+    /// parent. So is a run whose journal cannot be read.
     /// </summary>
-    public IReadOnlyList<UnfinishedRun> UnfinishedRuns()
+    public IReadOnlyList<UnfinishedRun> UnfinishedRuns() => UnfinishedRuns(out _);
+
+    /// <inheritdoc cref="UnfinishedRuns()"/>
+    /// <param name="unreadable">Those that were left out because their journal cannot be read, to be told.</param>
+    public IReadOnlyList<UnfinishedRun> UnfinishedRuns(out IReadOnlyList<UnreadableRun> unreadable)
     {
         var unfinished = new List<UnfinishedRun>();
+        var problems = new List<UnreadableRun>();
+        unreadable = problems;
         foreach (var folder in Runs())
         {
             try
@@ -36,7 +47,8 @@ public sealed partial class Workspace
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
             {
-                // Its own start tells what is wrong with it; the others are not to wait for that.
+                // The others are not to wait for it.
+                problems.Add(new UnreadableRun(folder.Id, error.Message));
             }
         }
 
@@ -47,6 +59,13 @@ public sealed partial class Workspace
     {
         var state = new RunState(new RunSpec { RunId = folder.Id, Tasks = [] });
         var reading = JournalReader.Read(Storage, folder.Path, (in JournalRecord record) => state.TakeIn(record));
-        return reading.Damage is null && state.Started is { IsOfProgram: true } ? state : null;
+        if (state.Started is { IsOfProgram: false })
+        {
+            return null;
+        }
+
+        return reading.Damage is { } damage
+            ? throw new JournalDamagedException(JournalFormat.PathIn(folder.Path), damage)
+            : state.Started is null ? null : state;
     }
 }

@@ -144,7 +144,11 @@ public sealed class StepNameTests
         var journal = Holdfast.Journal.JournalFormat.PathIn(_bench.Folder("broken").Path);
         _bench.Disk.WriteAtomically(journal, "no journal\n"u8);
         Assert.Equal(
-            [new("a", "nightly", false), new("b", "b", false)], _bench.Workspace.UnfinishedRuns());
+            [new("a", "nightly", false), new("b", "b", false)],
+            _bench.Workspace.UnfinishedRuns(out var unreadable));
+        var broken = Assert.Single(unreadable);
+        Assert.Equal("broken", broken.Id);
+        Assert.Contains("journal.ndjson", broken.Problem);
         _bench.DriveUntil(() => _bench.Log.Count == 1, run => run.StepAsync("s", _bench.Hangs("s")), "b");
         Assert.Equal([("a", false), ("b", true)], _bench.Workspace.UnfinishedRuns().Select(r => (r.Id, r.IsDriven)));
 
