@@ -34,16 +34,20 @@ internal sealed class CommandContext
     /// </summary>
     internal bool Json { get; set; }
 
+    // The workspace that is worked in, where it is not the one that is found from the current folder.
+    private string? _away;
+
     /// <summary>Set by <c>--workspace</c>.</summary>
     internal string? WorkspacePath { get; set; }
 
     /// <summary>
     /// A command that is proposed, as it has to be typed here: by the name that this program was called by, and with
-    /// the workspace that was named.
+    /// the workspace where that was named, or would not be found from here.
     /// </summary>
     internal string Proposed(string command) =>
-        WorkspacePath is { } named && command.StartsWith("holdfast ", StringComparison.Ordinal)
+        (WorkspacePath ?? _away) is { } named && command.StartsWith("holdfast ", StringComparison.Ordinal)
         && !command.Contains(" --workspace ", StringComparison.Ordinal)
+        && !command.Contains(named, StringComparison.Ordinal)
             ? $"{Called.Command(command)} --workspace {NextSteps.Quoted(named)}" : Called.Command(command);
 
     /// <summary>Where text for people goes.</summary>
@@ -113,10 +117,35 @@ internal sealed class CommandContext
         return Workspace.Open(Storage, path, create: false);
     }
 
+    /// <summary>The workspace of a run: where a reference names its folder, the one that this lies in.</summary>
+    internal Workspace OpenWorkspaceOf(string reference)
+    {
+        if (WorkspacePath is null && Workspace.IsPath(reference))
+        {
+            var run = Path.TrimEndingDirectorySeparator(Path.GetFullPath(reference, CurrentFolder));
+            if (Path.GetDirectoryName(Path.GetDirectoryName(run)) is { } path
+                && Storage.FileExists(Path.Combine(path, "workspace.json")))
+            {
+                return Named(Workspace.Open(Storage, path, create: false));
+            }
+        }
+
+        return OpenWorkspace();
+    }
+
     /// <summary>The workspace for a plan: the named one, the nearest above, else a new one beside the plan.</summary>
-    internal Workspace OpenWorkspaceFor(string planPath) => Workspace.Open(
+    internal Workspace OpenWorkspaceFor(string planPath) => Named(Workspace.Open(
         Storage,
         WorkspacePath ?? Workspace.FindAbove(Storage, CurrentFolder)
             ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(planPath, CurrentFolder))!, Workspace.FolderName),
-        create: true);
+        create: true));
+
+    private Workspace Named(Workspace workspace)
+    {
+        var isFoundHere = Workspace.FindAbove(Storage, CurrentFolder) is { } above
+            ? above == workspace.Path
+            : Workspace.FindBelow(Storage, CurrentFolder) is [var only] && only == workspace.Path;
+        _away = isFoundHere ? null : workspace.Path;
+        return workspace;
+    }
 }

@@ -23,7 +23,9 @@ internal static class CommandLine
         args = CommonLast(args);
         var root = CommandCatalog.Root(args, context);
         HelpPages.Attach(root, context);
-        var parsed = root.Parse(args);
+
+        // An argument that begins with @ is itself, and no file of further arguments: comments begin so.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var isWrong = parsed.Errors.Count > 0 || UsageErrors.StrayOption(parsed) is not null
             || UsageErrors.EmptyName(parsed) is not null;
         if (isWrong && parsed.Action is not { ClearsParseErrors: true })

@@ -71,7 +71,7 @@ internal static class QuickPath
                     command = arg;
                     break;
                 default:
-                    if (command is null or "list" || asked.Operand is not null || arg is "" or ['-' or '@', ..])
+                    if (command is null or "list" || asked.Operand is not null || arg is "" or ['-', ..])
                     {
                         return null;
                     }
@@ -86,5 +86,5 @@ internal static class QuickPath
     }
 
     private static string? Next(string[] args, ref int i) =>
-        i + 1 < args.Length && args[i + 1] is { Length: > 0 } value && value[0] is not ('-' or '@') ? args[++i] : null;
+        i + 1 < args.Length && args[i + 1] is { Length: > 0 } value && value[0] is not '-' ? args[++i] : null;
 }

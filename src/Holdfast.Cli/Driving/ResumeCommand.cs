@@ -54,7 +54,7 @@ internal static class ResumeCommand
 
     private static int Resume(CommandContext context, string? named, DriveOptions options, bool dryRun, bool detached)
     {
-        var workspace = context.OpenWorkspace();
+        var workspace = named is null ? context.OpenWorkspace() : context.OpenWorkspaceOf(named);
         if ((named is null ? OnlyUnfinished(workspace) : workspace.Find(named)) is not { } folder)
         {
             var isLeft = ProgramSteer.TellUnfinished(context, workspace).Count > 0;

@@ -123,7 +123,7 @@ internal static class SteerCommands
 
     internal static RunFiles Find(CommandContext context, string reference)
     {
-        var workspace = context.OpenWorkspace();
+        var workspace = context.OpenWorkspaceOf(reference);
         return RunFiles.Read(workspace, workspace.Find(reference));
     }
 

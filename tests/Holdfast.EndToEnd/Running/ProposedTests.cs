@@ -48,6 +48,30 @@ public sealed partial class ProposedTests
     }
 
     [Fact]
+    public void Where_the_workspace_is_not_found_from_here_they_name_it_and_a_folder_names_its_own()
+    {
+        using var at = new Holding();
+        var far = Directory.CreateDirectory(Path.Combine(at.Folder, "a", "b", "c")).FullName;
+        File.WriteAllText(Path.Combine(far, "plan.yaml"), Plan);
+        var ended = at.Run("run", "a/b/c/plan.yaml", "--id", "r", "--no-wait").Is(9);
+        Assert.All(Lines().Matches(ended.Out), m => Assert.EndsWith(
+            $" --workspace {far}/.holdfast", m.Groups[1].Value, StringComparison.Ordinal));
+        at.Run("status", "r", "--workspace", $"{far}/.holdfast").Is(0);
+
+        // Another workspace lies nearer, and is not the run's.
+        at.Write("other.yaml", "tasks: { ask: { approval: {} } }\n");
+        at.Run("run", "other.yaml", "--id", "r", "--no-wait", "--workspace", ".holdfast").Is(9);
+        var folder = $"{far}/.holdfast/runs/r";
+        var looked = at.Run("status", folder).Is(0).Out;
+        Assert.Contains($"next: holdfast approve {folder} ask\n", looked, StringComparison.Ordinal);
+        at.Run("approve", folder, "ask", "--no-resume", "--comment", "@anna agrees").Is(0);
+        Assert.Contains("@anna agrees", File.ReadAllText($"{folder}/journal.ndjson"), StringComparison.Ordinal);
+        at.Run("resume", folder).Is(1);
+        Assert.Equal(0, at.Count("r", "approval_decided"));
+        at.Run("cancel", folder).Is(11);
+    }
+
+    [Fact]
     public void A_shell_carries_out_what_they_say_and_no_more()
     {
         using var at = new Holding();

@@ -16,7 +16,7 @@ internal sealed class ProgramSteer(CommandContext context, Workspace workspace, 
     /// <summary>The run that a reference names, if it is one of a C# program; null for one of a plan.</summary>
     internal static ProgramSteer? Find(CommandContext context, string reference)
     {
-        var workspace = context.OpenWorkspace();
+        var workspace = context.OpenWorkspaceOf(reference);
         var folder = workspace.Find(reference);
         RunRemoval.ThrowIfBegun(workspace.Storage, folder);
         return IsOfProgram(workspace.Storage, folder) ? new ProgramSteer(context, workspace, folder) : null;
