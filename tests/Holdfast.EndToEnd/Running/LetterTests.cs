@@ -15,6 +15,22 @@ public sealed class LetterTests
         """;
 
     [Fact]
+    public void The_letter_of_a_run_that_was_deleted_is_no_matter_of_one_whose_id_begins_like_it()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", Plan);
+        at.Run("run", "plan.yaml", "--id", "s").Is(1);
+        var id = Only(at, "open").GetProperty("id").GetString()!;
+        at.Run("prune", "--keep", "0s").Is(0);
+        at.Run("run", "plan.yaml", "--id", "s2").Is(1);
+        Assert.Contains("run s is gone", at.Run("letters", "replay", id).Is(10).Out, StringComparison.Ordinal);
+        Assert.Equal(["try", "try"], at.Lines("log"));
+        var shown = at.Run("letters", "show", id).Is(0).Out;
+        Assert.Contains($"next: holdfast letters discard {id} --reason", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("holdfast why s ", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_letter_is_closed_only_by_a_replay_that_succeeds()
     {
         using var at = new Holding();

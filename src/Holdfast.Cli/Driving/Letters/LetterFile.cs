@@ -18,6 +18,12 @@ internal static class LetterFile
         return letters;
     }
 
+    /// <summary>
+    /// The run of a letter by its whole id, since what merely begins so is another; null for one that was deleted.
+    /// </summary>
+    internal static RunFolder? RunOf(Workspace workspace, string id) =>
+        workspace.Run(id) is var folder && workspace.Storage.FolderExists(folder.Path) ? folder : null;
+
     /// <summary>The letter of an id or unique prefix.</summary>
     /// <exception cref="CliFailure">There is none (10), or several (2).</exception>
     internal static Letter Find(WorkspaceLetters letters, string id)

@@ -42,22 +42,29 @@ internal sealed class LetterReplayAction(
         return Tell(results, dryRun);
     }
 
+    private static List<ReplayResult> Gone(string id, List<Letter> of) =>
+    [
+        .. of.Select(l => new ReplayResult(l, "run_gone", ExitCodes.NotFound,
+            $"run {id} is gone; discard the letter, or run its plan anew")),
+    ];
+
     private List<ReplayResult> OfRun(string id, List<Letter> of, bool dryRun)
     {
         RunFiles run;
         RunState state;
         try
         {
-            run = RunFiles.Read(workspace, workspace.Find(id));
+            if (LetterFile.RunOf(workspace, id) is not { } folder)
+            {
+                return Gone(id, of);
+            }
+
+            run = RunFiles.Read(workspace, folder);
             state = run.Look();
         }
         catch (RunNotFoundException)
         {
-            return
-            [
-                .. of.Select(l => new ReplayResult(l, "run_gone", ExitCodes.NotFound,
-                    $"run {id} is gone; discard the letter, or run its plan anew")),
-            ];
+            return Gone(id, of);
         }
         catch (Exception damaged) when (damaged is PlanDamagedException or JournalDamagedException)
         {

@@ -91,11 +91,11 @@ internal static class LettersCommand
 
     private static int List(CommandContext context, bool closedToo, FailureClass? kind)
     {
-        using var letters = LetterFile.Open(context, out _);
+        using var letters = LetterFile.Open(context, out var workspace);
         var found = LetterFile.Chosen(letters.Look(), closedToo, kind);
-        string[] next = found.FirstOrDefault(l => l.Status == LetterStatus.Open) is { } first
-            ? [$"holdfast letters show {first.Id}", $"holdfast letters replay {first.Id} --dry-run"]
-            : [];
+        string[] next = found.FirstOrDefault(l => l.Status == LetterStatus.Open) is not { } first ? []
+            : LetterFile.RunOf(workspace, first.Run) is null ? [$"holdfast letters show {first.Id}"]
+            : [$"holdfast letters show {first.Id}", $"holdfast letters replay {first.Id} --dry-run"];
         if (context.Json)
         {
             JsonResult.Write(context, "holdfast.letters.v1", ExitCodes.Done, json =>
@@ -129,15 +129,16 @@ internal static class LettersCommand
 
     private static int Show(CommandContext context, string id)
     {
-        using var letters = LetterFile.Open(context, out _);
+        using var letters = LetterFile.Open(context, out var workspace);
         var letter = LetterFile.Find(letters, id);
-        string[] next = letter.Status == LetterStatus.Open
-            ?
+        string[] next = letter.Status != LetterStatus.Open ? []
+            : LetterFile.RunOf(workspace, letter.Run) is null
+                ? [$"holdfast letters discard {letter.Id} --reason 'its run was deleted'"]
+            :
             [
                 $"holdfast letters replay {letter.Id} --dry-run",
                 $"holdfast why {letter.Run} {NextSteps.Quoted(letter.Task)}",
-            ]
-            : [];
+            ];
         if (context.Json)
         {
             JsonResult.Write(
