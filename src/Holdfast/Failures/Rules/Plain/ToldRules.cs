@@ -121,6 +121,8 @@ internal static class ToldRules
         : in use by
         : opened by _ $
         : two|three|several writers|jobs|processes|runs|deploys ... once|same
+        : already answering
+        : is|are active|running refusing|exiting|aborting
         ! root|account|rate|password|version
         + migration is already being run by host web-2
         + previous run has not finished yet (pid 4410)
@@ -141,6 +143,7 @@ internal static class ToldRules
         : tried to allocate
         : tablespace|table ... is full
         : limit of # ... too small|low
+        : low on resource|resources|memory|disk
         ! quota|plan|license|credit|credits|seats
         > free what is used up, or give more of it
         + not enough room on the scratch volume for the snapshot
@@ -219,6 +222,9 @@ internal static class ToldRules
         : no _ are|is available
         : no executable
         : not staged|checked|fetched|downloaded locally|out|yet
+        : ^ missing _ $
+        : not contain|hold a|any|the|one|exactly
+        : doesn't|didn't contain|hold
         ! connection|network|peer|address|password|permission|lock|token|space|room|memory
         ! end of|near
         ! argument|parameter|option|field|key|header|value|column

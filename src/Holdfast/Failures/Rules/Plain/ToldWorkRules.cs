@@ -29,9 +29,14 @@ internal static class ToldWorkRules
         : refused ... rows|records|entries|lines
         : address|value|name|id|number without _
         : please set|define|export|pass|give
+        : please _ folder|file|name|path|directory
         : pass|give|specify one of
         : no _ selected|chosen|given
+        : unset $
+        : unset refusing|exiting|aborting
+        : cannot target|point
         ! version|checksum|disk|permission|connection|memory
+        ! password|token
         + --since must come before --until
         + give me exactly one file
         + date 2026-13-01 makes no sense
@@ -94,7 +99,7 @@ internal static class ToldWorkRules
         : not|never approved|reviewed by
         : production|main|master ... may|can|must only be touched|changed|deployed ... from|by|on|in|through|after
         : production|main|master ... may|can|must only be pushed|released|merged|run ... from|by|on|in|through|after
-        : refusing|refuse|refuses|refused to drop|delete|publish|push|wipe|erase|destroy|run|commit|release|send
+        : refusing|refuse|refuses|refused to drop|delete|publish|push|wipe|erase|destroy|commit|release|send
         : not on|in the list|whitelist|allowlist of
         : key|keys|secret|secrets|password|passwords in ... refusing|blocked|stopped
         : needs|requires|require|need ... approval|review|sign
@@ -102,6 +107,7 @@ internal static class ToldWorkRules
         : pushes|push|merges|releases|changes ... not|are|is allowed|permitted|forbidden|closed|blocked
         : off limits|limit
         : limited|restricted to the
+        : not eligible|entitled
         ! request body|format
         ! argument|option|parameter|root
         + the change has not been approved yet

@@ -48,9 +48,9 @@ internal static class WordSenses
         not_found 2 where find found known missing install removed deleted gone named called
         not_found 1 file directory no there exists see
         invalid_input 4 malformed arg
-        invalid_input 3 valid format field column argument option flag value usage outside range decimal understand
+        invalid_input 3 valid format field column argument flag value usage outside range decimal understand
         invalid_input 3 parse schema choose positive negative character syntax invalid parameter
-        invalid_input 2 row header number date give must between archive csv json yaml config empty repository digit
+        invalid_input 2 option row header number date give must between archive csv json yaml config empty repository digit
         invalid_input 2 blank need name input most least
         invalid_input 1 want line without broken wrong
         build_failure 4 compile compiler linker lint formatting
@@ -69,8 +69,8 @@ internal static class WordSenses
         policy_denied 2 allowed filter hook region production must
         policy_denied 1 main refusing release
         dependency_conflict 4 checksum lockfile incompatible dependency
-        dependency_conflict 3 version newer older
-        dependency_conflict 2 agree requires mismatch
+        dependency_conflict 3 newer older
+        dependency_conflict 2 version agree requires mismatch
         dependency_conflict 1 have installed wrong
         merge_conflict 4 rebase conflict diverged hunk
         merge_conflict 3 merge behind marker cherry
@@ -80,8 +80,8 @@ internal static class WordSenses
         rate_limited 2 slow many wait
         rate_limited 1 minute per limit
         quota_exhausted 4 quota credit fund trial allowance subscription money
-        quota_exhausted 3 plan month pay budget seat balance paid wallet
-        quota_exhausted 2 billing used licence license
+        quota_exhausted 3 month pay budget seat balance paid wallet
+        quota_exhausted 2 plan billing used licence license
         quota_exhausted 1 top until
         cancelled 4 cancelled canceled
         cancelled 2 stop stopped requested operator asked interrupted user abort

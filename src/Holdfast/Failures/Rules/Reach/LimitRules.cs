@@ -115,6 +115,7 @@ internal static class LimitRules
         - runs 3 times per day
 
         quota.month quota_exhausted 98
+        : exceeded its _ budget|quota|allowance
         : limited to # ... month
         : calls|requests|tokens|messages month
         : calls|requests|tokens|messages per month
