@@ -44,7 +44,7 @@ public sealed class DurableRun
     /// <exception cref="OutcomeUnknownException">Nobody knows whether it happened; a person has to say.</exception>
     /// <exception cref="StepMismatchException">It returned another type when it ran.</exception>
     /// <exception cref="DuplicateStepException">A step of this name was asked for already.</exception>
-    /// <exception cref="ArgumentException">The name cannot be one.</exception>
+    /// <exception cref="ArgumentException">The name cannot be one, or the options contradict each other.</exception>
     /// <exception cref="NotSupportedException">Its result cannot be written as JSON; nothing was run.</exception>
     public Task<T> StepAsync<T>(
         string name, Func<StepContext, CancellationToken, Task<T>> step, StepOptions<T>? options = null)
@@ -223,6 +223,9 @@ public sealed class DurableRun
 
     private static StepOptions<Nothing> WithoutResult(StepOptions? options) => options is null
         ? DefaultsOf<Nothing>.Options
+        : options.TellsOfResult ? throw new ArgumentException(
+            "step options: a step that returns nothing has no result that Json, Reconcile or WhenResolved could tell; "
+                + "let it return one", nameof(options))
         : new StepOptions<Nothing> { Effect = options.Effect, Retry = options.Retry, Timeout = options.Timeout };
 
     private static class DefaultsOf<T>

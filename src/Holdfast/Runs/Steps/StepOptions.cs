@@ -44,6 +44,9 @@ public class StepOptions
                 $"step options: the timeout is {value}; it must be above 0, up to {AttemptTimeout.Longest.TotalDays:0} "
                     + "days, or null for none");
     }
+
+    /// <summary>Whether it says something of a result, which a step that returns nothing has none of.</summary>
+    internal virtual bool TellsOfResult => false;
 }
 
 /// <summary>How a step that returns a value is run.</summary>
@@ -67,6 +70,9 @@ public sealed class StepOptions<T> : StepOptions
     /// it such a step that returns a value throws.
     /// </summary>
     public Func<StepContext, CancellationToken, Task<T>>? WhenResolved { get; init; }
+
+    /// <inheritdoc/>
+    internal override bool TellsOfResult => Json is not null || Reconcile is not null || WhenResolved is not null;
 
     /// <summary>
     /// Whether the step does not begin before its intent is on the disk, though it may simply be run again: what it

@@ -292,6 +292,21 @@ public sealed class BadInputTests
     [Fact]
     public void Options_of_a_step_that_cannot_be_are_refused_before_it_runs()
     {
+        // Both would be passed over without a word, and the step done twice.
+        Assert.Contains("\"pay\" can be asked about and would never be, since its effect is keyed", Refused(
+            run => run.StepAsync("pay", _bench.Does("ran", 1), new()
+            {
+                Effect = Effect.Keyed, Reconcile = (_, _) => Task.FromResult(Reconciliation.DidNotHappen<int>()),
+            })));
+        Assert.Contains("a step that returns nothing has no result", Refused(
+            run => run.StepAsync("pay", _ => Task.CompletedTask, (StepOptions)new StepOptions<int>
+            {
+                Effect = Effect.Reconcile, Reconcile = (_, _) => Task.FromResult(Reconciliation.DidNotHappen<int>()),
+            })));
+        Assert.Empty(_bench.Log);
+        string Refused(Func<DurableRun, Task> program) =>
+            Assert.Throws<ArgumentException>(() => _bench.Run(program)).Message;
+
         Assert.Contains("retries are null; RetryTable.None", Assert.Throws<ArgumentNullException>(
             () => new StepOptions { Retry = null! }).Message);
         Assert.Contains("that is no effect", Assert.Throws<ArgumentOutOfRangeException>(

@@ -18,6 +18,13 @@ internal sealed partial class ProgramRun
         try
         {
             type = Results.TypeOf(ResultOwner.Step(step), options.Json);
+            if (options is { Reconcile: not null, Effect: not Effect.Reconcile })
+            {
+                throw new ArgumentException(
+                    $"step \"{step}\" can be asked about and would never be, since its effect is "
+                        + $"{options.Effect.Word()}: set Effect to Reconcile, or leave Reconcile out", nameof(options));
+            }
+
             Enter(step);
         }
         catch (Exception error)
