@@ -84,7 +84,7 @@ internal sealed class StepProgram(int seed)
         }, new()
         {
             Effect = effect,
-            Reconcile = (_, _) => Task.FromResult(
+            Reconcile = effect != Effect.Reconcile ? null : (_, _) => Task.FromResult(
                 record.Happened > 0 ? Reconciliation.Happened(expected) : Reconciliation.DidNotHappen<int>()),
             WhenResolved = (_, _) => Task.FromResult(expected),
         });
