@@ -51,9 +51,13 @@ internal static class ExplainCommand
             })]);
         }
 
-        page.Heading($"Retries: {retries.Heading}");
-        page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })], widest: 80);
-        page.Line($"  {retries.Rest}");
+        if (planned.Work is not ApprovalWork)
+        {
+            page.Heading($"Retries: {retries.Heading}");
+            page.Table([.. retries.Rows.Select(r => new[] { r.Class, r.Text, $"({r.Origin})" })], widest: 80);
+            page.Line($"  {retries.Rest}");
+        }
+
         PrintRules(page, run);
         PrintAttempts(page, run, task, now);
         if (next.Length > 0)

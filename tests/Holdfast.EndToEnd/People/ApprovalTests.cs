@@ -26,6 +26,7 @@ public sealed class ApprovalTests
         Assert.Contains("(release): Ship plan?", at.Run("status", "s").Is(0).Out, StringComparison.Ordinal);
         Assert.Contains("approve s ok", at.Run().Is(0).Out, StringComparison.Ordinal);
         Assert.Contains("approve s ok", at.Run("why", "s").Is(0).Out, StringComparison.Ordinal);
+        Assert.DoesNotMatch("effect|Retries", at.Run("explain", "s", "ok").Is(0).Out);
 
         at.Run("approve", "s", "ok", "--comment", "looked at it").Is(0);
         at.Until(() => at.Count("s", "journal_closed") == 1, "the run to end");

@@ -41,8 +41,12 @@ internal static class TaskPolicy
                 InheritedSettings.NoProgress, task.NoProgress == PlanTask.DefaultNoProgressOf(task.Work))));
         }
 
-        values.Add(new("effect", EffectText(task.Effect),
-            task.Effect.Kind == PlanTask.DefaultEffectOf(task.Work).Kind ? Default : Task));
+        if (task.Work is not ApprovalWork)
+        {
+            values.Add(new("effect", EffectText(task.Effect),
+                task.Effect.Kind == PlanTask.DefaultEffectOf(task.Work).Kind ? Default : Task));
+        }
+
         values.Add(new("on-failure", task.OnFailure == FailureReaction.Stop ? "stop" : "continue",
             Origin(task, InheritedSettings.OnFailure, task.OnFailure == FailureReaction.Continue)));
         AddOrder(plan, task, values);

@@ -30,7 +30,7 @@ internal static class WorkPolicy
             case ApprovalWork approval:
                 values.Add(new("approval by", approval.By.Count == 0 ? "anyone" : string.Join(", ", approval.By),
                     approval.By.Count == 0 ? Default : Task));
-                values.Add(new("approval timeout", approval.Timeout is { } bound ? Durations.Text(bound) : "none",
+                values.Add(new("approval timeout", Durations.Text(approval.Timeout ?? ApprovalWork.DefaultTimeout),
                     approval.Timeout is null ? Default : Task));
                 if (approval.Message is { } message)
                 {

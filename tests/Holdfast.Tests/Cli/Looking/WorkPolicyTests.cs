@@ -45,7 +45,7 @@ public class WorkPolicyTests
         """)]
     [InlineData("anyone", """
         approval by: anyone (default)
-        approval timeout: none (default)
+        approval timeout: 24h (default)
         """)]
     [InlineData("merge", "merge: feature, other (task)")]
     public void Every_setting_is_shown_with_its_origin(string task, string expected) =>
