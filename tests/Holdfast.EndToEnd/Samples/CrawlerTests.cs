@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Holdfast.EndToEnd.Packaging;
 
@@ -25,6 +26,43 @@ public sealed partial class CrawlerTests : IDisposable
 
         var second = await Ran.Of("dotnet", [Sample.Of("Crawler"), _folder], _folder);
         Assert.Contains("40 pages, 0 written, 0 failed", second.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Killed_again_and_again_it_writes_only_the_pages_that_are_not_there_yet()
+    {
+        foreach (var pages in new[] { 1, 5, 14 })
+        {
+            await StartAndKillAt(pages);
+        }
+
+        var there = Directory.GetFiles(_folder, "*.html").Length;
+        Assert.InRange(there, 14, 40);
+        var last = await Ran.Of("dotnet", [Sample.Of("Crawler"), _folder], _folder);
+        Assert.True(last.Code == 0, last.Error + last.Out);
+        Assert.Contains($"40 pages, {40 - there} written, 0 failed", last.Out, StringComparison.Ordinal);
+        Assert.Equal(40, Directory.GetFiles(_folder, "*.html").Length);
+    }
+
+    private async Task StartAndKillAt(int pages)
+    {
+        var isThere = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var watcher = new FileSystemWatcher(_folder) { EnableRaisingEvents = true };
+        watcher.Renamed += (_, _) => Look();
+        using var crawler = Process.Start(new ProcessStartInfo("dotnet", [Sample.Of("Crawler"), _folder]))!;
+        Look();
+        await isThere.Task.WaitAsync(
+            TimeSpan.FromMinutes(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        crawler.Kill();
+        await crawler.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        void Look()
+        {
+            if (Directory.GetFiles(_folder, "*.html").Length >= pages)
+            {
+                isThere.TrySetResult();
+            }
+        }
     }
 
     [Fact]
