@@ -88,7 +88,8 @@ public sealed class InboxTests : IDisposable
         var request = new SteeringRequest("r-1", SteeringCommand.Checkpoint, "me")
         {
             Tasks = ["a", "import[b c.csv]"], Checkpoint = "design", Attempt = 2, Comment = "wrote \"it\"",
-            Value = "[1]", As = Resolution.Redo, At = Noon.AddMilliseconds(123.456), Until = Noon.AddMinutes(1),
+            Value = "[1]", Target = "api.test × 1", As = Resolution.Redo, At = Noon.AddMilliseconds(123.456),
+            Until = Noon.AddMinutes(1),
         };
         _inbox.Put(request);
         Assert.Equivalent(request, Assert.Single(_inbox.Take()), strict: true);
@@ -108,7 +109,7 @@ public sealed class InboxTests : IDisposable
         Assert.Null(_inbox.TakeAnswer("r"));
         Assert.Empty(_inbox.Take());
         Put("r", 1);
-        var answer = new SteeringAnswer(false, "the run is \"paused\" already", 11);
+        var answer = new SteeringAnswer(false, "the run is \"paused\" already", 11) { SetGoing = 3 };
         _inbox.Answer(_inbox.Take().Single(), answer);
         Assert.Equal(answer, _inbox.TakeAnswer("r"));
         Assert.Null(_inbox.TakeAnswer("r"));
