@@ -28,7 +28,7 @@ internal static class StatusInText
     internal static readonly string[] Words =
     [
         .. Callers, .. Reasons, "api", "npm", "server", "client", "required", "found", "timeout", "time", "many",
-        "with", "a",
+        "with",
     ];
 
     /// <summary>The last status that a line states; 0 for none.</summary>
@@ -83,9 +83,8 @@ internal static class StatusInText
             j--;
         }
 
-        // "replied with 503", "returned a 502 page".
-        j -= j > 0 && ((Is(line[j], "with") && (Is(line[j - 1], "replied") || Is(line[j - 1], "answered")))
-            || (Is(line[j], "a") && Is(line[j - 1], "returned"))) ? 1 : 0;
+        // "replied with 503".
+        j -= j > 0 && Is(line[j], "with") && (Is(line[j - 1], "replied") || Is(line[j - 1], "answered")) ? 1 : 0;
         if (j < 0)
         {
             return false;
