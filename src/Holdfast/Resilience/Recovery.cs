@@ -19,6 +19,9 @@ public static class Recovery
     /// <summary>A told wake time is believed up to this far ahead.</summary>
     public static readonly TimeSpan LongestTold = TimeSpan.FromDays(366);
 
+    /// <summary>The rule by which work is judged that is done, and whose result cannot be kept.</summary>
+    internal const string ResultLost = "exception.step_result";
+
     /// <summary>Decides what follows a failure.</summary>
     public static RecoveryDecision Decide(RecoveryInput input)
     {
@@ -30,6 +33,12 @@ public static class Recovery
         }
 
         if (input.Effect != Effect.Repeatable && !input.EffectRuledOut && EffectPossible(input.Failure))
+        {
+            return ByEffect(input);
+        }
+
+        // It has run to its end: a mere retry would do once more what must happen once.
+        if (input.Effect == Effect.Once && input.Failure.Evidence.Rule == ResultLost)
         {
             return ByEffect(input);
         }

@@ -1,4 +1,5 @@
 using Holdfast.Failures;
+using Holdfast.Resilience;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 
@@ -50,14 +51,16 @@ internal static class StepFailures
     {
         try
         {
-            // What failed inside has been tried as often as its own policy said.
-            return error is StepFailedException { Failure: { } inner }
-                ? inner with { Transient = false, Disposition = Disposition.Fail }
-                : MisuseIn(error) is { } misuse
-                    ? FailureClassifier.Make(
-                        FailureClass.InvalidInput, "exception.step_misuse", "exception", null, misuse.Message, 1,
-                        transient: false, "correct the program, and have the step tried again")
-                    : FailureClassifier.ClassifyException(error, now, token);
+            return error switch
+            {
+                // What failed inside has been tried as often as its own policy said.
+                StepFailedException { Failure: { } inner } =>
+                    inner with { Transient = false, Disposition = Disposition.Fail },
+                StepResultException => Invalid(Recovery.ResultLost, error, "return what can be kept"),
+                _ when MisuseIn(error) is { } misuse => Invalid(
+                    "exception.step_misuse", misuse, "correct the program, and have the step tried again"),
+                _ => FailureClassifier.ClassifyException(error, now, token),
+            };
         }
         catch (Exception hostile) when (hostile is not OutOfMemoryException)
         {
@@ -67,6 +70,9 @@ internal static class StepFailures
                 null, null);
         }
     }
+
+    private static Failure Invalid(string rule, Exception error, string cure) => FailureClassifier.Make(
+        FailureClass.InvalidInput, rule, "exception", null, error.Message, 1, transient: false, cure);
 
     // What a program does with its own runs that no further try can make right.
     private static Exception? MisuseIn(Exception error) => error switch

@@ -42,6 +42,22 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void A_step_that_must_happen_once_and_whose_result_cannot_be_kept_is_held()
+    {
+        var knot = new Knot();
+        knot.Next = knot;
+        for (var i = 0; i < 2; i++)
+        {
+            var error = Assert.Throws<OutcomeUnknownException>(() => _bench.Run(
+                run => run.StepAsync("a", _bench.Does("ran", knot), new() { Effect = Effect.Once })));
+            Assert.Contains("must not happen twice", error.Message);
+            Assert.Contains("has run, and its result of", _bench.Look().Find("a")!.Failure!.Evidence.Text);
+        }
+
+        Assert.Equal(["ran"], _bench.Log);
+    }
+
+    [Fact]
     public void A_converter_that_writes_line_ends_breaks_no_journal()
     {
         var error = Assert.Throws<StepFailedException>(() => _bench.Run(
