@@ -61,8 +61,8 @@ public sealed class JournalMessagesTests
         Assert.Equal(
             "j: 70 bytes wait for the disk and at most 64 may", new JournalBacklogException("j", 70, 64).Message);
         Assert.Equal(
-            "j: holds no intact event, so nothing can be repaired; restore it from a copy, or run the plan anew with "
-                + "--new",
+            "j: holds no intact event, so nothing can be repaired; restore it from a copy, or delete the run's folder "
+                + "and run the plan anew",
             new JournalLostException("j").Message);
     }
 
