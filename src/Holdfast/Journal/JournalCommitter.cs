@@ -161,7 +161,7 @@ public sealed class JournalCommitter : IDisposable
 
             if (AskUnderLock(seq))
             {
-                _wake.Set();
+                Wake();
             }
 
             return (_next ??= NewSource()).Task;
@@ -205,7 +205,7 @@ public sealed class JournalCommitter : IDisposable
             _stopping = true;
         }
 
-        _wake.Set();
+        Wake();
         _thread.Join();
     }
 
@@ -220,7 +220,7 @@ public sealed class JournalCommitter : IDisposable
 
         if (wakes)
         {
-            _wake.Set();
+            Wake();
         }
     }
 
@@ -229,6 +229,19 @@ public sealed class JournalCommitter : IDisposable
     {
         _asked = Math.Max(_asked, seq);
         return IsThreadNeeded();
+    }
+
+    // Outside the gate, so another caller may have stopped the thread meanwhile.
+    private void Wake()
+    {
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The thread has committed what there was, and ended: nobody is left to be woken.
+        }
     }
 
     private bool IsThreadNeeded()
@@ -251,7 +264,7 @@ public sealed class JournalCommitter : IDisposable
     {
         while (true)
         {
-            JournalBatch? batch = null;
+            JournalBatch? batch;
             bool idles;
             lock (_gate)
             {
@@ -349,7 +362,7 @@ public sealed class JournalCommitter : IDisposable
 
         if (wakes)
         {
-            _wake.Set();
+            Wake();
         }
 
         if (_writer.Durable >= batch.LastSeq)
@@ -368,7 +381,7 @@ public sealed class JournalCommitter : IDisposable
         _next?.TrySetException(Failure());
         _next = null;
         Monitor.PulseAll(_gate);
-        _wake.Set();
+        Wake();
     }
 
     private void ThrowIfBroken()
