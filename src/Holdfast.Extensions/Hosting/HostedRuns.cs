@@ -131,8 +131,6 @@ public sealed class HostedRuns : IAsyncDisposable
     private async Task<RunResult> DriveAsync(RegisteredRun program, string id)
     {
         await Task.Yield();
-        using var activity = HoldfastMetrics.Source.StartActivity($"run {program.Name}");
-        activity?.SetTag("holdfast.run.id", id).SetTag("holdfast.run.name", program.Name);
         var since = _time.GetTimestamp();
         var outcome = "failed";
         Exception? thrown = null;
@@ -155,8 +153,6 @@ public sealed class HostedRuns : IAsyncDisposable
         {
             thrown = error;
             outcome = Tell(error, program.Name, id);
-            activity?.SetStatus(ActivityStatusCode.Error, error.Message).SetTag(
-                "error.type", HoldfastMetrics.ErrorType(error));
             throw;
         }
         finally

@@ -30,7 +30,7 @@ internal static class ProgramExecution
 
             using var interrupt = cancellationToken.UnsafeRegister(
                 static state => ((ProgramRun)state!).Interrupt("its caller cancelled it"), run);
-            return await CallAsync(run, new DurableRun(workspace, run, ""), program, type);
+            return await CallAsync(run, new DurableRun(workspace, run, ""), program, (options.Name, type));
         }
         finally
         {
@@ -39,17 +39,20 @@ internal static class ProgramExecution
     }
 
     private static async Task<RunResult<T>> CallAsync<T>(
-        ProgramRun run, DurableRun scope, Func<DurableRun, Task<T>> program, JsonTypeInfo<T>? type)
+        ProgramRun run, DurableRun scope, Func<DurableRun, Task<T>> program,
+        (string? Name, JsonTypeInfo<T>? Type) given)
     {
+        using var span = StepTraces.OfRun(run.Id, given.Name);
         try
         {
             var value = await (program(scope) ?? throw NoTask.Of($"run {run.Id}", nameof(program)));
-            var unasked = await run.SucceedAsync(run.Results.WriteOfRun(value, type));
+            var unasked = await run.SucceedAsync(run.Results.WriteOfRun(value, given.Type));
             await run.CancelChildrenAsync();
             return new RunResult<T> { RunId = run.Id, Value = value, UnaskedSteps = unasked };
         }
         catch (Exception error) when (error is not JournalPoisonedException)
         {
+            span.Leave(error);
             await run.LeaveAsync(error);
             await run.CancelChildrenAsync();
             if (error is OperationCanceledException and not RunCancelledException && run.Cancelled is { } reason)

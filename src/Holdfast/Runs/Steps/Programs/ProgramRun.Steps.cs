@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using Holdfast.Failures;
 using Holdfast.Resilience;
@@ -125,104 +126,6 @@ internal sealed partial class ProgramRun
         }
     }
 
-    private Turn NextTurn(TaskSpec spec, Exception? last)
-    {
-        lock (_gate)
-        {
-            NoteClockUnderLock();
-            _state.Advance(_clock.Now);
-            if (_state.Find(spec.Name) is { } known && EndOf(known, StepKind.Work, last) is { } end)
-            {
-                return end;
-            }
-
-            ThrowIfNothingStarts();
-            if (_state.Paused)
-            {
-                return new Turn(TurnKind.Wait) { Changes = _changes.Count };
-            }
-
-            var task = _state.Describe(spec);
-            if (_state.ToReconcile.Contains(task))
-            {
-                return new Turn(TurnKind.Ask) { Context = ContextOf(task, task.Attempts) };
-            }
-
-            if (task.WakeAt is { } wake)
-            {
-                return new Turn(TurnKind.Wait) { Changes = _changes.Count, Rest = wake - _clock.Now };
-            }
-
-            WithdrawTimer(task, "asks for a step");
-            var seq = RecordUnderLock(new AttemptStarted(RuntimeChoice.Step)
-            {
-                Task = task.Name,
-                Attempt = task.Attempts + 1,
-                Effect = spec.Effect == Effect.Repeatable ? null : spec.Effect,
-            });
-            return new Turn(TurnKind.Try) { Context = ContextOf(task, task.Attempts), Seq = seq };
-        }
-    }
-
-    // A step that has ended is told so whatever became of the run: what is done is done.
-    private Turn? EndOf(TaskState task, StepKind asked, Exception? last)
-    {
-        switch (task.Status)
-        {
-            case TaskStage.Succeeded or TaskStage.Cached:
-                ThrowIfOther(task, asked);
-                return new Turn(TurnKind.Known)
-                {
-                    Result = task.Result,
-                    IsUntold = IsUntold(task),
-                    Context = ContextOf(task, Math.Max(1, task.Attempts)),
-                };
-            case TaskStage.Failed:
-                throw new StepFailedException(Id, task.Name, task.Failure, task.Reason ?? "it failed", last);
-            case TaskStage.Held when task.Failure is { Class: FailureClass.QuotaExhausted or FailureClass.RateLimited
-                or FailureClass.CircuitOpen }:
-                throw new StepHeldException(Id, task.Name, task.Reason ?? "a person decides");
-            case TaskStage.Held:
-                throw new OutcomeUnknownException(Id, task.Name, task.Reason ?? "nobody saw it end");
-            case TaskStage.Cancelled:
-                throw new RunCancelledException(Id, task.Reason ?? "it was cancelled", _thrownAtStop);
-            default:
-                return null;
-        }
-    }
-
-    // Done by a word from outside, which brought no result.
-    private static bool IsUntold(TaskState task) => task.Result is null && task.Reason is not null;
-
-    private void ThrowIfLeft()
-    {
-        if (_left)
-        {
-            throw new ObjectDisposedException(
-                typeof(DurableRun).FullName,
-                $"the program of run {Id} has left, so nothing more is done in it; await every step before it returns");
-        }
-    }
-
-    private void ThrowIfNothingStarts()
-    {
-        ThrowIfLeft();
-        if (_mismatch is not null)
-        {
-            throw new StepMismatchException(_mismatch);
-        }
-
-        switch (_state.Stopping)
-        {
-            case { Cause: StopCause.Interrupt } stopping:
-                throw new OperationCanceledException(
-                    $"run {Id} was interrupted ({stopping.Reason}); start the program again to go on", _thrownAtStop,
-                    _stop.Token);
-            case { } stopping:
-                throw new RunCancelledException(Id, stopping.Reason, _thrownAtStop);
-        }
-    }
-
     private async Task<(bool IsDone, T? Value, Exception? Error)> TryAsync<T>(
         Turn turn, Func<StepContext, CancellationToken, Task<T>> body, StepOptions<T> options, JsonTypeInfo<T>? type)
     {
@@ -236,6 +139,7 @@ internal sealed partial class ProgramRun
         var since = _parts.Time.GetTimestamp();
         using var bound = options.Timeout is { } timeout ? Bounded(timeout) : null;
         var inside = _asked.Begin();
+        using var span = StepTraces.OfAttempt(context);
         T value;
         StepResult? result;
         try
@@ -247,7 +151,7 @@ internal sealed partial class ProgramRun
         catch (Exception error)
         {
             var hasTimedOut = bound?.HasExpired == true;
-            await _journal.WaitAsync(RecordFailure(context, error, since, hasTimedOut, inside));
+            await _journal.WaitAsync(RecordFailure(context, error, since, hasTimedOut, inside, span));
             if (IsOfItsRun(error))
             {
                 throw;
@@ -264,7 +168,7 @@ internal sealed partial class ProgramRun
     }
 
     private long RecordFailure(
-        StepContext context, Exception error, long since, bool hasTimedOut, AskedSteps.Inside inside)
+        StepContext context, Exception error, long since, bool hasTimedOut, AskedSteps.Inside inside, Activity? span)
     {
         lock (_gate)
         {
@@ -286,6 +190,11 @@ internal sealed partial class ProgramRun
             var failure = endedBy == EndedBy.Itself
                 ? StepFailures.Of(error, _clock.Wall, _stop.Token)
                 : StepFailures.Of(endedBy, _clock.Wall);
+            if (endedBy != EndedBy.Interrupt)
+            {
+                span.Fail(error, failure);
+            }
+
             RecordUnderLock(
                 new AttemptFailed(OutcomeSince(since, endedBy)) { Task = context.Name, Attempt = context.Attempt },
                 new RuntimeErrorClassified(StepFailures.InStep(failure))
@@ -365,31 +274,5 @@ internal sealed partial class ProgramRun
                 _idle?.TrySetResult();
             }
         }
-    }
-
-    private enum TurnKind
-    {
-        Known,
-        Wait,
-        Ask,
-        Try,
-    }
-
-    private readonly record struct Turn(TurnKind Kind)
-    {
-        internal StepContext? Context { get; init; }
-
-        internal StepResult? Result { get; init; }
-
-        /// <summary>Whether it counts as done by a word from outside, which brought no result.</summary>
-        internal bool IsUntold { get; init; }
-
-        /// <summary>The changes that were seen when it was decided to wait.</summary>
-        internal long Changes { get; init; }
-
-        /// <summary>How long to wait at most; null for until something changes.</summary>
-        internal TimeSpan? Rest { get; init; }
-
-        internal long Seq { get; init; }
     }
 }
