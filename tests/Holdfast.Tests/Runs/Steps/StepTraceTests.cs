@@ -6,7 +6,7 @@ namespace Holdfast.Tests.Runs.Steps;
 
 public sealed class StepTraceTests : IDisposable
 {
-    private readonly string _run = $"traced-{Guid.NewGuid():n}";
+    private const string Id = "traced";
     private readonly StepBench _bench = new();
     private readonly List<Activity> _spans = [];
     private readonly ActivityListener _listener;
@@ -22,7 +22,7 @@ public sealed class StepTraceTests : IDisposable
             {
                 lock (_spans)
                 {
-                    if (span.GetTagItem("holdfast.run.id") is string id && id.StartsWith(_run, StringComparison.Ordinal))
+                    if (span.GetTagItem("holdfast.run.id") is string id && id.StartsWith(Id, StringComparison.Ordinal))
                     {
                         _spans.Add(span);
                     }
@@ -40,7 +40,7 @@ public sealed class StepTraceTests : IDisposable
             run => run.Scope("eu").StepAsync("load", _ => calls++ == 0
                 ? throw new HttpRequestException("try later", null, HttpStatusCode.ServiceUnavailable)
                 : Task.FromResult(1)),
-            _run, new RunOptions { Name = "import" });
+            Id, new RunOptions { Name = "import" });
 
         Assert.Equal(["step load", "step load", "run import"], _spans.Select(s => s.DisplayName));
         Assert.All(_spans[..2], s => Assert.Equal(_spans[2].SpanId, s.ParentSpanId));
@@ -58,7 +58,7 @@ public sealed class StepTraceTests : IDisposable
     [Fact]
     public void A_step_that_was_done_before_has_no_span_and_neither_has_a_run_that_has_ended()
     {
-        _bench.DriveUntil(() => _bench.Log.Contains("b"), Program, _run);
+        _bench.DriveUntil(() => _bench.Log.Contains("b"), Program, Id);
         _bench.Kill();
         _spans.Clear();
         Assert.ThrowsAny<Exception>(() => _bench.Run(
@@ -66,12 +66,12 @@ public sealed class StepTraceTests : IDisposable
             {
                 await run.StepAsync("a", _bench.Does("a", 1));
                 await run.StepAsync<int>("c", _ => throw new ArgumentException("no"));
-            }, _run));
+            }, Id));
         Assert.Equal(["step c", "run"], _spans.Select(s => s.DisplayName));
         Assert.Equal([ActivityStatusCode.Error, ActivityStatusCode.Error], _spans.Select(s => s.Status));
 
         _spans.Clear();
-        Assert.ThrowsAny<Exception>(() => _bench.Run(Program, _run));
+        Assert.ThrowsAny<Exception>(() => _bench.Run(Program, Id));
         Assert.Empty(_spans);
 
         async Task Program(DurableRun run)
@@ -84,14 +84,14 @@ public sealed class StepTraceTests : IDisposable
     [Fact]
     public void Who_waits_for_a_person_or_was_interrupted_has_not_failed()
     {
-        _bench.DriveUntil(() => _bench.Log.Contains("pay"), Pays, _run);
+        _bench.DriveUntil(() => _bench.Log.Contains("pay"), Pays, Id);
         _bench.Kill();
-        Assert.Throws<OutcomeUnknownException>(() => _bench.Run(Pays, _run));
+        Assert.Throws<OutcomeUnknownException>(() => _bench.Run(Pays, Id));
         Assert.Equal(("run", ActivityStatusCode.Unset), (_spans[^1].DisplayName, _spans[^1].Status));
 
         using var stop = new CancellationTokenSource();
         var other = _bench.Thread.Start(() => _bench.Workspace.RunAsync(
-            _run + "2", run => run.StepAsync("wait", _bench.Hangs("wait")), null, stop.Token));
+            Id + "2", run => run.StepAsync("wait", _bench.Hangs("wait")), null, stop.Token));
         Assert.True(_bench.Thread.RunUntil(() => _bench.Log.Contains("wait")));
         stop.Cancel();
         Assert.True(_bench.Thread.RunUntil(() => other.IsCompleted));
