@@ -169,7 +169,7 @@ internal sealed class TaskBinder(ValueReader values, CommandBinder commands, Tas
                 _work.Read(key, value, draft);
                 break;
             default:
-                draft.LaterKind |= Array.IndexOf(PlanKeys.TaskLater, key.Text) >= 0;
+                draft.HasUnknownKey = true;
                 values.UnknownKey(key, $"task \"{Shown.Short(draft.Name)}\"", PlanKeys.Task, PlanKeys.TaskLater);
                 break;
         }

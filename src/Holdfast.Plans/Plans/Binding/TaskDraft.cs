@@ -25,7 +25,8 @@ internal sealed class TaskDraft(string name, TaskDefaults defaults)
     /// <summary>The key that said so.</summary>
     public string? KindKey { get; set; }
 
-    public bool LaterKind { get; set; }
+    /// <summary>Whether a key of it was refused, which may have been the one that says what it does.</summary>
+    public bool HasUnknownKey { get; set; }
 
     /// <summary>What is read for any kind but a command; null for most tasks.</summary>
     public WorkDraft? Other { get; set; }

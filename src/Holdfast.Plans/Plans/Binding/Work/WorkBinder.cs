@@ -84,8 +84,8 @@ internal sealed class WorkBinder(ValueReader values, CommandBinder commands, Tas
     {
         if (draft.Kind is not { } kind)
         {
-            // A task of a later kind has been refused by name; that it does nothing is no news then.
-            if (!draft.LaterKind)
+            // A key that is mistyped or of a later kind has been refused by name; it may be all that is missing.
+            if (!draft.HasUnknownKey)
             {
                 _messages.Error(key.Position, $"task \"{Shown.Short(draft.Name)}\" does nothing",
                     "give it a \"run\", or one of prompt, http, approval, merge");
