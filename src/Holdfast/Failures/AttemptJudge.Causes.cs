@@ -13,12 +13,45 @@ internal sealed partial class AttemptJudge
     /// </summary>
     private const double LeastCause = 36;
 
+    /// <summary>Lines from the end in which a listed chain of causes is looked for.</summary>
+    private const int ChainLines = 30;
+
+    /// <summary>What the end of a listed chain weighs more than any line: as much as an error mark.</summary>
+    private const double ChainWeight = 12;
+
+    /// <summary>
+    /// Rust's error libraries, and who prints like them, list a chain of causes one a line under "Caused by:". The last
+    /// of them is what went wrong, though the first line carries the error mark.
+    /// </summary>
+    private void ReadChainEnd()
+    {
+        var lines = LogLines.Choose(signals.Stderr.Span);
+        (string Text, int Number)? end = null;
+        foreach (var line in lines.Take(ChainLines))
+        {
+            var text = LineText.Clean(signals.Stderr.Span.Slice(line.Start, line.Length));
+            if (text.AsSpan().Trim().Equals("Caused by:", StringComparison.OrdinalIgnoreCase))
+            {
+                if (end is { } last)
+                {
+                    _text.ReadLine(last.Text.TrimStart([.. " \t0123456789:"]), "stderr", last.Number, 0, ChainWeight);
+                }
+
+                return;
+            }
+
+            // A chain is indented; what stands below it is not part of it.
+            end = text is not [' ' or '\t', ..] ? null : end ?? (text, line.Number);
+        }
+    }
+
     /// <summary>What stands behind the best evidence, where that is only how it ended.</summary>
     private Finding? Explained(Finding? best) => best switch
     {
         { Class: FailureClass.Cancelled, IsOwn: false } => WhoCancelled() ?? best,
         { Rule: "crash.node" or "crash.traceback" or "crash.exception" } ended => Thrown(ended),
         { Rule: "net.registry" or "package.fetch" } => Answered() ?? best,
+        { Rule: "input.syntax" } => _text.Of(FailureClass.NotFound) is { Rule: "cause.unread" } unread ? unread : best,
         { Rule: "package.missing" or "package.resolve" or "package.wrapper" or "build.step" } => Unfetched() ?? best,
         _ => best,
     };
@@ -28,7 +61,8 @@ internal sealed partial class AttemptJudge
     /// then "Caused by: HTTP status server error (503 Service Unavailable)".
     /// </summary>
     private Finding? Answered() =>
-        _text.Best(static to => to is FailureClass.Unavailable or FailureClass.RateLimited) is { } answer
+        _text.Best(static to => to is FailureClass.Unavailable or FailureClass.RateLimited or FailureClass.NotFound
+            or FailureClass.Auth) is { } answer
         && answer.Score >= LeastCause && !FailureRule.IsWeak(answer.Rule) ? answer : null;
 
     /// <summary>

@@ -222,6 +222,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
     private void ReadAll()
     {
         ReadErrors();
+        ReadChainEnd();
         var quotes = IsAgent && !signals.Stderr.IsEmpty;
         ReadOutput(quotes ? AgentStdoutWeight : StdoutWeight);
         if (signals.Tool is "curl" && Outcome.ExitCode == 22

@@ -11,6 +11,7 @@ internal static class BuiltInRules
     {
         var rules = new List<FailureRule>(384);
         RuleText.Read(nameof(NetworkRules), NetworkRules.Text, withExamples, rules);
+        RuleText.Read(nameof(CauseRules), CauseRules.Text, withExamples, rules);
         RuleText.Read(nameof(AuthRules), AuthRules.Text, withExamples, rules);
         RuleText.Read(nameof(LimitRules), LimitRules.Text, withExamples, rules);
         RuleText.Read(nameof(AgentRules), AgentRules.Text, withExamples, rules);

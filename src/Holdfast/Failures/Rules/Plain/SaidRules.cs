@@ -7,6 +7,9 @@ namespace Holdfast.Failures;
 internal static class SaidRules
 {
     internal const string Text = """
+        $ thing = command|commands|tool|tools|program|programs|binary|binaries|executable|executables|file|files
+        $ thing + dependency|dependencies|package|packages|module|modules|library|libraries|plugin|plugins
+
         said.timeout timeout 52
         : no|not|never|nobody ... within # s|sec|seconds|second|min|minutes|minute|ms|m|h|hours
         : no progress for|in|since
@@ -86,6 +89,14 @@ internal static class SaidRules
         + license: all 5 seats are in use
         + slot 3 is taken by another job
         - all 5 seats were booked
+
+        said.missing not_found 78
+        : missing <thing> _
+        : missing required|needed <thing> _
+        ! operand|argument|arguments|parameter|name|option|descriptor|extension|line|type|header|field|version
+        + ERROR: Missing command: helm
+        + Missing required dependencies: git jq
+        - usage: missing command
 
         said.input invalid_input 52
         : column|cell|field ... is empty|blank|null
@@ -203,6 +214,15 @@ internal static class SaidRules
         + 2 of 8 checks are red
         + screenshot differs by 3.1 %
         - 8 of 8 checks are green
+
+        said.cases test_failure 58
+        : # case|test|check|spec|scenario|example|fixture|assertion _ failed|failing|red
+        : # of # _ failed
+        ! 0 case|test|check|spec|scenario|example|fixture|assertion
+        ! 0 of
+        + lint self-test: 2 case(s) failed
+        + 3 of 9 samples failed
+        - 0 of 9 samples failed
 
         said.build build_failure 52
         : bundle|binary|library|package|module|target ... could|can not be built|compiled|linked

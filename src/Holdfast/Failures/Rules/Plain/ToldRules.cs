@@ -123,9 +123,12 @@ internal static class ToldRules
         : two|three|several writers|jobs|processes|runs|deploys ... once|same
         : already answering
         : is|are active|running refusing|exiting|aborting
+        : quit|close|stop|exit|shut ... first
+        : single instance
         ! root|account|rate|password|version
         + migration is already being run by host web-2
         + previous run has not finished yet (pid 4410)
+        + quit the simulator first
         + deploy lock taken by alice 4 minutes ago
         - the owner was glad
 
@@ -159,8 +162,6 @@ internal static class ToldRules
         : pass phrase ... wrong|incorrect
         : key ... wrong|incorrect|revoked|expired|rejected
         : does|do|did not|n't know|recognize|recognise|accept|like this|the|that|your key|token|password|user|account
-        : =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD|*_PASS ... empty|blank|missing|not|unset
-        : check =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD
         : has|have|had|lacks|lack|with no ... access|role|scope|rights|privileges|membership to|in|on|for
         : not ... access|rights to|in|on this|the project|repository|organization|organisation|team|tenant|space
         : need|needs|requires|require the|an|a ... role|scope|permission|membership
@@ -176,6 +177,14 @@ internal static class ToldRules
         + the bot has no write access to this project
         + you need the admin role to rotate keys
         - the key is in the door
+
+        told.key auth 49
+        : =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD|*_PASS ... empty|blank|missing|not|unset
+        : check =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD
+        ! duplicate|foreign|primary
+        + PAGER_TOKEN is not defined in the .env file
+        + check REGISTRY_PASSWORD
+        - BUILD_KEY is set
 
         told.permission permission 49
         : as|be|need|needs|require|requires|with|become root|sudo|administrator|superuser
@@ -215,6 +224,9 @@ internal static class ToldRules
         : ^ where is|are
         : is not known
         : missing dependency|dependencies|deps|prerequisite|tool|program|command
+        : ^ _ missing $
+        : ^ _ _ missing $
+        : missing under|at
         : ^ no _ with|under|matching|like|named|called
         : cannot|can't see any|the|a
         : been deleted|removed
@@ -223,12 +235,23 @@ internal static class ToldRules
         : no executable
         : not staged|checked|fetched|downloaded locally|out|yet
         : ^ missing _ $
+        : ^ missing _ _ $
+        : ^ missing _ _ _ $
+        : ^ missing _ _ _ _ $
+        : is|are required to build|run|compile|transpile|install|use|start|deploy|convert|render
+        : no entries|records|rows|items|lines in|under|for|of
+        : not in|inside|within a|an|the ... directory|project|repository|checkout|root|folder
+        : not in _ project|repository directory|folder|root
         : not contain|hold a|any|the|one|exactly
         : doesn't|didn't contain|hold
         ! connection|network|peer|address|password|permission|lock|token|space|room|memory
         ! end of|near
+        ! closing|opening|trailing|comma|colon|semicolon|quote|bracket|brace|separator|paren|operand
+        ! variable|variables|env|environment|config|configuration|setting|settings|credential|credentials
         ! argument|parameter|option|field|key|header|value|column
         + customer 4711: no record
+        + FATAL: missing model_4000.pt
+        + ERROR: ffmpeg is required to render the clips
         + nothing to restore: snapshot 2026-11-19 is not there
         + no backup older than 7 days exists
         - is there more

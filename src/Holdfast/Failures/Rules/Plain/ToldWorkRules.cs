@@ -16,6 +16,7 @@ internal static class ToldWorkRules
         : want|wants|wanted|expecting|expects a|an|one|only
         : is|are|was|were not|no json|yaml|xml|csv|toml|number|integer|date|utf
         : nothing|empty on|from stdin|input
+        : require|requires|need|needs|wants|takes a|an|the ... got|not|but
         : follow|follows|match|matches|fit|fits|satisfy|obey the|its|our schema|format|template|pattern|spec|rules
         : looks|seems damaged|corrupt|broken|wrong|truncated
         : # fields|columns|arguments|values ... expected|wanted|needed
@@ -39,6 +40,7 @@ internal static class ToldWorkRules
         ! password|token
         + --since must come before --until
         + give me exactly one file
+        + --voxels requires a positive integer, got 'ten'
         + date 2026-13-01 makes no sense
         - one of them was given
 
@@ -50,7 +52,10 @@ internal static class ToldWorkRules
         : files|file need|needs formatting|reformatting
         : build|compilation failed|broken|broke $
         : without a _ build
+        : reported|found|detected|has|with|lists issues|problems|offenses|offences|findings|smells
+        : reported|found|detected|has|with|lists # issues|problems|offenses|offences|findings|smells
         + type errors: 7
+        + prosecheck reported issues
         + step 4/9: compiler exited with 1
         - the format of last year
 
@@ -67,12 +72,13 @@ internal static class ToldWorkRules
         : regression in|of|found|detected
         : checks|gates|probes failed
         : check _ failed
-        : differs|differ from ... golden|baseline|reference
+        : differs|differ|diverges|diverge|deviates|deviate from ... golden|baseline|reference|original
         : is _ should be
         : got worse|slower ... by
         ! type|style|lint|bootstrap|health|license
         ! argument|arguments|parameter|parameters|field|fields|column|columns|version
         + 2 red specs
+        + the wasm output diverges from the native reference
         + golden file mismatch: out/report.txt
         + expected 3 rows in orders, found 2
         - expected 3 arguments, got 1
@@ -99,8 +105,16 @@ internal static class ToldWorkRules
         : not|never approved|reviewed by
         : production|main|master ... may|can|must only be touched|changed|deployed ... from|by|on|in|through|after
         : production|main|master ... may|can|must only be pushed|released|merged|run ... from|by|on|in|through|after
-        : refusing|refuse|refuses|refused to drop|delete|publish|push|wipe|erase|destroy|commit|release|send
+        : refusing|refuse|refuses|refused to drop|delete|publish|push|wipe|erase|clear|purge|destroy|commit|release|send
         : not on|in the list|whitelist|allowlist of
+        : refusing|refuse|refuses|refused to run|start|execute|deploy|operate|seed|reset in|on|against|from
+        : must have|pass ... successful|passing|green
+        : pr|mr|request|change is not open|mergeable|approved|ready
+        : unauthorized|unauthorised|unapproved|unreviewed _ _ detected|found
+        : unauthorized|unauthorised|unapproved|unreviewed _ detected|found
+        : path|file|output|target|link|symlink|entry|directory escapes|escaped|leaves
+        : outside|beyond the|your|its|this workspace|sandbox|project|context|repository|boundary
+        : outside of|the the|allowed workspace|sandbox|project|context|repository|boundary|directories|folders|paths
         : key|keys|secret|secrets|password|passwords in ... refusing|blocked|stopped
         : needs|requires|require|need ... approval|review|sign
         : deploys|deploy|deployment|deployments|commits ... not|are|is allowed|permitted|forbidden|closed|blocked
@@ -109,9 +123,12 @@ internal static class ToldWorkRules
         : limited|restricted to the
         : not eligible|entitled
         ! request body|format
-        ! argument|option|parameter|root
+        ! argument|option|parameter
+        ! as|by|with|needs|requires root
         + the change has not been approved yet
         + guard: refusing to drop a table in production
+        + seed: refusing to run in production
+        + archive entry escapes the target: ../../etc/cron.d/x
         + production may only be touched from the release branch
         - approved and published
 
@@ -120,6 +137,9 @@ internal static class ToldWorkRules
         : # found ... minimum|required|needed|least
         : checksum|sha256|sha512|sha1|md5|digest|hash ... not|differs|wrong|other|unlike|another
         : fit|work|go together
+        : supports|support _ only
+        : supports|support _ _ only
+        : only supports|support|runs|works|built on|for|linux|macos|windows|x86|arm64|amd64
         : lock|lockfile ... out of date|sync
         : out of sync ... lock|lockfile|manifest
         : too old|new|recent for
@@ -129,12 +149,14 @@ internal static class ToldWorkRules
         : side by side
         : not|doesn't match ... version
         + plugin billing wants core 3, core is 2.8
+        + error: this installer supports Linux only
         + client 4.1 and server 3.9 do not fit together
         + sha256 of tool.tgz is not what the manifest says
         - found 3, all fit
 
         told.merge merge_conflict 49
         : moved|gone on|ahead since
+        : has|have|was moved|advanced since
         : please|must|need|needs|first rebase|merge
         : both|two sides|branches|people|commits touched|changed|edited|modified|rewrote
         : backport|cherry|merge|rebase|patch|branch ... conflicts|conflict|overlaps with|in
@@ -142,6 +164,7 @@ internal static class ToldWorkRules
         : hunk|hunks ... rejected|failed
         ! lock|lockfile|version|versions|request body
         + main moved on since you branched, please rebase
+        + ::error::head has moved since the approval: expected 9f2c011, got 41ab09c
         + both sides touched src/app.py, resolve by hand
         - moved to the next branch
 

@@ -92,6 +92,7 @@ internal static class AuthRules
         : login failed
         : login incorrect
         : incorrect username or password
+        : username|user or password not|is|are|was|incorrect|invalid|wrong
         : invalidclienttokenid
         : signaturedoesnotmatch
         : authfailure

@@ -120,7 +120,7 @@ internal static class SqlRules
         : sqlite_constraint*|sqlite_mismatch|sqlite_toobig|sqlite_misuse
         : data too long for column
         : doesn't have a default value
-        : division by zero
+        : division by zero $
         : incorrect integer|decimal|datetime|date|string value
         : current transaction is aborted
         : multiple primary keys

@@ -67,7 +67,7 @@ internal static class BugRules
         : call to a member function
         : uncaught typeerror|referenceerror|rangeerror|argumentcounterror|divisionbyzeroerror|valueerror
         : must be of type ... given
-        : division by zero in
+        : division by zero in|attempted
         : attempt to index a
         : undefined near line #
         : contract violation
@@ -92,6 +92,7 @@ internal static class BugRules
         ! ^ err
         > correct the program at the line of its trace
         + Can't call method "process" on an undefined value at -e line 1.
+        + awk: cmd. line:1: error: division by zero attempted
         + a.rb:3:in `f': undefined method `x' for nil:NilClass (NoMethodError)
         + Exception: Not_found.
         + lua: a.lua:1: attempt to index a nil value (global 'x')

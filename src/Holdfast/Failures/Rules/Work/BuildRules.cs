@@ -74,6 +74,7 @@ internal static class BuildRules
         ! fatal error index out of range
         ! fatal error division|array|negative|not
         ! error during command execution
+        ! division by zero
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
         + link.c:(.text+0xa): undefined reference to `permission_denied'
         - 2:3 warning: missing newline
@@ -110,7 +111,7 @@ internal static class BuildRules
         build.go build_failure 80
         : #:#: undefined
         : php parse error
-        : declared and not used
+        : declared and|but not used
         : imported and not used
         : cannot use ... as ... value
         : #: syntax error unexpected

@@ -31,6 +31,7 @@ internal static class CompilerRules
         ! nginx
         ! in main tf
         ! error during command execution
+        ! not found
         > correct the first error
         + main.swift:3:5: error: cannot find 'foo' in scope
         + /home/dev/A.kt:4:9: error: unresolved reference: foo
@@ -155,7 +156,7 @@ internal static class CompilerRules
         : target of uri doesn't exist
         : method ... for top level
         : #: syntax error unexpected
-        : declared and not used
+        : declared and|but not used
         : imported and not used
         : missing return
         : undefined _ $

@@ -85,6 +85,7 @@ internal static class RunTestsRules
         ! 0 fails
         ! job|jobs
         ! restore
+        ! is|are|not required|missing|needed|installed
         ! to restore
         ! build step
         ! retry
@@ -120,6 +121,7 @@ internal static class RunTestsRules
         ! json|yaml|toml|xml
         ! binary incompatibility
         ! size changed
+        ! moved since
         + Expected 4 but got 5
         + expected: "a", actual: "b"
         - "message": "Invalid input: expected number, received undefined"

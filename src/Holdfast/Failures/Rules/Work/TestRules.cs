@@ -33,6 +33,9 @@ internal static class TestRules
         : ^ failures $
         : # specs # failures
         : ^ failed failed # passed
+        : no plan found in tap output
+        : ^ result fail $
+        : looks like you failed # test|tests
         ! 0 failed
         ! tests run # failures 0 errors 0
         ! # examples 0 failures
@@ -46,6 +49,7 @@ internal static class TestRules
         + 1 failed, 1 passed in 0.02s
         + test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
         + Tests:       1 failed, 1 total
+        + Parse errors: No plan found in TAP output
         - Passed! - Failed: 0, Passed: 131, Skipped: 0
         - Tests:       0 total
 
@@ -57,6 +61,7 @@ internal static class TestRules
         : ^ not ok #
         : =FAIL #
         ! ^ =FAILED $
+        ! is|are required|missing|needed
         ! build failed
         ! suite failed to run
         ! configuration file
