@@ -19,30 +19,44 @@ internal sealed partial class AttemptJudge
     /// <summary>What the end of a listed chain weighs more than any line: as much as an error mark.</summary>
     private const double ChainWeight = 12;
 
+    /// <summary>How the causes of a chain open where each stands on a line of its own; the last says it all.</summary>
+    private static readonly string[] LastLinks = ["Caused by: ", "╰─▶ ", "`-> "];
+
     /// <summary>
-    /// Rust's error libraries, and who prints like them, list a chain of causes one a line under "Caused by:". The last
-    /// of them is what went wrong, though the first line carries the error mark.
+    /// Rust's error libraries, and who prints like them, list a chain of causes one a line. The last of them is what
+    /// went wrong, though the first line carries the error mark.
     /// </summary>
     private void ReadChainEnd()
     {
-        var lines = LogLines.Choose(signals.Stderr.Span);
-        (string Text, int Number)? end = null;
-        foreach (var line in lines.Take(ChainLines))
+        if (ChainEnd() is var (text, number))
+        {
+            _text.ReadLine(text.TrimStart([.. " \t0123456789:"]), "stderr", number, 0, ChainWeight);
+        }
+    }
+
+    private (string Text, int Number)? ChainEnd()
+    {
+        (string, int)? below = null;
+        foreach (var line in LogLines.Choose(signals.Stderr.Span).Take(ChainLines))
         {
             var text = LineText.Clean(signals.Stderr.Span.Slice(line.Start, line.Length));
-            if (text.AsSpan().Trim().Equals("Caused by:", StringComparison.OrdinalIgnoreCase))
+            var indented = text is [' ' or '\t', ..];
+            var told = text.Trim();
+            if (indented && Array.Find(LastLinks, each => told.StartsWith(each, StringComparison.Ordinal)) is { } link)
             {
-                if (end is { } last)
-                {
-                    _text.ReadLine(last.Text.TrimStart([.. " \t0123456789:"]), "stderr", last.Number, 0, ChainWeight);
-                }
+                return (told[link.Length..], line.Number);
+            }
 
-                return;
+            if (told.Equals("Caused by:", StringComparison.OrdinalIgnoreCase))
+            {
+                return below;
             }
 
             // A chain is indented; what stands below it is not part of it.
-            end = text is not [' ' or '\t', ..] ? null : end ?? (text, line.Number);
+            below = indented ? below ?? (text, line.Number) : null;
         }
+
+        return null;
     }
 
     /// <summary>What stands behind the best evidence, where that is only how it ended.</summary>

@@ -12,6 +12,10 @@ public sealed class ChainEndTests
         FailureClass.NotFound)]
     [InlineData("error: failed to parse the lock\n\nCaused by:\n  update index\n\nCaused by:\n  connection refused",
         FailureClass.Connection)]
+    [InlineData("error: failed to prepare\n  Caused by: no solution found when resolving: `a`\n  Caused by: broken pipe",
+        FailureClass.Connection)]
+    [InlineData("  x Failed to parse the lock\n  |-> no solution found when resolving a\n  `-> connection reset\n",
+        FailureClass.Connection)]
     public void The_last_cause_counts_more_than_the_first_line(string stderr, FailureClass expected) =>
         Assert.Equal(expected, Of(stderr));
 

@@ -31,6 +31,9 @@ public sealed class FailedEndTests
     [InlineData("ssh", "ssh: connect to host 127.0.0.1 port 22: Connection refused\n", "connection")]
     [InlineData("ansible", "fatal: [w]: UNREACHABLE! => {\"msg\": \"Connection refused\"}\n"
         + "w : ok=0 unreachable=1 failed=0\n", "connection")]
+    [InlineData("java", "Error: Could not find or load main class Shop\n", "not_found")]
+    [InlineData("python", "/opt/bin/python3: No module named shop\n", "not_found")]
+    [InlineData("go", "stat /home/dev/shop: directory not found\n", "not_found")]
     [InlineData("go", "# x\nvet: ./m.go:2:14: x declared but not used\n", "build_failure")]
     [InlineData("git", "Please make sure you have the correct access rights\nand the repository exists.\n", "unknown")]
     [InlineData("python", "start\nTraceback (most recent call last):\n  File \"j.py\", line 3, in <module>\n"
@@ -55,6 +58,7 @@ public sealed class FailedEndTests
     [InlineData("psql", " ERROR: timeout | 3\n")]
     [InlineData("kubectl", "error: failed to connect\nError from server (NotFound): pods \"x\" not found\n")]
     [InlineData("ansible", "web1 : ok=2 changed=1 unreachable=0 failed=0\n")]
+    [InlineData("ansible", "    \"msg\": \"failed=1 was expected\"\nweb1 : ok=2 changed=1 unreachable=0 failed=0\n")]
     [InlineData("python", "Traceback (most recent call last):\n  File \"j.py\", line 3, in poll\n"
         + "ConnectionResetError: [Errno 104] Connection reset by peer\nINFO reconnected\n")]
     [InlineData("python", "ERROR:root:row skipped\nTraceback (most recent call last):\n  File \"j.py\", line 3, in f\n"
@@ -128,7 +132,7 @@ public sealed class FailedEndTests
 
     [Theory]
     [InlineData("psql", "psql:a.sql:3: NOTICE: relation exists\n", "psql:a.sql:3: ERROR: relation is missing\n")]
-    [InlineData("ansible", "a : failed=0 b : failed=0\n", "a : failed=0 b : failed=1\n")]
+    [InlineData("ansible", "a : ok=1 failed=0 b : failed=0\n", "a : ok=1 failed=0 b : failed=1\n")]
     public void A_phrase_may_have_a_gap_or_stand_behind_one_that_counts_nothing(string tool, string good, string bad) =>
         Assert.Equal((true, false), (Of(tool, good) == "none", Of(tool, bad) == "none"));
 

@@ -109,6 +109,7 @@ public sealed class GoodExitTests
 
     [Theory]
     [InlineData("{\"message\":\"Bad credentials\",\"status\":\"401\"}", FailureClass.Auth, 1)]
+    [InlineData("<html><body><h1>503 Service Unavailable</h1>\n</body></html>\n", FailureClass.Unavailable, 1)]
     [InlineData("<html>\r\n<title>502 Bad Gateway</title>\r\n</html>\r\n", FailureClass.Unavailable, 1)]
     [InlineData("{\"message\":\"API rate limit exceeded\",\"status\":403}", FailureClass.RateLimited, 1)]
     [InlineData("{\"message\":\"certificate verify failed\",\"status\":404}", FailureClass.NotFound, 1)]

@@ -6,25 +6,29 @@ namespace Holdfast.Failures.Ends;
 /// </summary>
 /// <remarks>
 /// A row names programs, which of their lines (<c>any</c>, or the <c>last</c> one that is not blank) and what it
-/// contains; <c>^</c>: opens with. <c>#</c> stands for a number other than 0. Only what the program says of the whole
-/// run belongs here: not a warning, not an error that it may have got over.
+/// contains; <c>^</c>: opens with, <c>…</c>: something between. <c>#</c> stands for a number other than 0. Only what the
+/// program says of the whole run belongs here: not a warning, not an error that it may have got over.
 /// </remarks>
 internal static class EndPhrases
 {
     internal const string Text = """
         pytest : last ^# failed : last ^# error
         unittest python python3 : last ^FAILED (
+        python python3 : last python3: No module named : last python: No module named
+        python python3 : last python3: can't open file : last python: can't open file
         jest vitest npm npx yarn pnpm bun : any ^Tests: # failed : any ^Tests # failed : any ^Test Files # failed
         jest : any ^Test Suites: # failed
         mocha npm npx yarn pnpm : any ^# failing
         rspec : any examples, # failure : any example, # failure
         phpunit : any ^FAILURES! : any ^ERRORS!
         ctest : any ^The following tests FAILED:
+        go : last ^go: cannot : last ^go: no : last ^go: unknown : last ^go: module : last ^stat …: directory not found
         go : last ^FAIL : last ^exit status # : last ^./ : last ^vet: ./
         cargo rustc rust : any ^error: could not compile : any ^error[E : any ^test result: FAILED : last ^error:
         cargo rustc rust : outlast ^note: run with `RUST_BACKTRACE=
         dotnet msbuild csc : any ^Build FAILED. : any : error CS : any : error MSB : any : error NU : any : error FS
         dotnet : any ^Failed! - Failed: # : any ^Unhandled exception.
+        java : any ^Error: Could not find or load main class : any ^Error: Unable to access jarfile
         java kotlin scala : any ^Exception in thread "main"
         javac kotlinc : any : error:
         maven mvn : any BUILD FAILURE : last ^[ERROR]
@@ -62,7 +66,7 @@ internal static class EndPhrases
         ssh scp sftp : last ^Connection closed by : last ^Connection reset by : last ^Received disconnect from
         git : last ^fatal: : last ^error: failed to push : last ^Automatic merge failed
         git : last ^and the repository exists.
-        ansible ansible-playbook : any unreachable=# : any failed=#
+        ansible ansible-playbook : any : ok=…unreachable=# : any : ok=…failed=#
         wget : last ERROR #: : last failed: Connection refused. : last ^wget: unable to resolve
         aws aws-cli : last ^An error occurred ( : last ^aws: error: : last ^Could not connect to the endpoint
         aws aws-cli : last ^Unable to locate credentials

@@ -204,7 +204,14 @@ internal static class FailedEnds
     }
 
     /// <summary>One phrase of the table.</summary>
-    private sealed record Phrase(Lines Lines, bool Opens, string Before, string? After, bool IsNumber)
+    /// <param name="Lines">Where it may stand.</param>
+    /// <param name="Opens">Whether the line begins with it.</param>
+    /// <param name="Above">What stands before it in the line; null for anything.</param>
+    /// <param name="Before">What stands before the number or gap, or all of it.</param>
+    /// <param name="After">What follows on the number or gap; null where there is none.</param>
+    /// <param name="IsNumber">A number and no gap.</param>
+    private sealed record Phrase(
+        Lines Lines, bool Opens, string? Above, string Before, string? After, bool IsNumber)
     {
         internal static Phrase Of(string cell)
         {
@@ -212,15 +219,19 @@ internal static class FailedEnds
             var text = cell[(space + 1)..];
             var opens = text[0] == '^';
             text = opens ? text[1..] : text;
+            var gap = text.IndexOf('…');
+            var above = gap >= 0 && text.IndexOf('#') > gap ? text[..gap] : null;
+            text = above is null ? text : text[(gap + 1)..];
             var mark = text.AsSpan().IndexOfAny('#', '…');
-            return new Phrase(Places[cell[..space]], opens, mark < 0 ? text : text[..mark],
+            return new Phrase(Places[cell[..space]], opens, above, mark < 0 ? text : text[..mark],
                 mark < 0 ? null : text[(mark + 1)..], mark >= 0 && text[mark] == '#');
         }
 
         internal bool IsIn(string line)
         {
             var text = Plain(line);
-            for (var at = text.IndexOf(Before, StringComparison.Ordinal); at >= 0;
+            var first = Above is null ? 0 : text.IndexOf(Above, StringComparison.Ordinal);
+            for (var at = first < 0 ? -1 : text.IndexOf(Before, first, StringComparison.Ordinal); at >= 0;
                 at = at + 1 < text.Length ? text.IndexOf(Before, at + 1, StringComparison.Ordinal) : -1)
             {
                 if (Opens && at > 0)

@@ -164,17 +164,24 @@ internal static class AnswerStatus
 
     private static int OfPage(string page)
     {
-        var start = page.IndexOf("<title>", StringComparison.OrdinalIgnoreCase);
-        var end = start < 0 ? -1 : page.IndexOf("</title>", start, StringComparison.OrdinalIgnoreCase);
-        if (end < 0)
+        // Some proxies' pages have a heading and no title.
+        if ((Element(page, "title") ?? Element(page, "h1")) is not { } text)
         {
             return 0;
         }
 
         var title = new TokenLine();
-        title.Set(page[(start + "<title>".Length)..end]);
+        title.Set(text);
         return title.Count > LongestTitle ? 0 : BehindBar(title.Text) is > 0 and var status ? status
             : StatusInText.Find(title);
+    }
+
+    private static string? Element(string page, string name)
+    {
+        var open = $"<{name}>";
+        var start = page.IndexOf(open, StringComparison.OrdinalIgnoreCase);
+        var end = start < 0 ? -1 : page.IndexOf($"</{name}>", start, StringComparison.OrdinalIgnoreCase);
+        return end < 0 ? null : page[(start + open.Length)..end];
     }
 
     // What stands before a site tells its own errors so: "api.acme.dev | 521: Web server is down".

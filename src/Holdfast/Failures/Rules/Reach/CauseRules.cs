@@ -36,6 +36,7 @@ internal static class CauseRules
         : operation not permitted os error # $
         : read only file system $
         : access is denied $
+        : access is denied os error # $
         ! ssh|sftp|scp|rsync|publickey|password|remote|relation|table|schema|database|docker|bucket|project
         ! connect|dial|bind|listen
         + load settings: parse /etc/shop/a.toml: open /etc/shop/a.toml: permission denied
@@ -53,8 +54,12 @@ internal static class CauseRules
         : name or service not known $
         : temporary failure in name resolution $
         : broken pipe $
+        : broken pipe os error # $
+        : on closed pipe|connection $
+        : connection reset $
         : server closed idle connection $
         ! unable to locate|find package
+        ! attempt|try|retry #
         + invalid session store: dial tcp 127.0.0.1:6379: connect: connection refused
         + cannot authenticate: lookup id.acme.test: no such host
         - connection refused by nobody yet
@@ -68,6 +73,7 @@ internal static class CauseRules
         : request timed out $
         : tls handshake timeout $
         ! context deadline exceeded ... refused
+        ! attempt|try|retry #
         + parse remote policy: Get "http://127.0.0.1:9/p": context deadline exceeded
         + cannot load schema: read tcp 10.0.0.2:44: i/o timeout
         - the deadline has elapsed twice before

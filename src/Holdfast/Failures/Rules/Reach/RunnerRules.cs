@@ -77,6 +77,7 @@ internal static class RunnerRules
         : remote worker ... lost
         : power failure
         : backing channel ... is|was disconnected|closed|terminated
+        ! no space left
         ! evicted from cache|lru
         ! test worker
         ! 0 preempted

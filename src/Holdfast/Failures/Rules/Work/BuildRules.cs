@@ -225,9 +225,11 @@ internal static class BuildRules
         : failed to solve
         : error building
         : returned a non zero code
+        : builder for ... failed with exit code
         ! canceled|cancelled
         > what the step printed before tells why
         + ERROR: failed to solve: process "/bin/sh -c make" did not complete successfully: exit code: 2
+        + builder for '/nix/store/047n-shop.drv' failed with exit code 1
         + The command '/bin/sh -c make' returned a non-zero code: 2
         - step 3 completed
 

@@ -20,6 +20,7 @@ internal static class SingleToolRules
         : error asking for input
         : saved plan is stale
         : plan is stale
+        : value for undeclared variable
         > correct the configuration at the place that is named
         + Error: Cycle: terraform_data.a, terraform_data.b
         + Error: Resource precondition failed
