@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Text;
+using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures;
 
 /// <summary>
-/// Replaces secrets by <c>***</c>: the value itself, its base64 forms (also inside a longer base64 text) and its
-/// URL-encoded form. A secret of several lines is masked line by line. A value shorter than
-/// <see cref="ShortLength"/> is only masked where it stands alone, so that "ab" does not tear words apart.
+/// Replaces secrets by <c>***</c>: the value itself, its base64 forms (also inside a longer base64 text), and as it
+/// is written in URLs, in JSON (also in JSON within JSON), in HTML and in a shell's single quotes. A secret of
+/// several lines is masked line by line. A value shorter than <see cref="ShortLength"/> is only masked where it
+/// stands alone, so that "ab" does not tear words apart.
 /// Immutable and thread-safe.
 /// </summary>
 public sealed class SecretMask
@@ -177,11 +179,11 @@ public sealed class SecretMask
     {
         var wholeWord = secret.Length < ShortLength;
         Add(forms, secret, wholeWord);
-        var url = Uri.EscapeDataString(secret);
-        Add(forms, url, wholeWord);
-        Add(forms, url.Replace("%20", "+", StringComparison.Ordinal), wholeWord);
-        var json = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(secret);
-        Add(forms, json, wholeWord);
+        foreach (var form in WrittenForms.Of(secret))
+        {
+            Add(forms, form, wholeWord);
+        }
+
         if (wholeWord)
         {
             return;

@@ -99,6 +99,24 @@ public sealed class SecretMaskTests
     public void A_secret_in_the_form_of_a_URL_a_form_field_a_JSON_text_or_a_token_is_masked(
         string secret, string text, string masked) => Assert.Equal(masked, SecretMask.For([secret]).Mask(text));
 
+    /// <summary>As other programs print it back: each line was written by the program that it names.</summary>
+    [Theory]
+    [InlineData(".NET", "a+\"b<é", @"a\u002B\u0022b\u003C\u00E9")]
+    [InlineData(".NET, in JSON again", "a+\"b<é", @"a\\u002B\\u0022b\\u003C\\u00E9")]
+    [InlineData("Go", "a+\"b<é", @"a+\""b\u003cé")]
+    [InlineData("Python", "a+\"b<é", @"a+\""b<\u00e9")]
+    [InlineData("Python, twice more", "a+\"b<é", @"a+\\\\\\\""b<\\\\u00e9")]
+    [InlineData("PHP", "a/b<é", @"a\/b<\u00e9")]
+    [InlineData("an emoji of Python", "key-😀-key", @"key-\ud83d\ude00-key")]
+    [InlineData("a URL of Python", "a/b c+d", "a/b%20c%2Bd")]
+    [InlineData("a URL of a browser", "a/b!c(d)", "a%2Fb!c(d)")]
+    [InlineData("a URL in small digits", "a/b?c=d", "a%2fb%3fc%3dd")]
+    [InlineData("HTML", "a<b>&\"c'", "a&lt;b&gt;&amp;&quot;c&#x27;")]
+    [InlineData("HTML of Go", "a<b>&'c", "a&lt;b&gt;&amp;&#39;c")]
+    [InlineData("sh -x", "don't tell", @"don'\''t tell")]
+    public void A_secret_is_masked_as_programs_write_it(string by, string secret, string written) =>
+        Assert.Equal($"{by}: ***.", SecretMask.For([secret]).Mask($"{by}: {written}."));
+
     [Theory]
     [InlineData("abc", "abc", "***")]
     [InlineData("abc", "(abc)", "(***)")]
