@@ -267,7 +267,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
 
         return _text.Of(byStatus) is { } same
             ? From(same)
-            : Make(byStatus, rule, "http", LastWords());
+            : ByStatusAlone(byStatus, rule);
     }
 
     /// <summary>The last line, where it is a question to a person.</summary>

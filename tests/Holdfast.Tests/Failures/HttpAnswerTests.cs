@@ -56,6 +56,31 @@ public sealed class HttpAnswerTests
         Assert.Null(FailureClassifier.Default.ClassifyHttp(429, default, TestData.Now)?.Told);
     }
 
+    [Theory]
+    [InlineData("Please try again in 4s.", 4)]
+    [InlineData("{\"error\": {\"message\": \"Please try again in 4s.\"}}", 4)]
+    [InlineData("{\n  \"error\": {\n    \"message\": \"not so fast\"\n  },\n  \"retry_after\": 7\n}\n", 7)]
+    [InlineData("{\n  \"until\": 9\n}", null)]
+    public void A_body_that_no_rule_knows_tells_the_wait_too(string body, int? seconds)
+    {
+        var failure = FailureClassifier.Default.ClassifyHttp(429, TestData.Bytes(body), TestData.Now);
+        Assert.Equal(("http.429", seconds), (failure!.Evidence.Rule, (int?)failure.Told?.After?.TotalSeconds));
+        Assert.Null(FailureClassifier.Default.ClassifyHttp(404, TestData.Bytes(body), TestData.Now)?.Told);
+    }
+
+    [Theory]
+    [InlineData("{\n  \"error\": {\n    \"message\": \"flux capacitor\"\n  }\n}\n", "\"message\": \"flux capacitor\"")]
+    [InlineData("{\n  \"title\": \"Oops\",\n  \"detail\": \"flux\",\n  \"id\": 7\n}\n", "\"detail\": \"flux\",")]
+    [InlineData("{\n  \"message\": \"\",\n  \"error\": {\n    \"id\": 7\n  }\n}", "\"id\": 7")]
+    [InlineData("<html>\n<title>Oops</title>\n<body>\n</body>\n</html>", "<title>Oops</title>")]
+    [InlineData("<html>\n<title></title>\nflux\n</html>", "flux")]
+    [InlineData("first\nlast", "last")]
+    [InlineData("}\n]\n", "]")]
+    [InlineData("", null)]
+    public void The_line_that_tells_most_is_the_evidence_of_a_status(string body, string? line) =>
+        Assert.Equal(line,
+            FailureClassifier.Default.ClassifyHttp(418, TestData.Bytes(body), TestData.Now)?.Evidence.Text?.Trim());
+
     [Fact]
     public void A_program_that_knows_its_status_is_judged_by_it_whatever_its_exit_code()
     {
