@@ -105,6 +105,14 @@ internal sealed partial class AttemptJudge
         var best = found.Status > 0
             ? own.Best(to => to == byStatus || HttpStatuses.MayRefine(found.Status, to))
             : own.Best();
+        // What runs out on this machine names no time at which it is there again; a limit of the other side does.
+        if (byStatus is null && best?.IsOwn != true && best?.Class is null or FailureClass.ResourceExhausted
+            && ToldDelayReader.Read(found.Headers, signals.Now) is not null)
+        {
+            return Make(FailureClass.RateLimited, "agent.told_wait", channel, found.Text, found.Line, 0.7)
+                .WithTold(found.Headers, signals.Now, mask);
+        }
+
         if (best is { } finding && (byStatus is null || finding.Class == byStatus
             || !finding.Rule.StartsWith("http.", StringComparison.Ordinal)))
         {

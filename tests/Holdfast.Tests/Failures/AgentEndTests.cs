@@ -34,6 +34,28 @@ public sealed class AgentEndTests
         }
     }
 
+    /// <summary>A limit of the other side names its reset; what runs out on this machine names none.</summary>
+    [Theory]
+    [InlineData("""{"type":"error","error":{"type":"usage_limit","message":"limit reached","resets_at":1795180000}}""",
+        FailureClass.RateLimited)]
+    [InlineData("""{"type":"error","error":{"type":"flux","message":"not so fast","resets_at":1795180000}}""",
+        FailureClass.RateLimited)]
+    [InlineData("""{"type":"error","error":{"type":"flux","message":"no such file","resets_at":1795180000}}""",
+        FailureClass.NotFound)]
+    [InlineData("""{"type":"error","error":{"type":"usage_limit","message":"limit reached","resets_at":1000000000}}""",
+        FailureClass.ResourceExhausted)]
+    public void An_error_of_a_shape_of_its_own_that_names_its_reset_is_a_limit(string last, FailureClass expected)
+    {
+        var failure = FailureClassifier.Default.Classify(new FailureSignals
+        {
+            Outcome = new Outcome { ExitCode = 1 }, Agent = true, Tool = "zeta", Stdout = Encoding.UTF8.GetBytes(last),
+            Now = TestData.Now,
+        })!;
+        Assert.Equal(expected, failure.Class);
+        Assert.Equal(expected == FailureClass.RateLimited ? DateTimeOffset.FromUnixTimeSeconds(1795180000) : null,
+            failure.Told?.Until);
+    }
+
     [Theory]
     [InlineData("All done.", null, null)]
     [InlineData("I cannot help with that request.", FailureClass.PolicyDenied, "report.declined")]
