@@ -317,6 +317,7 @@ public static class Recovery
     private static string? Unused(RecoveryInput input) => input.Failure switch
     {
         { ToldUnused: { } unused } => $"the wait that was told is not used: {unused}",
+        { Told.After: { Ticks: <= 0 } } => "the wait that was told is not used: it is none, 0 s",
         { Told: { } told } => $"the wait that was told is not used: {ToldDelayReader.Text(told)} "
             + (input.Tally.FreeWaits >= MaxFreeWaits
                 ? $"would come after {MaxFreeWaits} waits that spent nothing"

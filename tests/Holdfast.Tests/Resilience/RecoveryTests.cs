@@ -92,7 +92,7 @@ public sealed class RecoveryTests
         var decision = Recovery.Decide(
             input with { Failure = input.Failure with { Told = new ToldDelay(TimeSpan.Zero, null) } });
         Assert.Equal(DelayOrigin.Throttle, decision.Origin);
-        Assert.Equal("rate limited, and the wait that was told is not used: for 0 s is over", decision.Reason);
+        Assert.Equal("rate limited, and the wait that was told is not used: it is none, 0 s", decision.Reason);
     }
 
     [Fact]
