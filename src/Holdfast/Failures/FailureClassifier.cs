@@ -155,9 +155,11 @@ public sealed class FailureClassifier
     private static string MessageOf(Exception exception)
     {
         const string Elsewhere = ", see inner exception.";
+        const string Sending = "An error occurred while sending the request.";
         var told = exception.Message;
-        return exception.InnerException is { } inner && told.EndsWith(Elsewhere, StringComparison.Ordinal)
-            ? $"{told[..^Elsewhere.Length]}: {inner.Message}"
+        return exception.InnerException is not { } inner ? told
+            : told.EndsWith(Elsewhere, StringComparison.Ordinal) ? $"{told[..^Elsewhere.Length]}: {inner.Message}"
+            : told == Sending ? $"{told[..^1]}: {inner.Message}"
             : told;
     }
 

@@ -132,11 +132,29 @@ public sealed class RequestTests
                 .Select(l => JsonDocument.Parse(l).RootElement)
                 .ToDictionary(e => e.GetProperty("task").GetString()!, e => e.GetProperty("data").GetProperty("class")
                     .GetString()!));
+        // What did come is counted too.
+        Assert.All(["stall", "reset"], task => Assert.Contains(
+            "bytes=4", Run(at, "why", "r", task).Is(0).Out, StringComparison.Ordinal));
         var why = Run(at, "why", "r", "endless").Is(0).Out;
         Assert.Contains("the answer is longer than 1048576 bytes", why, StringComparison.Ordinal);
         Assert.Contains("raise \"max-bytes\" of the request", why, StringComparison.Ordinal);
         Assert.Contains(
             "not answered in time (timeout: 1s)", Run(at, "why", "r", "silent").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_a_value_that_was_not_expected_no_half_of_a_secret_is_shown()
+    {
+        using var server = new RawServer((_, _) => RawServer.Whole(
+            200, $$"""{"echo":"{{new string('x', 190)}}s3cret-t0ken"}"""));
+        using var at = new Holding();
+        at.Write("plan.yaml", Plan("""
+              send: { http: { runtime: api, path: /, expect: { json: { echo: y } } }, retry: none }
+            """, server));
+        Run(at, "run", "plan.yaml", "--id", "r").Is(1);
+        Assert.Contains("http.expect_json", at.Journal("r"), StringComparison.Ordinal);
+        Assert.Contains("x***", at.Journal("r"), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3c", at.Journal("r"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,9 +241,9 @@ public sealed class RequestTests
         Assert.Equal("GET", server.Requests.Single(r => r.Path == "/seen").Method);
         var why = Run(at, "why", "r", "loop").Is(0).Out;
         Assert.Contains("http.redirects", why, StringComparison.Ordinal);
-        Assert.Contains("more often than is allowed (to \"/loop\")", why, StringComparison.Ordinal);
+        Assert.Contains("more than the 3 times that are allowed (to \"/loop\")", why, StringComparison.Ordinal);
         Assert.Contains(
-            "status 302 (to \"file:///etc/passwd\") is not one of those expected",
+            "status 302 (to \"file:///etc/passwd\") is not one of those expected: 200 to 299",
             Run(at, "why", "r", "file").Is(0).Out, StringComparison.Ordinal);
         Assert.Equal(2, at.Journal("r").Split("\"type\":\"task_failed\"").Length - 1);
     }

@@ -101,6 +101,13 @@ public sealed class ExceptionTests
             "HttpRequestException: The SSL connection could not be established: The remote certificate is invalid: "
                 + "UntrustedRoot",
             FailureClassifier.ClassifyException(tls, DateTimeOffset.UnixEpoch, Token).Evidence.Text);
+        var hungUp = new HttpRequestException(
+            HttpRequestError.ResponseEnded, "An error occurred while sending the request.",
+            new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely."));
+        Assert.Equal(
+            "HttpRequestException: An error occurred while sending the request: The response ended prematurely. "
+                + "(ResponseEnded)",
+            FailureClassifier.ClassifyException(hungUp, DateTimeOffset.UnixEpoch, Token).Evidence.Text);
         Means(Request(HttpRequestError.SecureConnectionError, new InvalidOperationException("x", new IOException())),
             FailureClass.Connection, "net.tls_handshake");
         Means(Request(HttpRequestError.UserAuthenticationError), FailureClass.Auth, "http.proxy_auth");

@@ -46,6 +46,9 @@ internal sealed record HttpResult
     /// <summary>The proxy that the last request went by; null for none.</summary>
     internal string? Proxy { get; init; }
 
+    /// <summary>Redirects that were followed.</summary>
+    internal int Redirects { get; init; }
+
     /// <summary>Whether redirects went on beyond their bound.</summary>
     internal bool TooManyRedirects { get; init; }
 

@@ -66,7 +66,9 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
         if (result.TooManyRedirects)
         {
             return Unmet("http.redirects", FailureClass.InvalidInput,
-                $"it was redirected more often than is allowed{LocationOf(result.Headers)}",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"it was redirected more than the {result.Redirects} times that are allowed")
+                    + LocationOf(result.Headers),
                 "raise \"redirects\" of the runtime, or name the last address");
         }
 
@@ -79,12 +81,15 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
                 : answered
                 ?? Unmet("http.unexpected_status", FailureClass.InvalidInput,
                     string.Create(CultureInfo.InvariantCulture,
-                        $"status {status}{LocationOf(result.Headers)} is not one of those expected"),
+                        $"status {status}{LocationOf(result.Headers)} is not one of those expected: {Wanted(work)}"),
                     "name it under \"expect\", or mend the request");
         }
 
         return work.ExpectedJson.Count == 0 ? null : Compare(work.ExpectedJson, context, bodyPath, work.MaxBytes);
     }
+
+    private static string Wanted(HttpWork work) =>
+        work.ExpectedStatus.Count == 0 ? "200 to 299" : string.Join(", ", work.ExpectedStatus);
 
     // Who refuses may be the proxy, of which neither status nor exception says so.
     private static string By(HttpResult result) => result.Proxy is { } proxy ? $" (by way of the proxy {proxy})" : "";
@@ -147,9 +152,10 @@ internal sealed class HttpJudge(FailureClassifier classifier, SecretMask mask, T
         return $" (to \"{(to.Length <= MostShown ? to : to[..MostShown] + "…")}\")";
     }
 
-    private static string Short(JsonElement value)
+    // Masked before it is cut: the beginning of a secret is known as one no more.
+    private string Short(JsonElement value)
     {
-        var text = value.GetRawText();
+        var text = mask.Mask(value.GetRawText());
         return text.Length <= MostShown ? text : text[..MostShown] + "…";
     }
 }

@@ -88,10 +88,12 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
                     continue;
                 }
 
-                result = result with { TooManyRedirects = call.Redirects > 0 };
+                answered(result = result with { TooManyRedirects = call.Redirects > 0, Redirects = redirects });
             }
 
-            return result with { Bytes = await CaptureAsync(call, response, any) };
+            // Told as they come: of an answer that is cut off, what did come is there too.
+            await CaptureAsync(call, response, bytes => answered(result = result with { Bytes = bytes }), any);
+            return result;
         }
     }
 
@@ -101,7 +103,8 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
             ? $"{proxy.Scheme}://{proxy.Authority}"
             : null;
 
-    private static async Task<long> CaptureAsync(HttpCall call, HttpResponseMessage response, CancellationToken any)
+    private static async Task CaptureAsync(
+        HttpCall call, HttpResponseMessage response, Action<long> captured, CancellationToken any)
     {
         await using var file = OwnFile.Create(call.BodyPath, FileMode.Create);
         await using var body = await response.Content.ReadAsStreamAsync(any);
@@ -112,13 +115,13 @@ internal sealed class HttpSender(TimeProvider time, SecretMask mask) : IDisposab
             var read = await body.ReadAsync(block, any);
             if (read == 0)
             {
-                return bytes;
+                return;
             }
 
             // What was captured until the bound is kept, and judged.
             var kept = (int)Math.Min(read, call.MaxBytes - bytes);
             await file.WriteAsync(block.AsMemory(0, kept), any);
-            bytes += kept;
+            captured(bytes += kept);
             if (kept < read)
             {
                 throw new AnswerTooLongException(call.MaxBytes);
