@@ -27,6 +27,15 @@ internal sealed class AgentAttempt(AgentObservations called, AgentRuntimeSetting
     internal IReadOnlyDictionary<string, CommandSpec?> Checks { get; init; } =
         new Dictionary<string, CommandSpec?>();
 
+    /// <summary>The checkpoints of its task, in order, where lines of its output may complete them.</summary>
+    internal IReadOnlyList<string> Declared { get; init; } = [];
+
+    /// <summary>How many of them are completed by now; asked on any thread.</summary>
+    internal Func<int> Done { get; init; } = static () => 0;
+
+    /// <summary>The checkpoints that its lines told in their turn; for after <see cref="End"/>.</summary>
+    internal IReadOnlyList<CheckpointCompleted> Told { get; private set; } = [];
+
     internal string? PastLimit => _meter?.PastLimit;
 
     /// <summary>Begins to watch; the command is ended by what the meter says.</summary>
@@ -49,6 +58,7 @@ internal sealed class AgentAttempt(AgentObservations called, AgentRuntimeSetting
         try
         {
             Called = _meter?.Finish(Called) ?? Called;
+            TakeTold();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -58,20 +68,28 @@ internal sealed class AgentAttempt(AgentObservations called, AgentRuntimeSetting
         Keep(Called with { End = EndingOf(outcome, failure) });
     }
 
-    /// <summary>The checkpoints that its lines told and its task has, in their order.</summary>
-    internal IEnumerable<CheckpointCompleted> Told() => (_meter?.Checkpoints ?? [])
-        .Where(told => Checks.ContainsKey(told.Id))
-        .Select(told => new CheckpointCompleted(told.Id, told.Summary, "output"));
+    private void TakeTold()
+    {
+        var (taken, refused) = CheckpointLines.InOrder(_meter?.Checkpoints ?? [], Declared, Done());
+        Told = [.. taken.Select(told => new CheckpointCompleted(told.Id, told.Summary, "output"))];
+        Called = Called with { Refused = refused };
+        foreach (var each in refused)
+        {
+            Refuse(files, each);
+        }
+    }
 
-    /// <summary>Notes a checkpoint that was told and whose check failed, for the next attempt's prompt.</summary>
-    internal static void Refuse(string files, string checkpoint, string why)
+    /// <summary>Notes a checkpoint that was told and does not count, for the next attempt's prompt.</summary>
+    internal static void Refuse(string files, string checkpoint, string why) => Refuse(files, $"{checkpoint}: {why}");
+
+    private static void Refuse(string files, string told)
     {
         try
         {
             var path = Path.Combine(files, RefusedFile);
             if (!File.Exists(path) || new FileInfo(path).Length < MostRefusedBytes)
             {
-                File.AppendAllText(path, $"{checkpoint}: {why.ReplaceLineEndings(" ")}\n");
+                File.AppendAllText(path, told.ReplaceLineEndings(" ") + "\n");
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

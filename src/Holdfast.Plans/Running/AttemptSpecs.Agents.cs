@@ -40,9 +40,13 @@ internal sealed partial class AttemptSpecs
                 $"checkpoint {checkpoint.Id} of");
         }
 
+        var stands = state.Find(attempt.Task)!;
         return new AgentAttempt(called, setting, files)
         {
-            HasCheckpoints = task.Checkpoints.Count > 0, Checks = checks,
+            HasCheckpoints = task.Checkpoints.Count > 0,
+            Checks = checks,
+            Declared = setting.CheckpointLines ? [.. task.Checkpoints.Select(c => c.Id)] : [],
+            Done = () => stands.Checkpoints.Count,
         };
     }
 

@@ -30,7 +30,7 @@ public sealed partial class PlanHost
     {
         agent.End(end.Outcome, end.Failure);
         var told = _mayShowText ? AttemptContexts.WithSeen(end, agent.Called, Mask) : end;
-        TakeCheckpoints(attempt, agent, told, [.. agent.Told()], sink);
+        TakeCheckpoints(attempt, agent, told, [.. agent.Told], sink);
     }
 
     // One after the other, since they are ordered: what comes behind one whose check failed does not count either.

@@ -54,6 +54,37 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void Lines_of_output_complete_them_in_their_turn_and_the_others_are_told_why_not()
+    {
+        using var at = new Holding();
+        at.Write("agent.sh", """
+            cat > prompt
+            tell() { echo "HOLDFAST:checkpoint {\"id\":\"$1\",\"summary\":\"$2\"}"; }
+            [ -e again ] && { tell c third; exit; }
+            touch again
+            tell b early; tell a first; tell x what; tell b second; tell a twice
+            """);
+        at.Write("plan.yaml", """
+            runtimes: { me: { kind: agent, flavor: custom, run: [ sh, ./agent.sh ], checkpoint-lines: true } }
+            tasks:
+              work: { runtime: me, prompt: Do it., checkpoints: [ a, { id: b, verify: echo seen >> looked }, c ] }
+            """);
+        at.Run("run", "plan.yaml", "--id", "s").Is(9);
+        Assert.Equal(["seen"], at.Lines("looked"));
+        var why = at.Run("why", "s", "work").Is(0).Out;
+        Assert.Contains("checkpoint \"b\" completed by output: second", why, StringComparison.Ordinal);
+        string[] refused =
+        [
+            "b: rule order: \"a\" comes before it", "x: rule declared: the task has no such checkpoint",
+            "a: rule once: it is completed already",
+        ];
+        Assert.All(refused, each => Assert.Contains("checkpoint refused: " + each, why, StringComparison.Ordinal));
+        at.Run("retry", "s", "work").Is(0);
+        Assert.All(refused, each => Assert.Contains("- " + each, at.Read("prompt"), StringComparison.Ordinal));
+        Assert.Equal(3, at.Count("s", "checkpoint_completed"));
+    }
+
+    [Fact]
     public void What_its_command_refuses_is_not_reached_whether_the_run_is_driven_or_not()
     {
         using var at = new Holding();

@@ -14,7 +14,7 @@ internal static class AgentLines
     internal static AgentObservations? Of(LookedRun run, string task, int attempt) => AgentObservations.TryRead(
         Path.Combine(run.Folder.OutputPath, AttemptPaths.FolderName(task), $"{attempt}.files"));
 
-    /// <summary>One to four lines.</summary>
+    /// <summary>One line, and one for each matter there is something to say of.</summary>
     internal static IEnumerable<string> Tell(AgentObservations seen)
     {
         yield return Parts(
@@ -42,6 +42,11 @@ internal static class AgentLines
         {
             yield return $"cut off: {limit}";
         }
+
+        foreach (var refused in seen.Refused)
+        {
+            yield return $"checkpoint refused: {refused}";
+        }
     }
 
     /// <summary>The same as an object.</summary>
@@ -68,6 +73,13 @@ internal static class AgentLines
 
         json.WriteNumber("error_count", seen.ErrorCount);
         RunJson.Text(json, "past_limit", seen.PastLimit);
+        json.WriteStartArray("refused");
+        foreach (var refused in seen.Refused)
+        {
+            json.WriteStringValue(refused);
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

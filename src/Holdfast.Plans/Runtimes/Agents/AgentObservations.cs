@@ -98,6 +98,11 @@ public sealed record AgentObservations
     /// <summary>The limit that it passed, as a sentence; null for none.</summary>
     public string? PastLimit { get; init; }
 
+    /// <summary>
+    /// Checkpoints that its lines told and that do not count, as "id: rule: why"; the first ten.
+    /// </summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     /// <summary>How it ended; null while that is not judged.</summary>
     public AgentEnding? End { get; init; }
 

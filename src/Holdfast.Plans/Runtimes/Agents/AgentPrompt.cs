@@ -15,7 +15,7 @@ public sealed record AgentHistory
     /// <summary>Ids of the checkpoints that are not.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
-    /// <summary>Checkpoints that were told and whose check failed, as "id: why"; the last ones.</summary>
+    /// <summary>Checkpoints that were told and do not count, as "id: why"; the last ones.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
     /// <summary>How the last attempt ended; null where that is not known.</summary>
@@ -86,7 +86,7 @@ public static class AgentPrompt
 
         if (history.Refused.Count > 0)
         {
-            lines.Add("Checks that failed:");
+            lines.Add("Checkpoints that were told and do not count:");
             lines.AddRange(history.Refused.Select(r => "- " + Short(r)));
         }
 

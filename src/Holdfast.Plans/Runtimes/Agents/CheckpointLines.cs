@@ -15,7 +15,12 @@ public sealed record ToldCheckpoint(string Id, string Summary);
 internal sealed class CheckpointLines(SecretMask mask)
 {
     private const int MaxId = 100;
+    private const int MaxRefused = 10;
     private const int MaxSummary = 1000;
+
+    /// <summary>Lines that are kept: a checkpoint may be told too early, and again when it is its turn.</summary>
+    private const int MaxTold = 10 * CheckpointSetting.MaxCount;
+
     private readonly List<ToldCheckpoint> _told = [];
 
     internal IReadOnlyList<ToldCheckpoint> Told => _told;
@@ -25,7 +30,7 @@ internal sealed class CheckpointLines(SecretMask mask)
     internal void Take(ReadOnlySpan<byte> line)
     {
         line = line.Trim(" \t\r"u8);
-        if (!line.StartsWith(Mark) || _told.Count >= CheckpointSetting.MaxCount)
+        if (!line.StartsWith(Mark) || _told.Count >= MaxTold)
         {
             return;
         }
@@ -37,7 +42,7 @@ internal sealed class CheckpointLines(SecretMask mask)
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var id)
                 && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 and <= MaxId } name
-                && _told.TrueForAll(t => t.Id != name))
+                && (_told.Count == 0 || _told[^1].Id != name))
             {
                 var summary = root.TryGetProperty("summary", out var text) && text.ValueKind == JsonValueKind.String
                     ? mask.Mask(text.GetString()!) : "";
@@ -48,5 +53,41 @@ internal sealed class CheckpointLines(SecretMask mask)
         {
             // A line that only begins like one.
         }
+    }
+
+    /// <summary>
+    /// Those of the told checkpoints that count, in order, and why the others do not, as "id: why". One that came too
+    /// early counts where it is told again in its turn.
+    /// </summary>
+    /// <param name="told">In the order of their lines.</param>
+    /// <param name="declared">All of the task, in order.</param>
+    /// <param name="done">How many of them are completed.</param>
+    internal static (IReadOnlyList<ToldCheckpoint> Taken, IReadOnlyList<string> Refused) InOrder(
+        IEnumerable<ToldCheckpoint> told, IReadOnlyList<string> declared, int done)
+    {
+        var taken = new List<ToldCheckpoint>();
+        var refused = new List<string>();
+        foreach (var each in told)
+        {
+            var index = declared.ToList().IndexOf(each.Id);
+            var next = done + taken.Count;
+            if (index == next)
+            {
+                taken.Add(each);
+                continue;
+            }
+
+            // By the names that the rules have where a command completes it.
+            var why = $"{each.Id}: "
+                + (index < 0 ? "rule declared: the task has no such checkpoint"
+                : index < next ? "rule once: it is completed already"
+                : $"rule order: \"{declared[next]}\" comes before it");
+            if (refused.Count < MaxRefused && !refused.Contains(why))
+            {
+                refused.Add(why);
+            }
+        }
+
+        return (taken, refused);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Holdfast.Failures;
 using Holdfast.Plans;
 using Holdfast.Plans.Runtimes.Agents;
 
@@ -89,8 +90,33 @@ public sealed class AgentMeterTests : IDisposable
         using var opted = _bench.Meter(checkpointLines: true);
         opted.Finish(AgentBench.Called);
         Assert.Equal([new("design", "drawn"), new("green", "")], opted.Checkpoints);
+        // Told once more after another one it is kept: it may have been too early before.
+        var again = new CheckpointLines(SecretMask.Empty);
+        foreach (var id in new[] { "b", "a", "a", "b" })
+        {
+            again.Take(Encoding.UTF8.GetBytes($"HOLDFAST:checkpoint {{\"id\":\"{id}\"}}"));
+        }
+
+        Assert.Equal(["b", "a", "b"], again.Told.Select(t => t.Id));
         using var other = _bench.Meter();
         other.Finish(AgentBench.Called);
         Assert.Empty(other.Checkpoints);
+    }
+
+    [Theory]
+    [InlineData(0, "a,b,c", "a,b,c", "")]
+    [InlineData(0, "b,a,b", "a,b", "b: rule order: \"a\" comes before it")]
+    [InlineData(0, "c,b,a", "a", "c: rule order: \"a\" comes before it|b: rule order: \"a\" comes before it")]
+    [InlineData(1, "a,b", "b", "a: rule once: it is completed already")]
+    [InlineData(0, "a,x,b,x,a", "a,b", "x: rule declared: the task has no such checkpoint|"
+        + "a: rule once: it is completed already")]
+    [InlineData(3, "c,b", "", "c: rule once: it is completed already|b: rule once: it is completed already")]
+    [InlineData(0, "", "", "")]
+    public void Checkpoints_count_in_their_turn_and_the_others_are_refused_by_the_rule(
+        int done, string told, string taken, string refused)
+    {
+        var lines = told.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => new ToldCheckpoint(id, ""));
+        var (counts, others) = CheckpointLines.InOrder(lines, ["a", "b", "c"], done);
+        Assert.Equal((taken, refused), (string.Join(',', counts.Select(t => t.Id)), string.Join('|', others)));
     }
 }
