@@ -19,7 +19,10 @@ internal sealed class WhyTargets(LookedRun run)
     {
         var targets = task.Spec.Runtimes.Select(r => r.Target).Concat(attempts.Select(a => a.Target))
             .OfType<string>().ToHashSet();
-        var blocks = run.Story.Blocks.Where(b => targets.Contains(b.Target)).TakeLast(MostBlocks).ToList();
+        // What came after its end is no cause of it, though often its effect.
+        var end = task.EndedAt ?? DateTimeOffset.MaxValue;
+        var blocks = run.Story.Blocks.Where(b => targets.Contains(b.Target) && b.At <= end).TakeLast(MostBlocks)
+            .ToList();
         foreach (var block in blocks)
         {
             yield return new WhyLink("target_blocked",
@@ -32,7 +35,7 @@ internal sealed class WhyTargets(LookedRun run)
             };
         }
 
-        foreach (var lift in run.Story.Lifts.Where(l => targets.Contains(l.Target)).TakeLast(MostBlocks))
+        foreach (var lift in run.Story.Lifts.Where(l => targets.Contains(l.Target) && l.At <= end).TakeLast(MostBlocks))
         {
             yield return new WhyLink(
                 "target_unblocked", $"{lift.By} said that {lift.Target} may be asked again: {lift.Why}")

@@ -60,7 +60,7 @@ internal static class AttemptLines
 
         if (attempt.Failure is { } failure)
         {
-            text = $"{failure.Class.Word()} ({failure.Evidence.Rule}), {text}";
+            text = $"{failure.Class.Word()} ({failure.Evidence.Rule})" + (text.Length > 0 ? ", " : "") + text;
         }
 
         if (attempt.Recovery is { Decision: var decision })

@@ -95,5 +95,27 @@ public sealed class WhyChainTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_its_failure_did_to_the_target_is_no_cause_of_it()
+    {
+        var at = _kit.Clock.Now;
+        _kit.Make("20261120-110000-nightly-effect",
+        [
+            .. LookKit.Good("build"),
+            new AttemptStarted("api") { Task = "unit", Attempt = 1, Target = "host:1" },
+            new AttemptFailed(new Outcome { HttpStatus = 503 }) { Task = "unit", Attempt = 1 },
+            LookKit.Bad("unit", FailureClass.Unavailable, "503")[2],
+            new TaskFailed(FailureClass.Unavailable, "no retries are left") { Task = "unit" },
+            new TargetBlocked("host:1", at.AddMinutes(1), BlockCause.Breaker) { ByTask = "pack", ByAttempt = 1 },
+            new TargetUnblocked("host:1", "ann", "mended"),
+            .. LookKit.Closed(RunStatus.Failed, 1, "task \"unit\" failed"),
+        ]);
+        using var document = JsonDocument.Parse(_kit.Run("why", "last", "unit", "--json").Out);
+        var chain = document.RootElement.GetProperty("data").GetProperty("chain").EnumerateArray();
+        Assert.Equal(["attempt_failed", "task_ended"], chain.Select(l => l.GetProperty("kind").GetString()));
+        // Nor does the row of an attempt that has no exit code end with a comma.
+        Assert.DoesNotContain("),\n", _kit.Run("why", "last", "unit").Out, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _kit.Dispose();
 }
