@@ -102,13 +102,8 @@ internal static class ClassifyCommand
         using var stderr = ClassifyInput.Open(context, asked.Stderr);
         var failure = classifier.Classify(new FailureSignals
         {
-            Outcome = new Outcome
-            {
-                ExitCode = isUntold ? 1 : asked.ExitCode,
-                Signal = asked.Signal,
-                HttpStatus = asked.HttpStatus,
-                EndedBy = asked.TimedOut ? EndedBy.HardTimeout : EndedBy.Itself,
-            },
+            Outcome = OutcomeRecord.EndOf(
+                isUntold ? 1 : asked.ExitCode, asked.Signal, asked.HttpStatus, asked.TimedOut),
             Stdout = stdout.Ends,
             StdoutGap = stdout.Gap,
             WholeStdout = stdout.Whole,

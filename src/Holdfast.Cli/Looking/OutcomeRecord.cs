@@ -62,13 +62,8 @@ internal sealed class OutcomeRecord
             UnknownKeys = Unknown(root),
             Signals = new FailureSignals
             {
-                Outcome = new Outcome
-                {
-                    ExitCode = Number(root, "exit_code"),
-                    Signal = Number(root, "signal"),
-                    HttpStatus = Number(root, "http_status"),
-                    EndedBy = Flag(root, "timed_out") == true ? EndedBy.HardTimeout : EndedBy.Itself,
-                },
+                Outcome = EndOf(Number(root, "exit_code"), Number(root, "signal"), Number(root, "http_status"),
+                    Flag(root, "timed_out") == true),
                 Tool = Text(root, "tool"),
                 Stdout = Encoding.UTF8.GetBytes(Text(root, "stdout") ?? ""),
                 Stderr = Encoding.UTF8.GetBytes(Text(root, "stderr") ?? ""),
@@ -76,6 +71,26 @@ internal sealed class OutcomeRecord
                 DoubtSuccess = contract == ContractState.None,
                 Now = now,
             },
+        };
+    }
+
+    /// <summary>
+    /// How it ended, as programs that run others tell it: a signal as a negative exit code (Python; -1 is an exit code
+    /// of many), or beside an exit code of 0; an answer below 400 with no exit code at all ended well.
+    /// </summary>
+    internal static Outcome EndOf(int? exitCode, int? signal, int? status, bool timedOut)
+    {
+        const int LastSignal = 64;
+        signal = signal is > 0 ? signal : exitCode is < -1 and >= -LastSignal ? -exitCode : null;
+        exitCode = signal is not null && exitCode is <= 0 ? null
+            : exitCode is null && signal is null && !timedOut && status is < 400 ? 0
+            : exitCode;
+        return new Outcome
+        {
+            ExitCode = exitCode,
+            Signal = signal,
+            HttpStatus = status,
+            EndedBy = timedOut ? EndedBy.HardTimeout : EndedBy.Itself,
         };
     }
 
@@ -130,14 +145,47 @@ internal sealed class OutcomeRecord
             return null;
         }
 
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            throw Wrong(name, value, "a text");
+        }
+
         try
         {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, value, "a text");
+            return value.GetString();
         }
-        catch (InvalidOperationException half)
+        catch (InvalidOperationException)
         {
-            throw new FormatException($"has a \"{name}\" with half a surrogate pair; write whole characters", half);
+            return WithoutHalves(value.GetRawText());
         }
+    }
+
+    /// <summary>
+    /// A text with half a surrogate pair, which is how Python writes a byte of a capture that is no UTF-8
+    /// (<c>surrogateescape</c>). Read as U+FFFD, as everywhere in captures.
+    /// </summary>
+    private static string WithoutHalves(string json)
+    {
+        const int EscapeLength = 6;
+        var text = new StringBuilder(json.Length);
+        for (var at = 0; at < json.Length; at++)
+        {
+            var length = json[at] != '\\' ? 1 : json[at + 1] == 'u' ? EscapeLength : 2;
+            var unit = length == EscapeLength ? (char)Convert.ToUInt16(json.Substring(at + 2, 4), 16) : '\0';
+            var next = at + EscapeLength;
+            if (char.IsHighSurrogate(unit) && next + EscapeLength <= json.Length && json.AsSpan(next).StartsWith(@"\u")
+                && char.IsLowSurrogate((char)Convert.ToUInt16(json.Substring(next + 2, 4), 16)))
+            {
+                length *= 2;
+                unit = '\0';
+            }
+
+            _ = char.IsSurrogate(unit) ? text.Append('\uFFFD') : text.Append(json, at, length);
+            at += length - 1;
+        }
+
+        using var whole = JsonDocument.Parse(text.ToString());
+        return whole.RootElement.GetString()!;
     }
 
     private static List<string> Texts(JsonElement root, string name)

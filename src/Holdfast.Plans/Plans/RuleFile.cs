@@ -80,6 +80,13 @@ public static class RuleFile
 
         var text = YamlText.Decode(bytes, messages);
         messages.Source = text ?? "";
+        if (text is not null && text.Split('\n').All(static line => line.Trim() is "" or "---" or ['#', ..]))
+        {
+            messages.Error(new SourcePosition(1, 1), $"\"{Path.GetFileName(shown)}\" holds no rules",
+                "write a list of them, or leave the file out");
+            return [];
+        }
+
         if (text is null || YamlLoader.Load(text, messages) is not { } document)
         {
             return [];

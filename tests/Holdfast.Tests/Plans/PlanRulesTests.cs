@@ -50,6 +50,18 @@ public sealed class PlanRulesTests : IDisposable
         Assert.Equal(PlanHash.OfPlan(plan), PlanHash.OfPlan(again));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("---\n# none yet\n\n")]
+    public void A_file_without_rules_is_told_as_that_and_as_no_plan(string text)
+    {
+        var path = Path.Combine(_folder.FullName, "my.rules.yaml");
+        File.WriteAllText(path, text);
+        Assert.Null(RuleFile.Load(path, out var lines));
+        Assert.Equal($"{path}:1:1: \"my.rules.yaml\" holds no rules; write a list of them, or leave the file out",
+            Assert.Single(lines));
+    }
+
     [Fact]
     public void Rules_stand_in_a_file_of_their_own_too_and_its_errors_name_that_file()
     {

@@ -57,7 +57,6 @@ public sealed class ClassifyTests : IDisposable
     [InlineData("{\"exit_code\":99999999999}", "has the number 99999999999 as \"exit_code\"")]
     [InlineData("{\"timed_out\":\"yes\"}", "has a text as \"timed_out\"; true or false is expected")]
     [InlineData("{\"stderr\":[\"a\"]}", "has a list as \"stderr\"; a text is expected")]
-    [InlineData("{\"stderr\":\"\\ud800\"}", "has a \"stderr\" with half a surrogate pair")]
     [InlineData("{\"contract\":\"perhaps\"}", "has a \"contract\" of \"perhaps\"; it must be \"met\" or \"missing\"")]
     public void A_bad_line_is_told_by_its_number_and_the_rest_goes_on(string line, string told)
     {
@@ -67,6 +66,41 @@ public sealed class ClassifyTests : IDisposable
         var lines = _out.ToString().TrimEnd().Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Contains("\"id\":3,\"class\":\"not_found\"", lines[1]);
+    }
+
+    /// <summary>As those tell it who run programs: Python's subprocess, Node's spawn, clients of HTTP.</summary>
+    [Theory]
+    [InlineData("{\"exit_code\":-11}", "crash", "signal.11")]
+    [InlineData("{\"exit_code\":-15}", "cancelled", "signal.15")]
+    [InlineData("{\"exit_code\":-1}", "unknown", "none")]
+    [InlineData("{\"exit_code\":-99}", "unknown", "none")]
+    [InlineData("{\"exit_code\":0,\"signal\":11}", "crash", "signal.11")]
+    [InlineData("{\"exit_code\":null,\"signal\":11}", "crash", "signal.11")]
+    [InlineData("{\"exit_code\":3,\"signal\":0}", "unknown", "none")]
+    [InlineData("{\"exit_code\":0,\"signal\":0}", "none", null)]
+    [InlineData("{\"http_status\":200}", "none", null)]
+    [InlineData("{\"http_status\":301,\"stdout\":\"moved\"}", "none", null)]
+    [InlineData("{\"http_status\":200,\"timed_out\":true}", "timeout", "runtime.hard_timeout")]
+    [InlineData("{\"http_status\":200,\"exit_code\":1}", "unknown", "none")]
+    [InlineData("{\"http_status\":418}", "invalid_input", "http.418")]
+    public void An_end_is_read_as_those_write_it_who_run_programs(string line, string kind, string? rule)
+    {
+        Assert.Equal(0, Batch(line));
+        using var told = JsonDocument.Parse(_out.ToString());
+        Assert.Equal((kind, rule),
+            (told.RootElement.GetProperty("class").GetString(), told.RootElement.GetProperty("rule").GetString()));
+    }
+
+    /// <summary>Python writes bytes that are no UTF-8 as halves of surrogate pairs (surrogateescape).</summary>
+    [Theory]
+    [InlineData(@"caf\udce9: HTTP 429 Too Many Requests")]
+    [InlineData(@"\udce9\udcff HTTP 429 \\udce9 Too Many Requests \ud800")]
+    [InlineData(@"\ud83d\ude00 HTTP 429 Too Many Requests \ud83d \""\ud83dx\t")]
+    public void A_text_with_half_a_surrogate_pair_is_read_all_the_same(string text)
+    {
+        Assert.Equal(0, Batch($$"""{"id":1,"exit_code":1,"stderr":"{{text}}"}"""));
+        Assert.Contains("\"class\":\"rate_limited\"", _out.ToString());
+        Assert.Equal("", _error.ToString());
     }
 
     [Fact]
