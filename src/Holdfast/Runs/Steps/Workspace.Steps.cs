@@ -64,6 +64,12 @@ public sealed partial class Workspace : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It is of another name, see <see cref="RunOptions.MustHaveName"/>.
     /// </exception>
     /// <exception cref="WorkspaceException">The folder of the run cannot be written.</exception>
+    /// <exception cref="Journal.JournalPoisonedException">
+    /// The disk failed or is full: what was returned is kept, nothing more is; the next start goes on.
+    /// </exception>
+    /// <exception cref="Journal.JournalException">
+    /// The run's journal is damaged, or of a newer version; nothing was run.
+    /// </exception>
     public async Task<RunResult> RunAsync(
         string id, Func<DurableRun, Task> program, RunOptions? options = null,
         CancellationToken cancellationToken = default)

@@ -35,6 +35,12 @@ internal static class LastWords
             // The disk filled up under this very line.
         }
 
+        SayIntoReserve(writer, e, at);
+    }
+
+    /// <summary>Says it into the reserve of a journal that found no room. Nothing is said where that fails.</summary>
+    internal static void SayIntoReserve(JournalWriter writer, RunEvent e, DateTimeOffset at)
+    {
         try
         {
             var data = new ArrayBufferWriter<byte>();

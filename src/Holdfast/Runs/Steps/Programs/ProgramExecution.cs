@@ -32,6 +32,17 @@ internal static class ProgramExecution
                 static state => ((ProgramRun)state!).Interrupt("its caller cancelled it"), run);
             return await CallAsync(run, new DurableRun(workspace, run, ""), program, (options.Name, type));
         }
+        catch (Exception error) when (run.Poison is { } poison)
+        {
+            await run.LeaveBrokenAsync(poison);
+            if (error is OperationCanceledException)
+            {
+                // The program's own code saw the token before a step could say why.
+                throw poison.Again();
+            }
+
+            throw;
+        }
         finally
         {
             runs.Close(run);
@@ -50,9 +61,15 @@ internal static class ProgramExecution
             await run.CancelChildrenAsync();
             return new RunResult<T> { RunId = run.Id, Value = value, UnaskedSteps = unasked };
         }
-        catch (Exception error) when (error is not JournalPoisonedException)
+        catch (Exception error)
         {
             span.Leave(error);
+            if (run.Poison is not null)
+            {
+                // How it leaves can be written no more than the rest.
+                throw;
+            }
+
             await run.LeaveAsync(error);
             await run.CancelChildrenAsync();
             if (error is OperationCanceledException and not RunCancelledException && run.Cancelled is { } reason)
@@ -84,7 +101,7 @@ internal static class ProgramExecution
             return runs.Open(id, options);
         }
         catch (Exception error) when (error is UnauthorizedAccessException
-            or (IOException and not StorageFullException))
+            or (IOException and not (StorageFullException or JournalException)))
         {
             throw new WorkspaceException(
                 $"run {id} cannot be written in {workspace.Path}: {error.Message}; give this user access to the "

@@ -1,5 +1,7 @@
+using Holdfast.Journal;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
+using Holdfast.Runs.Workspaces;
 
 namespace Holdfast.Runs.Steps.Programs;
 
@@ -8,6 +10,9 @@ internal sealed partial class ProgramRun
 {
     /// <summary>How the run ended before; null while it has not.</summary>
     internal RunEnded? Ended => _state.Ended;
+
+    /// <summary>Why its journal cannot be written any more; null while it can.</summary>
+    internal JournalPoisonedException? Poison => _journal.Poison;
 
     /// <summary>Why the run was cancelled for good; null where it was not.</summary>
     internal string? Cancelled
@@ -123,21 +128,52 @@ internal sealed partial class ProgramRun
         }
     }
 
-    private async Task EndStepsAsync()
+    /// <summary>The journal cannot be written any more: ends what goes on beside whoever met that.</summary>
+    internal async Task LeaveBrokenAsync(JournalPoisonedException poison)
     {
-        Task idle;
+        Break(poison);
+        await IdleAsync();
+    }
+
+    // Nothing that is done from here on would be remembered, and no signal could be taken: whoever works or waits is
+    // told so, instead of waiting for what never comes.
+    private void Break(JournalPoisonedException poison)
+    {
         lock (_gate)
         {
-            if (_active == 0)
+            if (_left || _broken is not null)
             {
                 return;
             }
 
-            idle = (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            _broken = poison;
+            if (poison is JournalFullException)
+            {
+                _journal.SayLastWords(LastWords.Of(poison), _clock.Wall);
+            }
         }
 
-        Interrupt("the program left while its steps were under way");
-        await idle;
+        CancelSteps();
+    }
+
+    private async Task EndStepsAsync()
+    {
+        var idle = IdleAsync();
+        if (!idle.IsCompleted)
+        {
+            Interrupt("the program left while its steps were under way");
+            await idle;
+        }
+    }
+
+    private Task IdleAsync()
+    {
+        lock (_gate)
+        {
+            return _active == 0
+                ? Task.CompletedTask
+                : (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
     }
 
     private void EndUnasked(TaskState task)

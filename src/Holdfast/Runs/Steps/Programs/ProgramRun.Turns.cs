@@ -90,6 +90,11 @@ internal sealed partial class ProgramRun
     private void ThrowIfNothingStarts()
     {
         ThrowIfLeft();
+        if (_broken is not null)
+        {
+            throw _broken.Again();
+        }
+
         if (_mismatch is not null)
         {
             throw new StepMismatchException(_mismatch);

@@ -44,6 +44,7 @@ internal sealed partial class ProgramRun : IDisposable
     private readonly ChangeSignal _changes;
     private TaskCompletionSource? _idle;
     private string? _mismatch;
+    private JournalPoisonedException? _broken;
     private volatile AggregateException? _thrownAtStop;
     private int _active;
     private bool _left;
@@ -164,6 +165,12 @@ internal sealed partial class ProgramRun : IDisposable
     /// </summary>
     internal async Task LookAsync()
     {
+        if (_journal.Poison is { } poison)
+        {
+            Break(poison);
+            return;
+        }
+
         long seq;
         lock (_gate)
         {

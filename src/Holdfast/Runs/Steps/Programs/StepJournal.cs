@@ -24,6 +24,9 @@ internal sealed class StepJournal
     private bool _isQueued;
     private Exception? _broken;
 
+    // Last words take the number of an event that was lost: what counts as durable ends before them.
+    private long _mostDurable = long.MaxValue;
+
     /// <param name="writer">The journal; appended and committed only here. Disposed with this.</param>
     /// <param name="syncs">Who syncs.</param>
     /// <param name="syncNames">Makes the names of a new run durable, with the first sync; null for none.</param>
@@ -38,7 +41,10 @@ internal sealed class StepJournal
 
     internal long LastSeq => _writer.LastSeq;
 
-    internal long Durable => _writer.Durable;
+    internal long Durable => Math.Min(_writer.Durable, Interlocked.Read(ref _mostDurable));
+
+    /// <summary>Why nothing can be written any more; null while it can.</summary>
+    internal JournalPoisonedException? Poison => _writer.Poison;
 
     /// <summary>Appends an event. The callers take turns, as the order of events is theirs to keep.</summary>
     /// <exception cref="JournalPoisonedException">Nothing can be written any more.</exception>
@@ -61,7 +67,7 @@ internal sealed class StepJournal
     /// </summary>
     internal Task WaitAsync(long seq)
     {
-        if (_writer.Durable >= seq)
+        if (Durable >= seq)
         {
             return Task.CompletedTask;
         }
@@ -80,7 +86,7 @@ internal sealed class StepJournal
 
         lock (_gate)
         {
-            if (_writer.Durable >= seq)
+            if (Durable >= seq)
             {
                 return Task.CompletedTask;
             }
@@ -148,11 +154,12 @@ internal sealed class StepJournal
         }
     }
 
-    internal void SayLastWords(RunEvent e, DateTimeOffset at) => LastWords.Say(_writer, e, at, () =>
+    /// <summary>After <see cref="JournalFullException"/>: says why the run leaves, where there is room for it.</summary>
+    internal void SayLastWords(RunEvent e, DateTimeOffset at)
     {
-        Append(e, at);
-        _writer.CommitAll();
-    });
+        Interlocked.Exchange(ref _mostDurable, _writer.Durable);
+        LastWords.SayIntoReserve(_writer, e, at);
+    }
 
     /// <summary>Lets go of the file; of a run that ended with the space behind its end.</summary>
     internal void Dispose(bool hasEnded)
