@@ -48,11 +48,19 @@ public sealed partial class RunState
             Reopen(task);
         }
 
+        var goesOn = task.Status == TaskStage.Waiting;
         Rest(task, task.Status);
         task.Reason = waiting.Why;
-        task.DueAt = waiting.Until;
+
+        // Tasks that are due are kept in the order of their times: out with the old one, then in with the new.
         Move(task, TaskStage.Waiting);
-        TakeProgramWait(task, waiting);
+        task.DueAt = waiting.Until;
+        if (task.DueAt is not null)
+        {
+            _due.Add(task);
+        }
+
+        TakeProgramWait(task, waiting, goesOn);
     }
 
     private void Decide(TaskState task, ApprovalDecided decided)

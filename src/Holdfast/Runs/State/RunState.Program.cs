@@ -83,7 +83,7 @@ public sealed partial class RunState
         }
     }
 
-    private void TakeProgramWait(TaskState task, TaskWaiting waiting)
+    private void TakeProgramWait(TaskState task, TaskWaiting waiting, bool goesOn)
     {
         if (!IsOfProgram)
         {
@@ -91,7 +91,11 @@ public sealed partial class RunState
         }
 
         task.Timer = null;
-        if (waiting.AsksApproval != task.Spec.Approval is not null)
+        var isOther = waiting.AsksApproval != task.Spec.Approval is not null;
+
+        // A wait that goes on for another time than it did began when it did.
+        task.AskedAt = goesOn && !isOther ? task.AskedAt : waiting.At;
+        if (isOther)
         {
             task.Spec = task.Spec with { Approval = waiting.AsksApproval ? TimeSpan.MaxValue : null };
         }

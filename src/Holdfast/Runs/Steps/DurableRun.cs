@@ -131,7 +131,10 @@ public sealed class DurableRun
 
     /// <summary>Sleeps; a restart goes on with what is left of it, and never sleeps longer than was meant.</summary>
     /// <param name="name">Names the timer within this scope.</param>
-    /// <param name="delay">How long, 0 or more, up to 100 years.</param>
+    /// <param name="delay">
+    /// How long, 0 or more, up to 100 years. Where a later start names another length, it counts from where the timer
+    /// began.
+    /// </param>
     public Task SleepAsync(string name, TimeSpan delay)
     {
         CheckWait(name, delay, nameof(delay));
@@ -150,7 +153,9 @@ public sealed class DurableRun
     /// </summary>
     /// <typeparam name="T">What is sent.</typeparam>
     /// <param name="name">Name of the signal within this scope.</param>
-    /// <param name="atMost">How long to wait, 0 or more, up to 100 years; null for no bound.</param>
+    /// <param name="atMost">
+    /// How long to wait, 0 or more, up to 100 years, from the first start that asked; null for no bound.
+    /// </param>
     /// <param name="json">How it is read; null for what the workspace was opened with.</param>
     /// <exception cref="StepFailedException">Nobody sent it in time.</exception>
     /// <exception cref="StepMismatchException">
@@ -165,7 +170,8 @@ public sealed class DurableRun
     /// <summary>Waits for a person: <c>holdfast approve RUN NAME</c>, or <c>deny</c>.</summary>
     /// <param name="name">Names the approval within this scope.</param>
     /// <param name="atMost">
-    /// How long to wait, 0 or more, up to 100 years; after that it counts as denied. Null for no bound.
+    /// How long to wait, 0 or more, up to 100 years, from the first start that asked; after that it counts as denied.
+    /// Null for no bound.
     /// </param>
     /// <returns>What the person said.</returns>
     public Task<Approval> WaitForApprovalAsync(string name, TimeSpan? atMost = null)

@@ -11,6 +11,11 @@ internal sealed partial class ProgramRun
 {
     private static readonly TimeSpan WallLook = TimeSpan.FromSeconds(30);
 
+    // Times of a journal are of whole milliseconds or microseconds. The bound of a wait is known by its begin and its
+    // end alone, of which one is by the wall clock and one by the steady one, up to a second beside it.
+    private static readonly TimeSpan SameTime = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan SameBound = TimeSpan.FromSeconds(2);
+
     /// <summary>Sleeps for a while, or until a time of the wall clock; across restarts.</summary>
     internal async Task SleepAsync(string step, TimeSpan? delay, DateTimeOffset? until)
     {
@@ -160,8 +165,9 @@ internal sealed partial class ProgramRun
         lock (_gate)
         {
             NoteClockUnderLock();
-            var seq = 0L;
             var task = _state.Find(step);
+            var seq = task is not null && IsForAnotherTime(task, wait, atMost)
+                ? RecordUnderLock(wait with { Until = task.AskedAt + atMost }) : 0;
             if (task is { Status: TaskStage.Waiting, DueAt: { } due } && due <= _clock.Now)
             {
                 seq = RecordUnderLock(new TaskFailed(FailureClass.Timeout, overdue) { Task = step });
@@ -197,6 +203,12 @@ internal sealed partial class ProgramRun
         }
     }
 
+    private bool IsForAnotherTime(TaskState task, TaskWaiting wait, TimeSpan? atMost) =>
+        task is { Status: TaskStage.Waiting, AskedAt: { } asked } && _state.Stopping is null
+            && wait.AsksApproval == task.Spec.Approval is not null
+            && (task.DueAt is { } due && atMost is { } bound
+                ? (due - asked - bound).Duration() > SameBound : task.DueAt is null != atMost is null);
+
     private (TimeSpan? Left, long Seq) StartTimer(string step, TimeSpan? delay, DateTimeOffset? until)
     {
         lock (_gate)
@@ -209,21 +221,33 @@ internal sealed partial class ProgramRun
             }
 
             ThrowIfNothingStarts();
-            if (task is { IsOpen: true, Timer: { } timer })
+            var end = until ?? (_clock.Now + delay!.Value);
+            if (task is { IsOpen: true, Timer: { Until: { } recorded } timer })
             {
-                // The wall clock may have moved while nobody looked: never longer than it was meant.
-                var rest = timer.Until!.Value - _clock.Now;
-                return (timer.Delay is { } meant && rest > meant ? meant : rest, 0);
+                var meant = until ?? (timer.Delay is { } was ? recorded - was + delay!.Value : end);
+                if ((recorded - meant).Duration() <= SameTime && timer.Delay is null == delay is null)
+                {
+                    return (RestOf(recorded, delay), 0);
+                }
+
+                WithdrawTimer(task, "sleeps for another time");
+                end = meant;
             }
 
             task = _state.Describe(new TaskSpec(step) { Runtimes = RuntimeChoice.OfProgram });
-            var end = until ?? (_clock.Now + delay!.Value);
             var seq = RecordUnderLock(new AttemptStarted(RuntimeChoice.Timer)
             {
                 Task = step, Attempt = task.Attempts + 1, Until = end, Delay = delay,
             });
-            return (end - _clock.Now, seq);
+            return (RestOf(end, delay), seq);
         }
+    }
+
+    // The wall clock may have moved while nobody looked: never longer than it was meant.
+    private TimeSpan RestOf(DateTimeOffset end, TimeSpan? meant)
+    {
+        var rest = end - _clock.Now;
+        return rest > meant ? meant.Value : rest;
     }
 
     // A time of the wall clock follows it, wherever it is set to; a delay does not.
