@@ -46,6 +46,9 @@ internal sealed class FaultyStorage : IStorage
     /// <summary>Called before a file is copied, e.g. to change it.</summary>
     internal Action? BeforeCopy { get; set; }
 
+    /// <summary>Called before a lock that was taken is let go.</summary>
+    internal Action? BeforeUnlock { get; set; }
+
     /// <summary>Names of files that cannot be deleted.</summary>
     internal HashSet<string> Undeletable { get; } = [];
 
@@ -87,13 +90,25 @@ internal sealed class FaultyStorage : IStorage
         _real.Copy(from, to);
     }
 
-    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) => _real.TryLock(path, content);
+    public ILockHandle? TryLock(string path, ReadOnlySpan<byte> content) =>
+        _real.TryLock(path, content) is { } held ? new FaultyLock(this, held) : null;
 
     public ILockHandle Lock(string path) => _real.Lock(path);
 
     public bool IsLocked(string path) => _real.IsLocked(path);
 
     public byte[] ReadLockContent(string path) => _real.ReadLockContent(path);
+
+    private sealed class FaultyLock(FaultyStorage faults, ILockHandle held) : ILockHandle
+    {
+        public string Path => held.Path;
+
+        public void Dispose()
+        {
+            faults.BeforeUnlock?.Invoke();
+            held.Dispose();
+        }
+    }
 
     private sealed class FaultyFile(FaultyStorage faults, IAppendFile file, string path) : IAppendFile
     {

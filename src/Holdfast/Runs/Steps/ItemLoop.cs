@@ -23,7 +23,8 @@ internal static class ItemLoop
         if (failures.Count > 0)
         {
             throw new AggregateException(
-                $"{failures.Count} of {total} items of {what} failed, the first: {failures[0].Message}", failures);
+                $"{failures.Count} of {total} items of {what} failed, the first: {StepFailures.SaidBy(failures[0])}",
+                failures);
         }
     }
 

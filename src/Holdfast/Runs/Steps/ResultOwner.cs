@@ -37,10 +37,15 @@ internal readonly record struct ResultOwner
             _ => "Return a type that can, or give StepOptions.Json",
         }), why);
 
-    /// <summary>It was returned, and cannot be written.</summary>
+    /// <summary>It was returned or is to be sent, and cannot be written.</summary>
     internal StepResultException Unwritable(string? type, string why, Exception? inner) => new(
-        (_kind == Kind.Run ? $"the program of run {_name} has returned" : $"step \"{_name}\" has run")
-        + $", and its result of {type} cannot be kept{why}", inner);
+        (_kind switch
+        {
+            Kind.Signal => $"the value of signal \"{_name}\" of",
+            Kind.Run => $"the program of run {_name} has returned, and its result of",
+            _ => $"step \"{_name}\" has run, and its result of",
+        })
+        + $" {type} cannot be {(_kind == Kind.Signal ? "sent" : "kept")}{why}", inner);
 
     /// <summary>It was of another type.</summary>
     internal StepMismatchException Changed(string? was, string? now) => new(_kind == Kind.Run

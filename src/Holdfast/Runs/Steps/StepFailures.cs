@@ -46,6 +46,19 @@ internal static class StepFailures
         $"the program threw {error.GetType().Name}" + (Of(error, default, default).Evidence.Text is { } text
             ? $" ({text})" : "");
 
+    /// <summary>What an exception says of itself; of one that cannot even do that, its type.</summary>
+    internal static string SaidBy(Exception error)
+    {
+        try
+        {
+            return error.Message;
+        }
+        catch (Exception hostile) when (hostile is not OutOfMemoryException)
+        {
+            return $"{error.GetType().FullName}, whose message cannot be read ({hostile.GetType().Name})";
+        }
+    }
+
     /// <summary>An exception of the step. Never throws, whatever the exception does when it is looked at.</summary>
     internal static Failure Of(Exception error, DateTimeOffset now, CancellationToken token)
     {
@@ -65,9 +78,7 @@ internal static class StepFailures
         catch (Exception hostile) when (hostile is not OutOfMemoryException)
         {
             return FailureClassifier.Make(
-                FailureClass.Unknown, "exception.unreadable", "exception", null,
-                $"{error.GetType().FullName}, whose message cannot be read ({hostile.GetType().Name})", 0.3,
-                null, null);
+                FailureClass.Unknown, "exception.unreadable", "exception", null, SaidBy(error), 0.3, null, null);
         }
     }
 

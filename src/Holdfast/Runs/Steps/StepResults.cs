@@ -62,7 +62,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         var name = StepType<T>.Name;
         if (ResultShape<T>.WhyNotReadAgain(bytes.Span, type) is { } error)
         {
-            throw owner.Unwritable(name, $": it could not be read again ({error.Message})", error);
+            throw owner.Unwritable(name, $": it could not be read again ({StepFailures.SaidBy(error)})", error);
         }
 
         if (bytes.Length <= MaxInlineBytes)
@@ -143,22 +143,29 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         ? JsonSerializer.Deserialize(inline, type)!
         : JsonSerializer.Deserialize(BytesOf(result.File!), type)!;
 
-    private byte[] BytesOf(OutputFile file)
+    /// <summary>The file of a large result, which lies within its run's folder.</summary>
+    /// <exception cref="StepResultLostException">It is not there.</exception>
+    internal static string PathOf(IStorage storage, RunFolder folder, OutputFile file)
     {
         var path = Path.GetFullPath(file.Path, folder.Path);
-        if (!path.StartsWith(folder.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            || !storage.FileExists(path))
-        {
-            throw new StepResultLostException(path, "is gone");
-        }
+        return path.StartsWith(folder.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            && storage.FileExists(path)
+                ? path
+                : throw new StepResultLostException(path, "is gone");
+    }
 
+    private byte[] BytesOf(OutputFile file)
+    {
+        var path = PathOf(storage, folder, file);
         var bytes = storage.ReadAll(path);
         return bytes.Length == file.Size && Convert.ToHexStringLower(SHA256.HashData(bytes)) == file.Sha256
             ? bytes
             : throw new StepResultLostException(path, "is not what was written");
     }
 
-    private static ReadOnlyMemory<byte> Serialized<T>(ResultOwner owner, T value, JsonTypeInfo<T> type)
+    /// <summary>A value as one line of JSON.</summary>
+    /// <exception cref="StepResultException">It cannot be written as JSON.</exception>
+    internal static ReadOnlyMemory<byte> Serialized<T>(ResultOwner owner, T value, JsonTypeInfo<T> type)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         try
@@ -172,7 +179,7 @@ internal sealed class StepResults(IStorage storage, RunFolder folder, JsonSerial
         }
         catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
         {
-            throw owner.Unwritable(StepType<T>.Name, $" as JSON: {error.Message}", error);
+            throw owner.Unwritable(StepType<T>.Name, $" as JSON: {StepFailures.SaidBy(error)}", error);
         }
 
         // A converter of the program may write what it likes.

@@ -24,7 +24,8 @@ internal static class StepType
     // The serializer itself says so only when it meets a value, which is after the step has run.
     internal static bool HasNoJson(Type type) => type == typeof(nint) || type == typeof(nuint)
         || typeof(Delegate).IsAssignableFrom(type) || typeof(MemberInfo).IsAssignableFrom(type)
-        || typeof(Task).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type);
+        || typeof(Task).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type)
+        || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
 
     internal static string NameOf(Type type)
     {

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Holdfast.Journal;
 using Holdfast.Runs;
@@ -27,16 +27,20 @@ public sealed partial class Workspace
     /// <param name="cancellationToken">Stops waiting for the answer.</param>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     /// <exception cref="InvalidOperationException">
-    /// The run has ended, the signal was sent already, or the run is one of a plan.
+    /// The run has ended, the signal was sent already, its name or value cannot be one, or the run is one of a plan.
     /// </exception>
+    /// <exception cref="ArgumentException">The value cannot be written as JSON.</exception>
+    /// <exception cref="NotSupportedException">What the workspace was opened with does not know its type.</exception>
     /// <exception cref="TimeoutException">The process that drives the run did not answer within 30 s.</exception>
     public Task SignalAsync<T>(
         string runId, string name, T value, JsonTypeInfo<T>? json = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(name);
         var type = json ?? (JsonTypeInfo<T>)Programs.Options.Json.GetTypeInfo(typeof(T));
         return SteerAsync(runId, new SteeringRequest("", SteeringCommand.Signal, "")
         {
-            Tasks = [name], Value = JsonSerializer.Serialize(value, type),
+            Tasks = [name],
+            Value = Encoding.UTF8.GetString(StepResults.Serialized(ResultOwner.Signal(name), value, type).Span),
         }, cancellationToken);
     }
 
@@ -146,15 +150,29 @@ public sealed partial class Workspace
             At = now,
             Until = now + AnswerTimeout,
         };
-        var answer = Programs.Find(runId) is { } run
-            ? await run.SteerAsync(request)
-            : await new ProgramSteering(Storage, FolderOfProgram(runId), time)
+        var answer = await SteerHereAsync(runId, request)
+            ?? await new ProgramSteering(Storage, FolderOfProgram(runId), time)
                 .SendAsync(request, AnswerTimeout, cancellationToken);
         if (!answer.Accepted)
         {
             var why = $"run {runId}: {answer.Message}";
             throw answer.ExitCode == ExitCodes.NotFound
                 ? new RunNotFoundException(why) : new InvalidOperationException(why);
+        }
+    }
+
+    // Null where this process does not drive the run: a program that leaves just now takes no more requests, and what
+    // its journal did not take in is brought to it as to that of any other process. Its id keeps it from counting
+    // twice.
+    private async Task<SteeringAnswer?> SteerHereAsync(string runId, SteeringRequest request)
+    {
+        try
+        {
+            return Programs.Find(runId) is { } run ? await run.SteerAsync(request) : null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
         }
     }
 

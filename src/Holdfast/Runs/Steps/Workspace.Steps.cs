@@ -112,6 +112,7 @@ public sealed partial class Workspace : IAsyncDisposable
     /// <returns>The steps whose results were taken over.</returns>
     /// <exception cref="RunNotFoundException">There is no such run, or no such step in it.</exception>
     /// <exception cref="RunExistsException">There is a run of the new id.</exception>
+    /// <exception cref="StepResultLostException">The file of a large result is gone; no run is made.</exception>
     public Task<IReadOnlyList<string>> ForkAsync(string runId, string newId, string from)
     {
         StepNames.CheckRunId(runId);

@@ -241,6 +241,34 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void One_that_an_item_throws_hides_none_of_the_others()
+    {
+        var run = _bench.StartUntil(() => false, run => run.ForEachAsync(
+            "item", [1, 2], n => $"{n}", (_, n, _) => throw (n == 1 ? new Hostile() : new FormatException("no number"))));
+        var error = Assert.IsType<AggregateException>(run.Exception!.InnerException);
+        Assert.Equal([typeof(Hostile), typeof(FormatException)], error.InnerExceptions.Select(e => e.GetType()));
+    }
+
+    [Fact]
+    public async Task A_sequence_that_only_an_await_can_read_is_refused_before_anything_runs()
+    {
+        var error = Assert.Throws<NotSupportedException>(() => _bench.Run(
+            async run => { await run.StepAsync("a", _bench.Does("ran", Numbers())); }));
+        Assert.Contains("\"a\" returns System.Collections.Generic.IAsyncEnumerable`1<System.Int32>", error.Message);
+        Assert.Empty(_bench.Log);
+        await foreach (var number in Numbers())
+        {
+            Assert.Equal(1, number);
+        }
+
+        static async IAsyncEnumerable<int> Numbers()
+        {
+            await Task.CompletedTask;
+            yield return 1;
+        }
+    }
+
+    [Fact]
     public void A_program_that_returns_before_its_steps_is_told_so_and_not_ended()
     {
         var error = Assert.Throws<InvalidOperationException>(() => _bench.Run(run =>
@@ -341,6 +369,10 @@ public sealed class BadInputTests
         var error = Assert.Throws<ObjectDisposedException>(
             () => _bench.Thread.Run(() => kept!.StepAsync("late", _bench.Does("late", 1))));
         Assert.Contains("the program of run r has left", error.Message);
+        Assert.False(kept!.CancellationToken.IsCancellationRequested);
+        var items = Assert.Throws<AggregateException>(() => _bench.Thread.Run(() => kept.ForEachAsync(
+            "item", [1], n => $"{n}", (item, n, _) => item.StepAsync("late", _bench.Does("late", n)))));
+        Assert.Contains("the program of run r has left", items.Message);
         Assert.Empty(_bench.Log);
     }
 

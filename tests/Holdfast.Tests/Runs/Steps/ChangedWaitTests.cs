@@ -2,7 +2,7 @@ using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runs.Steps;
 
-/// <summary>A program that waits for another time than it did: what it says now counts, from where the wait began.</summary>
+/// <summary>A program that waits for another time than it did: that counts, from where the wait began.</summary>
 public sealed class ChangedWaitTests
 {
     private readonly StepBench _bench = new();

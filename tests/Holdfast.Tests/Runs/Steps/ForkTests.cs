@@ -44,6 +44,18 @@ public sealed class ForkTests
         }
     }
 
+    [Fact]
+    public void A_large_result_that_is_gone_is_told_and_no_run_is_made()
+    {
+        _bench.Run(Program);
+        var file = Path.Combine(_bench.Folder().Path, _bench.Look().Find("large")!.Result!.File!.Path);
+        _bench.Disk.Delete(file);
+        var error = Assert.Throws<StepResultLostException>(() => Fork("r", "f", "b"));
+        Assert.StartsWith($"{file} holds the result of a finished step, and is gone; restore it", error.Message);
+        Assert.False(_bench.Disk.FolderExists(_bench.Folder("f").Path));
+        Fork("r", "f", "large");
+    }
+
     private void Fork(string run, string id, string from) =>
         _bench.Thread.Run(() => _bench.Workspace.ForkAsync(run, id, from));
 

@@ -2,6 +2,9 @@ using Holdfast.Failures;
 using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.Workspaces;
+using Holdfast.Testing.Simulation;
+using Holdfast.Testing.Steps;
+using Holdfast.Tests.Journal;
 
 namespace Holdfast.Tests.Runs.Steps;
 
@@ -81,6 +84,23 @@ public sealed class SteeringCallTests
 
         static Task<string> Pay(DurableRun run, Func<CancellationToken, Task<string>> pay) => run.StepAsync(
             "pay", pay, new() { Effect = Effect.Once, WhenResolved = (_, _) => Task.FromResult("told") });
+    }
+
+    [Fact]
+    public void One_whose_result_only_its_program_knows_says_what_helps_and_that_does()
+    {
+        _bench.DriveUntil(() => _bench.Log.Contains("begun"), run => Pay(run, _bench.Hangs("begun")));
+        _bench.Kill();
+        Assert.Throws<OutcomeUnknownException>(() => _bench.Run(run => Pay(run, _bench.Does("paid", 1))));
+        _bench.Thread.Run(() => _bench.Workspace.ResolveAsync("r", "pay", Resolution.Done));
+        var error = Assert.Throws<StepMismatchException>(() => _bench.Run(run => Pay(run, _bench.Does("paid", 1))));
+        Assert.EndsWith("give StepOptions.WhenResolved, or fork the run from that step, to do it anew", error.Message);
+        _bench.Thread.Run(() => _bench.Workspace.ForkAsync("r", "anew", "pay"));
+        Assert.Equal(1, _bench.Run(run => Pay(run, _bench.Does("paid", 1)), "anew"));
+        Assert.Equal(["begun", "paid"], _bench.Log);
+
+        static Task<int> Pay(DurableRun run, Func<CancellationToken, Task<int>> pay) =>
+            run.StepAsync("pay", pay, new() { Effect = Effect.Once });
     }
 
     [Fact]
@@ -164,6 +184,50 @@ public sealed class SteeringCallTests
         Refused<InvalidOperationException>(
             () => workspace.DenyAsync("r", "release"), "\"release\" is succeeded, and waits for no approval",
             "`holdfast status r` shows what does");
+    }
+
+    [Fact]
+    public void What_is_sent_is_one_line_however_the_program_writes_its_json()
+    {
+        var workspace = _bench.Thread.Run(() => Workspace.OpenAsync("/w/.holdfast", new WorkspaceOptions
+        {
+            Json = new(WorkspaceOptions.WithReflection().Json) { WriteIndented = true },
+            Storage = _bench.Disk, Time = _bench.Time,
+        }));
+        var run = _bench.Thread.Start(() => workspace.RunAsync("r", run => run.WaitForAsync<int[]>("sent")));
+        _bench.Thread.Run(() => workspace.SignalAsync("r", "sent", new[] { 1, 2 }));
+        Assert.Equal([1, 2], _bench.Thread.Run(() => run).Value);
+        var error = Assert.ThrowsAny<ArgumentException>(
+            () => _bench.Thread.Run(() => workspace.SignalAsync("r", "other", double.NaN)));
+        Assert.StartsWith("the value of signal \"other\" of System.Double cannot be sent as JSON: ", error.Message);
+        Refused<ArgumentNullException>(() => workspace.SignalAsync("r", null!, 1), "name");
+    }
+
+    /// <summary>Between its last line and its lock, a run is known to this process and can take nothing any more.</summary>
+    [Fact]
+    public void What_reaches_a_run_that_its_program_leaves_just_now_is_kept_for_its_next_start()
+    {
+        var folder = Directory.CreateTempSubdirectory("holdfast-leaving-").FullName;
+        try
+        {
+            var (storage, time) = (new FaultyStorage(), new SimulatedTime());
+            var thread = new SimulatedThread(time);
+            var workspace = thread.Run(() => Workspace.OpenAsync(folder, new WorkspaceOptions
+            {
+                Json = WorkspaceOptions.WithReflection().Json, Storage = storage, Time = time,
+            }));
+            Task? sent = null;
+            storage.BeforeUnlock = () => sent ??= workspace.SignalAsync("r", "paid", 7);
+            Assert.Throws<TimeoutException>(() => thread.Run(() => workspace.RunAsync(
+                "r", _ => throw new TimeoutException("the program itself"))));
+            thread.Run(() => sent!);
+            Assert.Equal(7, thread.Run(() => workspace.RunAsync("r", run => run.WaitForAsync<int>("paid"))).Value);
+            thread.Run(async () => await workspace.DisposeAsync());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private void Refused<T>(Func<Task> call, params string[] told)

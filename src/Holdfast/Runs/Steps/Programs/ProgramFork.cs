@@ -17,9 +17,12 @@ internal sealed class ProgramFork(Workspace workspace, TimeProvider time)
     /// <returns>The steps whose results it took over.</returns>
     /// <exception cref="RunNotFoundException">There is no such run, or no such step in it.</exception>
     /// <exception cref="RunExistsException">There is a run of the new id.</exception>
+    /// <exception cref="StepResultLostException">The file of a large result is gone; no run is made.</exception>
     internal IReadOnlyList<string> Fork(RunFolder source, RunFolder target, string from)
     {
         var (state, taken) = Read(source, from);
+        var files = taken.Select(t => t.Result?.File).OfType<OutputFile>().ToList();
+        files.ForEach(file => StepResults.PathOf(Storage, source, file));
         Storage.CreateFolder(target.Path);
         using var held = RunLock.Take(Storage, target, time, DriverIdentity.OfThisProcess);
         if (RunDriver.HasBegun(Storage, target))
@@ -27,9 +30,9 @@ internal sealed class ProgramFork(Workspace workspace, TimeProvider time)
             throw new RunExistsException(target.Id);
         }
 
-        foreach (var task in taken)
+        foreach (var file in files)
         {
-            CopyFile(source, target, task);
+            CopyFile(source, target, file);
         }
 
         Write(state, target, source.Id, taken);
@@ -62,17 +65,12 @@ internal sealed class ProgramFork(Workspace workspace, TimeProvider time)
             : (state, [.. state.Tasks.Where(t => t.Status == TaskStage.Succeeded && endedAt[t.Name] < begunAt)]);
     }
 
-    private void CopyFile(RunFolder source, RunFolder target, TaskState task)
+    private void CopyFile(RunFolder source, RunFolder target, OutputFile file)
     {
-        if (task.Result?.File is not { } file)
-        {
-            return;
-        }
-
         var copy = Path.Combine(target.Path, file.Path);
         Storage.CreateFolder(Path.GetDirectoryName(copy)!);
         Storage.Delete(copy);
-        Storage.Copy(Path.Combine(source.Path, file.Path), copy);
+        Storage.Copy(StepResults.PathOf(Storage, source, file), copy);
     }
 
     private void Write(RunState state, RunFolder target, string sourceId, List<TaskState> taken)

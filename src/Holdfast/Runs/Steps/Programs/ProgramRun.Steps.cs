@@ -144,7 +144,7 @@ internal sealed partial class ProgramRun
         StepResult? result;
         try
         {
-            value = await (body(context, bound?.Linked.Token ?? _stop.Token)
+            value = await (body(context, bound?.Linked.Token ?? Token)
                 ?? throw NoTask.Of($"step \"{context.Name}\" of run {Id}", "step"));
             result = Results.Write(context.Name, context.Attempt, value, type);
         }
@@ -188,7 +188,7 @@ internal sealed partial class ProgramRun
                 _ => EndedBy.Itself,
             };
             var failure = endedBy == EndedBy.Itself
-                ? StepFailures.Of(error, _clock.Wall, _stop.Token)
+                ? StepFailures.Of(error, _clock.Wall, Token)
                 : StepFailures.Of(endedBy, _clock.Wall);
             if (endedBy != EndedBy.Interrupt)
             {
@@ -217,7 +217,7 @@ internal sealed partial class ProgramRun
         var answer = Reconciliation.Unclear<T>();
         if (options.Reconcile is { } ask)
         {
-            answer = await (ask(context, _stop.Token)
+            answer = await (ask(context, Token)
                 ?? throw NoTask.Of($"step \"{context.Name}\" of run {Id}", "StepOptions.Reconcile"));
         }
 
@@ -231,11 +231,11 @@ internal sealed partial class ProgramRun
 
     private async Task<T> ResolvedAsync<T>(string step, Turn turn, StepOptions<T> options) =>
         options.WhenResolved is { } tell
-            ? await (tell(turn.Context!, _stop.Token)
+            ? await (tell(turn.Context!, Token)
                 ?? throw NoTask.Of($"step \"{step}\" of run {Id}", "StepOptions.WhenResolved"))
             : throw new StepMismatchException(
                 $"a person resolved step \"{step}\" of run {Id} as done, and only its program can tell what it "
-                    + "returned: give StepOptions.WhenResolved, or resolve it anew with --redo after a retry");
+                    + "returned: give StepOptions.WhenResolved, or fork the run from that step, to do it anew");
 
     private Task WaitAsync(Turn turn) => _changes.WaitAsync(turn.Changes, turn.Rest);
 
@@ -249,7 +249,7 @@ internal sealed partial class ProgramRun
         EndedBy = endedBy, Duration = _parts.Time.GetElapsedTime(since),
     };
 
-    private StepBound Bounded(TimeSpan timeout) => new(timeout, _parts.Time, _stop.Token);
+    private StepBound Bounded(TimeSpan timeout) => new(timeout, _parts.Time, Token);
 
     private void Enter(string step)
     {

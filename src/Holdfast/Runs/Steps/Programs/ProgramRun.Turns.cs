@@ -105,7 +105,7 @@ internal sealed partial class ProgramRun
             case { Cause: StopCause.Interrupt } stopping:
                 throw new OperationCanceledException(
                     $"run {Id} was interrupted ({stopping.Reason}); start the program again to go on", _thrownAtStop,
-                    _stop.Token);
+                    Token);
             case { } stopping:
                 throw new RunCancelledException(Id, stopping.Reason, _thrownAtStop);
         }

@@ -58,6 +58,9 @@ internal sealed partial class ProgramRun : IDisposable
         _clock = new RunClock(parts.Time);
         _changes = new ChangeSignal(parts.Time);
         _inbox = new Inbox(parts.Storage, parts.Folder);
+
+        // Known also after the run has let go of its source: whoever kept the run may still look at it.
+        Token = _stop.Token;
     }
 
     internal string Id { get; }
@@ -65,7 +68,7 @@ internal sealed partial class ProgramRun : IDisposable
     internal StepResults Results => _parts.Results;
 
     /// <summary>Cancelled when the run is interrupted or cancelled.</summary>
-    internal CancellationToken Token => _stop.Token;
+    internal CancellationToken Token { get; }
 
     /// <summary>Records, without waiting for the disk.</summary>
     /// <returns>Number of the last event.</returns>

@@ -154,7 +154,7 @@ internal sealed class StepJournal
         }
     }
 
-    /// <summary>After <see cref="JournalFullException"/>: says why the run leaves, where there is room for it.</summary>
+    /// <summary>After <see cref="JournalFullException"/>: says why the run leaves, in the room kept for it.</summary>
     internal void SayLastWords(RunEvent e, DateTimeOffset at)
     {
         Interlocked.Exchange(ref _mostDurable, _writer.Durable);
