@@ -36,7 +36,9 @@ public sealed class HoldfastMetrics
             "holdfast.run.duration", "s", "Time from the start of a hosted run in this process to its end.");
     }
 
-    /// <summary>Where traces of calls begin; those of runs are made by the library, in a source of the same name.</summary>
+    /// <summary>
+    /// Where traces of calls begin; those of runs are made by the library, in a source of the same name.
+    /// </summary>
     internal static ActivitySource Source { get; } = new(Name);
 
     /// <summary>What <c>error.type</c> is by the conventions: the status of an answer, else the exception.</summary>

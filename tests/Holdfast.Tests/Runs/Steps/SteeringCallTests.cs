@@ -203,7 +203,7 @@ public sealed class SteeringCallTests
         Refused<ArgumentNullException>(() => workspace.SignalAsync("r", null!, 1), "name");
     }
 
-    /// <summary>Between its last line and its lock, a run is known to this process and can take nothing any more.</summary>
+    /// <summary>Between its last line and its lock, a run is known to this process and takes nothing in.</summary>
     [Fact]
     public void What_reaches_a_run_that_its_program_leaves_just_now_is_kept_for_its_next_start()
     {
