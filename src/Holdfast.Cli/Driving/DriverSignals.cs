@@ -9,12 +9,18 @@ namespace Holdfast.Cli.Driving;
 /// </summary>
 internal sealed class DriverSignals : IDisposable
 {
+    /// <summary>
+    /// A TERM so soon after another is the same one: timeout(1) sends it to its command and then to the whole group.
+    /// </summary>
+    private static readonly TimeSpan SameTerm = TimeSpan.FromMilliseconds(500);
+
     private readonly CommandContext _context;
     private readonly Lock _gate = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly List<string> _early = [];
     private Dispatcher? _dispatcher;
     private int _seen;
+    private long? _term;
 
     internal DriverSignals(CommandContext context)
     {
@@ -41,6 +47,16 @@ internal sealed class DriverSignals : IDisposable
         signal.Cancel = true;
         lock (_gate)
         {
+            if (signal.Signal == PosixSignal.SIGTERM)
+            {
+                if (_term is { } before && _context.Time.GetElapsedTime(before) < SameTerm)
+                {
+                    return;
+                }
+
+                _term = _context.Time.GetTimestamp();
+            }
+
             _seen++;
             _context.Error.WriteLine(_seen == 1
                 ? $"holdfast: {name}: ending the attempts (10 s to leave by themselves); once more ends them at once"

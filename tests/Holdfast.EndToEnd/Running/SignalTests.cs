@@ -47,6 +47,21 @@ public sealed class SignalTests
         Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(8));
     }
 
+    /// <summary>timeout(1) tells its command, and then the whole group with its command in it.</summary>
+    [Fact]
+    public void A_TERM_that_is_sent_twice_in_a_row_leaves_the_attempts_their_time()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", "tasks:\n  slow: { run: \"trap 'sleep 1; echo left >> log; exit' TERM; echo start >> log; "
+            + "while :; do sleep 0.05; done\" }\n");
+        var run = at.Start("run", "plan.yaml", "--id", "s");
+        at.Until(() => at.Lines("log").Length == 1, "the task to run");
+        run.Signal(Command.Term);
+        run.Signal(Command.Term);
+        run.End().Is(3);
+        Assert.Equal(["start", "left"], at.Lines("log"));
+    }
+
     [Fact]
     public void A_lost_terminal_is_no_reason_to_stop()
     {
