@@ -156,12 +156,12 @@ internal static class BreakersCommand
         };
     }
 
-    private static string StateOf(TargetView view) =>
+    internal static string StateOf(TargetView view) =>
         view is { Metrics.Standing.State: BreakerState.Closed, ThrottledUntil: not null }
             ? "throttled"
             : view.Metrics.Standing.State.Word();
 
-    private static string Detail(TargetView view, DateTimeOffset now)
+    internal static string Detail(TargetView view, DateTimeOffset now)
     {
         var standing = view.Metrics.Standing;
         var text = standing.State switch

@@ -21,6 +21,7 @@ internal static class LookingCommands
         new("events", Looks, "The records of the journal.", Events),
         new("watch", Looks, "Follows a run that another process drives.", Watch),
         new("breakers", Looks, "Targets, and whether their breakers let anything through.", BreakersCommand.Make),
+        new("runtimes", Looks, "The runtimes of a plan, and whether they are there.", RuntimesCommand.Make),
         new("classify", Looks, "The failure class of any output.", ClassifyCommand.Make),
         new("init", Plans, "Writes a plan that runs, with comments.", InitCommand.Make),
         new("validate", Plans, "Checks a plan whole and shows every error.", PlanCommands.Validate),

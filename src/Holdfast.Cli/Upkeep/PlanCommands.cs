@@ -64,7 +64,7 @@ internal static class PlanCommands
         };
     }
 
-    private static Option<string[]> Set() => new("--set")
+    internal static Option<string[]> Set() => new("--set")
     {
         Description = "Another value for a variable of the plan; can be given again.",
         HelpName = "NAME=VALUE",

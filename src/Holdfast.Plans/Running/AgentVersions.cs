@@ -12,6 +12,10 @@ namespace Holdfast.Plans.Running;
 internal sealed class AgentVersions(CommandRuntime runtime)
 {
     private const int MaxVersion = 200;
+
+    /// <summary>A question about the version has a short time of its own, whatever the attempt may take.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, string?> _known = new();
     private readonly ConcurrentDictionary<AttemptId, Asking> _asking = new();
 
@@ -60,7 +64,8 @@ internal sealed class AgentVersions(CommandRuntime runtime)
         return true;
     }
 
-    private static string? Answer(string path)
+    /// <summary>The last line of what a program printed, cut; null for none.</summary>
+    internal static string? Answer(string path)
     {
         var last = CaptureReader.Lines(path).Take(100).Select(l => l.Text.Trim()).LastOrDefault(t => t.Length > 0);
         return last is null || last.Length <= MaxVersion ? last : last[..MaxVersion];

@@ -10,7 +10,6 @@ internal sealed partial class AttemptSpecs
 {
     private const string PromptFile = "prompt.txt";
     private const int MostLookedBack = 100;
-    private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>What is watched and kept of an attempt; null where it is no agent's.</summary>
     internal AgentAttempt? AgentOf(AttemptId attempt, CommandSpec located)
@@ -64,7 +63,7 @@ internal sealed partial class AttemptSpecs
             StdinFile = null,
             Folder = folder,
             Adopt = false,
-            HardTimeout = VersionTimeout,
+            HardTimeout = AgentVersions.Patience,
             NoProgress = null,
             Meter = null,
             Grace = TimeSpan.FromSeconds(1),

@@ -52,8 +52,8 @@ public sealed class SignalTests
     public void A_TERM_that_is_sent_twice_in_a_row_leaves_the_attempts_their_time()
     {
         using var at = new Holding();
-        at.Write("plan.yaml", "tasks:\n  slow: { run: \"trap 'sleep 1; echo left >> log; exit' TERM; echo start >> log; "
-            + "while :; do sleep 0.05; done\" }\n");
+        at.Write("plan.yaml", "tasks:\n  slow: { run: \"trap 'sleep 1; echo left >> log; exit' TERM; "
+            + "echo start >> log; while :; do sleep 0.05; done\" }\n");
         var run = at.Start("run", "plan.yaml", "--id", "s");
         at.Until(() => at.Lines("log").Length == 1, "the task to run");
         run.Signal(Command.Term);
