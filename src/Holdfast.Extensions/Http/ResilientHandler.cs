@@ -18,7 +18,6 @@ namespace Holdfast.Extensions.Http;
 /// </summary>
 public sealed class ResilientHandler : DelegatingHandler
 {
-    private const int LargestErrorBody = 64 << 10;
     private static readonly FailureClassifier Classifier = FailureClassifier.Default;
 
     private readonly ResilientHandlerOptions _options;
@@ -144,7 +143,7 @@ public sealed class ResilientHandler : DelegatingHandler
             return answer;
         }
 
-        var body = await ErrorBodyAsync(answer, cancellationToken).ConfigureAwait(false);
+        var body = await AnswerBeginning.ReadAsync(answer, cancellationToken).ConfigureAwait(false);
         var failure = Classifier.ClassifyHttp(status, body, _time.GetUtcNow(), Headers(answer));
         if (failure is { Class: FailureClass.RateLimited, Told: { } told })
         {
@@ -184,19 +183,6 @@ public sealed class ResilientHandler : DelegatingHandler
     // The length of JSON is not known before it is written; but what was written of it for nothing is not lost.
     private static bool CanBeWrittenAgain(HttpContent content) => content is JsonContent or ByteArrayContent
         or ReadOnlyMemoryContent || (content is MultipartContent parts && parts.All(CanBeWrittenAgain));
-
-    /// <summary>The body of a short error answer, which stays readable for the caller.</summary>
-    private static async ValueTask<ReadOnlyMemory<byte>> ErrorBodyAsync(
-        HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        if (answer.Content.Headers.ContentLength is not (> 0 and <= LargestErrorBody))
-        {
-            return default;
-        }
-
-        await answer.Content.LoadIntoBufferAsync(LargestErrorBody, cancellationToken).ConfigureAwait(false);
-        return await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-    }
 
     private static string Headers(HttpResponseMessage answer)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using Holdfast.Extensions.Http;
 using Holdfast.Failures;
 using Holdfast.Resilience;
@@ -79,6 +80,25 @@ public sealed class ResilientHandlerTests : IDisposable
         using var answer = await Client().GetAsync("http://a/x", Token);
         Assert.Equal((status, 1), ((int)answer.StatusCode, _server.Requests.Count));
         Assert.Equal(_server.Text, await answer.Content.ReadAsStringAsync(Token));
+    }
+
+    /// <summary>Services that answer in chunks, or packed, do not say how long an answer is.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(200_000)]
+    public async Task What_an_answer_of_unknown_length_says_counts_and_stays_readable_to_its_end(int more)
+    {
+        _server.Answers(429, 429, 429);
+        _server.Text = "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"You exceeded your current quota\"}}"
+            + new string(' ', more);
+        _server.KnowsLength = false;
+        using var answer = await Client(new() { AttemptTimeout = null }).GetAsync(
+            "http://a/x", HttpCompletionOption.ResponseHeadersRead, Token);
+        Assert.Equal((429, 1, 0), ((int)answer.StatusCode, _server.Requests.Count, _time.Waits.Count));
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(_server.Text, await answer.Content.ReadAsStringAsync(Token));
+        answer.Dispose();
+        Assert.All(_server.Given, each => Assert.True(each.IsDisposed));
     }
 
     [Fact]
@@ -253,6 +273,8 @@ public sealed class ResilientHandlerTests : IDisposable
 
         internal string Text { get; set; } = "";
 
+        internal bool KnowsLength { get; set; } = true;
+
         internal int Hangs { get; set; }
 
         internal void Forget() => _statuses.Clear();
@@ -268,7 +290,7 @@ public sealed class ResilientHandlerTests : IDisposable
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
 
-            var body = new Body(Text);
+            var body = new Body(Text, KnowsLength);
             Given.Add(body);
             var answer = new HttpResponseMessage((HttpStatusCode)_statuses.Dequeue()) { Content = body };
             foreach (var (name, value) in Headers)
@@ -280,8 +302,14 @@ public sealed class ResilientHandlerTests : IDisposable
         }
     }
 
-    private sealed class Body(string text) : StringContent(text)
+    private sealed class Body : StreamContent
     {
+        internal Body(string text, bool knowsLength)
+            : base(knowsLength ? new MemoryStream(Encoding.UTF8.GetBytes(text)) : new Arriving(text))
+        {
+            Headers.ContentType = new("text/plain");
+        }
+
         internal bool IsDisposed { get; private set; }
 
         protected override void Dispose(bool disposing)
@@ -289,5 +317,14 @@ public sealed class ResilientHandlerTests : IDisposable
             IsDisposed = true;
             base.Dispose(disposing);
         }
+    }
+
+    /// <summary>What comes over a network: a few bytes at a time, and nobody knows how many.</summary>
+    private sealed class Arriving(string text) : MemoryStream(Encoding.UTF8.GetBytes(text))
+    {
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, 1_000)], cancellationToken);
     }
 }
