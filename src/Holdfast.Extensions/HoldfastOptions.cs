@@ -22,9 +22,20 @@ public sealed class HoldfastOptions
 
     /// <summary>
     /// How results of steps are written and read: options with a source-generated context. Needed as soon as a run is
-    /// added.
+    /// added: without it the host does not start.
     /// </summary>
     public JsonSerializerOptions? Json { get; set; }
+}
+
+/// <summary>Refuses at the start of a host with runs what could keep nothing of them.</summary>
+internal sealed class RunsOptionsCheck : IValidateOptions<HoldfastOptions>
+{
+    public ValidateOptionsResult Validate(string? name, HoldfastOptions options) =>
+        options.Json is { TypeInfoResolver: not null }
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                "Holdfast: runs keep results as JSON: set HoldfastOptions.Json to options with a source-generated "
+                    + "context, e.g. options.Json = new() { TypeInfoResolver = MyContext.Default }");
 }
 
 /// <summary>Refuses what cannot work, by name, when the host starts.</summary>

@@ -25,6 +25,8 @@ public static class HoldfastHosting
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(program);
         builder.Services.AddSingleton(new RegisteredRun(name, program));
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<HoldfastOptions>, RunsOptionsCheck>());
         builder.Services.TryAddSingleton(static services => new HostedRuns(
             services.GetServices<RegisteredRun>(), services.GetRequiredService<IOptions<HoldfastOptions>>(),
             services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<HoldfastMetrics>(),

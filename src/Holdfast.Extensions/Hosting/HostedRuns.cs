@@ -190,9 +190,7 @@ public sealed class HostedRuns : IAsyncDisposable
         options.WorkspacePath,
         new WorkspaceOptions
         {
-            Json = options.Json ?? throw new InvalidOperationException(
-                "runs keep results as JSON: set HoldfastOptions.Json to options with a source-generated context, e.g. "
-                + "options.Json = new() { TypeInfoResolver = MyContext.Default }"),
+            Json = options.Json!, // Checked with the other options.
             Time = time,
         });
 

@@ -156,17 +156,9 @@ public sealed class SnapshotStore
         skipped = problems;
         foreach (var id in List().Reverse())
         {
-            try
+            if (TryLoad(id, problems) is { } snapshot && (run is null || snapshot.Run == run))
             {
-                var snapshot = Load(id);
-                if (run is null || snapshot.Run == run)
-                {
-                    return snapshot;
-                }
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
-            {
-                problems.Add(new SnapshotProblem(PathOf(id), error.Message));
+                return snapshot;
             }
         }
 
@@ -175,11 +167,23 @@ public sealed class SnapshotStore
 
     /// <summary>Deletes all but the newest. One that cannot be deleted is told, and does not keep the others.</summary>
     /// <param name="count">How many are kept; 0 deletes all.</param>
-    /// <param name="failed">Those that could not be deleted.</param>
+    /// <param name="failed">
+    /// Those that could not be deleted; where a run is named also those of which nobody can read whose they are.
+    /// </param>
+    /// <param name="run">
+    /// Only those of this run count and are deleted, for which each is read; null for all in the folder, whosever they
+    /// are.
+    /// </param>
     /// <returns>How many were deleted.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
-    public int KeepLast(int count, out IReadOnlyList<SnapshotProblem> failed) =>
-        SnapshotRetention.KeepLast(_storage, List(), PathOf, count, out failed);
+    public int KeepLast(int count, out IReadOnlyList<SnapshotProblem> failed, string? run = null)
+    {
+        var unreadable = new List<SnapshotProblem>();
+        var ids = run is null ? List() : [.. List().Where(id => TryLoad(id, unreadable)?.Run == run)];
+        var deleted = SnapshotRetention.KeepLast(_storage, ids, PathOf, count, out failed);
+        failed = [.. failed, .. unreadable];
+        return deleted;
+    }
 
     /// <summary>The file of a snapshot.</summary>
     /// <exception cref="ArgumentException">It is no id of a snapshot.</exception>
@@ -189,6 +193,19 @@ public sealed class SnapshotStore
         return TimeOf(id) is not null
             ? Path.Combine(Folder, Prefix + id + Suffix)
             : throw new ArgumentException($"\"{id}\" is no id of a snapshot; ids read 20261120-093012-000001");
+    }
+
+    private Snapshot? TryLoad(string id, List<SnapshotProblem> problems)
+    {
+        try
+        {
+            return Load(id);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            problems.Add(new SnapshotProblem(PathOf(id), error.Message));
+            return null;
+        }
     }
 
     private static void Check(string run, IReadOnlyCollection<string> completed, long events)

@@ -5,6 +5,7 @@ using Holdfast.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Holdfast.Tests.Extensions;
 
@@ -177,17 +178,20 @@ public sealed class HostedRunsTests : IDisposable
         await next.StopAsync(Token);
     }
 
-    [Fact]
-    public async Task Without_a_way_to_write_results_the_cure_is_named()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_a_way_to_write_results_no_host_starts_and_the_cure_is_named(bool hasOptions)
     {
+        var json = hasOptions ? new JsonSerializerOptions() : null;
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
             new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddHoldfast(options => options.WorkspacePath = _folder)
-            .AddRun("a", (_, _) => Task.CompletedTask);
+        builder.Services.AddHoldfast(options => (options.WorkspacePath, options.Json) = (_folder, json))
+            .AddRun("a", (_, _) => Task.CompletedTask)
+            .AddRun("b", (_, _) => Task.CompletedTask);
         using var host = builder.Build();
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => Runs(host).StartAsync("a", "r", Token));
-        Assert.Contains("set HoldfastOptions.Json", error.Message, StringComparison.Ordinal);
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));
+        Assert.Contains("set HoldfastOptions.Json", Assert.Single(error.Failures), StringComparison.Ordinal);
     }
 
     private static HostedRuns Runs(IHost host) => host.Services.GetRequiredService<HostedRuns>();

@@ -156,6 +156,30 @@ public sealed class SnapshotStoreTests : IDisposable
         Assert.Null(new SnapshotStore(Path.Combine(_folder, "none")).Latest(out _));
     }
 
+    /// <summary>A run that makes many snapshots takes none away from the others of its folder.</summary>
+    [Fact]
+    public async Task Those_of_one_run_can_be_kept_apart_from_all_others()
+    {
+        var (time, store) = (new FakeTime(), Store());
+        var ids = new List<string>();
+        foreach (var run in new[] { "rare", "busy", "busy", "busy", "rare" })
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            ids.Add((await store.CreateAsync(run, "{}"u8.ToArray(), [], 0, Token)).Id);
+        }
+
+        var damaged = store.PathOf(ids[1]);
+        File.WriteAllText(damaged, "{}");
+        Assert.Equal(1, store.KeepLast(1, out var failed, run: "busy"));
+        Assert.Equal([ids[0], ids[1], ids[3], ids[4]], store.List());
+        Assert.Equal(damaged, Assert.Single(failed).Path);
+        Assert.Equal(0, store.KeepLast(2, out _, run: "rare"));
+        Assert.Equal(0, store.KeepLast(0, out _, run: "nobody"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.KeepLast(-1, out _, run: "nobody"));
+        Assert.Equal(2, store.KeepLast(0, out _, run: "rare"));
+        Assert.Equal([ids[1], ids[3]], store.List());
+    }
+
     [Fact]
     public async Task One_that_cannot_be_deleted_is_told_and_does_not_keep_the_others()
     {
