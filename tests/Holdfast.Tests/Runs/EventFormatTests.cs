@@ -12,7 +12,7 @@ namespace Holdfast.Tests.Runs;
 /// </summary>
 public sealed class EventFormatTests
 {
-    private static string GoldenFile => Golden("events-format-1-lifts.ndjson");
+    private static string GoldenFile => Golden("events-format-1-within.ndjson");
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "data", "golden", name);
 
@@ -64,6 +64,7 @@ public sealed class EventFormatTests
     [InlineData("events-format-1-programs.ndjson")]
     [InlineData("events-format-1-parents.ndjson")]
     [InlineData("events-format-1-lifts.ndjson")]
+    [InlineData("events-format-1-within.ndjson")]
     public void Format_1_is_read_event_by_event(string golden)
     {
         var storage = new Holdfast.Testing.Simulation.SimulatedDisk();
@@ -79,6 +80,7 @@ public sealed class EventFormatTests
             "events-format-1-contexts.ndjson" => EventSamples.BeforePrograms,
             "events-format-1-programs.ndjson" => EventSamples.BeforeParents,
             "events-format-1-parents.ndjson" => EventSamples.BeforeLifts,
+            "events-format-1-lifts.ndjson" => EventSamples.BeforeWithin,
             _ => EventSamples.All,
         };
         Assert.Equivalent(known, events.Skip(1), strict: true);

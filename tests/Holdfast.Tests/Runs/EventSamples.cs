@@ -75,10 +75,18 @@ internal static class EventSamples
         .. OfAttempts().Select(e => e.Addressed("import[a b.csv]", 2, At)),
     ];
 
+    /// <summary>What was known before a step told which one it is within.</summary>
+    internal static IEnumerable<RunEvent> BeforeWithin => All.Select(e => e switch
+    {
+        AttemptStarted started => started with { Within = null },
+        TaskWaiting waiting => waiting with { Within = null },
+        _ => e,
+    });
+
     /// <summary>What was known before a person could end a wait.</summary>
     internal static IReadOnlyList<RunEvent> BeforeLifts { get; } =
     [
-        .. All.Where(e => e is not (TargetUnblocked or TaskWaitEnded))
+        .. BeforeWithin.Where(e => e is not (TargetUnblocked or TaskWaitEnded))
             .Select(e => e is RequestReceived request ? request with { SetGoing = 0 } : e),
     ];
 
@@ -161,7 +169,10 @@ internal static class EventSamples
         new TaskBlocked(["a", "b"]),
         new TaskSkipped("task \"a\" did not fail"),
         new TaskHeld(FailureClass.OutcomeUnknown, "it may have happened"),
-        new TaskWaiting("a person has to approve") { Until = At.AddDays(1), AsksApproval = true },
+        new TaskWaiting("a person has to approve") 
+        {
+            Until = At.AddDays(1), AsksApproval = true, Within = "import/\"outer\"",
+        },
         new TaskCancelled("cancelled by me"),
         new TaskReconciled(ReconcileAnswer.Unclear, 2) { Result = Returned },
         new TaskResolved(Resolution.Redo, "me"),
@@ -179,7 +190,7 @@ internal static class EventSamples
         new AttemptStarted("opencode")
         {
             Target = "opencode × glm-5 × a1b2c3d4", Probe = true, InsteadOf = "codex", Because = "codex is out (auth)",
-            Effect = Effect.Once, Until = At.AddHours(2), Delay = TimeSpan.FromHours(2),
+            Effect = Effect.Once, Until = At.AddHours(2), Delay = TimeSpan.FromHours(2), Within = "import/outer",
         },
         new AttemptWithdrawn("the run is being stopped"),
         new AttemptAdopted(AttemptTrace.Alive),

@@ -30,10 +30,13 @@ public sealed record AttemptStarted(string Runtime) : RunEvent
     /// <summary>How long a timer was meant to take; null where a time of the wall clock was named.</summary>
     public TimeSpan? Delay { get; init; }
 
+    /// <summary>The step of a C# run whose body asked for it; null where its program itself did.</summary>
+    public string? Within { get; init; }
+
     internal override void WriteData(EventData data) => data
         .Text("runtime", Runtime).Text("target", Target).Flag("probe", Probe ? true : null)
         .Text("instead_of", InsteadOf).Text("because", Because)
-        .Text("effect", Effect?.Word()).Time("until", Until).Millis("delay_ms", Delay);
+        .Text("effect", Effect?.Word()).Time("until", Until).Millis("delay_ms", Delay).Text("within", Within);
 
     internal static AttemptStarted Read(EventFields f) => new(f.TextOrNull("runtime") ?? "command")
     {
@@ -44,6 +47,7 @@ public sealed record AttemptStarted(string Runtime) : RunEvent
         Effect = f.TextOrNull("effect") is null ? null : f.Word<Effect>("effect", EffectWords.TryParse),
         Until = f.TimeOrNull("until"),
         Delay = f.MillisOrNull("delay_ms"),
+        Within = f.TextOrNull("within"),
     };
 }
 

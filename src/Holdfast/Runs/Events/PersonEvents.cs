@@ -12,13 +12,17 @@ public sealed record TaskWaiting(string Why) : RunEvent
     /// <summary>Whether a step of a C# run asks for an approval; of a plan's tasks the plan says so.</summary>
     public bool AsksApproval { get; init; }
 
+    /// <inheritdoc cref="AttemptStarted.Within"/>
+    public string? Within { get; init; }
+
     internal override void WriteData(EventData data) => data
-        .Text("why", Why).Time("until", Until).Flag("approval", AsksApproval ? true : null);
+        .Text("why", Why).Time("until", Until).Flag("approval", AsksApproval ? true : null).Text("within", Within);
 
     internal static TaskWaiting Read(EventFields f) => new(f.Text("why"))
     {
         Until = f.TimeOrNull("until"),
         AsksApproval = f.Flag("approval"),
+        Within = f.TextOrNull("within"),
     };
 }
 

@@ -61,6 +61,7 @@ public sealed partial class RunState
     {
         if (IsOfProgram)
         {
+            task.Within = started.Within;
             task.Timer = started.Until is null ? null : started;
             var effect = started.Effect ?? Effect.Repeatable;
             if (task.Spec.Effect != effect || task.Spec.Approval is not null)
@@ -90,6 +91,7 @@ public sealed partial class RunState
             return;
         }
 
+        task.Within = waiting.Within;
         task.Timer = null;
         var isOther = waiting.AsksApproval != task.Spec.Approval is not null;
 

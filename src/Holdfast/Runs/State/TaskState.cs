@@ -69,6 +69,9 @@ public sealed class TaskState
     /// <summary>When its wait for a person is over, and it fails; null for no bound.</summary>
     public DateTimeOffset? DueAt { get; internal set; }
 
+    /// <summary>The step of a C# program whose body asked for it last; null where the program itself did.</summary>
+    internal string? Within { get; set; }
+
     /// <summary>When a C# program began to wait for a person or a signal; null for anything else.</summary>
     internal DateTimeOffset? AskedAt { get; set; }
 

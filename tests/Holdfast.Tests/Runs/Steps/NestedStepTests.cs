@@ -133,6 +133,46 @@ public sealed class NestedStepTests
         Assert.Empty(ended.UnaskedSteps);
     }
 
+    /// <summary>Its body is not called again, so nobody can ask for what it asked for.</summary>
+    [Fact]
+    public void What_is_within_a_step_that_is_done_is_not_told_as_taken_out()
+    {
+        _bench.DriveUntil(() => _bench.Log.Contains("hangs"), run => Program(run, _bench.Hangs("hangs")));
+        _bench.Kill();
+        var ended = _bench.Run(run => Program(run, _bench.Does("goes on", 0)));
+        Assert.Empty(ended.UnaskedSteps);
+        Assert.DoesNotContain("not asked for", _bench.Look().Ended!.Why, StringComparison.Ordinal);
+
+        async Task Program(DurableRun run, Func<CancellationToken, Task<int>> last)
+        {
+            await run.StepAsync("outer", _ => run.StepAsync("middle", async _ =>
+            {
+                await run.ForEachAsync("each", [1, 2], n => $"{n}", (item, n, _) => item.StepAsync(
+                    "add", _bench.Does($"add {n}", n)));
+                await run.SleepAsync("rest", TimeSpan.FromSeconds(1));
+                return (await run.WaitForApprovalAsync("in time", TimeSpan.FromSeconds(1))).IsApproved;
+            }));
+            await run.StepAsync("last", last);
+        }
+    }
+
+    [Fact]
+    public void What_was_taken_out_of_a_step_that_is_done_anew_or_with_it_is_told()
+    {
+        _bench.DriveUntil(() => _bench.Log.Contains("hangs"), async run =>
+        {
+            await run.StepAsync("gone", _ => run.StepAsync("gone with it", _bench.Does("x", 1)));
+            await run.StepAsync("outer", async token =>
+            {
+                await run.StepAsync("taken out", _bench.Does("y", 1));
+                return await _bench.Hangs("hangs")(token);
+            });
+        });
+        _bench.Kill();
+        var ended = _bench.Run(async run => { await run.StepAsync("outer", _bench.Does("outer", 1)); });
+        Assert.Equal(["gone", "gone with it", "taken out"], ended.UnaskedSteps);
+    }
+
     [Fact]
     public void Two_outer_ones_side_by_side_release_only_their_own()
     {

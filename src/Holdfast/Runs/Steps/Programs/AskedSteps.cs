@@ -8,6 +8,7 @@ namespace Holdfast.Runs.Steps.Programs;
 internal sealed class AskedSteps
 {
     private readonly Dictionary<string, Stage> _steps = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tried = new(StringComparer.Ordinal);
     private readonly AsyncLocal<Inside?> _inside = new();
 
     private enum Stage
@@ -19,6 +20,12 @@ internal sealed class AskedSteps
 
     /// <summary>Whether a name was asked for, however often.</summary>
     internal bool Contains(string step) => _steps.ContainsKey(step);
+
+    /// <summary>Whether a name was only told what is known of it, so that nobody asked for those within it.</summary>
+    internal bool WasTold(string step) => Contains(step) && !_tried.Contains(step);
+
+    /// <summary>The step in whose try the calling method asks; null outside of all.</summary>
+    internal string? Within => _inside.Value?.Of;
 
     /// <summary>Notes that a name is asked for. False if it must not be.</summary>
     internal bool TryEnter(string step)
@@ -39,7 +46,11 @@ internal sealed class AskedSteps
     /// <summary>
     /// A try of a step begins: what is asked for in the flow of the calling method from here on is within it.
     /// </summary>
-    internal Inside Begin() => _inside.Value = new Inside();
+    internal Inside Begin(string step)
+    {
+        _tried.Add(step);
+        return _inside.Value = new Inside(step);
+    }
 
     /// <summary>
     /// The try has failed: a further one may ask again for what was within it. What is still under way may not be asked
@@ -57,8 +68,10 @@ internal sealed class AskedSteps
     }
 
     /// <summary>What was asked for within one try of a step.</summary>
-    internal sealed class Inside
+    internal sealed class Inside(string step)
     {
+        internal string Of => step;
+
         internal List<string> Names { get; } = [];
     }
 }

@@ -69,7 +69,7 @@ internal sealed partial class ProgramRun
             }
 
             ThrowIfNothingStarts();
-            unasked = [.. _state.Tasks.Where(t => !_asked.Contains(t.Name)).Select(t => t.Name)];
+            unasked = [.. _state.Tasks.Where(IsUnasked).Select(t => t.Name)];
             foreach (var task in _state.Tasks.Where(t => !t.Status.IsEnd()).ToArray())
             {
                 EndUnasked(task);
@@ -174,6 +174,18 @@ internal sealed partial class ProgramRun
                 ? Task.CompletedTask
                 : (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
+    }
+
+    // What a step asked for that was done before is not asked for again: it is part of what the step has told.
+    private bool IsUnasked(TaskState task)
+    {
+        var isUnasked = !_asked.Contains(task.Name);
+        for (var outer = task.Within; isUnasked && outer is not null; outer = _state.Find(outer)?.Within)
+        {
+            isUnasked = !_asked.WasTold(outer);
+        }
+
+        return isUnasked;
     }
 
     private void EndUnasked(TaskState task)

@@ -138,7 +138,7 @@ internal sealed partial class ProgramRun
         var context = turn.Context!;
         var since = _parts.Time.GetTimestamp();
         using var bound = options.Timeout is { } timeout ? Bounded(timeout) : null;
-        var inside = _asked.Begin();
+        var inside = Begin(context.Name);
         using var span = StepTraces.OfAttempt(context);
         T value;
         StepResult? result;
@@ -261,6 +261,14 @@ internal sealed partial class ProgramRun
             }
 
             _active++;
+        }
+    }
+
+    private AskedSteps.Inside Begin(string step)
+    {
+        lock (_gate)
+        {
+            return _asked.Begin(step);
         }
     }
 

@@ -42,6 +42,7 @@ internal sealed partial class ProgramRun
                 Task = task.Name,
                 Attempt = task.Attempts + 1,
                 Effect = spec.Effect == Effect.Repeatable ? null : spec.Effect,
+                Within = _asked.Within,
             });
             return new Turn(TurnKind.Try) { Context = ContextOf(task, task.Attempts), Seq = seq };
         }

@@ -55,7 +55,8 @@ internal sealed partial class ProgramRun
     {
         var type = Results.TypeOf(ResultOwner.Signal(step), given)!;
         var task = await WaitForPersonAsync(
-            step, new TaskWaiting("waits for a signal") { Task = step }, atMost, "nobody sent it in time");
+            step, new TaskWaiting("waits for a signal") { Task = step, Within = _asked.Within }, atMost,
+            "nobody sent it in time");
         return task.WasSent ? await TakeSignalAsync(task, type) : Read(ResultOwner.Step(step), task.Result, type);
     }
 
@@ -118,8 +119,11 @@ internal sealed partial class ProgramRun
         try
         {
             var task = await WaitForPersonAsync(
-                step, new TaskWaiting("a person has to approve") { Task = step, AsksApproval = true }, atMost,
-                "nobody approved in time");
+                step,
+                new TaskWaiting("a person has to approve")
+                {
+                    Task = step, AsksApproval = true, Within = _asked.Within,
+                }, atMost, "nobody approved in time");
             return new Approval(true, task.Reason ?? "approved");
         }
         catch (StepFailedException denied)
@@ -237,7 +241,7 @@ internal sealed partial class ProgramRun
             task = _state.Describe(new TaskSpec(step) { Runtimes = RuntimeChoice.OfProgram });
             var seq = RecordUnderLock(new AttemptStarted(RuntimeChoice.Timer)
             {
-                Task = step, Attempt = task.Attempts + 1, Until = end, Delay = delay,
+                Task = step, Attempt = task.Attempts + 1, Until = end, Delay = delay, Within = _asked.Within,
             });
             return (RestOf(end, delay), seq);
         }
