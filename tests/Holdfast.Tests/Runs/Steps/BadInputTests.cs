@@ -244,7 +244,8 @@ public sealed class BadInputTests
     public void One_that_an_item_throws_hides_none_of_the_others()
     {
         var run = _bench.StartUntil(() => false, run => run.ForEachAsync(
-            "item", [1, 2], n => $"{n}", (_, n, _) => throw (n == 1 ? new Hostile() : new FormatException("no number"))));
+            "item", [1, 2], n => $"{n}",
+            (_, n, _) => throw (n == 1 ? new Hostile() : new FormatException("no number"))));
         var error = Assert.IsType<AggregateException>(run.Exception!.InnerException);
         Assert.Equal([typeof(Hostile), typeof(FormatException)], error.InnerExceptions.Select(e => e.GetType()));
     }
