@@ -12,7 +12,7 @@ public sealed class ChainEndTests
         FailureClass.NotFound)]
     [InlineData("error: failed to parse the lock\n\nCaused by:\n  update index\n\nCaused by:\n  connection refused",
         FailureClass.Connection)]
-    [InlineData("error: failed to prepare\n  Caused by: no solution found when resolving: `a`\n  Caused by: broken pipe",
+    [InlineData("error: not prepared\n  Caused by: no solution found when resolving: a\n  Caused by: broken pipe",
         FailureClass.Connection)]
     [InlineData("  x Failed to parse the lock\n  |-> no solution found when resolving a\n  `-> connection reset\n",
         FailureClass.Connection)]

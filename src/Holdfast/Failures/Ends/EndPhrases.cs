@@ -6,8 +6,8 @@ namespace Holdfast.Failures.Ends;
 /// </summary>
 /// <remarks>
 /// A row names programs, which of their lines (<c>any</c>, or the <c>last</c> one that is not blank) and what it
-/// contains; <c>^</c>: opens with, <c>…</c>: something between. <c>#</c> stands for a number other than 0. Only what the
-/// program says of the whole run belongs here: not a warning, not an error that it may have got over.
+/// contains; <c>^</c>: opens with, <c>…</c>: something between. <c>#</c> stands for a number other than 0. Only what
+/// the program says of the whole run belongs here: not a warning, not an error that it may have got over.
 /// </remarks>
 internal static class EndPhrases
 {

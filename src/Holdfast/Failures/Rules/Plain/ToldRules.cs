@@ -40,6 +40,8 @@ internal static class ToldRules
         : reach|contact the|any|our <place>
         : unknown to dns
         : no internet|network|wifi|dns
+        : connect to internet|network|wifi|vpn
+        : no _ daemon
         : nobody|noone picked|picks|answers|answered
         : closed|hung up|on on|us
         ! resolve|conflict
@@ -48,6 +50,8 @@ internal static class ToldRules
         + metrics: collector at 10.4.0.9:8125 is not answering
         + lost the link to warehouse-2 after 14 rows
         + broker.acme.dev: nobody is listening on 5671
+        + connect to VPN & try again
+        + no Docker daemon: refusing to overwrite out.json
         - the collector answered after 3 s
 
         told.unproven connection 49 permanent
@@ -225,6 +229,8 @@ internal static class ToldRules
         : is not known
         : missing dependency|dependencies|deps|prerequisite|tool|program|command
         : ^ _ missing $
+        : neither ... nor ... is|are|was available|found|installed|present|there
+        : ^ run ... first $
         : ^ _ _ missing $
         : missing under|at
         : ^ no _ with|under|matching|like|named|called
@@ -251,6 +257,8 @@ internal static class ToldRules
         ! argument|parameter|option|field|key|header|value|column
         + customer 4711: no record
         + FATAL: missing model_4000.pt
+        + neither pg_dump nor docker is available
+        + run ./install.sh first
         + ERROR: ffmpeg is required to render the clips
         + nothing to restore: snapshot 2026-11-19 is not there
         + no backup older than 7 days exists

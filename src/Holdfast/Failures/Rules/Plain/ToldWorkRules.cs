@@ -17,6 +17,8 @@ internal static class ToldWorkRules
         : is|are|was|were not|no json|yaml|xml|csv|toml|number|integer|date|utf
         : nothing|empty on|from stdin|input
         : require|requires|need|needs|wants|takes a|an|the ... got|not|but
+        : decompression|decoding|deserialization|unpacking|extraction|conversion failed
+        : field|fields _ mismatches|mismatch|mismatched
         : follow|follows|match|matches|fit|fits|satisfy|obey the|its|our schema|format|template|pattern|spec|rules
         : looks|seems damaged|corrupt|broken|wrong|truncated
         : # fields|columns|arguments|values ... expected|wanted|needed
@@ -40,6 +42,8 @@ internal static class ToldWorkRules
         ! password|token
         + --since must come before --until
         + give me exactly one file
+        + chunk decompression failed
+        + error: field Data mismatches
         + --voxels requires a positive integer, got 'ten'
         + date 2026-13-01 makes no sense
         - one of them was given
@@ -72,6 +76,8 @@ internal static class ToldWorkRules
         : regression in|of|found|detected
         : checks|gates|probes failed
         : check _ failed
+        : guard|sanity|consistency|integrity|idempotency|self|parity|drift check|checks|test|tests failed
+        : wrong _ return|exit value|code|status
         : differs|differ|diverges|diverge|deviates|deviate from ... golden|baseline|reference|original
         : is _ should be
         : got worse|slower ... by
@@ -79,6 +85,8 @@ internal static class ToldWorkRules
         ! argument|arguments|parameter|parameters|field|fields|column|columns|version
         + 2 red specs
         + the wasm output diverges from the native reference
+        + ABI guard check failed.
+        + wrong tar return value 2
         + golden file mismatch: out/report.txt
         + expected 3 rows in orders, found 2
         - expected 3 arguments, got 1

@@ -167,6 +167,8 @@ internal static class ModelRules
         : context length|limit|window exceeded|reached|full
         : exceeds|exceeded ... context length|limit|window
         : context size exceeded
+        : context length|limit|window exceeds|exceed limits|limit|the
+        : prompt has # tokens|token
         : exceeds ... context window|length|size
         : exceed ... context window|length|limit|size
         : exceed_context_size_error
@@ -193,6 +195,7 @@ internal static class ModelRules
         ! please wait
         > shorten the input, or start with less context
         + ValueError: The decoder prompt (length 9000) is longer than the maximum model length of 8192.
+        + Prompt has 49202 tokens, but the configured context size is 49152 tokens
         + the request exceeds the available context size, try increasing it (exceed_context_size_error)
         - context window: 200000
 
@@ -311,6 +314,24 @@ internal static class ModelRules
         + google.generativeai.types.BlockedPromptException: blocked due to SAFETY
         - policy loaded
 
+        model.runner crash 85
+        : runner process has terminated
+        : runner process no longer running
+        : engine core initialization failed
+        : engine process failed to start
+        ! error loading model
+        > see what the runner itself logged
+        + Error: llama runner process has terminated: exit status 2
+        + RuntimeError: Engine core initialization failed. See root cause above.
+        - the runner process has started
+
+        model.unreadable invalid_input 85
+        : terminated error loading model
+        : error loading model vocabulary|architecture|hyperparameters
+        + Error: llama runner process has terminated: error loading model: missing tensor 'output.weight'
+        + llama_model_load: error loading model vocabulary: no tokenizer merges
+        - loading model
+
         model.down unavailable 84
         : api_error internal server
         : engine_overloaded_error|server_error|internal_server_error|service_unavailable|bad_gateway
@@ -333,8 +354,8 @@ internal static class ModelRules
         : overloaded please try again
         : the server had an error while processing
         : temporarily overloaded
-        : llama runner process has terminated
         : model runner has unexpectedly stopped
+        : an error occurred while processing your request
         ! overloaded_error
         ! anthropic's
         ! rate limited

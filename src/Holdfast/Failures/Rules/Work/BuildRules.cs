@@ -19,6 +19,7 @@ internal static class BuildRules
         ! locked by
         ! used by another process
         ! =NETSDK1045
+        ! =CSV|CSRF|CSS|CSP|CA|AD|BCRYPT
         ! =NETSDK1004|NETSDK1005
         ! access to the path
         > correct the first error

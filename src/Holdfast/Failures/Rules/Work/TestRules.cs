@@ -62,6 +62,7 @@ internal static class TestRules
         : =FAIL #
         ! ^ =FAILED $
         ! is|are required|missing|needed
+        ! failed to|source|load
         ! build failed
         ! suite failed to run
         ! configuration file
