@@ -121,6 +121,7 @@ internal static class SaidRules
         : needs|requires|need|require ... or later|newer|above|higher
         : two|both ... provide|provides the
         : checksum|hash|digest ... differs|differ
+        : checksum|hash|digest|sha|sha1|sha256|sha512|md5 mismatch
         : wants ... wants
         : built for|against ... found|but
         ! golden|baseline|snapshot
@@ -148,7 +149,7 @@ internal static class SaidRules
 
         said.rate rate_limited 56
         : # requests|calls in ... minute|second|hour
-        : come back in|after
+        : come back in|after #
         : too fast|often|quickly
         ! quota|month|day
         + rate limiter: 120 requests in the last minute, limit is 100

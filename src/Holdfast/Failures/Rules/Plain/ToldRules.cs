@@ -71,12 +71,15 @@ internal static class ToldRules
         : none of ... healthy|available|ready|up|alive|reachable|online
         : no <machine>|workers|nodes|instances|replicas|backends ... available|ready|healthy|alive|free|online|left
         : shards|replicas|partitions ... unassigned|offline|missing
-        : come back later|soon|tomorrow
+        : come back later|soon|tomorrow|in
+        : <place> busy
+        : <place> is|was|too|so busy
         : warming up
         : no _ right now
         : has no _ right now
         : <place>|container|node|process|daemon ... did not start|boot $
         + api is still warming up, come back later
+        + mail gateway busy, try later
         + none of the 3 replicas is healthy
         - the backend is up, none of the shards moved
 
@@ -98,10 +101,13 @@ internal static class ToldRules
         : not up after
         : not check in
         : nothing ... for|in <few> <unit>
+        : after # <unit> ... never|not|nothing|still|nobody
+        : took|takes|taking ages|forever|long
         : to finish in|within # ... not|n't
         ! disk|memory|space|size|file|bytes|requests
         + waited 300s for rollout of shop-api, still 2 of 5 pods updated
         + server did not come up in time
+        + out of patience after 90 s, the canary never turned green
         + step exceeded its budget of 120 seconds
         - it took 30 seconds
 
@@ -150,12 +156,15 @@ internal static class ToldRules
         : tried to allocate
         : tablespace|table ... is full
         : limit of # ... too small|low
+        : fd|inode|pid|thread|handle|socket table|limit|pool ... hit|full|exhausted|reached
         : low on resource|resources|memory|disk
+        : cuda|gpu|vram|heap oom
         ! quota|plan|license|credit|credits|seats
         > free what is used up, or give more of it
         + not enough room on the scratch volume for the snapshot
         + heap grew past 4096 MB, stopping the indexer
         + cannot start more workers: process limit (1024) hit
+        + inode table full on /srv
         - 12 GB free
 
         told.auth auth 49
@@ -214,7 +223,8 @@ internal static class ToldRules
         : has|have|was|were never been|existed
         : never heard of
         : absent from|in
-        : not|never arrived|appeared|delivered|materialised|materialized|turned
+        : not|never arrived|appeared|delivered|materialised|materialized
+        : not|never turned up
         : don't|doesn't|not know a|an|any|such|environment|target|command|host
         : install ... first
         : tool|program|command|binary|executable|package|library|plugin ... missing|absent
@@ -225,7 +235,6 @@ internal static class ToldRules
         : nothing to restore|import|upload|publish|deploy|process|resume
         : no ... like that
         : there|there's no ... like|such|called|named|for
-        : ^ where is|are
         : is not known
         : missing dependency|dependencies|deps|prerequisite|tool|program|command
         : ^ _ missing $
@@ -245,15 +254,18 @@ internal static class ToldRules
         : ^ missing _ _ _ $
         : ^ missing _ _ _ _ $
         : is|are required to build|run|compile|transpile|install|use|start|deploy|convert|render
-        : no entries|records|rows|items|lines in|under|for|of
+        : no entries|records|rows|items|lines|artifacts|builds|releases|images|packages|files in|under|for|of
+        : no backups|snapshots|tags|matches|logs|keys|users|jobs|tasks|tests|targets in|under|for|of
+        : is|isn't|not on this|the|your box|machine|host|system|path|computer
+        : where is|are|did
         : not in|inside|within a|an|the ... directory|project|repository|checkout|root|folder
         : not in _ project|repository directory|folder|root
         : not contain|hold a|any|the|one|exactly
         : doesn't|didn't contain|hold
         ! connection|network|peer|address|password|permission|lock|token|space|room|memory
         ! end of|near
-        ! closing|opening|trailing|comma|colon|semicolon|quote|bracket|brace|separator|paren|operand
-        ! variable|variables|env|environment|config|configuration|setting|settings|credential|credentials
+        ! missing ... closing|opening|trailing|comma|colon|semicolon|quote|bracket|brace|separator|operand
+        ! missing ... variable|variables|env|environment|configuration|setting|settings|credential|credentials
         ! argument|parameter|option|field|key|header|value|column
         + customer 4711: no record
         + FATAL: missing model_4000.pt
@@ -295,6 +307,7 @@ internal static class ToldRules
         : <machine> ... vanished|disappeared|evaporated
         : <machine> was|were|has|been ... taken|shut|switched back|down|off
         : <machine> went|going|goes down|away|offline for|during|while|in|under
+        : <machine> ... yanked|pulled|ripped|reclaimed away|by|out
         : node|memory|disk pressure
         : runner|node|host|vm|machine|box died|dies
         ! file|files

@@ -19,6 +19,10 @@ internal static class ToldWorkRules
         : require|requires|need|needs|wants|takes a|an|the ... got|not|but
         : decompression|decoding|deserialization|unpacking|extraction|conversion failed
         : field|fields _ mismatches|mismatch|mismatched
+        : you gave|sent|typed|passed|handed
+        : only speak|speaks|understand|understands|read|reads|know|knows|accept|accepts
+        : is|are|comes|lies after|before to|from|end|start|since|until
+        : prompt|input|message|request ... over|past|beyond the|its window|context
         : follow|follows|match|matches|fit|fits|satisfy|obey the|its|our schema|format|template|pattern|spec|rules
         : looks|seems damaged|corrupt|broken|wrong|truncated
         : # fields|columns|arguments|values ... expected|wanted|needed
@@ -42,6 +46,8 @@ internal static class ToldWorkRules
         ! password|token
         + --since must come before --until
         + give me exactly one file
+        + I only speak JSON, sorry
+        + the prompt is way over the window
         + chunk decompression failed
         + error: field Data mismatches
         + --voxels requires a positive integer, got 'ten'
@@ -56,10 +62,14 @@ internal static class ToldWorkRules
         : files|file need|needs formatting|reformatting
         : build|compilation failed|broken|broke $
         : without a _ build
+        : run the formatter|linter|prettier|gofmt
+        : compiler|linker|typechecker|linter ... line #
+        : types don't|do|doesn't|not ... line|match|agree|fit
         : reported|found|detected|has|with|lists issues|problems|offenses|offences|findings|smells
         : reported|found|detected|has|with|lists # issues|problems|offenses|offences|findings|smells
         + type errors: 7
         + prosecheck reported issues
+        + the compiler hates line 40 of pay.c
         + step 4/9: compiler exited with 1
         - the format of last year
 
@@ -81,11 +91,13 @@ internal static class ToldWorkRules
         : differs|differ|diverges|diverge|deviates|deviate from ... golden|baseline|reference|original
         : is _ should be
         : got worse|slower ... by
+        : snapshot|golden|baseline|fixture said|says
         ! type|style|lint|bootstrap|health|license
         ! argument|arguments|parameter|parameters|field|fields|column|columns|version
         + 2 red specs
         + the wasm output diverges from the native reference
         + ABI guard check failed.
+        + snapshot said 41, code says 42
         + wrong tar return value 2
         + golden file mismatch: out/report.txt
         + expected 3 rows in orders, found 2
@@ -100,9 +112,11 @@ internal static class ToldWorkRules
         : uncaught|unhandled error|exception|rejection
         : corrupted state|heap|memory
         : state that does|should not
+        : stack trace|traceback above|below|follows
         : reached a|an impossible|unknown|invalid state
         + internal inconsistency detected, refusing to go on
         + indexer went down with signal 11
+        + boom, stack trace above
         - it is not impossible to say
 
         told.policy policy_denied 49
@@ -117,6 +131,8 @@ internal static class ToldWorkRules
         : not on|in the list|whitelist|allowlist of
         : refusing|refuse|refuses|refused to run|start|execute|deploy|operate|seed|reset in|on|against|from
         : must have|pass ... successful|passing|green
+        : not touching|deploying|releasing|pushing|merging|publishing|shipping
+        : approvals|approval|reviews|signoffs wanted|needed|required|missing|given|short
         : pr|mr|request|change is not open|mergeable|approved|ready
         : unauthorized|unauthorised|unapproved|unreviewed _ _ detected|found
         : unauthorized|unauthorised|unapproved|unreviewed _ detected|found
@@ -136,6 +152,8 @@ internal static class ToldWorkRules
         + the change has not been approved yet
         + guard: refusing to drop a table in production
         + seed: refusing to run in production
+        + not deploying on a Friday
+        + two approvals wanted, one given
         + archive entry escapes the target: ../../etc/cron.d/x
         + production may only be touched from the release branch
         - approved and published
@@ -145,6 +163,7 @@ internal static class ToldWorkRules
         : # found ... minimum|required|needed|least
         : checksum|sha256|sha512|sha1|md5|digest|hash ... not|differs|wrong|other|unlike|another
         : fit|work|go together
+        : lockfile|lock|manifest ... disagree|disagrees
         : supports|support _ only
         : supports|support _ _ only
         : only supports|support|runs|works|built on|for|linux|macos|windows|x86|arm64|amd64
@@ -158,6 +177,7 @@ internal static class ToldWorkRules
         : not|doesn't match ... version
         + plugin billing wants core 3, core is 2.8
         + error: this installer supports Linux only
+        + lockfile and manifest disagree
         + client 4.1 and server 3.9 do not fit together
         + sha256 of tool.tgz is not what the manifest says
         - found 3, all fit
@@ -166,18 +186,21 @@ internal static class ToldWorkRules
         : moved|gone on|ahead since
         : has|have|was moved|advanced since
         : please|must|need|needs|first rebase|merge
+        : both touched|changed|edited|modified|rewrote
+        : patch|hunk|hunks ... bounced|rejected|refused
         : both|two sides|branches|people|commits touched|changed|edited|modified|rewrote
         : backport|cherry|merge|rebase|patch|branch ... conflicts|conflict|overlaps with|in
         : resolve|solve ... by hand|manually
         : hunk|hunks ... rejected|failed
         ! lock|lockfile|version|versions|request body
         + main moved on since you branched, please rebase
+        + patch 0003 bounced off src/db.c
         + ::error::head has moved since the approval: expected 9f2c011, got 41ab09c
         + both sides touched src/app.py, resolve by hand
         - moved to the next branch
 
         told.cancelled cancelled 48
-        : because you|somebody|someone|user|operator asked|wanted|said
+        : because you|somebody|someone|user|operator asked|wanted|said|pressed|hit|clicked|told|closed
         : not|never confirmed
         : ^ not confirmed
         : cancelled|canceled|stopped|aborted from|by|via|through

@@ -76,6 +76,7 @@ internal static class BuildRules
         ! fatal error division|array|negative|not
         ! error during command execution
         ! division by zero
+        ! cannot open file|script
         + conn.c:4:48: error: 'struct connection' has no member named 'timeout'
         + link.c:(.text+0xa): undefined reference to `permission_denied'
         - 2:3 warning: missing newline

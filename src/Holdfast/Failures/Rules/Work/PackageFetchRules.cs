@@ -154,6 +154,7 @@ internal static class PackageFetchRules
         ! 0 vulnerabilities
         ! warning
         > ask the owner of the policy, or choose another version
+        ! node|machine|instance|vm|host
         + error: externally-managed-environment
         + found 3 vulnerabilities (1 critical)
         - found 0 vulnerabilities

@@ -86,6 +86,7 @@ internal static class RunTestsRules
         ! job|jobs
         ! restore
         ! is|are|not required|missing|needed|installed
+        ! outside of examples
         ! to restore
         ! build step
         ! retry

@@ -243,10 +243,12 @@ internal static class SingleToolRules
 
         rust.missing not_found 84
         : os code # kind notfound
+        : error notpresent $
         : class ... not found in|and
         ! test
         > what it opens is not there
         + called `Result::unwrap()` on an `Err` value: Os { code: 2, kind: NotFound, message: "No such file" }
+        + Error: NotPresent
         + PHP Fatal error:  Uncaught Error: Class "Acme\X" not found in /x.php:3
         - called `Result::unwrap()` on an `Err` value: Os { code: 111, kind: ConnectionRefused }
 
