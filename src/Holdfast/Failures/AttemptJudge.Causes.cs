@@ -37,6 +37,7 @@ internal sealed partial class AttemptJudge
     private (string Text, int Number)? ChainEnd()
     {
         (string, int)? below = null;
+        (string, int)? margin = null;
         foreach (var line in LogLines.Choose(signals.Stderr.Span).Take(ChainLines))
         {
             var text = LineText.Clean(signals.Stderr.Span.Slice(line.Start, line.Length));
@@ -45,6 +46,13 @@ internal sealed partial class AttemptJudge
             if (indented && Array.Find(LastLinks, each => told.StartsWith(each, StringComparison.Ordinal)) is { } link)
             {
                 return (told[link.Length..], line.Number);
+            }
+
+            // PowerShell shows the line of the script behind a margin, and the message last.
+            margin ??= told is ['|', ' ', ..] && !told.EndsWith('~') ? (told[1..], line.Number) : null;
+            if (told == "Line |")
+            {
+                return margin;
             }
 
             if (told.Equals("Caused by:", StringComparison.OrdinalIgnoreCase))

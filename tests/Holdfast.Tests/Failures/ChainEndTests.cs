@@ -16,6 +16,8 @@ public sealed class ChainEndTests
         FailureClass.Connection)]
     [InlineData("  x Failed to parse the lock\n  |-> no solution found when resolving a\n  `-> connection reset\n",
         FailureClass.Connection)]
+    [InlineData("C:\\a.ps1:4\nLine |\n   4 |  throw \"disk quota exceeded\"\n     |  ~~~~~\n     | no such host",
+        FailureClass.Connection)]
     public void The_last_cause_counts_more_than_the_first_line(string stderr, FailureClass expected) =>
         Assert.Equal(expected, Of(stderr));
 

@@ -371,7 +371,7 @@ internal static class FileRules
         : pthread_create failed
         : arg list too long
         : argument list too long
-        : inotify watches
+        : inotify watches|instances
         : system limit for number of file watchers reached
         : no file descriptors available
         : address pools have been fully subnetted

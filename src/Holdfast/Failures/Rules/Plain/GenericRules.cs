@@ -20,6 +20,8 @@ internal static class GenericRules
         : failed to find|locate
         : could not be found|located|opened
         : cannot be found|located|opened
+        : couldn't be found|located|opened
+        : class not found
         : can't be found|located|opened
         : is missing
         : nonexistent

@@ -203,7 +203,7 @@ internal static class GenericStateRules
         generic.quota quota_exhausted 46
         : quota
         : credits
-        : billing
+        : billing account|plan|details|period|issue|problem|error|disabled|hard|is|not|address|limit|method|info
         : subscription expired|required|inactive
         : plan limit
         : payment

@@ -58,6 +58,7 @@ internal static class SaidRules
 
         said.unavailable unavailable 52
         : health|readiness|liveness check|probe|checks failed|failing|fails
+        : healthcheck failed|failing|fails
         : no|lost|without quorum
         : has no leader
         : vault|store is sealed
@@ -120,12 +121,17 @@ internal static class SaidRules
         said.dependency dependency_conflict 52
         : needs|requires|need|require ... or later|newer|above|higher
         : two|both ... provide|provides the
+        : unsupported _ version
+        : # or higher|newer|later
         : checksum|hash|digest ... differs|differ
         : checksum|hash|digest|sha|sha1|sha256|sha512|md5 mismatch
         : wants ... wants
         : built for|against ... found|but
         ! golden|baseline|snapshot
+        ! must be
+        ! install
         + needs bash 5 or later, this is 4.2
+        + Unsupported make version: use 3.82 or higher
         + two plugins provide the command "sync"
         - needs a cup of tea or two
 

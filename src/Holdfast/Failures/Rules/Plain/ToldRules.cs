@@ -133,6 +133,7 @@ internal static class ToldRules
         : two|three|several writers|jobs|processes|runs|deploys ... once|same
         : already answering
         : is|are active|running refusing|exiting|aborting
+        : is|are|already running remotely|elsewhere
         : quit|close|stop|exit|shut ... first
         : single instance
         ! root|account|rate|password|version
@@ -248,6 +249,8 @@ internal static class ToldRules
         : missing ... image|file|directory|folder|binary|executable|module
         : no _ are|is available
         : no executable
+        : no _ available|present|installed for|at|in|on
+        : no _ binary|library|plugin|image|module at|in|on|under|for
         : not staged|checked|fetched|downloaded locally|out|yet
         : ^ missing _ $
         : ^ missing _ _ $

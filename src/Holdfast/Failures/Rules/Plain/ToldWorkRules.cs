@@ -35,7 +35,9 @@ internal static class ToldWorkRules
         : empty upload|file|body|payload|batch|list|table|dump
         : refused ... rows|records|entries|lines
         : address|value|name|id|number without _
-        : please set|define|export|pass|give
+        : please set|define|export|pass|give|enter|type|supply
+        : make sure to set|define|pass|provide|specify|give|export
+        : isn't|not|aren't set $
         : please _ folder|file|name|path|directory
         : pass|give|specify one of
         : no _ selected|chosen|given
@@ -46,6 +48,8 @@ internal static class ToldWorkRules
         ! password|token
         + --since must come before --until
         + give me exactly one file
+        + make sure to set SASS_DIR in your settings
+        + please enter a name without extension
         + I only speak JSON, sorry
         + the prompt is way over the window
         + chunk decompression failed
@@ -131,6 +135,8 @@ internal static class ToldWorkRules
         : not on|in the list|whitelist|allowlist of
         : refusing|refuse|refuses|refused to run|start|execute|deploy|operate|seed|reset in|on|against|from
         : must have|pass ... successful|passing|green
+        : can't|cannot|won't deploy|release|publish|push|merge|ship with|on|from|while|without
+        : dirty working|worktree|tree|checkout
         : not touching|deploying|releasing|pushing|merging|publishing|shipping
         : approvals|approval|reviews|signoffs wanted|needed|required|missing|given|short
         : pr|mr|request|change is not open|mergeable|approved|ready
@@ -153,6 +159,7 @@ internal static class ToldWorkRules
         + guard: refusing to drop a table in production
         + seed: refusing to run in production
         + not deploying on a Friday
+        + can't deploy with a dirty working directory
         + two approvals wanted, one given
         + archive entry escapes the target: ../../etc/cron.d/x
         + production may only be touched from the release branch

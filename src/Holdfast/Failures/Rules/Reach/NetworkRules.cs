@@ -170,6 +170,7 @@ internal static class NetworkRules
         : no response $
         : endpointconnectionerror
         ! fetch failed test
+        ! too many # error responses
         ! handshake timeout
         + [API Error: Connection error. (cause: fetch failed)]
         + AI_APICallError: Cannot connect to API: Unable to connect. Is the computer able to access the url?

@@ -136,6 +136,7 @@ internal static class CloudRules
         : no such job|release|app|project|context
         : errimagepull ... not found
         : imagepullbackoff
+        : trying and failing to pull image
         : resource not found
         : module not installed
         : unable to find image
@@ -215,6 +216,7 @@ internal static class CloudRules
         ! undefined reference
         ! npm
         ! typeerror
+        ! waiting to start
         ! permission
         > correct the field or argument that the line names
         + An error occurred (ValidationError) when calling the CreateStack operation: Template format error

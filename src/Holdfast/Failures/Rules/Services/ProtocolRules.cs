@@ -105,6 +105,8 @@ internal static class ProtocolRules
         : broker unavailable
         : unix _ _ _ _ refused connection
         : sock refused connection
+        ! password authentication
+        ! access denied
         > see whether the server listens, and whether its name resolves
         + do_connect: Connection to 10.0.0.9 failed (Error NT_STATUS_CONNECTION_REFUSED)
         + Error: P1001: Can't reach database server at `127.0.0.1:5432`
@@ -150,6 +152,7 @@ internal static class ProtocolRules
         - configuration checked, 0 hints
 
         protocol.down unavailable 80
+        : too many 500|502|503|504 error responses
         : 451 # # # temporary
         : 421 # # # try
         : temporary lookup failure
@@ -164,6 +167,7 @@ internal static class ProtocolRules
         : dependency failed to start
         ! docker daemon
         ! mysql
+        + (Caused by ResponseError('too many 503 error responses'))
         + 451 4.3.0 Temporary lookup failure
         + dependency failed to start: container db-1 is unhealthy
         - greylist is empty
