@@ -14,7 +14,8 @@ namespace Holdfast.Extensions.Http;
 /// <c>Retry-After</c> names, which all later requests to that host wait too, behind a breaker for each host. A request
 /// that may not happen twice (POST, PATCH) is sent again only after answers that prove that nothing was done, unless
 /// it carries an <c>Idempotency-Key</c>. What the last attempt gave is given on: an answer, whatever its status, or the
-/// original exception.
+/// original exception. While the breaker of a host is open, requests to it fail at once with a <see
+/// cref="BreakerOpenException"/>; one that takes longer than its bound, with a <see cref="TimeoutException"/>.
 /// </summary>
 public sealed class ResilientHandler : DelegatingHandler
 {

@@ -29,10 +29,10 @@ public static class ContentHash
     public static string OfBytes(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     /// <summary>Hash of what is left of a stream, in bounded memory.</summary>
-    public static async Task<string> OfStreamAsync(Stream stream, CancellationToken cancellation = default)
+    public static async Task<string> OfStreamAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
     }
 
     /// <summary>Hash of a file's content, in bounded memory.</summary>
@@ -44,10 +44,10 @@ public static class ContentHash
     }
 
     /// <inheritdoc cref="OfFile"/>
-    public static async Task<string> OfFileAsync(string path, CancellationToken cancellation = default)
+    public static async Task<string> OfFileAsync(string path, CancellationToken cancellationToken = default)
     {
         await using var stream = Open(path, FileOptions.SequentialScan | FileOptions.Asynchronous);
-        return await OfStreamAsync(stream, cancellation);
+        return await OfStreamAsync(stream, cancellationToken);
     }
 
     internal static readonly UTF8Encoding StrictUtf8 = new(

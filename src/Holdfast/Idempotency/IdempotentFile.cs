@@ -45,22 +45,22 @@ public static class IdempotentFile
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="content">The whole content.</param>
-    /// <param name="cancellation">Looked at before the write begins; a write that began is finished.</param>
+    /// <param name="cancellationToken">Looked at before the write begins; a write that began is finished.</param>
     /// <returns>True if it was written, false if it was there already.</returns>
     /// <exception cref="IOException">It cannot be written; then the old content is still there.</exception>
     public static Task<bool> WriteIfChangedAsync(
-        string path, ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+        string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
 
         // Syncs block for as long as the disk takes, so they do not belong on the caller's thread.
-        return Task.Run(() => WriteIfChanged(Path.GetFullPath(path), content.Span), cancellation);
+        return Task.Run(() => WriteIfChanged(Path.GetFullPath(path), content.Span), cancellationToken);
     }
 
     /// <summary>As the other one, for a text, in UTF-8 without mark; line ends are kept as they are.</summary>
     /// <inheritdoc cref="WriteIfChangedAsync(string, ReadOnlyMemory{byte}, CancellationToken)"/>
-    public static Task<bool> WriteIfChangedAsync(string path, string text, CancellationToken cancellation = default)
-        => WriteIfChangedAsync(path, ContentHash.StrictUtf8.GetBytes(text), cancellation);
+    public static Task<bool> WriteIfChangedAsync(string path, string text, CancellationToken cancellationToken = default)
+        => WriteIfChangedAsync(path, ContentHash.StrictUtf8.GetBytes(text), cancellationToken);
 
     // Somebody may delete it between the question and the answer.
     private static Stream? OpenIfThere(string path)

@@ -61,7 +61,8 @@ public sealed class StepOptions<T> : StepOptions
 
     /// <summary>
     /// Asks the other side what became of a step with <see cref="Effect.Reconcile"/> whose end nobody saw. Without it
-    /// a person has to decide.
+    /// a person has to decide. What it throws leaves the run as it is, and it is asked again at the next start; it has
+    /// no bound but its token.
     /// </summary>
     public Func<StepContext, CancellationToken, Task<Reconciliation<T>>>? Reconcile { get; init; }
 

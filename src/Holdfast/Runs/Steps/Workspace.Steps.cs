@@ -20,24 +20,33 @@ public sealed partial class Workspace : IAsyncDisposable
     /// reflection; programs that are trimmed or compiled ahead of time use the other overload.
     /// </summary>
     /// <param name="path">The folder itself; <c>.holdfast</c> in the current folder if left out.</param>
-    /// <inheritdoc cref="OpenAsync(string, WorkspaceOptions)"/>
+    /// <param name="cancellationToken">Looked at before it begins.</param>
+    /// <inheritdoc cref="OpenAsync(string, WorkspaceOptions, CancellationToken)"/>
     [RequiresUnreferencedCode("Types of results are looked into by reflection; give WorkspaceOptions with a context.")]
     [RequiresDynamicCode("Types of results are looked into by reflection; give WorkspaceOptions with a context.")]
-    public static Task<Workspace> OpenAsync(string path = FolderName) =>
-        OpenAsync(path, WorkspaceOptions.WithReflection());
+    public static Task<Workspace> OpenAsync(
+        string path = FolderName, CancellationToken cancellationToken = default) =>
+        OpenAsync(path, WorkspaceOptions.WithReflection(), cancellationToken);
 
     /// <summary>Opens a workspace for runs of C# programs, and makes it first if it is missing.</summary>
     /// <param name="path">The folder itself.</param>
     /// <param name="options">How results are written, and the clock.</param>
+    /// <param name="cancellationToken">Looked at before it begins.</param>
     /// <returns>The workspace. Dispose it: that interrupts its runs, and waits until their programs have
     /// left.</returns>
     /// <exception cref="WorkspaceException">
     /// It is unreadable, cannot be made, or is of a version that this one cannot read.
     /// </exception>
-    public static Task<Workspace> OpenAsync(string path, WorkspaceOptions options)
+    public static Task<Workspace> OpenAsync(
+        string path, WorkspaceOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<Workspace>(cancellationToken);
+        }
+
         options.Json.MakeReadOnly();
         var workspace = Open(options.Storage, path, create: true, Elsewhere);
         workspace._programs = new ProgramRuns(workspace, options);
@@ -109,16 +118,21 @@ public sealed partial class Workspace : IAsyncDisposable
     /// <param name="runId">The run whose results are taken over.</param>
     /// <param name="newId">Id of the new run.</param>
     /// <param name="from">The step, with its scopes, that runs anew, with all that had not ended when it began.</param>
+    /// <param name="cancellationToken">Looked at before it begins; a fork that began is finished.</param>
     /// <returns>The steps whose results were taken over.</returns>
     /// <exception cref="RunNotFoundException">There is no such run, or no such step in it.</exception>
     /// <exception cref="RunExistsException">There is a run of the new id.</exception>
     /// <exception cref="StepResultLostException">The file of a large result is gone; no run is made.</exception>
-    public Task<IReadOnlyList<string>> ForkAsync(string runId, string newId, string from)
+    public Task<IReadOnlyList<string>> ForkAsync(
+        string runId, string newId, string from, CancellationToken cancellationToken = default)
     {
         StepNames.CheckRunId(runId);
         StepNames.CheckRunId(newId);
         ArgumentNullException.ThrowIfNull(from);
-        return Task.FromResult(new ProgramFork(this, Programs.Options.Time).Fork(Run(runId), Run(newId), from));
+        var fork = new ProgramFork(this, Programs.Options.Time);
+
+        // Copies and syncs block for as long as the disk takes, so they do not belong on the caller's thread.
+        return Task.Run(() => fork.Fork(Run(runId), Run(newId), from), cancellationToken);
     }
 
     /// <summary>

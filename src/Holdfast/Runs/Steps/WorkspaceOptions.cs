@@ -22,7 +22,7 @@ public sealed class WorkspaceOptions
 
     /// <summary>
     /// Options that write every type by reflection, with its public fields, as <see
-    /// cref="Workspace.OpenAsync(string)"/> does.
+    /// cref="Workspace.OpenAsync(string, CancellationToken)"/> does.
     /// </summary>
     [RequiresUnreferencedCode("Types of results are looked into by reflection; give a source-generated context.")]
     [RequiresDynamicCode("Types of results are looked into by reflection; give a source-generated context.")]

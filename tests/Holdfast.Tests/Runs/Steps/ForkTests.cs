@@ -56,6 +56,19 @@ public sealed class ForkTests
         Fork("r", "f", "large");
     }
 
+    [Fact]
+    public async Task What_is_cancelled_before_it_begins_leaves_nothing()
+    {
+        _bench.Run(Program);
+        var cancelled = new CancellationToken(canceled: true);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _bench.Workspace.ForkAsync("r", "f", "b", cancelled));
+        Assert.False(_bench.Disk.FolderExists(_bench.Folder("f").Path));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Workspace.OpenAsync("/elsewhere", StepBench.Options(_bench.Disk, _bench.Time), cancelled));
+        Assert.False(_bench.Disk.FolderExists("/elsewhere"));
+    }
+
     private void Fork(string run, string id, string from) =>
         _bench.Thread.Run(() => _bench.Workspace.ForkAsync(run, id, from));
 
