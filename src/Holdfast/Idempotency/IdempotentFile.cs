@@ -59,7 +59,8 @@ public static class IdempotentFile
 
     /// <summary>As the other one, for a text, in UTF-8 without mark; line ends are kept as they are.</summary>
     /// <inheritdoc cref="WriteIfChangedAsync(string, ReadOnlyMemory{byte}, CancellationToken)"/>
-    public static Task<bool> WriteIfChangedAsync(string path, string text, CancellationToken cancellationToken = default)
+    public static Task<bool> WriteIfChangedAsync(
+        string path, string text, CancellationToken cancellationToken = default)
         => WriteIfChangedAsync(path, ContentHash.StrictUtf8.GetBytes(text), cancellationToken);
 
     // Somebody may delete it between the question and the answer.
