@@ -119,9 +119,14 @@ internal sealed partial class AttemptSpecs
     private string CommandOfHoldfast => place.OwnCommand is { } path ? ShellWord.Of(path) : "holdfast";
 
     // A session belongs to the program that named it, and is worth going on with where the work was cut off from
-    // outside; after an error of its own the program starts anew.
+    // outside; after an error of its own the program starts anew. How a custom program would go on nobody knows.
     private static string? SessionOf(CommandSpec located, AgentRuntimeSetting setting, string program)
     {
+        if (setting.Flavor == AgentFlavor.Custom)
+        {
+            return null;
+        }
+
         for (var number = located.Attempt - 1; number > Math.Max(0, located.Attempt - MostLookedBack); number--)
         {
             if (Seen(located, number) is { } seen && seen.Runtime == setting.Name && seen.Program == program

@@ -155,8 +155,9 @@ public static class Recovery
 
     private static RecoveryDecision RateLimited(RecoveryInput input)
     {
-        if (ToldWait(input) > input.Table.ThrottleBudget
-            && FallBack(input, "rate limited for longer than the throttle budget") is { } instead)
+        if (ToldWait(input) is { } asked && asked > input.Table.ThrottleBudget
+            && FallBack(input, $"rate limited, and told to wait {Text(asked)}, longer than the throttle budget of "
+                + Text(input.Table.ThrottleBudget)) is { } instead)
         {
             return instead;
         }

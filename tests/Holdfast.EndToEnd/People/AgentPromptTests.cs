@@ -15,6 +15,7 @@ public sealed class AgentPromptTests
             echo "$HOLDFAST_COMMAND" > named
             if PATH=/usr/bin:/bin sh -c "$command checkpoint complete green --summary done"; then exit 0; fi
             touch fixed
+            echo '{"type":"text","session_id":"S-1","text":"half done"}'
             echo 'connect: Connection refused' >&2
             exit 1
             """);
@@ -30,8 +31,11 @@ public sealed class AgentPromptTests
         at.Run("run", "plan.yaml", "--id", "s").Is(0);
         Assert.DoesNotContain("still red", at.Read("prompt.1"), StringComparison.Ordinal);
         var second = at.Read("prompt.2");
-        Assert.Contains("Checks that failed:", second, StringComparison.Ordinal);
+        Assert.Contains("Checkpoints that were told and do not count:", second, StringComparison.Ordinal);
         Assert.Contains("green: its command ended with exit code 3: still red", second, StringComparison.Ordinal);
+        // The session that a program of one's own named is told, but nobody knows how to go on with it.
+        Assert.Contains("session S-1", at.Run("explain", "s", "work").Is(0).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("same session", second, StringComparison.Ordinal);
         Assert.Equal(1, at.Count("s", "checkpoint_completed"));
         var command = Path.Combine(at.Folder, ".holdfast", "runs", "s", "bin", "holdfast");
         Assert.Equal(command, at.Read("named").Trim());

@@ -61,9 +61,11 @@ public sealed class FallBackTests
 
         var budget = input.Table.ThrottleBudget;
         Assert.Equal(RecoveryStrategy.Wait, Recovery.Decide(Told(input, budget)).Strategy);
-        var told = Recovery.Decide(Told(input, budget + TimeSpan.FromSeconds(1)));
+        var told = Recovery.Decide(Told(input, budget + TimeSpan.FromMinutes(6)));
         Assert.Equal(RecoveryStrategy.FallBack, told.Strategy);
-        Assert.Equal("rate limited for longer than the throttle budget; other takes over", told.Reason);
+        Assert.Equal(
+            "rate limited, and told to wait 36 min, longer than the throttle budget of 30 min; other takes over",
+            told.Reason);
 
         var spent = Recovery.Decide(input with { Tally = RetryTally.Empty with { ThrottleWaited = budget } });
         Assert.Equal(RecoveryStrategy.FallBack, spent.Strategy);
