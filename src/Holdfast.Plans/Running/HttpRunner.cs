@@ -6,6 +6,7 @@ using Holdfast.Plans.Expressions;
 using Holdfast.Plans.Runtimes;
 using Holdfast.Plans.Runtimes.Http;
 using Holdfast.Plans.Runtimes.Linux;
+using Holdfast.Resilience;
 using Holdfast.Runs;
 using Holdfast.Runs.State;
 
@@ -34,6 +35,7 @@ internal sealed class HttpRunner(
         var record = HttpRecord.PathOf(bounded.Paths);
         var call = CallOf(attempt, task, work, context, bounded);
         var outputs = specs.Outputs(attempt);
+        MakeRoom(work, context);
         if (!HttpRecord.TryBegin(record, bounded.Run, attempt.Task, attempt.Number))
         {
             Adopt(attempt, bounded, sink);
@@ -101,16 +103,20 @@ internal sealed class HttpRunner(
         IAttemptSink sink)
     {
         AttemptEnd end;
+        var isSent = false;
         try
         {
             var result = await _sender.Value.SendAsync(call, running.Token);
+            isSent = true;
             var (outcome, failure) = _judge.Judge(work, context, result, call.BodyPath, running.Reason);
             failure = failure is null ? null
                 : AttemptContexts.OfRequest(failure, call, result, running.Runtime, mask);
             outcome = outcome with { StderrBytes = new FileInfo(call.LogPath).Length };
             if (failure is null && work.Output is { } output)
             {
-                Keep(call.BodyPath, Path.Combine(plan.Folder, output.RenderPlain(context)));
+                failure = Keep(call.BodyPath, output.RenderPlain(context)) is { } lost
+                    ? AttemptContexts.OfRequest(lost, call, result, running.Runtime, mask)
+                    : null;
             }
 
             HttpRecord.End(Path.ChangeExtension(call.BodyPath, ".http"), outcome, failure);
@@ -119,10 +125,10 @@ internal sealed class HttpRunner(
         catch (Exception error)
         {
             // An attempt that ended is never lost for want of a file or a judgement.
-            end = AttemptJudgement.NotPrepared(error) with
-            {
-                Outcome = new Outcome { EndedBy = running.Reason ?? EndedBy.Itself },
-            };
+            var outcome = new Outcome { EndedBy = running.Reason ?? EndedBy.Itself };
+            end = isSent
+                ? new AttemptEnd(outcome, AnswerLost("what became of it cannot be recorded", error))
+                : AttemptJudgement.NotPrepared(error) with { Outcome = outcome };
         }
 
         _running.TryRemove(attempt, out _);
@@ -146,15 +152,56 @@ internal sealed class HttpRunner(
         return new AttemptEnd(outcome, failure) { Outputs = failure is null ? report?.Files ?? [] : [] };
     }
 
-    // The old content or the new one, whole, and on the disk before the end is told.
-    private static void Keep(string body, string target)
+    // What would keep the answer from being kept is better known before the request is sent.
+    private void MakeRoom(HttpWork work, TemplateContext context)
     {
+        if (work.Output?.RenderPlain(context) is not { } output)
+        {
+            return;
+        }
+
+        var target = Path.Combine(plan.Folder, output);
+        if (Directory.Exists(target))
+        {
+            throw new TemplateException($"the output \"{output}\" is a folder; name a file");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+    }
+
+    // The old content or the new one, whole, and on the disk before the end is told. What cannot be kept is a failure
+    // of an attempt that has done its work.
+    private Failure? Keep(string body, string output)
+    {
+        var target = Path.Combine(plan.Folder, output);
         var storage = LocalStorage.Instance;
         var aside = target + ".holdfast-new";
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        storage.Delete(aside);
-        storage.Copy(body, aside);
-        storage.Move(aside, target);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            storage.Delete(aside);
+            storage.Copy(body, aside);
+            storage.Move(aside, target);
+            return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return AnswerLost($"the answer cannot be kept as \"{output}\"", error);
+        }
+    }
+
+    private Failure AnswerLost(string what, Exception error)
+    {
+        var kind = FailureClassifier.ClassifyException(error, time.GetUtcNow()).Class;
+        return new Failure
+        {
+            Class = kind == FailureClass.Unknown ? FailureClass.InvalidInput : kind,
+            Disposition = Disposition.Fail,
+            Transient = false,
+            Evidence = new Evidence(Recovery.AnswerLost, "runtime", null,
+                mask.Mask($"it was answered, and {what}: {error.Message}"),
+                "make room for the file; what was answered is in the output of the attempt"),
+        };
     }
 
     private HttpCall CallOf(

@@ -22,6 +22,9 @@ public static class Recovery
     /// <summary>The rule by which work is judged that is done, and whose result cannot be kept.</summary>
     internal const string ResultLost = "exception.step_result";
 
+    /// <summary>The same of a request that was answered.</summary>
+    internal const string AnswerLost = "http.answer_lost";
+
     /// <summary>Decides what follows a failure.</summary>
     public static RecoveryDecision Decide(RecoveryInput input)
     {
@@ -38,7 +41,7 @@ public static class Recovery
         }
 
         // It has run to its end: a mere retry would do once more what must happen once.
-        if (input.Effect == Effect.Once && input.Failure.Evidence.Rule == ResultLost)
+        if (input.Effect == Effect.Once && input.Failure.Evidence.Rule is ResultLost or AnswerLost)
         {
             return ByEffect(input);
         }

@@ -143,6 +143,32 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void An_answer_that_cannot_be_kept_is_no_reason_to_ask_once_more()
+    {
+        using var at = new Holding();
+        using var server = new RawServer((request, _) =>
+        {
+            // Where the file is to be there is a folder by the time that the answer comes.
+            Directory.CreateDirectory(Path.Combine(at.Folder, request.Path[1..], "full"));
+            return RawServer.Whole(200, "done");
+        });
+        at.Write("plan.yaml", Plan("""
+              once: { http: { runtime: api, method: POST, path: /a, body: x, output: a } }
+              again: { http: { runtime: api, path: /b, output: b } }
+              known: { http: { runtime: api, method: POST, path: /c, body: x, output: c/full } }
+            """, server));
+        Directory.CreateDirectory(Path.Combine(at.Folder, "c", "full"));
+        Run(at, "run", "plan.yaml", "--id", "r").Is(9);
+        Assert.Equal(["/a", "/b"], server.Requests.Select(r => r.Path).Order());
+        var held = Run(at, "why", "r", "once").Is(0).Out;
+        Assert.Contains("it was answered, and the answer cannot be kept as \"a\"", held, StringComparison.Ordinal);
+        Assert.Contains("must not happen twice", held, StringComparison.Ordinal);
+        Assert.Contains("http.answer_lost", Run(at, "why", "r", "again").Is(0).Out, StringComparison.Ordinal);
+        Assert.Contains("the output \"c/full\" is a folder; name a file", Run(at, "why", "r", "known").Is(0).Out,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_a_value_that_was_not_expected_no_half_of_a_secret_is_shown()
     {
         using var server = new RawServer((_, _) => RawServer.Whole(
