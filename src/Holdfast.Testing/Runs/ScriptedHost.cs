@@ -53,6 +53,9 @@ public sealed class ScriptedHost : IRunHost
     /// <summary>Outputs that are gone, by task.</summary>
     public Dictionary<string, string[]> Gone { get; } = [];
 
+    /// <summary>Whether the driver dies when it looks whether outputs are there.</summary>
+    public bool DiesAtLook { get; set; }
+
     /// <summary>Attempts that run now.</summary>
     public IReadOnlyCollection<AttemptId> Running => _running.Keys;
 
@@ -163,5 +166,5 @@ public sealed class ScriptedHost : IRunHost
 
     /// <inheritdoc/>
     public IReadOnlyList<string> LostOutputs(string task, IReadOnlyList<OutputFile> outputs) =>
-        Gone.GetValueOrDefault(task) ?? [];
+        DiesAtLook ? throw new IOException("the driver dies") : Gone.GetValueOrDefault(task) ?? [];
 }

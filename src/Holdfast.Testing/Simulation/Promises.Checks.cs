@@ -41,6 +41,8 @@ internal sealed partial class Promises
         CheckWait(attempt, earlier);
         CheckTold(attempt);
         CheckOrder(attempt);
+        CheckDeadline(attempt);
+        CheckBudget(attempt, earlier);
     }
 
     /// <summary>Checked on the state that a new driver folds from the disk.</summary>
@@ -101,6 +103,7 @@ internal sealed partial class Promises
         }
 
         CheckOwed(exitCode);
+        CheckOutputs(exitCode);
 
         var allDone = _again.Count == 0 && plan.Spec.Tasks.All(Done) && _saidFailed.Count == 0
             && _askedAt.Count == 0;
@@ -207,11 +210,13 @@ internal sealed partial class Promises
         }
     }
 
-    // RC1. A wall clock that was set while nobody drove may shorten what is left of a wait, never draw it out.
+    // RC1. A wall clock that was set while nobody drove may shorten what is left of a wait, never draw it out; one that
+    // is set under a driver changes nothing.
     private void CheckWait(AttemptId attempt, RealAttempt[] earlier)
     {
         if (earlier.LastOrDefault() is { EndedAt: { } ended } last && _delays.TryGetValue(last.Id, out var delay)
-            && _lastJump < ended && time.Elapsed - ended < delay - Rounding)
+            && (_lastJump < ended || _driverSince < ended)
+            && time.Elapsed - ended < delay - (_lastJump < ended ? Rounding : ClockTolerance))
         {
             throw new BrokenPromiseException(
                 $"{attempt} starts {time.Elapsed - ended} after the failure of {last.Id}, and was to wait {delay}");

@@ -62,6 +62,9 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
                 }
 
                 break;
+            case TaskWaiting when _dueOnItsWay.Remove(e.Task!, out var due):
+                _dueAt[e.Task!] = due;
+                break;
             case TaskFailed or ApprovalDecided { Approved: false }:
                 _acknowledgedFailed.Add(e.Task!);
                 break;
@@ -78,6 +81,7 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
     /// <summary>An event was appended, durable or not.</summary>
     internal void Recorded(RunEvent e)
     {
+        NoteBounds(e);
         switch (e)
         {
             case AttemptStarted { Target: { } target }:
@@ -135,6 +139,7 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
 
         // What was told may be in the lines that are lost.
         _told.Clear();
+        ForgetBounds();
         _delays.Keys.Where(a => _specs[BaseName(a.Task)].Effect is Effect.Once or Effect.Reconcile).ToList()
             .ForEach(a => _delays.Remove(a));
     }
@@ -235,6 +240,7 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
             ForgetCheckpoints(task);
             _saidFailed.Add(task);
             _acknowledgedFailed.Remove(BaseName(task));
+            _outputsLostAt[task] = time.Elapsed;
         }
     }
 }

@@ -70,6 +70,13 @@ internal sealed class SimulatedPeople(
     /// </summary>
     internal bool ComeBy(RunState state, Action<RunEvent> append, Action commit)
     {
+        if (state is { FirstDue: not null, Ended: null } && random.Next(6) == 0)
+        {
+            // Nobody decides for a while, and somebody has the run driven on.
+            time.Advance(TimeSpan.FromMinutes(random.Next(1, 70)));
+            return true;
+        }
+
         var before = state.LastSeq;
         foreach (var held in state.Tasks.Where(t => t.Status == TaskStage.Held).ToArray())
         {

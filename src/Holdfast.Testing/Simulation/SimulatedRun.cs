@@ -59,6 +59,7 @@ internal sealed partial class SimulatedRun
             _crashes.Pass(SimulationCoverage.BeforeStart);
             _promises.BeforeStart(attempt);
         };
+        _world.BeforeStop = _promises.BeforeStop;
         _world.AfterStart = _ => _crashes.Pass(SimulationCoverage.AfterStart);
     }
 
@@ -228,6 +229,7 @@ internal sealed partial class SimulatedRun
         {
             RunDriver.LookInto(inbox, dispatcher, taken);
             dispatcher.Step();
+            _promises.AfterStep(dispatcher.State);
             if (dispatcher.State.LastSeq > MaxEvents)
             {
                 throw new BrokenPromiseException($"the run recorded over {MaxEvents} events: it goes round in circles");
@@ -241,6 +243,7 @@ internal sealed partial class SimulatedRun
 
             if (_random.Next(250) == 0)
             {
+                _promises.Interrupts();
                 dispatcher.Interrupt("simulated");
             }
             else if (!_people.Steer(dispatcher.State))

@@ -102,6 +102,9 @@ public sealed class SimulatedWorld : IRunHost
     /// <summary>Is told after an attempt has really started.</summary>
     public Action<AttemptId>? AfterStart { get; set; }
 
+    /// <summary>Is asked before an attempt is told to end.</summary>
+    public Action<AttemptId, EndedBy>? BeforeStop { get; set; }
+
     /// <summary>When something will happen next; null if nothing is under way.</summary>
     public TimeSpan? NextAt => _agenda.TryPeek(out _, out var when) ? when.At : null;
 
@@ -131,7 +134,8 @@ public sealed class SimulatedWorld : IRunHost
         }
 
         if (_random.Next(2) == 0
-            && Ledger.Where(a => a.End is { Outputs.Count: > 0 }).ToArray() is { Length: > 0 } finished)
+            && Ledger.Where(a => a.End is { Outputs.Count: > 0 } && !Ledger.Exists(b => b.Id.Task == a.Id.Task
+                && b.EndedWell && b.StartedAt > a.StartedAt)).ToArray() is { Length: > 0 } finished)
         {
             OutputsGone.Add(finished[_random.Next(finished.Length)].Id.Task);
         }
@@ -192,8 +196,11 @@ public sealed class SimulatedWorld : IRunHost
     }
 
     /// <inheritdoc/>
-    public void Stop(AttemptId attempt, EndedBy reason, bool atOnce) =>
+    public void Stop(AttemptId attempt, EndedBy reason, bool atOnce)
+    {
+        BeforeStop?.Invoke(attempt, reason);
         Later(atOnce ? TimeSpan.Zero : Some(), () => End(_attempts[attempt], reason));
+    }
 
     /// <inheritdoc/>
     public AttemptEnd Reexamine(AttemptId attempt) => _attempts[attempt].End ?? LostEnd;
@@ -218,10 +225,11 @@ public sealed class SimulatedWorld : IRunHost
     {
         ArgumentNullException.ThrowIfNull(answer);
         var happened = Ledger.Any(a => a.Id.Task == attempt.Task && a.Script == AttemptScript.Succeed);
+        var isUnclear = _random.Next(8) == 0;
         var cuts = _asideCuts;
         Later(Some(), () =>
         {
-            if (cuts != _asideCuts)
+            if (isUnclear || cuts != _asideCuts)
             {
                 answer(ReconcileAnswer.Unclear, null);
                 return;

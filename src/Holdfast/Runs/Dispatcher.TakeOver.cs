@@ -8,14 +8,18 @@ namespace Holdfast.Runs;
 public sealed partial class Dispatcher
 {
     private ForgottenAttempts? _forgotten;
+    private bool _outputsUnseen;
 
     /// <summary>Takes up what earlier drivers left under way. To be called once, before the first step.</summary>
-    /// <param name="driver">Recorded first: who drives from here on.</param>
+    /// <param name="driver">Who drives from here on.</param>
     /// <param name="cut">The torn tail that was cut off at opening; null for none.</param>
     public void TakeOver(DriverStarted driver, JournalCut? cut)
     {
         // Where the system does not tell its starts apart, every new driver may be the first one after a power cut.
-        var rebooted = _state.Driver is { } earlier && (earlier.BootId != driver.BootId || driver.BootId.Length == 0);
+        // What it took is recorded before this driver is: one that dies in between has not looked, and the next does.
+        _outputsUnseen = _state.Driver is not null
+            && (_state.OutputsSeenIn != driver.BootId || driver.BootId.Length == 0);
+        LookAtOutputs();
         Record(cut is null ? [driver] : [driver, cut]);
         TellLifts();
         _forgotten = ForgottenAttempts.Find(_state, _host);
@@ -32,12 +36,6 @@ public sealed partial class Dispatcher
         foreach (var fanOut in _state.Tasks.Where(t => t.IsFanOutParent && (t.Expanded || t.Status.IsEnd())))
         {
             End(_forgotten.Strangers(_state, fanOut));
-        }
-
-        // A run that has ended, or is being stopped for good, stays so; a retry, which reopens it, looks again.
-        if (rebooted && _state is { Ended: null, Stopping: null or { Cause: StopCause.Interrupt } })
-        {
-            CheckOutputs();
         }
     }
 
@@ -110,8 +108,15 @@ public sealed partial class Dispatcher
         }
     }
 
-    private void CheckOutputs()
+    // A run that has ended, or is being stopped for good, stays so: it is looked at once somebody reopens it.
+    private void LookAtOutputs()
     {
+        if (!_outputsUnseen || !_state.MayGoOn)
+        {
+            return;
+        }
+
+        _outputsUnseen = false;
         foreach (var task in _state.Tasks.Where(t => t.Status == TaskStage.Succeeded && t.Outputs.Count > 0).ToArray())
         {
             var lost = _host.LostOutputs(task.Name, task.Outputs);

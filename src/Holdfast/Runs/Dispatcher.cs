@@ -119,6 +119,7 @@ public sealed partial class Dispatcher : IAttemptSink
             action();
         }
 
+        LookAtOutputs();
         if (_clock.TakeJump() is { } jump)
         {
             Record([new ClockJumped(jump)]);

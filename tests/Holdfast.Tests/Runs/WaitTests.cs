@@ -78,6 +78,26 @@ public sealed class WaitTests
         Assert.Equal(2, bench.Host.Started.Count);
     }
 
+    [Theory]
+    [InlineData(-7_200, false)]
+    [InlineData(7_200, false)]
+    [InlineData(-7_200, true)]
+    public void A_person_has_the_time_that_was_told_however_the_wall_clock_moves(int jumpSeconds, bool undriven)
+    {
+        var hour = TimeSpan.FromHours(1);
+        var bench = new RunBench(Plans.Of(Plans.Task("ok") with { Approval = hour }, Plans.Task("a")));
+        bench.Time.JumpWall(TimeSpan.FromSeconds(jumpSeconds));
+        if (undriven)
+        {
+            bench.Restart();
+        }
+
+        bench.Advance(hour - TimeSpan.FromSeconds(2));
+        Assert.Equal(TaskStage.Waiting, bench["ok"]);
+        bench.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(TaskStage.Failed, bench["ok"]);
+    }
+
     [Fact]
     public void A_told_point_in_time_follows_the_wall_clock()
     {

@@ -54,6 +54,8 @@ internal static partial class RunSnapshot
         WriteText(json, "deadline_at", state.DeadlineAt is { } deadline ? EventData.Iso(deadline) : null);
         WriteEvent(json, "started", state.Started);
         WriteEvent(json, "driver", state.Driver);
+        WriteText(
+            json, "outputs_seen_in", state.OutputsSeenIn == state.Driver?.BootId ? null : state.OutputsSeenIn);
         WriteEvent(json, "stopping", state.Stopping);
         WriteEvent(json, "ended", state.Ended);
         WriteEvent(json, "waiting", state.WaitingFor);
@@ -107,6 +109,7 @@ internal static partial class RunSnapshot
         WriteText(json, "reason", task.Reason);
         WriteTime(json, "wake_at", task.WakeAt);
         WriteTime(json, "due_at", task.DueAt);
+        new EventData(json).Millis("due_ms", task.DueFor);
         TargetSnapshot.WriteRuntime(json, task);
         WriteTime(json, "started_at", task.StartedAt);
         WriteTime(json, "attempt_started_at", task.AttemptStartedAt);

@@ -97,6 +97,7 @@ public sealed partial class RunState
                 break;
             case DriverStarted driver:
                 Driver = driver;
+                OutputsSeenIn = MayGoOn ? driver.BootId : OutputsSeenIn;
                 GoOn();
                 TakeUpWaits(e.At);
                 break;

@@ -55,12 +55,43 @@ public sealed partial class RunState
         // Tasks that are due are kept in the order of their times: out with the old one, then in with the new.
         Move(task, TaskStage.Waiting);
         task.DueAt = waiting.Until;
-        if (task.DueAt is not null)
+        if (waiting.Until is { } until)
         {
+            task.DueFor = TimeSpan.FromMilliseconds(Math.Ceiling((until - waiting.At).TotalMilliseconds));
             _due.Add(task);
         }
 
         TakeProgramWait(task, waiting, goesOn);
+    }
+
+    // A person has the time that they were told, however the wall clock moves meanwhile.
+    private void TakeUpDues(DateTimeOffset now)
+    {
+        foreach (var task in _due.Where(t => t.DueFor is { } lasts && Later(now, lasts) < t.DueAt).ToArray())
+        {
+            Redue(task, Later(now, task.DueFor!.Value));
+        }
+    }
+
+    private void ShiftDues(TimeSpan by)
+    {
+        foreach (var task in _due.ToArray())
+        {
+            Redue(task, Later(task.DueAt!.Value, by));
+        }
+    }
+
+    private void Redue(TaskState task, DateTimeOffset at)
+    {
+        _due.Remove(task);
+        if (task.AskedAt is { } asked)
+        {
+            // A program that gives the wait another bound counts from where it began.
+            task.AskedAt = Later(asked, at - task.DueAt!.Value);
+        }
+
+        task.DueAt = at;
+        _due.Add(task);
     }
 
     private void Decide(TaskState task, ApprovalDecided decided)

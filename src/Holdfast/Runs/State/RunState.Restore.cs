@@ -21,6 +21,7 @@ public sealed partial class RunState
         DeadlineAt = run.DeadlineAt;
         Started = run.Started;
         Driver = run.Driver;
+        OutputsSeenIn = run.OutputsSeenIn ?? run.Driver?.BootId;
         Stopping = run.Stopping;
         Ended = run.Ended;
         WaitingFor = run.WaitingFor;
@@ -113,7 +114,7 @@ public sealed partial class RunState
         task.AttemptStartedAt = from.AttemptStartedAt;
         task.AttemptBootId = from.AttemptBootId;
         task.Checkpoints = from.Checkpoints;
-        task.DueAt = from.DueAt;
+        (task.DueAt, task.DueFor) = (from.DueAt, from.DueFor);
         (task.Runtime, task.IsProbe) = from.Runtime ?? (task.Runtime, false);
 
         if (task.Status != from.Status)
@@ -214,6 +215,9 @@ internal sealed record RestoredRun
 
     internal DriverStarted? Driver { get; init; }
 
+    /// <summary>Null where it is that of the driver.</summary>
+    internal string? OutputsSeenIn { get; init; }
+
     internal RunStopping? Stopping { get; init; }
 
     internal RunEnded? Ended { get; init; }
@@ -259,6 +263,8 @@ internal sealed record RestoredTask
     internal DateTimeOffset? WakeAt { get; init; }
 
     internal DateTimeOffset? DueAt { get; init; }
+
+    internal TimeSpan? DueFor { get; init; }
 
     internal (RuntimeChoice Choice, bool Probe)? Runtime { get; init; }
 

@@ -34,6 +34,7 @@ public sealed partial class RunState
         }
 
         TakeUpBlocks(now);
+        TakeUpDues(now);
         if (Started?.Deadline is { } bound && Later(now, bound) < DeadlineAt)
         {
             DeadlineAt = Later(now, bound);
@@ -52,6 +53,7 @@ public sealed partial class RunState
 
         ShiftBlocks(by);
         ShiftTimers(by);
+        ShiftDues(by);
         DeadlineAt = DeadlineAt is { } deadline ? Later(deadline, by) : null;
     }
 
@@ -116,7 +118,7 @@ public sealed partial class RunState
                 break;
             case TaskStage.Waiting:
                 _due.Remove(task);
-                task.DueAt = null;
+                (task.DueAt, task.DueFor) = (null, null);
                 break;
             case TaskStage.Failed:
                 InfrastructureFailures -= IsInfrastructure(task) ? 1 : 0;

@@ -81,6 +81,14 @@ public sealed partial class RunState
     /// <summary>The last process that drove the run; null before the first.</summary>
     public DriverStarted? Driver { get; private set; }
 
+    /// <summary>
+    /// The start of the machine in which a driver last looked whether all outputs are there; null before the first.
+    /// </summary>
+    internal string? OutputsSeenIn { get; private set; }
+
+    /// <summary>Whether what is lost is made again: it has not ended, and is not being stopped for good.</summary>
+    internal bool MayGoOn => this is { Ended: null, Stopping: null or { Cause: StopCause.Interrupt } };
+
     /// <summary>Why the run is being stopped; null while it goes on.</summary>
     public RunStopping? Stopping { get; private set; }
 

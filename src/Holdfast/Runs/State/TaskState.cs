@@ -75,6 +75,9 @@ public sealed class TaskState
     /// <summary>When a C# program began to wait for a person or a signal; null for anything else.</summary>
     internal DateTimeOffset? AskedAt { get; set; }
 
+    /// <summary>How long its wait for a person was meant to be, in whole milliseconds; null for no bound.</summary>
+    internal TimeSpan? DueFor { get; set; }
+
     /// <summary>When its first attempt started.</summary>
     public DateTimeOffset? StartedAt { get; internal set; }
 

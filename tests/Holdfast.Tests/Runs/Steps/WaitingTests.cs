@@ -38,6 +38,28 @@ public sealed class WaitingTests
         Task Program(DurableRun run) => run.SleepAsync("an hour", TimeSpan.FromHours(1));
     }
 
+    [Theory]
+    [InlineData(-30)]
+    [InlineData(30)]
+    public void A_signal_is_waited_for_as_long_as_was_meant_however_the_clock_jumps(int days)
+    {
+        // SM14.
+        var before = _bench.Time.Elapsed;
+        _bench.DriveUntil(() => _bench.Time.Elapsed - before > TimeSpan.FromMinutes(20), Program);
+        _bench.Time.JumpWall(TimeSpan.FromDays(days));
+        _bench.Thread.RunUntil(() => _bench.Events().Contains("clock_jumped"));
+        _bench.Kill();
+        _bench.Run(Program);
+        Assert.InRange(_bench.Time.Elapsed - before, TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(60.1));
+        Assert.Single(_bench.Events(), e => e == "task_waiting paid");
+
+        static async Task Program(DurableRun run)
+        {
+            await Assert.ThrowsAsync<StepFailedException>(
+                () => run.WaitForAsync<int>("paid", TimeSpan.FromHours(1)));
+        }
+    }
+
     [Fact]
     public void A_clock_that_was_set_back_between_two_processes_draws_no_timer_out()
     {
