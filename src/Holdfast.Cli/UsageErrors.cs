@@ -50,7 +50,8 @@ internal static class UsageErrors
         OptionResult { Tokens: [var value], Option.ValueType: var type } option
             when type != typeof(string) && !int.TryParse(value.Value, out _) =>
             $"{option.Option.Name} is \"{value.Value}\"; it must be a whole number"
-                + (value.Value.All(char.IsAsciiDigit) ? $" of at most {int.MaxValue}" : ""),
+                + (value.Value.All(char.IsAsciiDigit)
+                    ? $" of at most {(type == typeof(long?) ? long.MaxValue : int.MaxValue)}" : ""),
         ArgumentResult { Tokens: [] } argument => $"{path} needs {argument.Argument.Name}"
             + (argument.Argument.Description is { } about ? $": {about.TrimEnd('.')}" : ""),
         CommandResult { Command.Subcommands: [_, ..] commands } => $"{path} needs a command: "

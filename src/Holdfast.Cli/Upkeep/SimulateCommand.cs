@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Holdfast.Cli.Looking;
 using Holdfast.Runs;
 using Holdfast.Testing.Simulation;
@@ -39,30 +40,46 @@ internal static class SimulateCommand
             + "promise. Each seed runs twice and must give the same journal. Ends with 1 if a seed breaks a promise.",
             "holdfast simulate --seeds 500\nholdfast simulate --first-seed 4711 --seeds 1\n"
                 + "holdfast simulate --programs --seeds 100", [seeds, first, programs],
-            parsed => Run(
+            parsed => UntilInterrupted(stop => Run(
                 context, LookingCommands.Positive("--seeds", parsed.GetValue(seeds)) ?? DefaultSeeds,
-                parsed.GetValue(first) ?? 1, parsed.GetValue(programs)));
+                parsed.GetValue(first) ?? 1, parsed.GetValue(programs), stop: stop)));
+    }
+
+    // Long runs take hours: whoever ends one is told what it came to so far.
+    private static int UntilInterrupted(Func<CancellationToken, int> run)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return run(stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            // The second one ends the process at once.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
     }
 
     internal static int Run(
-        CommandContext context, int seeds, long first, bool programs, Func<long, PlayedSeed>? play = null)
+        CommandContext context, int seeds, long first, bool programs, Func<long, PlayedSeed>? play = null,
+        CancellationToken stop = default)
     {
-        if (programs && (first < 1 || first + seeds - 1 > int.MaxValue))
-        {
-            throw new CliFailure(
-                "bad_usage", ExitCodes.Usage,
-                $"--first-seed is {first}; seeds of programs go from 1 to {int.MaxValue}");
-        }
-
-        if (seeds > MaxSeeds)
-        {
-            throw new CliFailure("bad_usage", ExitCodes.Usage, $"--seeds is {seeds}; it must be at most {MaxSeeds}");
-        }
-
+        ThrowIfNoSeed(seeds, first, programs);
         var tally = new Tally(play ?? (programs ? PlayProgram : PlayPlan));
-        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = Threads }, i => tally.Play(first + i));
+        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = Threads }, (i, all) =>
+        {
+            if (stop.IsCancellationRequested)
+            {
+                all.Stop();
+                return;
+            }
+
+            tally.Play(first + i);
+        });
         var broken = tally.Broken.OrderBy(b => b.Seed).ToArray();
-        var exitCode = broken.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
+        var exitCode = broken.Length > 0 ? ExitCodes.Failed
+            : tally.Seeds < seeds ? ExitCodes.Interrupted : ExitCodes.Done;
         string[] next = [.. broken.Take(MostShown).Select(b => 
             $"holdfast simulate {(programs ? ProgramsWord + " " : "")}--first-seed {b.Seed} --seeds 1")];
         if (context.Json)
@@ -70,7 +87,7 @@ internal static class SimulateCommand
             JsonResult.Write(context, "holdfast.simulate.v1", exitCode, json =>
             {
                 json.WriteNumber("first_seed", first);
-                json.WriteNumber("seeds", seeds);
+                json.WriteNumber("seeds", tally.Seeds);
                 json.WriteNumber("tasks", tally.Tasks);
                 json.WriteNumber("events", tally.Events);
                 json.WriteNumber("crashes", tally.Crashes);
@@ -88,18 +105,52 @@ internal static class SimulateCommand
             return exitCode;
         }
 
-        var page = new Page(context);
+        Show(new Page(context), tally, seeds, first, programs, broken, next);
+        return exitCode;
+    }
+
+    private static void Show(
+        Page page, Tally tally, int seeds, long first, bool programs, (long Seed, string What)[] broken, string[] next)
+    {
         page.Line(
-            $"{seeds} seeds from {first}, each run twice: {tally.Tasks} {(programs ? "calls of steps" : "tasks")}, "
+            $"{tally.Seeds} seeds from {first}, each run twice: "
+                + $"{tally.Tasks} {(programs ? "calls of steps" : "tasks")}, "
                 + $"{tally.Events} events, {tally.Crashes} crashes");
         foreach (var (seed, what) in broken.Take(MostShown))
         {
             page.Line($"  seed {seed}: {what}");
         }
 
-        page.Line(broken.Length == 0 ? "no promise was broken" : $"{broken.Length} of {seeds} seeds broke a promise");
+        page.Line(broken.Length == 0 ? "no promise was broken"
+            : $"{broken.Length} of {tally.Seeds} seeds broke a promise");
+        if (tally.Seeds < seeds)
+        {
+            page.Line($"it was interrupted: {seeds - tally.Seeds} seeds were not run");
+        }
+
         page.Next(next);
-        return exitCode;
+    }
+
+    private static void ThrowIfNoSeed(int seeds, long first, bool programs)
+    {
+        if (programs && (first < 1 || first + seeds - 1 > int.MaxValue))
+        {
+            throw new CliFailure(
+                "bad_usage", ExitCodes.Usage,
+                $"--first-seed is {first}; seeds of programs go from 1 to {int.MaxValue}");
+        }
+
+        if (seeds > MaxSeeds)
+        {
+            throw new CliFailure("bad_usage", ExitCodes.Usage, $"--seeds is {seeds}; it must be at most {MaxSeeds}");
+        }
+
+        if (first > long.MaxValue - (seeds - 1))
+        {
+            throw new CliFailure(
+                "bad_usage", ExitCodes.Usage,
+                $"--first-seed is {first} and --seeds {seeds}; the last seed is {long.MaxValue}");
+        }
     }
 
     private static PlayedSeed PlayPlan(long seed)
@@ -123,6 +174,8 @@ internal static class SimulateCommand
 
         internal List<(long Seed, string What)> Broken { get; } = [];
 
+        internal int Seeds { get; private set; }
+
         internal long Tasks { get; private set; }
 
         internal long Events { get; private set; }
@@ -138,6 +191,7 @@ internal static class SimulateCommand
                 : "two runs of the seed gave different journals");
             lock (_gate)
             {
+                Seeds++;
                 Tasks += one.Tasks;
                 Events += one.Events;
                 Crashes += one.Crashes;

@@ -104,6 +104,34 @@ public sealed class UpkeepTests : IDisposable
     }
 
     [Theory]
+    [InlineData("9223372036854775807", "2", "--first-seed is 9223372036854775807 and --seeds 2; the last seed is")]
+    [InlineData("9223372036854775808", "1", "it must be a whole number of at most 9223372036854775807")]
+    public void Simulate_refuses_seeds_beyond_the_last(string first, string seeds, string said)
+    {
+        var (code, _, error) = _kit.Run("simulate", "--first-seed", first, "--seeds", seeds);
+        Assert.Equal(2, code);
+        Assert.Contains(said, error);
+    }
+
+    [Theory]
+    [InlineData(false, 3)]
+    [InlineData(true, 1)]
+    public void Simulate_that_is_interrupted_tells_what_it_came_to(bool breaks, int exitCode)
+    {
+        using var text = new StringWriter();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var code = SimulateCommand.Run(Context(text), 1_000_000, 1, programs: false, seed =>
+        {
+            stop.Cancel();
+            return new PlayedSeed(1, 1, 0, [], breaks && seed == 1 ? "once ran twice" : null);
+        }, stop.Token);
+        Assert.Equal(exitCode, code);
+        Assert.Equal(breaks, text.ToString().Contains("seed 1: once ran twice", StringComparison.Ordinal));
+        Assert.Matches("^[1-9] seeds from 1,", text.ToString());
+        Assert.Matches("it was interrupted: 99999[0-9] seeds were not run", text.ToString());
+    }
+
+    [Theory]
     [InlineData(false, "holdfast simulate --first-seed 42 --seeds 1")]
     [InlineData(true, "holdfast simulate --programs --first-seed 42 --seeds 1")]
     public void Simulate_names_the_seed_that_broke_and_how_to_replay_it(bool programs, string replay)
@@ -112,7 +140,7 @@ public sealed class UpkeepTests : IDisposable
         var calls = 0;
         var code = SimulateCommand.Run(Context(text), 10, 40, programs, seed => new PlayedSeed(
             1, 1, 0, seed == 47 ? [(byte)Interlocked.Increment(ref calls)] : [], seed == 42
-                ? "once ran twice" : null));
+                ? "once ran twice" : null), TestContext.Current.CancellationToken);
         Assert.Equal(1, code);
         Assert.Contains("seed 42: once ran twice", text.ToString());
         Assert.Contains("seed 47: two runs of the seed gave different journals", text.ToString());
