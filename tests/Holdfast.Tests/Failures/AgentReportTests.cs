@@ -36,6 +36,9 @@ public sealed class AgentReportTests
     [InlineData("I renamed the class. Its log says \"However, the tests are still red.\" in both places.")]
     [InlineData("I renamed the class and its callers. Would you like me to rename the tests as well?")]
     [InlineData("I moved the parser.\n\n## Remaining")]
+    [InlineData("Here is the review you asked for:\n\n1. `parse()` panics.\n2. `fetch()` has no timeout.\n\n"
+        + "None of these are blocking, but I would fix 2 before release.")]
+    [InlineData("I tried three approaches. The first two failed; the third works and is what I committed.")]
     [InlineData("The cache no longer fails on a cold start, and the parser no longer compiles a pattern twice.")]
     public void A_good_report_that_speaks_of_what_is_missing_is_no_failure(string said) =>
         Assert.Null(Classify(said));

@@ -41,6 +41,7 @@ internal static partial class ReportCues
         . <me> did|have not change|touch|alter|modify|rename|remove|delete|need
         . <me> did|have not see|introduce|use|find|break|include|want|notice
         . next person should
+        . <me> tried # approaches|ways|variants|things|options|ideas|versions|designs
         . what <is> done|open
         . could|can only find|see|reproduce
         . what is left of
@@ -83,6 +84,9 @@ internal static partial class ReportCues
 
         @resolved
         . instead $
+        . works and|is|now|well|fine is|what|and|<me>|as|too
+        . is|was what <me> <worked>
+        . is|was the one <me> <worked>
         . ^ as you|requested|agreed|asked|planned|intended|designed|expected|documented|before|instructed|specified
         . ^ on purpose
         . after it|that|this ended|finished|was|ran

@@ -62,9 +62,12 @@ internal sealed class ReportText
         content = WithoutQuotes(content);
         if (!isItem && Heading(content) is { } heading)
         {
-            _under = [.. ReportWords.Clauses(heading).SelectMany(each => each)];
-            var isShort = content[0] is '#' or '*' or '_' || _under.Length < WordsOfSentence;
+            // A long one is a sentence that stands under the heading before it, and not under itself.
+            string[] words = [.. ReportWords.Clauses(heading).SelectMany(each => each)];
+            var isShort = content[0] is '#' or '*' or '_' || words.Length < WordsOfSentence;
+            _under = isShort ? words : _under;
             Add(heading, number, isShort, isItem: false);
+            _under = words;
             return;
         }
 

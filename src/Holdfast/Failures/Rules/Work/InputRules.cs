@@ -258,6 +258,7 @@ internal static class InputRules
         : found character that cannot start any token
         : found unexpected
         : project file could not be loaded
+        : directive is not allowed here
         : msb4025
         : =MSB4*
         : =TS5*

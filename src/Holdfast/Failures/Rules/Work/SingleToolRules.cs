@@ -142,6 +142,7 @@ internal static class SingleToolRules
         : cannot lock ref ... there is a non empty directory
         : a problem with the editor
         : corrupt ... patch
+        : ^ patch is empty
         : pack ... bad object at offset
         > rename the branch: one name cannot be a branch and a folder of branches
         + error: cannot lock ref 'refs/heads/a/b': 'refs/heads/a' exists; cannot create 'refs/heads/a/b'
