@@ -134,12 +134,15 @@ internal static class ToldRules
         : already answering
         : is|are active|running refusing|exiting|aborting
         : is|are|already running remotely|elsewhere
+        : is mounted|attached $
+        : let it|them finish
         : quit|close|stop|exit|shut ... first
         : single instance
         ! root|account|rate|password|version
         + migration is already being run by host web-2
         + previous run has not finished yet (pid 4410)
         + quit the simulator first
+        + yarn is running, let it finish
         + deploy lock taken by alice 4 minutes ago
         - the owner was glad
 
@@ -193,11 +196,14 @@ internal static class ToldRules
         - the key is in the door
 
         told.key auth 49
+        : unexpected ... fingerprint
+        : fingerprint ... mismatch|mismatches|differs|changed|unexpected|unknown
         : =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD|*_PASS ... empty|blank|missing|not|unset
         : check =*_TOKEN|*_KEY|*_SECRET|*_PASSWORD
         ! duplicate|foreign|primary
         + PAGER_TOKEN is not defined in the .env file
         + check REGISTRY_PASSWORD
+        + unexpected key fingerprint for git.acme.dev
         - BUILD_KEY is set
 
         told.permission permission 49
@@ -249,6 +255,10 @@ internal static class ToldRules
         : missing ... image|file|directory|folder|binary|executable|module
         : no _ are|is available
         : no executable
+        : not on path
+        : not resolve head|ref|revision|sha
+        : ^ no _ _ in|under|for|at
+        : ^ no _ _ _ in|under|for|at
         : no _ available|present|installed for|at|in|on
         : no _ binary|library|plugin|image|module at|in|on|under|for
         : not staged|checked|fetched|downloaded locally|out|yet
@@ -267,6 +277,7 @@ internal static class ToldRules
         : doesn't|didn't contain|hold
         ! connection|network|peer|address|password|permission|lock|token|space|room|memory
         ! end of|near
+        ! ^ no errors|failures|problems|issues|changes|matches|warnings|differences|matching
         ! missing ... closing|opening|trailing|comma|colon|semicolon|quote|bracket|brace|separator|operand
         ! missing ... variable|variables|env|environment|configuration|setting|settings|credential|credentials
         ! argument|parameter|option|field|key|header|value|column
@@ -274,6 +285,7 @@ internal static class ToldRules
         + FATAL: missing model_4000.pt
         + neither pg_dump nor docker is available
         + run ./install.sh first
+        + no preview 'feat-1' in /srv/previews
         + ERROR: ffmpeg is required to render the clips
         + nothing to restore: snapshot 2026-11-19 is not there
         + no backup older than 7 days exists

@@ -19,6 +19,8 @@ internal static class ToldWorkRules
         : require|requires|need|needs|wants|takes a|an|the ... got|not|but
         : decompression|decoding|deserialization|unpacking|extraction|conversion failed
         : field|fields _ mismatches|mismatch|mismatched
+        : given an|a empty|blank
+        : not derive|infer|deduce|extract|guess
         : you gave|sent|typed|passed|handed
         : only speak|speaks|understand|understands|read|reads|know|knows|accept|accepts
         : is|are|comes|lies after|before to|from|end|start|since|until
@@ -51,6 +53,7 @@ internal static class ToldWorkRules
         + make sure to set SASS_DIR in your settings
         + please enter a name without extension
         + I only speak JSON, sorry
+        + could not derive a name from billing.skb
         + the prompt is way over the window
         + chunk decompression failed
         + error: field Data mismatches
@@ -137,6 +140,8 @@ internal static class ToldWorkRules
         : must have|pass ... successful|passing|green
         : can't|cannot|won't deploy|release|publish|push|merge|ship with|on|from|while|without
         : dirty working|worktree|tree|checkout
+        : refusing|refuse|refuses|refused unsafe|insecure|untrusted|symlink|suspicious
+        : refusing|refuse|refuses|refused to _ the|a|your production|prod|live|main|master
         : not touching|deploying|releasing|pushing|merging|publishing|shipping
         : approvals|approval|reviews|signoffs wanted|needed|required|missing|given|short
         : pr|mr|request|change is not open|mergeable|approved|ready
@@ -160,6 +165,8 @@ internal static class ToldWorkRules
         + seed: refusing to run in production
         + not deploying on a Friday
         + can't deploy with a dirty working directory
+        + refusing unsafe folder: /
+        + refusing to remove the production checkout
         + two approvals wanted, one given
         + archive entry escapes the target: ../../etc/cron.d/x
         + production may only be touched from the release branch

@@ -85,8 +85,6 @@ internal static class RunTestsRules
         ! 0 fails
         ! job|jobs
         ! restore
-        ! is|are|not required|missing|needed|installed
-        ! outside of examples
         ! to restore
         ! build step
         ! retry
@@ -190,6 +188,11 @@ internal static class RunTestsRules
         ! suite failed to run
         ! task
         ! restore
+        ! is|are|not required|missing|needed|installed
+        ! timeout|timed|out waiting
+        ! command not found
+        ! no ... given
+        ! outside of examples
         ! failed to
         + AssertionError: expected 3 to equal 4
         + CypressError: Timed out retrying after 4000ms: Expected to find element: `#go`, but never found it.

@@ -62,6 +62,9 @@ internal static class TestRules
         : =FAIL #
         ! ^ =FAILED $
         ! is|are required|missing|needed
+        ! timeout|timed|out waiting
+        ! command not found
+        ! no ... given
         ! failed to|source|load
         ! build failed
         ! suite failed to run
