@@ -33,6 +33,21 @@ internal static class ExceptionJudge
         return error.GetType().Assembly == typeof(object).Assembly ? null : Transport(error);
     }
 
+    /// <summary>When what an exception tells of itself is over; null where it tells no such time.</summary>
+    internal static DateTimeOffset? UntilOf(Exception error)
+    {
+        var depth = 0;
+        for (var each = error; each is not null && depth < MaxDepth; each = Inner(each), depth++)
+        {
+            if (each is IKnownFailure { Until: { } until })
+            {
+                return until;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A request that failed without an answer and without a more exact cause failed in transport.</summary>
     private static ExceptionVerdict? Transport(Exception error) =>
         error is HttpRequestException { StatusCode: null } ? new(FailureClass.Connection, "net.http", null, 0.8) : null;
@@ -65,6 +80,11 @@ internal static class ExceptionJudge
         if (type.Assembly == typeof(object).Assembly)
         {
             return Core(error);
+        }
+
+        if (error is IKnownFailure known)
+        {
+            return new(known.Class, known.Rule);
         }
 
         // Each in its own method, so that its assembly is only loaded when such an exception can exist.
@@ -260,6 +280,21 @@ internal static class ExceptionJudge
 
         return null;
     }
+}
+
+/// <summary>
+/// An exception of our own that says itself what went wrong, wherever it lies: nobody has to know its type.
+/// </summary>
+internal interface IKnownFailure
+{
+    /// <summary>The class.</summary>
+    FailureClass Class { get; }
+
+    /// <summary>Id of the rule that it stands for.</summary>
+    string Rule { get; }
+
+    /// <summary>When it is over, by the wall clock; null where that is not known.</summary>
+    DateTimeOffset? Until => null;
 }
 
 /// <summary>Classes of SQL states (SQL:2016 and PostgreSQL's appendix A).</summary>

@@ -133,8 +133,8 @@ public sealed class FailureClassifier
         {
             var judged = Make(verdict.Class, verdict.Rule, "exception", null, text, verdict.Confidence,
                 verdict.Transient, null);
-            return MayTellAWait(verdict.Class)
-                ? judged.WithTold(exception.Message, now, mask)
+            return MayTellAWait(verdict.Class) ? judged.WithTold(exception.Message, now, mask)
+                : ExceptionJudge.UntilOf(exception) is { } until ? judged with { Told = new ToldDelay(null, until) }
                 : judged;
         }
 

@@ -48,6 +48,9 @@ public static class Recovery
 
         return failureClass switch
         {
+            // The breaker that the work itself asks is part of it: who wants no retry wants no wait for that either.
+            FailureClass.CircuitOpen when input.Table.RetriesNothing && input.Failure.Evidence.Channel == "exception" =>
+                Spent(input, failureClass),
             FailureClass.CircuitOpen => FallBack(input, "the breaker of its target is open") ?? WaitForBreaker(input),
             FailureClass.Auth or FailureClass.NotFound when LeavesRuntime(input.Failure)
                 && FallBack(input, Permanent(input.Failure)) is { } other => other,
@@ -124,7 +127,8 @@ public static class Recovery
             return End(input, RecoveryStrategy.Hold, $"the breaker stayed open over {MaxFreeWaits} waits");
         }
 
-        var wait = input.BreakerRetryAt is { } at && at > input.Now ? at - input.Now : TimeSpan.FromSeconds(30);
+        var wait = (input.BreakerRetryAt ?? input.Failure.Told?.Until) is { } at && at > input.Now
+            ? at - input.Now : TimeSpan.FromSeconds(30);
         return Waiting(input, wait, DelayOrigin.Breaker, "the breaker of its target is open");
     }
 

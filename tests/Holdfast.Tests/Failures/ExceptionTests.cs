@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Holdfast.Failures;
+using Holdfast.Resilience.Breakers;
 
 namespace Holdfast.Tests.Failures;
 
@@ -169,6 +170,25 @@ public sealed class ExceptionTests
         Means(new ValidationException(), FailureClass.InvalidInput, "exception.validation");
         Means(new WebSocketException(), FailureClass.Connection, "net.reset");
     }
+
+    [Fact]
+    public void An_open_breaker_of_our_own_is_one_wherever_it_lies_and_tells_until_when()
+    {
+        var until = TestData.Now.AddSeconds(33);
+        var open = new BreakerOpenException("payments", until);
+        Means(open, FailureClass.CircuitOpen, "exception.circuit");
+        Means(new HttpRequestException("sending", open), FailureClass.CircuitOpen, "exception.circuit");
+        foreach (var each in new Exception[] { open, new AggregateException(open) })
+        {
+            Assert.Equal(until, FailureClassifier.ClassifyException(each, TestData.Now).Told!.Until);
+        }
+
+        Assert.Null(FailureClassifier.ClassifyException(new BreakerOpenException("payments", null), TestData.Now).Told);
+    }
+
+    [Fact]
+    public void A_run_that_is_driven_elsewhere_passes_by_itself() => Means(
+        new RunLockedException("r", "process 7"), FailureClass.ResourceContention, "exception.run_locked");
 
     [Fact]
     public void A_type_that_is_known_goes_before_a_name_and_a_name_before_the_base_that_it_stands_on()

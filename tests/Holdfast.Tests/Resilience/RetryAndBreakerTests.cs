@@ -7,6 +7,24 @@ namespace Holdfast.Tests.Resilience;
 /// <summary>Retry inside, breaker outside, under a fifth of calls that fail for a moment.</summary>
 public sealed class RetryAndBreakerTests
 {
+    /// <summary>Where the breaker lies inside of the retries it was not even asked: no attempt was made.</summary>
+    [Fact]
+    public async Task Retries_around_an_open_breaker_wait_until_it_lets_a_probe_in_and_none_wait_where_none_are_wanted()
+    {
+        var time = new FakeTime();
+        var breaker = new CircuitBreaker("api", new() { Failures = 1, Jitter = TimeSpan.Zero }, time);
+        var calls = 0;
+        var none = new RetryExecutor(RetryPolicy.None, time);
+        await Assert.ThrowsAsync<TimeoutException>(async () => await none.ExecuteAsync(Call));
+        await Assert.ThrowsAsync<BreakerOpenException>(async () => await none.ExecuteAsync(Call));
+        Assert.Equal((1, 0), (calls, time.Waits.Count));
+        await new RetryExecutor(RetryPolicy.InProcess with { Retries = 1 }, time).ExecuteAsync(Call);
+        Assert.Equal((2, TimeSpan.FromSeconds(30)), (calls, Assert.Single(time.Waits)));
+
+        ValueTask Call(CancellationToken token) => breaker.ExecuteAsync(
+            ValueTask (_) => ++calls == 1 ? throw new TimeoutException() : ValueTask.CompletedTask, token);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -14,8 +14,16 @@ public sealed record BreakerMetrics(
 /// <param name="name">Name of the breaker.</param>
 /// <param name="retryAt">When it lets a probe through.</param>
 public sealed class BreakerOpenException(string name, DateTimeOffset? retryAt)
-    : Exception($"the breaker \"{name}\" is open" + (retryAt is { } at ? $" until {at:u}" : "") + "; nothing was tried")
+    : Exception(
+        $"the breaker \"{name}\" is open" + (retryAt is { } at ? $" until {at:u}" : "") + "; nothing was tried"),
+        IKnownFailure
 {
+    FailureClass IKnownFailure.Class => FailureClass.CircuitOpen;
+
+    string IKnownFailure.Rule => "exception.circuit";
+
+    DateTimeOffset? IKnownFailure.Until => RetryAt;
+
     /// <summary>Name of the breaker.</summary>
     public string Name { get; } = name;
 

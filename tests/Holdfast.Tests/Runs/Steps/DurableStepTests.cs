@@ -1,6 +1,7 @@
 using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Resilience;
+using Holdfast.Resilience.Breakers;
 using Holdfast.Runs;
 
 namespace Holdfast.Tests.Runs.Steps;
@@ -106,6 +107,24 @@ public sealed class DurableStepTests
         Assert.Equal(3, calls);
         Assert.InRange(_bench.Time.Elapsed - before, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(31));
         Assert.Equal(2, _bench.Events().Count(e => e == "runtime_recovery_scheduled flaky"));
+    }
+
+    [Fact]
+    public void A_step_behind_an_open_breaker_waits_for_it_and_spends_no_retry()
+    {
+        var breaker = new CircuitBreaker("bank", new() { Failures = 1, Jitter = TimeSpan.Zero }, _bench.Time);
+        var calls = 0;
+        Assert.Throws<StepFailedException>(() => Run("first", _ => throw new TimeoutException("slow")));
+        Assert.Equal(7, Run("second", _ => ValueTask.FromResult(7)));
+        Assert.Equal((2, TimeSpan.FromSeconds(30)), (calls, _bench.Time.Elapsed));
+
+        int Run(string id, Func<CancellationToken, ValueTask<int>> call) => _bench.Run<int>(
+            run => run.StepAsync("pay", async token => await breaker.ExecuteAsync(
+                c =>
+                {
+                    calls++;
+                    return call(c);
+                }, token), new() { Retry = RetryPolicy.InProcess with { Retries = id == "first" ? 0 : 1 } }), id);
     }
 
     [Fact]
