@@ -13,6 +13,9 @@ internal sealed class ChannelScan
 {
     private const int BlockBytes = 1 << 20;
 
+    /// <summary>Lines that tell of failures, at most, for which as many are read that tell of none.</summary>
+    private const int MostBad = 3;
+
     private readonly LineJudge _judge;
     private readonly LineShapes _shapes;
     private readonly TriggerTable _triggers;
@@ -35,30 +38,48 @@ internal sealed class ChannelScan
     internal long Body(ReadOnlySpan<byte> text, long number, long offset)
     {
         var at = 0;
-        var isBad = false;
+        var bad = 0;
         while (at < text.Length)
         {
-            // Behind a line that tells of a failure there often is another: it is not searched for.
-            var hit = isBad || _triggers.ReadsAll ? at : TriggerScan.Next(_triggers, text, at, ref number);
+            // Among lines that tell of failures the next often does too: it is not searched for.
+            var hit = bad > 0 || _triggers.ReadsAll ? at : TriggerScan.Next(_triggers, text, at, ref number);
             if (hit < 0)
             {
                 break;
             }
 
-            var start = text[at..hit].LastIndexOf((byte)'\n') + 1 + at;
-            var end = text[hit..].IndexOf((byte)'\n');
-            end = end < 0 ? text.Length : hit + end;
-            isBad = Line(text[start..end], number, offset + start);
-            at = end + 1;
-            number += end < text.Length ? 1 : 0;
+            var start = hit == at ? at : text[at..hit].LastIndexOf((byte)'\n') + 1 + at;
+            var known = _shapes.Find(text, start, out var length);
+            if (length < 0)
+            {
+                length = text[hit..].IndexOf((byte)'\n');
+                length = (length < 0 ? text.Length : hit + length) - start;
+                known = Proves(text.Slice(start, length));
+            }
+            else
+            {
+                known ??= Judge(text.Slice(start, length));
+            }
+
+            Note(known, start, length, number);
+            bad = known.Length > 0 ? Math.Min(bad + 1, MostBad) : Math.Max(bad - 1, 0);
+            at = start + length + 1;
+            number += at <= text.Length ? 1 : 0;
         }
 
+        Settle(text, offset);
         return number;
     }
 
     /// <summary>A line above the last ones.</summary>
-    /// <returns>Whether it is evidence of anything.</returns>
-    internal bool Line(ReadOnlySpan<byte> line, long number, long offset)
+    internal void Line(ReadOnlySpan<byte> line, long number, long offset)
+    {
+        Note(Proves(line), 0, line.Length, number);
+        Settle(line, offset);
+    }
+
+    /// <summary>What a line proves.</summary>
+    private Finding[] Proves(ReadOnlySpan<byte> line)
     {
         var isPlain = line.IndexOfAny((byte)'\r', (byte)0, (byte)0x1B) < 0;
         var visible = isPlain ? line.TrimEnd((byte)' ') : LineText.Visible(line);
@@ -68,36 +89,53 @@ internal sealed class ChannelScan
             plain = _stripped.AsSpan(0, LineText.Strip(visible, _stripped, out var isSame));
             if (!MayTell(plain))
             {
-                return false;
+                return [];
             }
 
             // Where bytes and characters may be stripped in different ways, the line is judged as it stands.
             plain = isSame ? plain : default;
         }
 
-        if (_shapes.Find(plain) is not { } known)
-        {
-            _findings.Clear();
-            if (plain.IsEmpty || MayTell(plain))
-            {
-                _judge.Judge(LineText.Clean(line), LineJudge.Settled, _findings);
-            }
+        return _shapes.Find(plain) ?? Judge(line, isRead: plain.IsEmpty || MayTell(plain));
+    }
 
-            known = BestOfEach();
-            _shapes.Keep(known);
+    /// <summary>Judges a line of a new shape.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="isRead">Whether it may tell of anything.</param>
+    private Finding[] Judge(ReadOnlySpan<byte> line, bool isRead = true)
+    {
+        _findings.Clear();
+        if (isRead)
+        {
+            _judge.Judge(LineText.Clean(line), LineJudge.Settled, _findings);
         }
 
+        var best = BestOfEach();
+        _shapes.Keep(best);
+        return best;
+    }
+
+    /// <summary>Notes where a line stands, wherever it is the best for a class.</summary>
+    private void Note(Finding[] known, int start, int length, long number)
+    {
         for (var i = 0; i < known.Length; i++)
         {
             ref readonly var finding = ref known[i];
             ref var best = ref _best[(int)finding.Class];
             if (best is null || !best.Finding.Beats(in finding))
             {
-                (best ??= new BestLine()).Set(known, i, line, visible, number, offset);
+                (best ??= new BestLine()).Set(known, i, start, length, number);
             }
         }
+    }
 
-        return known.Length > 0;
+    /// <summary>Keeps the best lines before the text that they stand in is gone.</summary>
+    private void Settle(ReadOnlySpan<byte> text, long offset)
+    {
+        foreach (var each in _best)
+        {
+            each?.Settle(text, offset);
+        }
     }
 
     private bool MayTell(ReadOnlySpan<byte> line) => _triggers.ReadsAll || TriggerScan.Holds(_triggers, line);
@@ -160,39 +198,48 @@ internal sealed class ChannelScan
         return [.. kept];
     }
 
-    /// <summary>The best evidence for a class so far, and a copy of its line.</summary>
+    /// <summary>The best evidence for a class so far, and where its line stands, or what it says.</summary>
     private sealed class BestLine
     {
         private Finding[] _known = [];
         private int _at;
-        private byte[] _line = [];
+        private int _start;
         private int _length;
-        private string? _text;
         private long _number;
         private long _offset;
+        private string _text = "";
+        private bool _isRead;
 
         /// <summary>The evidence, without its line.</summary>
         internal ref readonly Finding Finding => ref _known[_at];
 
-        internal void Set(
-            Finding[] known, int at, ReadOnlySpan<byte> line, ReadOnlySpan<byte> visible, long number, long offset)
+        /// <summary>Takes another one.</summary>
+        internal void Set(Finding[] known, int at, int start, int length, long number)
         {
-            (_known, _at, _number, _offset) = (known, at, number, offset);
-            _text = visible.Length > LineText.MaxBytes ? LineText.Clean(line) : null;
-            _length = _text is null ? visible.Length : 0;
-            if (_line.Length < _length)
+            if (!ReferenceEquals(_known, known))
             {
-                _line = new byte[_length];
+                _known = known;
             }
 
-            visible[.._length].CopyTo(_line);
+            (_at, _start, _length, _number, _isRead) = (at, start, length, number, false);
+        }
+
+        /// <summary>Reads the line, if it stands in a text that is about to go.</summary>
+        internal void Settle(ReadOnlySpan<byte> text, long offset)
+        {
+            if (!_isRead)
+            {
+                _isRead = true;
+                _text = LineText.Clean(text.Slice(_start, _length));
+                _offset = offset + _start;
+            }
         }
 
         internal Finding Whole() => Finding with
         {
             Line = (int)Math.Min(int.MaxValue, _number),
             Offset = _offset,
-            Text = _text ?? LineText.Clean(_line.AsSpan(0, _length)),
+            Text = _text,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
@@ -12,7 +13,7 @@ namespace Holdfast.Failures.Scan;
 /// A shape is known by 128 bits of hash, begun anew in each process: that two different ones among a billion lines
 /// are taken for each other is less likely than a fault of the machine.
 /// </remarks>
-internal sealed class LineShapes(LineVocabulary vocabulary)
+internal sealed class LineShapes
 {
     /// <summary>Longest line that is remembered.</summary>
     internal const int LongestLine = 1024;
@@ -22,20 +23,6 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     /// <summary>Places that a shape may take, so that two common ones do not drive each other out.</summary>
     private const int Ways = 4;
 
-    /// <summary>Bytes before the line, so that what stands before its first word can be read.</summary>
-    private const int Before = 8;
-
-    // Signs of words, by what code may look at in any word; no word that stays as it is is equal to one.
-    private const byte Number = 1;
-    private const byte OneDigit = 2;
-    private const byte Stamp = 3;
-    private const byte DigitFirst = 4;
-    private const byte HexFirst = 5;
-    private const byte SmallFirst = 6;
-    private const byte CapitalFirst = 7;
-    private const byte UnderscoreFirst = 8;
-    private const byte ErrorName = 9;
-
     /// <summary>Letters of a level with month and day.</summary>
     private const int LevelLength = 5;
 
@@ -44,13 +31,24 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
 
     private readonly ShapeHash[] _shapes = new ShapeHash[Places];
     private readonly Finding[]?[] _findings = new Finding[]?[Places];
-    private readonly LineWords _words = new(Before, LongestLine);
+    private readonly byte[] _copy = new byte[LineWords.Before + LongestLine + LineWords.Behind];
+    private readonly LineVocabulary _vocabulary;
+    private readonly LearnedWords _learned;
+    private readonly LineWords _words;
     private ShapeHash _shape;
     private bool _isSure;
 
+    internal LineShapes(LineVocabulary vocabulary)
+    {
+        _vocabulary = vocabulary;
+        _learned = new LearnedWords(vocabulary);
+        _words = new LineWords(_learned, vocabulary, LongestLine);
+    }
+
     private int Home => (int)_shape.Low & (Places - Ways);
 
-    /// <summary>What a line of the same shape proved; null where none is remembered.</summary>
+    /// <summary>What a line of the same shape proved, wherever it stands; null where none is remembered.</summary>
+    /// <param name="line">The line, without what hides text.</param>
     internal Finding[]? Find(ReadOnlySpan<byte> line)
     {
         _isSure = line.Length is > 0 and <= LongestLine;
@@ -59,8 +57,34 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
             return null;
         }
 
-        _words.Cut(line);
-        _shape = Fold();
+        line.CopyTo(_copy.AsSpan(LineWords.Before));
+        _copy[LineWords.Before + line.Length] = (byte)'\n';
+        return Find(_copy, LineWords.Before, out _);
+    }
+
+    /// <summary>
+    /// What a line of the same shape proved as the one that begins at a place; null where none is remembered.
+    /// </summary>
+    /// <param name="text">What the line stands in.</param>
+    /// <param name="start">Its first byte; a line end stands before it.</param>
+    /// <param name="length">
+    /// Gets its bytes up to its line end, or −1 where it cannot be read where it stands: it is too long, holds what
+    /// hides text, or stands too near to an end of the text.
+    /// </param>
+    internal Finding[]? Find(ReadOnlySpan<byte> text, int start, out int length)
+    {
+        length = start >= LineWords.Before && start + LongestLine + LineWords.Behind <= text.Length
+            ? _words.Cut(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start))
+            : -1;
+        _isSure = length >= 0;
+        if (!_isSure)
+        {
+            return null;
+        }
+
+        var line = text.Slice(start, length);
+        LookAtNoted(line);
+        _shape = Fold(line.TrimEnd((byte)' '));
         for (var place = Home; place < Home + Ways; place++)
         {
             if (_shapes[place] == _shape)
@@ -87,123 +111,134 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private ShapeHash Fold()
+    private ShapeHash Fold(ReadOnlySpan<byte> line)
     {
-        var words = _words.Words;
-        ref var text = ref _words.Text;
+        ref var text = ref MemoryMarshal.GetReference(line);
         var shape = ShapeHash.New();
-        var (use, useBefore, isSecond, end) = (vocabulary.UseOf(words[0].Hash), WordUse.None, false, 0);
-        for (var i = 0; i + 1 < words.Length; i++)
+        var end = 0;
+        foreach (ref readonly var word in _words.Words)
         {
-            ref readonly var word = ref words[i];
-            ref readonly var next = ref words[i + 1];
-            ref var start = ref Unsafe.Add(ref text, word.Start);
-            var useNext = vocabulary.UseOf(next.Hash);
-            var isFirst = vocabulary.ArePair(use, useNext, WordHash.Pair(word.Hash, next.Hash));
-            var matters = isFirst | isSecond | ((use & WordUse.Always) != 0);
-            var mayBeMore = ((word.Traits & WordTraits.Special) != 0) | ((useBefore & WordUse.BeforePrefix) != 0)
-                | ((i == 0) & (word.Length is 1 or LevelLength));
-            ulong code;
-            if (!word.IsNumber)
-            {
-                code = matters | (word.Length == 1) ? ShapeHash.CodeOf(ref start, word.Length)
-                    : mayBeMore | IsNameBehind(in word, useBefore) | MayHaveAffix(ref start, word.Length) ? LookAt(i)
-                    : SignOf(ref start, word.Length);
-            }
-            else if (mayBeMore || (vocabulary.HasNumberEdges && MayHaveAffix(ref start, word.Length)))
-            {
-                code = LookAtNumber(i, matters);
-            }
-            else
-            {
-                code = matters ? ShapeHash.CodeOf(ref start, word.Length) : Number;
-            }
-
-            shape.Add(ref Unsafe.Add(ref text, end), word.Start - end, code);
+            shape.Add(ref Unsafe.Add(ref text, end), word.Start - end, word.Shape);
             end = word.Start + word.Length;
-            (use, useBefore, isSecond) = (useNext, use, isFirst);
         }
 
-        shape.Add(ref Unsafe.Add(ref text, end), _words.Line.Length - end, 0);
+        shape.Add(ref Unsafe.Add(ref text, end), line.Length - end, 0);
         return shape;
     }
 
-    /// <summary>Whether a word of several stands behind one behind which it may be the name of an error.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsNameBehind(in LineWord word, WordUse useBefore) =>
-        ((word.Traits & WordTraits.Compound) != 0) & ((useBefore & WordUse.BeforeName) != 0);
-
-    /// <summary>Whether a word may begin or end like one that is known by that.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool MayHaveAffix(ref byte start, int length)
+    /// <summary>Learns the new words of a line, and finds those that are more by what stands around them.</summary>
+    private void LookAtNoted(ReadOnlySpan<byte> line)
     {
-        var four = (uint)WordHash.Key(Unsafe.ReadUnaligned<uint>(ref start), Math.Min(length, sizeof(uint)));
-        var five = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, length - sizeof(ulong)))
-            >> (8 * (sizeof(ulong) - WordEdges.LastBytes));
-        return vocabulary.MayHaveAffix(start, WordHash.OfFour(four), WordEdges.OfLast(five));
-    }
-
-    /// <summary>What a word stands for of which nothing more is to be said.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong SignOf(ref byte start, int length) => start <= '9' ? SignOfMixed(ref start, length)
-        : start == '_' ? UnderscoreFirst : start < '_' ? CapitalFirst : (ulong)SmallFirst;
-
-    /// <summary>The sign of a word that begins with a digit: a part of a time, an address, or any.</summary>
-    private static ulong SignOfMixed(ref byte start, int length)
-    {
-        // As LineMarks.IsStamp.
-        var last = Unsafe.Add(ref start, length - 1);
-        var isStamp = length <= 6 && last is (byte)'Z' or (byte)'T';
-        for (var i = 1; i < length && length is 4 or 5; i++)
+        var words = _words.Words;
+        foreach (var i in _words.Noted)
         {
-            isStamp |= Unsafe.Add(ref start, i) == 'T';
+            Learn(line, ref words[i]);
+            if (i > 0)
+            {
+                LookBefore(line, i);
+            }
+
+            if ((words[i].Meaning.Traits & WordTraits.Special) != 0)
+            {
+                LookAt(line, i);
+            }
         }
 
-        return isStamp ? Stamp : start == '0' && Unsafe.Add(ref start, 1) == 'x' ? HexFirst : (ulong)DigitFirst;
+        // An option, a version or a level opens a line.
+        if (!words.IsEmpty && words[0].Length is 1 or LevelLength)
+        {
+            LookAt(line, 0);
+        }
     }
 
-    /// <summary>What a word stands for that must be looked at closely.</summary>
-    private ulong LookAt(int index)
+    private void Learn(ReadOnlySpan<byte> line, ref LineWord word)
     {
-        var line = _words.Line;
-        ref readonly var at = ref _words.Words[index];
+        if ((word.Meaning.Traits & WordTraits.New) != 0)
+        {
+            ref var start = ref Unsafe.Add(ref MemoryMarshal.GetReference(line), word.Start);
+            var isSpecial = word.Meaning.Traits & WordTraits.Special;
+            word.Meaning = _learned.Learn(ref start, word.Length, out word.Code).With(isSpecial);
+        }
+    }
+
+    /// <summary>Finds what a word is by the one before it.</summary>
+    private void LookBefore(ReadOnlySpan<byte> line, int index)
+    {
+        var words = _words.Words;
+        ref var word = ref words[index];
+        ref var before = ref words[index - 1];
+        var isPair = LineVocabulary.ArePair(ref _vocabulary.Pairs, before.Meaning, word.Meaning);
+        before.Meaning = before.Meaning.OrMatters(isPair);
+        word.Meaning = word.Meaning.OrMatters(isPair);
+        if ((before.Meaning.Use & WordUse.BeforeName) != 0 && (word.Meaning.Traits & WordTraits.Compound) != 0)
+        {
+            LookAt(line, index);
+        }
+
+        // A phrase may want a number or another such word between.
+        for (var goesOn = (before.Meaning.Use & WordUse.BeforePrefix) != 0; goesOn && index < words.Length; index++)
+        {
+            word = ref words[index];
+            Learn(line, ref word);
+            if ((word.Meaning.Traits & (WordTraits.Number | WordTraits.Affixed)) != 0)
+            {
+                ref var start = ref Unsafe.Add(ref MemoryMarshal.GetReference(line), word.Start);
+                word.Meaning = word.Meaning.As(_learned.MeaningOf(ref start, word.Length, isBehind: true));
+            }
+
+            goesOn = (word.Meaning.Traits & (WordTraits.Number | WordTraits.Special | WordTraits.Affixed)) != 0;
+        }
+    }
+
+    /// <summary>Finds what stands for a word by what stands around it.</summary>
+    private void LookAt(ReadOnlySpan<byte> line, int index)
+    {
+        ref var at = ref _words.Words[index];
+        if (at.IsNumber)
+        {
+            LookAtNumber(line, index);
+            return;
+        }
+
         var (start, end) = (at.Start, at.Start + at.Length);
-        var word = line[start..end];
-        var affix = vocabulary.AffixOf(word);
-        ref var first = ref Unsafe.Add(ref _words.Text, start);
-        if (affix < 0 || IsCutOtherwise(line, start, end) || word.Length > LineMarks.LongestWord
-            || IsLevel(word) || NameContext.MayBe(line, start, end))
+        if (IsCutOtherwise(line, start, end) || (index == 0 && IsLevel(line[start..end]))
+            || NameContext.MayBe(line, start, end))
         {
-            return ShapeHash.CodeOf(ref first, word.Length);
+            at.Meaning = at.Meaning.OrMatters(1);
         }
-
-        var name = word.EndsWith("Error"u8) || word.EndsWith("Exception"u8) ? ErrorName : 0;
-        return SignOf(ref first, word.Length) | ((ulong)name << 8) | ((ulong)affix << 16);
     }
 
     /// <summary>
     /// As <see cref="LookAt"/>, for a number. How long a number is matters where it may be the seconds of a time of
     /// day rather than a column, the version before a status, or an option that opens a line.
     /// </summary>
-    private ulong LookAtNumber(int index, bool matters)
+    private void LookAtNumber(ReadOnlySpan<byte> line, int index)
     {
-        var line = _words.Line;
         var words = _words.Words;
-        int start = words[index].Start;
-        var number = line.Slice(start, words[index].Length);
-        var affix = vocabulary.AffixOf(number);
-        var isStatus = IsStatus(number);
-        if (matters || affix < 0 || number.Length > LineMarks.LongestWord
-            || IsCutOtherwise(line, start, start + number.Length) || (isStatus && StatusContext.MayBe(line, start)))
+        ref var at = ref words[index];
+        int start = at.Start;
+        var number = line.Slice(start, at.Length);
+        var isStatus = number.Length == 3 && number[0] is (byte)'4' or (byte)'5';
+        if (isStatus)
         {
-            var whole = ShapeHash.CodeOf(ref Unsafe.Add(ref _words.Text, start), number.Length);
-            return isStatus ? whole | (DigitsBefore(index) << BesideStatus) : whole;
+            at.Code = LearnedWords.CodeOf(ref MemoryMarshal.GetReference(number), number.Length)
+                ^ (DigitsBefore(index) << BesideStatus);
         }
 
-        var isOption = index == 0 && number.Length == 1;
-        var clock = index < 2 || line[start - 1] != ':' ? 0
-            : (number.Length == 2 ? 1UL : 0) | (words[index - 2].Length == 2 ? 2UL : 0);
-        return (isOption ? OneDigit : (ulong)Number) | (clock << 8) | ((ulong)affix << 16);
+        if (IsCutOtherwise(line, start, start + number.Length) || (isStatus && StatusContext.MayBe(line, start)))
+        {
+            at.Meaning = at.Meaning.OrMatters(1);
+        }
+
+        if (index == 0 && number.Length == 1)
+        {
+            at.Meaning = at.Meaning.With(WordSigns.OneDigit);
+        }
+        else if (index >= 2 && line[start - 1] == ':')
+        {
+            at.Meaning = at.Meaning.With(
+                WordSigns.OfClock(at.Meaning.Sign, number.Length == 2, words[index - 2].Length == 2));
+        }
     }
 
     /// <summary>How many of the two words before one are single digits.</summary>
@@ -227,9 +262,6 @@ internal sealed class LineShapes(LineVocabulary vocabulary)
 
     /// <summary>A letter, or a byte that may belong to one.</summary>
     private static bool IsLetter(byte each) => each >= 0x80 || char.IsAsciiLetter((char)each);
-
-    private static bool IsStatus(ReadOnlySpan<byte> number) =>
-        number.Length == 3 && number[0] is (byte)'4' or (byte)'5';
 
     /// <summary>A level letter with month and day, as Kubernetes writes it.</summary>
     private static bool IsLevel(ReadOnlySpan<byte> word) => word.Length == LevelLength

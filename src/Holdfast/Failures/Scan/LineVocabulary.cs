@@ -1,31 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
-
-/// <summary>What a word may mean in a line.</summary>
-[Flags]
-internal enum WordUse : byte
-{
-    /// <summary>No rule and no code knows it.</summary>
-    None = 0,
-
-    /// <summary>It matters wherever it stands.</summary>
-    Always = 1,
-
-    /// <summary>It matters where certain words follow.</summary>
-    First = 2,
-
-    /// <summary>It matters where certain words stand before it.</summary>
-    Second = 4,
-
-    /// <summary>A word that is known by its beginning may follow it.</summary>
-    BeforePrefix = 8,
-
-    /// <summary>The name of an error may follow it.</summary>
-    BeforeName = 16,
-}
 
 /// <summary>
 /// All words that can change what a line proves: those of the rules, of what forbids them, of statuses and of marks. A
@@ -44,17 +22,16 @@ internal sealed class LineVocabulary
         .. StatusInText.Words, .. LineMarks.Words, .. TokenLine.Words, .. Phrase.KnownWords, .. ErrorNames.Before,
     ];
 
-    /// <summary>Ends of words that mean something wherever they stand (<see cref="ErrorNames"/>).</summary>
-    private static readonly string[] NameEndings = ["Error", "Exception", "Fault", "Exit"];
+    /// <summary>Size of the filter of pairs, as a power of two.</summary>
+    private const int PairBits = 18;
 
-    /// <summary>Which of the two bits of <see cref="_edges"/>.</summary>
-    private const int AtStart = 0;
-    private const int AtEnd = 1;
+    /// <summary>Letters are told apart by their lowest five bits.</summary>
+    private const int EdgeLetters = 32;
 
-    private readonly WordUses _uses;
-    private readonly PairTable _pairs;
-    private readonly HashFilter _edges = new();
-    private readonly bool[] _firstLetters = new bool[256];
+    private readonly Dictionary<uint, WordUse> _uses;
+    private readonly BitFilter _known = new(16);
+    private readonly BitFilter _pairs = new(PairBits);
+    private readonly BitFilter _numbers = new(13);
     private readonly List<Affix> _affixes = [];
     private readonly Affix[]?[] _byFirst;
     private readonly Affix[]?[] _byLast;
@@ -83,86 +60,97 @@ internal sealed class LineVocabulary
             }
         }
 
-        foreach (var ending in NameEndings)
+        _uses = draft.Uses;
+        foreach (var hash in _uses.Keys)
         {
-            WordEdges.Mark(ending, atEnd: true, _edges, AtEnd);
+            _known.Add(hash);
         }
 
-        _uses = new WordUses(draft.Uses);
-        _pairs = new PairTable(draft.Pairs);
+        foreach (var pair in draft.Pairs)
+        {
+            _pairs.Add(pair);
+        }
+
+        foreach (var number in draft.Numbers)
+        {
+            AddNumber(number);
+        }
+
         _byFirst = Filed(atEnd: false);
         _byLast = Filed(atEnd: true);
     }
 
+    /// <summary>The filter of words that matter together: see <see cref="ArePair"/>.</summary>
+    internal ref ulong Pairs => ref _pairs.Start;
+
     /// <summary>What a word may mean.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal WordUse UseOf(uint hash) => _uses.Of(hash);
+    internal WordUse UseOf(uint hash) => _known.Holds(hash) ? _uses.GetValueOrDefault(hash) : WordUse.None;
 
-    /// <summary>Whether two words, one behind the other, matter for each other.</summary>
-    /// <param name="use">See <see cref="UseOf"/>, of the first.</param>
-    /// <param name="next">The same of the second.</param>
-    /// <param name="pair">See <see cref="WordHash.Pair"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool ArePair(WordUse use, WordUse next, uint pair) =>
-        (use & WordUse.First) != 0 && (next & WordUse.Second) != 0 && _pairs.Holds(pair);
+    /// <summary>Whether a rule may know a number.</summary>
+    /// <param name="code">What stands for the number as it is: see <see cref="LearnedWords"/>.</param>
+    internal bool MayKnow(ulong code) => _numbers.Holds(NumberHash(code));
 
-    /// <summary>Whether some number is known by its beginning or end wherever it stands.</summary>
-    internal bool HasNumberEdges { get; private set; }
-
-    /// <summary>Whether a word may begin or end like one that is known by that.</summary>
-    /// <param name="letter">Its first letter.</param>
-    /// <param name="first">See <see cref="WordHash.OfFour"/>.</param>
-    /// <param name="last">See <see cref="WordEdges.OfLast"/>.</param>
+    /// <summary>
+    /// 1 where two words, one behind the other, matter for each other, else 0. Of other two that rules know one pair in
+    /// forty is taken for such a one, which costs a place among the shapes and no truth.
+    /// </summary>
+    /// <param name="pairs">See <see cref="Pairs"/>.</param>
+    /// <param name="one">What is known of the first.</param>
+    /// <param name="two">What is known of the second.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayHaveAffix(byte letter, uint first, uint last) =>
-        _firstLetters[letter] | ((((_edges.At(first) >> AtStart) | (_edges.At(last) >> AtEnd)) & 1) != 0);
+    internal static ulong ArePair(ref ulong pairs, WordMeaning one, WordMeaning two) =>
+        BitFilter.At(ref pairs, PairBits, WordHash.Pair(one.Hash, two.Hash)) & one.MayPair(two);
 
     /// <summary>
     /// The one beginning or end of the rules that a run of word characters has, from 1; 0 for none, −1 for several.
     /// </summary>
-    internal int AffixOf(ReadOnlySpan<byte> word)
+    /// <param name="word">The word.</param>
+    /// <param name="isBehind">Whether those count that mean something behind certain words only.</param>
+    internal int AffixOf(ReadOnlySpan<byte> word, bool isBehind)
     {
         var found = 0;
-        return IsOneOf(_byFirst[word[0]], word, ref found) && IsOneOf(_byLast[word[^1]], word, ref found) ? found : -1;
-    }
-
-    /// <summary>Adds the one that a word has of some affixes to what was found; false where it is a second.</summary>
-    private static bool IsOneOf(Affix[]? affixes, ReadOnlySpan<byte> word, ref int found)
-    {
-        foreach (var affix in affixes ?? [])
+        var second = word.Length > 1 ? 1 : 0;
+        foreach (var affix in _byFirst[Edge(word[0], word[second])] ?? [])
         {
-            if (affix.Fits(word))
+            if ((isBehind || affix.IsAnywhere) && affix.Fits(word))
             {
-                if (found != 0)
-                {
-                    return false;
-                }
-
-                found = affix.Number;
+                found = found == 0 ? affix.Number : -1;
             }
         }
 
-        return true;
+        foreach (var affix in _byLast[Edge(word[^1], word[^(1 + second)])] ?? [])
+        {
+            if (affix.Fits(word))
+            {
+                found = found == 0 ? affix.Number : -1;
+            }
+        }
+
+        return found;
     }
 
-    /// <summary>The affixes by the byte that a word begins or ends with.</summary>
+    /// <summary>The affixes by the two letters that a word begins or ends with.</summary>
     private Affix[]?[] Filed(bool atEnd)
     {
-        var filed = new Affix[]?[256];
+        var filed = new Affix[]?[EdgeLetters * EdgeLetters];
         foreach (var affix in _affixes.Where(each => each.AtEnd == atEnd))
         {
-            var edge = affix.Bytes[atEnd ? ^1 : 0];
-            filed[edge] = [.. filed[edge] ?? [], affix];
-            if (!affix.Exact && OtherCase(edge) is var other && other != edge)
+            var edge = atEnd ? affix.Bytes.AsEnumerable().Reverse().ToArray() : affix.Bytes;
+            for (var second = 0; second < EdgeLetters; second++)
             {
-                filed[other] = [.. filed[other] ?? [], affix];
+                if (edge.Length == 1 || second == edge[1] % EdgeLetters)
+                {
+                    ref var place = ref filed[Edge(edge[0], (byte)second)];
+                    place = [.. place ?? [], affix];
+                }
             }
         }
 
         return filed;
     }
 
-    private static byte OtherCase(byte each) => char.IsAsciiLetter((char)each) ? (byte)(each ^ 0x20) : each;
+    /// <summary>Where words with two letters at their edge are filed, whatever their case.</summary>
+    private static int Edge(byte first, byte second) => (first % EdgeLetters * EdgeLetters) + (second % EdgeLetters);
 
     private void Add(ReadOnlySpan<PhraseElement> elements, Draft draft)
     {
@@ -191,34 +179,57 @@ internal sealed class LineVocabulary
         }
 
         var isEnd = elements[index].Kind == PhraseElementKind.Suffix;
-        var affix = new Affix(
-            Encoding.ASCII.GetBytes(word), isEnd, elements[index].ExactCase, _affixes.Count + 1);
-        if (!_affixes.Exists(each => each.AtEnd == isEnd && each.Exact == affix.Exact
-            && each.Bytes.AsSpan().SequenceEqual(affix.Bytes)))
+        var opening = isEnd ? null : Opening(elements, index);
+        foreach (var last in opening ?? [])
         {
-            _affixes.Add(affix);
+            draft.Use(last, WordUse.BeforePrefix);
         }
 
-        if (!isEnd && index > 0 && AreAllPlain(elements[index - 1]))
+        var bytes = Encoding.ASCII.GetBytes(word);
+        var exact = elements[index].ExactCase;
+        var affix = _affixes.Find(each => each.AtEnd == isEnd && each.Exact == exact
+            && each.Bytes.AsSpan().SequenceEqual(bytes));
+        if (affix is null)
         {
-            foreach (var last in elements[index - 1].Words)
-            {
-                draft.Use(last, WordUse.BeforePrefix);
-            }
+            _affixes.Add(affix = new Affix(bytes, isEnd, exact, _affixes.Count + 1));
         }
-        else if (!isEnd && word.Length == 1)
+
+        affix.IsAnywhere |= opening is null;
+        if (opening is null && char.IsAsciiDigit(word[isEnd ? ^1 : 0]))
         {
-            // One letter would let most hashes of four through.
-            HasNumberEdges |= char.IsAsciiDigit(word[0]);
-            _firstLetters[word[0]] = true;
-            _firstLetters[OtherCase((byte)word[0])] = true;
+            _numbers.AddAll();
+        }
+    }
+
+    /// <summary>
+    /// The words that stand before one that is known by its beginning, with but numbers and others of its kind between;
+    /// null where any may.
+    /// </summary>
+    private static string[]? Opening(ReadOnlySpan<PhraseElement> elements, int index)
+    {
+        do
+        {
+            index--;
+        }
+        while (index >= 0 && (elements[index].Kind == PhraseElementKind.Number
+            || (elements[index].Kind == PhraseElementKind.Prefix && Array.TrueForAll(elements[index].Words, IsPlain))));
+
+        return index >= 0 && AreAllPlain(elements[index]) ? elements[index].Words : null;
+    }
+
+    private void AddNumber(string number)
+    {
+        if (number.Length > LearnedWords.Longest)
+        {
+            _numbers.AddAll();
         }
         else
         {
-            HasNumberEdges |= char.IsAsciiDigit(word[isEnd ? ^1 : 0]);
-            WordEdges.Mark(word, isEnd, _edges, isEnd ? AtEnd : AtStart);
+            _numbers.Add(NumberHash(LearnedWords.CodeOf(Encoding.ASCII.GetBytes(number))));
         }
     }
+
+    private static uint NumberHash(ulong code) => (uint)(code >> 32);
 
     private static bool AreAllPlain(in PhraseElement element) =>
         element.Kind == PhraseElementKind.Words && Array.TrueForAll(element.Words, IsPlain);
@@ -230,12 +241,18 @@ internal sealed class LineVocabulary
     {
         internal Dictionary<uint, WordUse> Uses { get; } = [];
 
+        internal HashSet<string> Numbers { get; } = [];
+
         internal HashSet<uint> Pairs { get; } = [];
 
         internal void Use(string word, WordUse use)
         {
             var hash = WordHash.Of(word);
             Uses[hash] = Uses.GetValueOrDefault(hash) | use;
+            if (word.All(char.IsAsciiDigit))
+            {
+                Numbers.Add(word);
+            }
         }
 
         internal void Add(ReadOnlySpan<PhraseElement> elements, int index, string word)
@@ -263,6 +280,9 @@ internal sealed class LineVocabulary
 
     private sealed record Affix(byte[] Bytes, bool AtEnd, bool Exact, int Number)
     {
+        /// <summary>Whether it means something whatever stands before it.</summary>
+        internal bool IsAnywhere { get; set; }
+
         internal bool Fits(ReadOnlySpan<byte> word)
         {
             if (word.Length < Bytes.Length)

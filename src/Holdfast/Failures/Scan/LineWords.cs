@@ -8,8 +8,11 @@ namespace Holdfast.Failures.Scan;
 /// <summary>A run of word characters of a line.</summary>
 internal struct LineWord
 {
-    /// <summary>Its hash, whatever the case of its letters.</summary>
-    internal uint Hash;
+    /// <summary>What stands for it as it is.</summary>
+    internal ulong Code;
+
+    /// <summary>What is known of it.</summary>
+    internal WordMeaning Meaning;
 
     /// <summary>Its first byte in the line.</summary>
     internal ushort Start;
@@ -17,73 +20,72 @@ internal struct LineWord
     /// <summary>Bytes.</summary>
     internal ushort Length;
 
-    /// <summary>What else is known of it.</summary>
-    internal WordTraits Traits;
-
     /// <summary>Whether it is made of digits only.</summary>
-    internal readonly bool IsNumber => (Traits & WordTraits.Number) != 0;
+    internal readonly bool IsNumber => (Meaning.Traits & WordTraits.Number) != 0;
+
+    /// <summary>What stands for it in the shape of the line.</summary>
+    internal readonly ulong Shape
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Meaning.Sign ^ ((Meaning.Sign ^ Code) & (0 - Meaning.Matters));
+    }
 }
 
-/// <summary>What is seen of a word without reading it.</summary>
-[Flags]
-internal enum WordTraits : byte
-{
-    /// <summary>Nothing of these.</summary>
-    None = 0,
-
-    /// <summary>It is made of digits only.</summary>
-    Number = 1,
-
-    /// <summary>It is made of several words: <c>rate_limit</c>, <c>RateLimit</c>.</summary>
-    Compound = 2,
-
-    /// <summary>
-    /// It may be more than some word: it is a number that may be a status or a place in a file, a name of several
-    /// words where names of errors stand, too long for a word, or cut from what an apostrophe or a letter of another
-    /// script belongs to.
-    /// </summary>
-    Special = 4,
-}
-
-/// <summary>The words of a line, in a copy of it that may be read a little beyond its ends. Reused.</summary>
-/// <param name="before">Bytes before the line that may be read.</param>
+/// <summary>The words of a line, found where the line stands. Reused.</summary>
+/// <param name="learned">What is known of words.</param>
+/// <param name="vocabulary">The words that matter.</param>
 /// <param name="longest">Bytes of a line at most.</param>
-internal sealed class LineWords(int before, int longest)
+internal sealed class LineWords(LearnedWords learned, LineVocabulary vocabulary, int longest)
 {
-    private readonly byte[] _line = new byte[before + longest + (2 * ByteBits.Wide)];
-    private readonly LineWord[] _words = new LineWord[(longest / 2) + 2];
-    private int _length;
+    /// <summary>Bytes before a line that are read.</summary>
+    internal const int Before = 1;
+
+    /// <summary>Bytes behind the longest line that are read.</summary>
+    internal const int Behind = 2 * ByteBits.Wide;
+
+    // The first is none, of which nothing is known.
+    private readonly LineWord[] _words = new LineWord[((longest + Behind) / 2) + 2];
+
+    // A word may be noted for what it is and for where it stands.
+    private readonly ushort[] _noted = new ushort[longest + Behind + 2];
     private int _count;
+    private int _notedCount;
 
-    /// <summary>The first byte of the line.</summary>
-    internal ref byte Text => ref _line[before];
+    /// <summary>The words, as each is by itself.</summary>
+    internal Span<LineWord> Words => _words.AsSpan(1, _count);
 
-    /// <summary>The line.</summary>
-    internal ReadOnlySpan<byte> Line => _line.AsSpan(before, _length);
-
-    /// <summary>Its words, and behind them one that is none, of hash 0.</summary>
-    internal ReadOnlySpan<LineWord> Words => _words.AsSpan(0, _count + 1);
+    /// <summary>Which of them are new, or may be more by what stands around them.</summary>
+    internal ReadOnlySpan<ushort> Noted => _noted.AsSpan(0, _notedCount);
 
     /// <summary>Takes another line.</summary>
+    /// <param name="line">
+    /// Its first byte; the one before belongs to no word. <see cref="Before"/> bytes before it can be read, and
+    /// <see cref="Behind"/> behind it if it is as long as it may be.
+    /// </param>
+    /// <returns>
+    /// Bytes up to its line end; −1 where it is too long, or holds what must be stripped before it is read.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Cut(ReadOnlySpan<byte> line)
+    internal int Cut(ref byte line)
     {
-        line.CopyTo(_line.AsSpan(before));
-        _line.AsSpan(before + line.Length, ByteBits.Wide).Clear();
-        _length = line.Length;
-        ref var word = ref MemoryMarshal.GetArrayDataReference(_words);
-        ref var first = ref word;
-        var at = 0;
-        while (at < line.Length)
+        (_count, _notedCount) = (0, 0);
+        for (var at = 0; at <= longest;)
         {
             // One byte before belongs to no word, and says what the first may be.
-            ref var text = ref Unsafe.Add(ref Text, at - 1);
+            ref var text = ref Unsafe.Add(ref line, at - 1);
             var bytes = ByteBits.Load(ref text);
+            var breaks = ByteBits.Equal(bytes, (byte)'\n') & ~1UL;
+            var inside = (breaks ^ (breaks - 1)) & ~1UL;
+            if (((ByteBits.Equal(bytes, (byte)'\r') | ByteBits.Equal(bytes, 0x1B) | ByteBits.Equal(bytes, 0))
+                & inside) != 0)
+            {
+                return -1;
+            }
+
             var broken = (ByteBits.Equal(bytes, (byte)'\\') << 1) & ByteBits.Equal(bytes, (byte)'n');
-            var digits = ByteBits.Digits(bytes) & ~1UL;
-            var letters = ByteBits.Letters(bytes) & ~broken & ~1UL;
-            var underscores = ByteBits.Equal(bytes, (byte)'_') & ~1UL;
-            var words = digits | letters | underscores;
+            var digits = ByteBits.Digits(bytes) & inside;
+            var letters = ByteBits.Letters(bytes) & ~broken & inside;
+            var words = digits | letters | (ByteBits.Equal(bytes, (byte)'_') & inside);
             var starts = words & ~(words << 1);
             var taken = ByteBits.Wide - 1;
             if (words >> taken != 0)
@@ -92,64 +94,140 @@ internal sealed class LineWords(int before, int longest)
                 taken = ByteBits.Wide - 2 - BitOperations.LeadingZeroCount(starts);
                 if (taken == 0)
                 {
-                    at += TakeLong(ref word, line, at, digits == words);
-                    word = ref Unsafe.Add(ref word, 1);
+                    at += TakeLong(ref line, at);
                     continue;
                 }
 
                 starts &= ulong.MaxValue >> (ByteBits.Wide - 1 - taken);
             }
 
-            var ends = (words << 1) & ~words;
-            var numbers = ByteBits.EndsOf(digits, starts) & ends;
-            var capitals = ByteBits.Capitals(bytes);
-            var compounds = ByteBits.EndsOf(words, underscores | (capitals & ((letters & ~capitals) << 1)));
-            var special = Special(bytes, words, starts, digits, numbers, compounds);
-            while (starts != 0)
+            Take(ref text, at - 1, See(bytes, words, starts, digits, letters));
+            if (breaks != 0)
             {
-                var (start, end) = (BitOperations.TrailingZeroCount(starts), BitOperations.TrailingZeroCount(ends));
-                var counted = Math.Min(end - start, WordHash.LongestLength);
-                word.Start = (ushort)(at - 1 + start);
-                word.Length = (ushort)(end - start);
-                word.Hash = WordHash.Of(
-                    WordHash.Key(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, start)), counted), counted);
-                word.Traits = (WordTraits)(((numbers >> end) & 1) | (((compounds >> end) & 1) << 1)
-                    | (((special >> end) & 1) << 2));
-                word = ref Unsafe.Add(ref word, 1);
-                starts &= starts - 1;
-                ends &= ends - 1;
+                return at - 1 + BitOperations.TrailingZeroCount(breaks);
             }
 
             at += taken;
         }
 
-        word = default;
-        _count = (int)(Unsafe.ByteOffset(ref first, ref word) / Unsafe.SizeOf<LineWord>());
+        return -1;
     }
 
-    /// <summary>Ends of words that may be more than some word.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Special(
-        Vector512<byte> bytes, ulong words, ulong starts, ulong digits, ulong numbers, ulong compounds)
+    /// <summary>Takes words.</summary>
+    /// <param name="text">What they stand in.</param>
+    /// <param name="at">Where that begins in the line.</param>
+    /// <param name="seen">The words.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void Take(ref byte text, int at, in Marks seen)
     {
-        var joins = ByteBits.Foreign(bytes) | ByteBits.Equal(bytes, (byte)'\'');
+        ref var places = ref learned.Start;
+        ref var pairs = ref vocabulary.Pairs;
+        ref var word = ref _words[_count];
+        ref var first = ref word;
+        var (starts, ends) = (seen.Starts, seen.Ends);
+        var before = word.Meaning;
+        while (starts != 0)
+        {
+            var (start, end) = (BitOperations.TrailingZeroCount(starts), BitOperations.TrailingZeroCount(ends));
+            var length = end - start;
+            var code = LearnedWords.CodeOf(ref Unsafe.Add(ref text, (nuint)(uint)start), length);
+            ref var place = ref LearnedWords.PlaceOf(ref places, code);
+            var meaning = place.Meaning;
+            if (place.Code != code)
+            {
+                meaning = ((seen.Numbers >> end) & 1) == 0 || vocabulary.MayKnow(code)
+                    ? WordMeaning.New
+                    : WordMeaning.AnyNumber;
+            }
+
+            var isPair = LineVocabulary.ArePair(ref pairs, before, meaning);
+            word.Meaning = word.Meaning.OrMatters(isPair);
+            word = ref Unsafe.Add(ref word, 1);
+            word.Code = code;
+            word.Meaning = meaning.OrMatters(isPair);
+            word.Start = (ushort)(at + start);
+            word.Length = (ushort)length;
+            if (meaning.MustBeLookedAt(before))
+            {
+                Note(ref word);
+            }
+
+            before = meaning;
+            starts &= starts - 1;
+            ends &= ends - 1;
+        }
+
+        for (var special = seen.Special & seen.Ends; special != 0; special &= special - 1)
+        {
+            var index = BitOperations.PopCount(seen.Ends & ((special & (0 - special)) - 1));
+            ref var each = ref Unsafe.Add(ref first, index + 1);
+            each.Meaning = each.Meaning.With(WordTraits.Special);
+            Note(ref each);
+        }
+
+        _count += (int)(Unsafe.ByteOffset(ref first, ref word) / Unsafe.SizeOf<LineWord>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Note(ref LineWord word) => _noted[_notedCount++] =
+        (ushort)(Unsafe.ByteOffset(ref _words[1], ref word) / Unsafe.SizeOf<LineWord>());
+
+    /// <summary>Takes a word that is longer than what is looked at together.</summary>
+    /// <returns>Its length.</returns>
+    private int TakeLong(ref byte line, int at)
+    {
+        var length = ByteBits.Wide - 1;
+        while (at + length <= longest && Neighbours.IsWordByte(Unsafe.Add(ref line, at + length)))
+        {
+            length++;
+        }
+
+        _noted[_notedCount++] = (ushort)_count;
+        ref var word = ref _words[++_count];
+        word.Meaning = learned.Learn(ref Unsafe.Add(ref line, at), length, out word.Code);
+        word.Meaning = word.Meaning.With(WordTraits.Special);
+        word.Start = (ushort)at;
+        word.Length = (ushort)length;
+        return length;
+    }
+
+    /// <summary>What stands where, as far as the bytes tell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Marks See(Vector512<byte> bytes, ulong words, ulong starts, ulong digits, ulong letters)
+    {
+        var seen = default(Marks);
+        seen.Starts = starts;
+        seen.Ends = (words << 1) & ~words;
+        seen.Numbers = ByteBits.EndsOf(digits, starts) & seen.Ends;
+        var capitals = ByteBits.Capitals(bytes);
+        var compounds = ByteBits.EndsOf(words,
+            (words & ~letters & ~digits) | (capitals & ((letters & ~capitals) << 1)));
+        // What stands behind the last byte is not seen.
+        var foreign = ByteBits.Foreign(bytes);
+        var joined = letters | foreign;
+        var joins = foreign | (ByteBits.Equal(bytes, (byte)'\'') & (joined << 1) & ((joined >> 1) | (1UL << 63)));
         var colons = ByteBits.Equal(bytes, (byte)':');
         var opening = colons | ByteBits.Equal(bytes, (byte)'.') | ByteBits.Equal(bytes, (byte)'(');
         var statuses = digits & (digits >> 1) & (digits >> 2) & ~(words >> 3) & ByteBits.InRange(bytes, (byte)'4', 2);
         var places = ByteBits.EndsOf(words, starts & (colons << 1)) & (colons | ByteBits.Equal(bytes, (byte)')'));
-        return ByteBits.EndsOf(words, starts & (statuses | (joins << 1))) | joins | (places & numbers)
+        seen.Special = ByteBits.EndsOf(words, starts & (statuses | (joins << 1))) | joins | (places & seen.Numbers)
             | (ByteBits.EndsOf(words, starts & (opening << 1)) & compounds);
+        return seen;
     }
 
-    /// <summary>Takes a word that is longer than what is looked at together.</summary>
-    /// <returns>Its length.</returns>
-    private static int TakeLong(ref LineWord word, ReadOnlySpan<byte> line, int at, bool isNumber)
+    /// <summary>What stands where among some bytes, one bit a byte.</summary>
+    private struct Marks
     {
-        var length = Neighbours.EndOfWord(line, at) - at;
-        word.Start = (ushort)at;
-        word.Length = (ushort)length;
-        word.Hash = WordHash.Of(line.Slice(at, length));
-        word.Traits = WordTraits.Compound | WordTraits.Special | (isNumber ? WordTraits.Number : 0);
-        return length;
+        /// <summary>Beginnings of words.</summary>
+        internal ulong Starts;
+
+        /// <summary>Their ends.</summary>
+        internal ulong Ends;
+
+        /// <summary>Ends of <see cref="WordTraits.Number"/>.</summary>
+        internal ulong Numbers;
+
+        /// <summary>Ends of <see cref="WordTraits.Special"/>.</summary>
+        internal ulong Special;
     }
 }

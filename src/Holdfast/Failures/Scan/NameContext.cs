@@ -11,9 +11,14 @@ internal static class NameContext
     private const int Farthest = 64;
 
     /// <summary>Whether a word ends like the name of an error.</summary>
-    internal static bool EndsLikeName(ReadOnlySpan<byte> word) => word.EndsWith("Error"u8)
-        || word.EndsWith("Exception"u8) || word.EndsWith("Fault"u8) || word.EndsWith("_ERROR"u8)
-        || word.EndsWith("_error"u8) || word.EndsWith("Exit"u8);
+    internal static bool EndsLikeName(ReadOnlySpan<byte> word) => word is [.., var last] && last switch
+    {
+        (byte)'r' => word.EndsWith("Error"u8) || word.EndsWith("_error"u8),
+        (byte)'n' => word.EndsWith("Exception"u8),
+        (byte)'t' => word.EndsWith("Fault"u8) || word.EndsWith("Exit"u8),
+        (byte)'R' => word.EndsWith("_ERROR"u8),
+        _ => false,
+    };
 
     /// <summary>Whether the word that ends at a place ends like a name, and is long enough or part of more.</summary>
     internal static bool EndsHere(ReadOnlySpan<byte> text, int end)

@@ -25,30 +25,18 @@ internal struct ShapeHash : IEquatable<ShapeHash>
     /// <summary>The hash of nothing yet.</summary>
     internal static ShapeHash New() => new() { _one = Seed, _two = ~Seed };
 
-    /// <summary>
-    /// What stands for a word as it is: up to eight letters themselves, of a longer one a hash of them.
-    /// </summary>
-    /// <param name="word">Its first byte; eight may be read.</param>
-    /// <param name="length">Bytes, from 1.</param>
+    /// <summary>What stands for a word as it is, by its first and last eight bytes and its length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong CodeOf(ref byte word, int length) => length <= sizeof(ulong)
-        ? FirstOf(ref word, length)
-        : CodeOfLong(ref word, length);
-
-    /// <summary>Adds what stands between two words, and the code of the second.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Add(ref byte gap, int length, ulong code)
+    internal static ulong CodeOf(ulong first, ulong last, int length)
     {
-        for (; length > sizeof(ulong); length -= sizeof(ulong))
-        {
-            Add(Unsafe.ReadUnaligned<ulong>(ref gap), 0);
-            gap = ref Unsafe.Add(ref gap, sizeof(ulong));
-        }
-
-        Add(FirstOf(ref gap, length), code);
+        var code = ((Seed + (ulong)(uint)length) ^ first) * Mix;
+        return (BitOperations.RotateLeft(code, 32) ^ last) * OtherMix;
     }
 
-    private static ulong CodeOfLong(ref byte word, int length)
+    /// <summary>As <see cref="CodeOf(ulong, ulong, int)"/>, of a word that these do not say all of.</summary>
+    /// <param name="word">Its first byte.</param>
+    /// <param name="length">Bytes, at least eight.</param>
+    internal static ulong CodeOf(ref byte word, int length)
     {
         var code = Seed + (uint)length;
         for (var at = 0; at < length - sizeof(ulong); at += sizeof(ulong))
@@ -61,13 +49,28 @@ internal struct ShapeHash : IEquatable<ShapeHash>
         return (BitOperations.RotateLeft(code, 25) ^ last) * OtherMix;
     }
 
-    /// <summary>The first bytes, up to eight, of which as many may be read.</summary>
+    /// <summary>The first of eight bytes.</summary>
+    /// <param name="text">The first byte; eight may be read.</param>
+    /// <param name="length">How many, up to 31, of which those above eight do not count.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong FirstOf(ref byte text, int length)
+    internal static ulong FirstOf(ref byte text, int length)
     {
         var eight = Unsafe.ReadUnaligned<ulong>(ref text);
-        return Bmi2.X64.IsSupported ? Bmi2.X64.ZeroHighBits(eight, (ulong)length * 8)
-            : length == 0 ? 0 : eight & (ulong.MaxValue >> (64 - (8 * length)));
+        return Bmi2.X64.IsSupported ? Bmi2.X64.ZeroHighBits(eight, (uint)length * 8)
+            : length >= sizeof(ulong) ? eight : eight & ((1UL << (8 * length)) - 1);
+    }
+
+    /// <summary>Adds what stands between two words, and the code of the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Add(ref byte gap, int length, ulong code)
+    {
+        for (; length > sizeof(ulong); length -= sizeof(ulong))
+        {
+            Add(Unsafe.ReadUnaligned<ulong>(ref gap), 0);
+            gap = ref Unsafe.Add(ref gap, sizeof(ulong));
+        }
+
+        Add(FirstOf(ref gap, length), code);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -222,7 +222,7 @@ internal sealed class TriggerTable
             case PhraseElementKind.Prefix:
                 var prefix = Encoding.ASCII.GetBytes(word);
                 _prefixes.Add(prefix);
-                WordEdges.Mark(word, atEnd: false, _pairFilter, Beginning);
+                WordEdges.Mark(word, _pairFilter, Beginning);
                 break;
             default:
                 // "can't" stands in the bytes as "can", an apostrophe of one or three bytes, and "t".

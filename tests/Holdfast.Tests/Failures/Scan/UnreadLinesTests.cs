@@ -81,6 +81,9 @@ public sealed class UnreadLinesTests
     [InlineData("user zebra_crossing", "user stripes_of_it")]
     [InlineData("a Ezebr b", "a Estri b")]
     [InlineData("zebrastripeszebra x", "stripeszebrastripes x")]
+    [InlineData("a v18 b", "a w18 b")]
+    [InlineData("a 2299 b", "a 1299 b")]
+    [InlineData("type 'zebra'", "type 'stripes'")]
     public void Lines_that_differ_in_what_means_nothing_are_judged_once(string one, string other) =>
         Assert.True(HaveOneShape(one, other));
 
@@ -93,6 +96,8 @@ public sealed class UnreadLinesTests
     [InlineData("x 10:15:07: x", "x 1:15:07: x")]
     [InlineData("at 10:15:07) x", "at 10:15:7) x")]
     [InlineData("error 1 2299", "error 1 1299")]
+    [InlineData("node js v18", "node js w18")]
+    [InlineData("error 2299", "error 1299")]
     [InlineData("zebra x", "Zebra x")]
     [InlineData("zebra x", "_zebra x")]
     [InlineData("zebra x", "1ebra x")]
@@ -125,7 +130,9 @@ public sealed class UnreadLinesTests
     [Fact]
     public void A_control_byte_is_a_part_of_the_shape()
     {
-        for (var each = '\u0001'; each < ' '; each++)
+        // Those that hide text or end a line never stand in one.
+        foreach (var each in Enumerable.Range(1, ' ' - 2).Select(each => (char)each)
+            .Where(each => !"\n\r\e".Contains(each) && !"\n\r\e".Contains((char)(each + 1))))
         {
             Assert.True(HaveOneShape($"a {each} zebra", $"a {each} stripes"));
             Assert.False(HaveOneShape($"a {each} zebra", $"a {(char)(each + 1)} zebra"));

@@ -30,22 +30,16 @@ public sealed class WordTests
         }
 
         var text = line.ToString();
-        var bytes = Encoding.Latin1.GetBytes(text);
-        var words = new LineWords(8, 4096);
-        words.Cut(bytes);
+        var (length, words) = Cut(text);
+        Assert.Equal(text.Length, length);
         // A backslash and an n are a line break.
         var plain = Regex.Replace(text, @"\\n", "\\-");
         var expected = Regex.Matches(plain, "[A-Za-z0-9_]+").Select(each => (
-            each.Index, each.Length, Regex.IsMatch(each.Value, "^[0-9]+$"), IsCompound(each.Value),
-            WordHash.Of(each.Value)));
-        Assert.Equal(expected, words.Words[..^1].ToArray().Select(each => (
-            (int)each.Start, (int)each.Length, each.IsNumber, (each.Traits & WordTraits.Compound) != 0, each.Hash)));
-        Assert.Equal((0u, 0), (words.Words[^1].Hash, words.Words[^1].Length));
-        Assert.True(words.Line.SequenceEqual(bytes));
-
-        // One that begins with an underscore, or is longer than is seen at once, is taken for one of several.
-        static bool IsCompound(string word) => word.Length >= 63 || word[0] == '_'
-            || NameContext.IsCompound(Encoding.ASCII.GetBytes(word));
+            each.Index, each.Length, Regex.IsMatch(each.Value, "^[0-9]+$"), NameContext.IsCompound(Bytes(each.Value)),
+            Regex.IsMatch(each.Value, "^[0-9]+$") ? 0 : WordHash.Of(each.Value)));
+        Assert.Equal(expected, words.Select(each => (
+            (int)each.Start, (int)each.Length, each.IsNumber, (each.Meaning.Traits & WordTraits.Compound) != 0,
+            each.IsNumber ? 0 : each.Meaning.Hash)));
     }
 
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 40)];
@@ -53,19 +47,60 @@ public sealed class WordTests
     [Fact]
     public void A_word_of_any_length_is_one()
     {
-        var words = new LineWords(8, 1024);
         for (var length = 1; length < 200; length++)
         {
             var (digits, letters) = (new string('7', length), new string('x', length));
-            words.Cut(Encoding.ASCII.GetBytes($"- {digits} {letters} "));
-            var cut = words.Words.ToArray();
-            Assert.Equal([2, length + 3, 0], cut.Select(each => (int)each.Start));
-            Assert.Equal([length, length, 0], cut.Select(each => (int)each.Length));
-            Assert.Equal((true, false), (cut[0].IsNumber, cut[1].IsNumber));
-            Assert.Equal(length >= 63 ? WordTraits.Compound | WordTraits.Special : WordTraits.None, cut[1].Traits);
-            Assert.Equal(WordHash.Of(letters), cut[1].Hash);
+            var (_, words) = Cut($"- {digits} {letters} ");
+            Assert.Equal([2, length + 3], words.Select(each => (int)each.Start));
+            Assert.Equal([length, length], words.Select(each => (int)each.Length));
+            Assert.Equal((true, false), (words[0].IsNumber, words[1].IsNumber));
+            Assert.Equal(length >= 63, (words[1].Meaning.Traits & WordTraits.Special) != 0);
+            Assert.Equal(WordHash.Of(letters), words[1].Meaning.Hash);
         }
     }
+
+    [Theory]
+    [InlineData("zebra\rx")]
+    [InlineData("zebra\0x")]
+    [InlineData("zebra\ex")]
+    public void A_line_that_must_be_stripped_is_not_cut(string text)
+    {
+        Assert.Equal(-1, Cut(text).Length);
+        Assert.Equal(8, Cut("a zebra.\n" + text).Length);
+    }
+
+    [Fact]
+    public void A_line_that_is_too_long_is_not_cut()
+    {
+        Assert.Equal(4096, Cut(new string('.', 4096)).Length);
+        Assert.Equal(2048, Cut(string.Concat(Enumerable.Repeat("a'", 2048))).Words.Length);
+        Assert.Equal(-1, Cut(new string('.', 4200)).Length);
+        Assert.Equal(-1, Cut(new string('x', 4300)).Length);
+    }
+
+    /// <summary>The words of the first line of a text, all of them learned.</summary>
+    private static (int Length, LineWord[] Words) Cut(string text)
+    {
+        var vocabulary = new LineVocabulary([]);
+        var learned = new LearnedWords(vocabulary);
+        var words = new LineWords(learned, vocabulary, 4096);
+        var bytes = new byte[LineWords.Before + text.Length + 1 + 4096 + LineWords.Behind];
+        Encoding.Latin1.GetBytes(text + "\n", 0, text.Length + 1, bytes, LineWords.Before);
+        ref var line = ref bytes[LineWords.Before];
+        var length = words.Cut(ref line);
+        foreach (var i in words.Noted)
+        {
+            ref var word = ref words.Words[i];
+            if ((word.Meaning.Traits & WordTraits.New) != 0)
+            {
+                word.Meaning = learned.Learn(ref bytes[LineWords.Before + word.Start], word.Length, out _);
+            }
+        }
+
+        return (length, words.Words.ToArray());
+    }
+
+    private static byte[] Bytes(string text) => Encoding.ASCII.GetBytes(text);
 
     [Fact]
     public void A_word_is_known_by_its_length_and_first_eight_letters_whatever_their_case()
@@ -144,10 +179,18 @@ public sealed class WordTests
             // What is no pair at all is never told from none.
             Assert.True(pairs.Holds(0));
 
-            var uses = new WordUses(hashes.ToDictionary(each => each, each => (WordUse)((each % 31) + 1)));
-            Assert.All(hashes, each => Assert.Equal((WordUse)((each % 31) + 1), uses.Of(each)));
-            var known = others.Count(each => uses.Of(each) != WordUse.None);
-            Assert.True(known <= 10, $"{known} of {others.Count} with {count}");
+            var bits = new BitFilter(16);
+            Assert.All(hashes, each => Assert.False(bits.Holds(each)));
+            foreach (var each in hashes)
+            {
+                bits.Add(each);
+            }
+
+            Assert.All(hashes, each => Assert.True(bits.Holds(each)));
+            var taken = others.Count(bits.Holds);
+            Assert.True(taken <= others.Count * (count + 50) / 40_000, $"{taken} of {others.Count} with {count}");
+            bits.AddAll();
+            Assert.All(others, each => Assert.True(bits.Holds(each)));
 
             var filter = new HashFilter();
             foreach (var each in hashes)
@@ -194,35 +237,24 @@ public sealed class WordTests
     }
 
     [Theory]
-    [InlineData("err", true, "error_err ERR anerr", "zebra xer")]
-    [InlineData("exception", true, "SomeException exception", "exceptions")]
-    [InlineData("ab", false, "abc AB ab abcdefgh ab_ ab7", "a xab ba")]
-    [InlineData("conn", false, "connection CONN", "con xconn")]
-    [InlineData("connect", false, "connection conn", "con xconn")]
-    public void A_word_is_let_through_by_its_edge(string part, bool atEnd, string words, string others)
+    [InlineData("ab", "abc AB ab abcdefgh ab_ ab7", "a xab ba")]
+    [InlineData("conn", "connection CONN", "con xconn")]
+    [InlineData("connect", "connection conn", "con xconn")]
+    public void A_word_is_let_through_by_its_beginning(string part, string words, string others)
     {
         var filter = new HashFilter();
-        WordEdges.Mark(part, atEnd, filter, 1);
+        WordEdges.Mark(part, filter, 1);
         Assert.All(words.Split(' '), word => Assert.True(IsIn(word), word));
         Assert.All(others.Split(' '), word => Assert.False(IsIn(word), word));
 
-        bool IsIn(string word)
-        {
-            // What stands before a short word may be anything.
-            var bytes = Encoding.ASCII.GetBytes("\0\0 (:-  " + word);
-            var hash = atEnd ? WordEdges.OfLast(BitConverter.ToUInt64(bytes.AsSpan(bytes.Length - 8)) >> 24)
-                : WordHash.OfFour(WordHash.KeyOf(bytes.AsSpan(8)));
-            return ((filter.At(hash) >> 1) & 1) != 0;
-        }
+        bool IsIn(string word) => ((filter.At(WordHash.OfFour(WordHash.KeyOf(Bytes(word)))) >> 1) & 1) != 0;
     }
 
-    [Theory]
-    [InlineData("rr", true)]
-    [InlineData("a", false)]
-    public void An_edge_that_is_too_short_to_tell_lets_all_through(string part, bool atEnd)
+    [Fact]
+    public void A_beginning_that_is_too_short_to_tell_lets_all_through()
     {
         var filter = new HashFilter();
-        WordEdges.Mark(part, atEnd, filter, 0);
+        WordEdges.Mark("a", filter, 0);
         Assert.All(Words, word => Assert.Equal(1ul, filter.At(WordHash.Of(word)) & 3));
     }
 
@@ -245,6 +277,69 @@ public sealed class WordTests
             var tokens = new TokenLine();
             tokens.Set(text);
             return tokens.Held;
+        }
+    }
+
+    [Fact]
+    public void What_is_known_of_a_word_is_kept_in_one_number()
+    {
+        var meaning = new WordMeaning(0x89ABCDEF, 0xFEDC, WordUse.First | WordUse.BeforeName, WordTraits.Compound);
+        Assert.Equal((0x89ABCDEFu, (ushort)0xFEDC, WordUse.First | WordUse.BeforeName, WordTraits.Compound),
+            (meaning.Hash, meaning.Sign, meaning.Use, meaning.Traits));
+        Assert.Equal(new WordMeaning(0x89ABCDEF, 0xFEDC, WordUse.First | WordUse.BeforeName | WordUse.Always,
+            WordTraits.Compound), meaning.OrMatters(1));
+        Assert.Equal((meaning, 0ul, 1ul), (meaning.OrMatters(0), meaning.Matters, meaning.OrMatters(1).Matters));
+        Assert.Equal(WordTraits.Compound | WordTraits.Special, meaning.With(WordTraits.Special).Traits);
+        Assert.Equal(new WordMeaning(0x89ABCDEF, 7, meaning.Use, meaning.Traits), meaning.With(7));
+        Assert.Equal(new WordMeaning(0x89ABCDEF, 7, meaning.Use | WordUse.Second, meaning.Traits | WordTraits.Affixed),
+            meaning.As(new WordMeaning(0x89ABCDEF, 7, WordUse.Second, WordTraits.Affixed)));
+
+        var (first, second) = (With(WordUse.First), With(WordUse.Second));
+        Assert.Equal((1ul, 0ul, 0ul), (first.MayPair(second), second.MayPair(first), first.MayPair(first)));
+        Assert.False(first.MustBeLookedAt(second));
+        Assert.True(first.MustBeLookedAt(With(WordUse.BeforePrefix)));
+        Assert.True(first.MustBeLookedAt(With(WordUse.BeforeName)));
+        Assert.True(first.MustBeLookedAt(WordMeaning.New));
+        Assert.True(WordMeaning.New.MustBeLookedAt(first));
+
+        static WordMeaning With(WordUse use) => new(0, 0, use, WordTraits.None);
+    }
+
+    /// <summary>Words of up to 16 letters are known by their first and last eight and by how many they are.</summary>
+    [Fact]
+    public void A_word_stands_for_itself_by_all_its_letters()
+    {
+        var codes = new HashSet<ulong>();
+        for (var length = 1; length <= LearnedWords.Longest; length++)
+        {
+            var word = new byte[length];
+            word.AsSpan().Fill((byte)'a');
+            Assert.True(codes.Add(LearnedWords.CodeOf(word)));
+            for (var at = 0; at < length; at++)
+            {
+                word[at] = (byte)'A';
+                Assert.True(codes.Add(LearnedWords.CodeOf(word)), $"{length} {at}");
+                // What stands behind the word does not count.
+                byte[] text = [.. word, .. "zebra, stripes"u8];
+                Assert.Contains(LearnedWords.CodeOf(ref text[0], length), codes);
+                word[at] = (byte)'a';
+            }
+        }
+    }
+
+    [Fact]
+    public void A_word_is_learned_once_and_the_newer_one_takes_its_place()
+    {
+        var vocabulary = new LineVocabulary([]);
+        var learned = new LearnedWords(vocabulary);
+        for (var i = 0; i < 100_000; i++)
+        {
+            var text = Encoding.ASCII.GetBytes($"zebra{i}, and what follows");
+            var length = 5 + i.ToString().Length;
+            var meaning = learned.Learn(ref text[0], length, out var code);
+            ref var place = ref LearnedWords.PlaceOf(ref learned.Start, code);
+            Assert.Equal((code, meaning), (place.Code, place.Meaning));
+            Assert.Equal(WordHash.Of($"zebra{i}"), meaning.Hash);
         }
     }
 
