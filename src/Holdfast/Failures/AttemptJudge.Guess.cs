@@ -31,7 +31,9 @@ internal sealed partial class AttemptJudge
             var states = StatedFailure.Says(tokens) || (channel == "stderr" && lines.Count <= FewLines);
             if (states && tokens.Mark is LineMark.None or LineMark.Error && WordSenses.Of(tokens) is { } about)
             {
-                return Make(about, "words." + about.Word(), channel, text, line.Number, 0.35);
+                return WithTold(
+                    Make(about, "words." + about.Word(), channel, text, line.Number, 0.35),
+                    new Finding(about, "words", channel, line.Number, text, 0), headers: null);
             }
         }
 

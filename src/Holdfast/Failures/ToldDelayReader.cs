@@ -36,7 +36,7 @@ public static class ToldDelayReader
         ("try again on", false, 0), ("retry after", false, 1), ("retry in", false, 0), ("retry at", false, 0),
         ("please wait", false, 0), ("wait for", false, 0), ("wait at least", false, 0), ("available in", false, 0),
         ("available again at", false, 0), ("available again in", false, 0), ("reset in", false, 0),
-        ("reset after", false, 0), ("reset at", false, 0), ("resets", false, 0), ("will reset", false, 0),
+        ("reset after", false, 0), ("reset at", false, 0), ("next reset", false, 0), ("resets", false, 0), ("will reset", false, 0),
         ("regain access on", false, 0), ("regain access at", false, 0), ("limit reached|", false, 0),
         ("wait", false, 0), ("come back in", false, 0), ("until", false, -1),
     ];
@@ -149,8 +149,8 @@ public static class ToldDelayReader
         }
 
         var zone = local ?? TimeZoneInfo.Utc;
-        if (WakeTimes.TryDate(text, out var date) || WakeTimes.TryClock(text, now, zone, out date)
-            || WakeTimes.TryDayAndClock(text, now, zone, out date))
+        if (WakeTimes.TryDayAndClock(text, now, zone, out var date) || RelativeDays.TryRead(text, now, zone, out date)
+            || WakeTimes.TryDate(text, out date) || WakeTimes.TryClock(text, now, zone, out date))
         {
             return Sane(date, now, out fault);
         }
@@ -216,7 +216,7 @@ public static class ToldDelayReader
 
             if (!IsFiller(text[word..at]))
             {
-                return WakeTimes.IsMonthName(text[word..at]) ? word : -1;
+                return WakeTimes.IsMonthName(text[word..at]) || RelativeDays.IsOne(text[word..at]) ? word : -1;
             }
         }
 
@@ -254,6 +254,13 @@ public static class ToldDelayReader
             {
                 // "try again in 20" names no unit: nothing to rely on.
                 fault = ToldFaults.OfBareNumber(text[digits..]);
+                return null;
+            }
+
+            if (digits < text.Length && char.IsAsciiLetter(text[digits]))
+            {
+                // "1e12" is no 1, and "20x" no 20.
+                fault = ToldFaults.Unreadable;
                 return null;
             }
 

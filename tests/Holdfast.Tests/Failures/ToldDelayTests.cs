@@ -173,6 +173,16 @@ public sealed class ToldDelayTests
     [InlineData("will reset Mon, 23 Nov 2026 12:05:00 GMT", "2026-11-23T12:05:00Z")]
     [InlineData("Retry-After: Sat, 21 Nov 2026 12:05:00 GMT; x=1", "2026-11-21T12:05:00Z")]
     [InlineData("resets 2:30am (Europe/Berlin)", "2026-11-21T01:30:00Z")]
+    [InlineData("resets on Nov 30, 2026 at 9am (America/New_York)", "2026-11-30T14:00:00Z")]
+    [InlineData("resets Nov 30, 2026, 9:15 PM", "2026-11-30T21:15:00Z")]
+    [InlineData("resets Nov 15th 2027 at 09:00 UTC", "2027-11-15T09:00:00Z")]
+    [InlineData("resets Mon 9am (UTC)", "2026-11-23T09:00:00Z")]
+    [InlineData("resets Friday at 3pm (Europe/Berlin)", "2026-11-20T14:00:00Z")]
+    [InlineData("resets Friday at 11:59 UTC", "2026-11-27T11:59:00Z")]
+    [InlineData("try again on Thursday, 9:00 AM", "2026-11-26T09:00:00Z")]
+    [InlineData("resets tomorrow at 09:00 UTC", "2026-11-21T09:00:00Z")]
+    [InlineData("try again at today 3pm", "2026-11-20T15:00:00Z")]
+    [InlineData("Next reset: 2026-11-21 00:00 UTC", "2026-11-21T00:00:00Z")]
     public void RC12_a_point_in_time_is_read_and_an_epoch_is_no_duration(string text, string until)
     {
         var told = ToldDelayReader.Read(text, Now);
@@ -238,6 +248,9 @@ public sealed class ToldDelayTests
     [InlineData("try again in 900 days.", "\"try again in 900 days\" is further ahead than 366 days")]
     [InlineData("Retry-After: soon", "\"Retry-After: soon\" can be read neither as a wait nor as a time")]
     [InlineData("retry after 1.2.3 s", "\"retry after 1.2.3 s\" can be read neither as a wait nor as a time")]
+    [InlineData("Retry-After: 1e12", "\"Retry-After: 1e12\" can be read neither as a wait nor as a time")]
+    [InlineData("Retry-After: 20x", "\"Retry-After: 20x\" can be read neither as a wait nor as a time")]
+    [InlineData("resets today at 9am", "\"resets today at 9am\" is in the past")]
     [InlineData("retry after 1,2,3 s", "\"retry after 1,2,3 s\" can be read neither as a wait nor as a time")]
     [InlineData("x-ratelimit-reset: 1595176300", "\"x-ratelimit-reset: 1595176300\" is in the past")]
     [InlineData("resets at 2020-01-01T00:00:00Z", "\"resets at 2020-01-01T00:00:00Z\" is in the past")]
@@ -361,6 +374,15 @@ public sealed class ToldDelayTests
                 || (told.After is { } after && after >= TimeSpan.Zero && after <= ToldDelayReader.Longest)
                 || (told.Until is { } until && until > Now && until - Now <= ToldDelayReader.Longest);
         }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void What_only_its_words_class_carries_the_wait_it_was_told()
+    {
+        var failure = FailureClassifier.Default.ClassifyProcess(
+            1, TestData.Bytes("429: quota resets on Nov 30, 2026 at 9am (America/New_York)"), TestData.Now)!;
+        Assert.Equal(("words.quota_exhausted", DateTimeOffset.Parse("2026-11-30T14:00:00Z",
+            System.Globalization.CultureInfo.InvariantCulture)), (failure.Evidence.Rule, failure.Told?.Until));
     }
 
     [Fact]

@@ -116,7 +116,7 @@ internal static class WakeTimes
         return true;
     }
 
-    private static bool TryHourAndZone(
+    internal static bool TryHourAndZone(
         ReadOnlySpan<char> text, TimeZoneInfo local, out int hour, out int minute, out TimeZoneInfo zone)
     {
         (hour, minute, zone) = (0, 0, local);
@@ -148,7 +148,7 @@ internal static class WakeTimes
     }
 
     /// <summary>
-    /// A day of a month without a year, with a time of day: "Nov 21, 3pm (Europe/Berlin)", "Nov 21 at 15:00 UTC". Its
+    /// A day of a month with a time of day: "Nov 21, 3pm (Europe/Berlin)", "Nov 21, 2026 at 9am UTC". Without a year its
     /// next occurrence.
     /// </summary>
     internal static bool TryDayAndClock(
@@ -172,14 +172,15 @@ internal static class WakeTimes
         }
 
         rest = rest[end..].TrimStart("stndrh, ");
+        var hasYear = TryYear(ref rest, out var named);
         rest = rest.StartsWith("at ", StringComparison.OrdinalIgnoreCase) ? rest[3..].TrimStart(' ') : rest;
         if (!TryHourAndZone(rest, local, out var hour, out var minute, out var zone))
         {
             return false;
         }
 
-        var there = TimeZoneInfo.ConvertTime(now, zone);
-        for (var year = there.Year; year <= there.Year + 1; year++)
+        var first = hasYear ? named : TimeZoneInfo.ConvertTime(now, zone).Year;
+        for (var year = first; year <= (hasYear ? first : first + 1); year++)
         {
             if (day >= 1 && day <= DateTime.DaysInMonth(year, month))
             {
@@ -194,7 +195,22 @@ internal static class WakeTimes
         return at != default;
     }
 
-    private static DateTimeOffset At(DateTime wall, TimeZoneInfo zone)
+    // Four digits with a blank or a comma behind them: no clock has so many.
+    private static bool TryYear(ref ReadOnlySpan<char> text, out int year)
+    {
+        const int Digits = 4;
+        year = 0;
+        if (text.Length <= Digits || text[Digits] is not (' ' or ',')
+            || !int.TryParse(text[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out year) || year < 1970)
+        {
+            return false;
+        }
+
+        text = text[Digits..].TrimStart(", ");
+        return true;
+    }
+
+    internal static DateTimeOffset At(DateTime wall, TimeZoneInfo zone)
     {
         // A time that a change to summer time skips comes an hour later.
         wall = zone.IsInvalidTime(wall) ? wall.AddHours(1) : wall;
@@ -273,5 +289,68 @@ internal static class WakeTimes
         }
 
         return false;
+    }
+}
+
+/// <summary>Reads days by their distance from now, with a time of day: "Mon 9am (UTC)", "tomorrow at 09:00 UTC".</summary>
+internal static class RelativeDays
+{
+    private const int WeekDays = 7;
+    private const int ShortName = 3;
+
+    private static readonly string[] Weekdays =
+        ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+    /// <summary>Whether a word names such a day: a day of the week, also cut, today or tomorrow.</summary>
+    internal static bool IsOne(ReadOnlySpan<char> word) => NumberOf(word) is not null;
+
+    /// <summary>The point in time; of a day of the week the next one from now on.</summary>
+    internal static bool TryRead(
+        ReadOnlySpan<char> text, DateTimeOffset now, TimeZoneInfo local, out DateTimeOffset at)
+    {
+        at = default;
+        var end = text.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+        if (end <= 0 || NumberOf(text[..end]) is not { } day)
+        {
+            return false;
+        }
+
+        var rest = text[end..].TrimStart("., ");
+        rest = rest.StartsWith("at ", StringComparison.OrdinalIgnoreCase) ? rest[ShortName..].TrimStart(' ') : rest;
+        if (!WakeTimes.TryHourAndZone(rest, local, out var hour, out var minute, out var zone))
+        {
+            return false;
+        }
+
+        var today = TimeZoneInfo.ConvertTime(now, zone).Date;
+        var ahead = day < 0 ? day + 2 : (day - (int)today.DayOfWeek + WeekDays) % WeekDays;
+        at = WakeTimes.At(today.AddDays(ahead).AddHours(hour).AddMinutes(minute), zone);
+        at = day >= 0 && at <= now
+            ? WakeTimes.At(today.AddDays(ahead + WeekDays).AddHours(hour).AddMinutes(minute), zone) : at;
+        return true;
+    }
+
+    // Sunday is 0, as in the calendar; today -2, tomorrow -1.
+    private static int? NumberOf(ReadOnlySpan<char> word)
+    {
+        if (word.Equals("today", StringComparison.OrdinalIgnoreCase))
+        {
+            return -2;
+        }
+
+        if (word.Equals("tomorrow", StringComparison.OrdinalIgnoreCase))
+        {
+            return -1;
+        }
+
+        for (var day = 0; day < WeekDays; day++)
+        {
+            if (word.Length >= ShortName && Weekdays[day].AsSpan().StartsWith(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return day;
+            }
+        }
+
+        return null;
     }
 }
