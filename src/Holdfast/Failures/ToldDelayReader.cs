@@ -36,7 +36,8 @@ public static class ToldDelayReader
         ("try again on", false, 0), ("retry after", false, 1), ("retry in", false, 0), ("retry at", false, 0),
         ("please wait", false, 0), ("wait for", false, 0), ("wait at least", false, 0), ("available in", false, 0),
         ("available again at", false, 0), ("available again in", false, 0), ("reset in", false, 0),
-        ("reset after", false, 0), ("reset at", false, 0), ("next reset", false, 0), ("resets", false, 0), ("will reset", false, 0),
+        ("reset after", false, 0), ("reset at", false, 0), ("next reset", false, 0),
+        ("resets", false, 0), ("will reset", false, 0),
         ("regain access on", false, 0), ("regain access at", false, 0), ("limit reached|", false, 0),
         ("wait", false, 0), ("come back in", false, 0), ("until", false, -1),
     ];

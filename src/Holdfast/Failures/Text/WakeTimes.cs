@@ -148,8 +148,8 @@ internal static class WakeTimes
     }
 
     /// <summary>
-    /// A day of a month with a time of day: "Nov 21, 3pm (Europe/Berlin)", "Nov 21, 2026 at 9am UTC". Without a year its
-    /// next occurrence.
+    /// A day of a month with a time of day: "Nov 21, 3pm (Europe/Berlin)", "Nov 21, 2026 at 9am UTC". Without a year
+    /// its next occurrence.
     /// </summary>
     internal static bool TryDayAndClock(
         ReadOnlySpan<char> text, DateTimeOffset now, TimeZoneInfo local, out DateTimeOffset at)
@@ -292,7 +292,9 @@ internal static class WakeTimes
     }
 }
 
-/// <summary>Reads days by their distance from now, with a time of day: "Mon 9am (UTC)", "tomorrow at 09:00 UTC".</summary>
+/// <summary>
+/// Reads days by their distance from now, with a time of day: "Mon 9am (UTC)", "tomorrow at 09:00 UTC".
+/// </summary>
 internal static class RelativeDays
 {
     private const int WeekDays = 7;
