@@ -10,7 +10,8 @@ public sealed class ProgramWhyTests : IDisposable
     [Fact]
     public async Task Why_and_status_name_the_steps_that_the_program_no_longer_asks_for()
     {
-        await using (var workspace = await Workspace.OpenAsync(Path.Combine(_bench.Folder, Workspace.FolderName)))
+        await using (var workspace = await Workspace.OpenAsync(
+            Path.Combine(_bench.Folder, Workspace.FolderName), TestContext.Current.CancellationToken))
         {
             await Assert.ThrowsAsync<InvalidTimeZoneException>(() => Run(workspace, ["a", "gone"], hasBug: true));
             var result = await Run(workspace, ["a"], hasBug: false);
@@ -27,7 +28,8 @@ public sealed class ProgramWhyTests : IDisposable
     [Fact]
     public async Task Status_of_a_run_that_succeeded_says_of_its_failed_step_that_the_program_handled_it()
     {
-        await using (var workspace = await Workspace.OpenAsync(Path.Combine(_bench.Folder, Workspace.FolderName)))
+        await using (var workspace = await Workspace.OpenAsync(
+            Path.Combine(_bench.Folder, Workspace.FolderName), TestContext.Current.CancellationToken))
         {
             foreach (var (id, handles) in new[] { ("handled", true), ("thrown", false) })
             {
