@@ -38,6 +38,7 @@ public sealed class AgentReportTests
     [InlineData("I moved the parser.\n\n## Remaining")]
     [InlineData("Here is the review you asked for:\n\n1. `parse()` panics.\n2. `fetch()` has no timeout.\n\n"
         + "None of these are blocking, but I would fix 2 before release.")]
+    [InlineData("The log shows 14 'permission denied' errors. This is a summary only, no files were changed.")]
     [InlineData("I tried three approaches. The first two failed; the third works and is what I committed.")]
     [InlineData("The cache no longer fails on a cold start, and the parser no longer compiles a pattern twice.")]
     public void A_good_report_that_speaks_of_what_is_missing_is_no_failure(string said) =>

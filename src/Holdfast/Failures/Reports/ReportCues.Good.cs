@@ -11,6 +11,7 @@ internal static partial class ReportCues
         -4 ^ everything ... *ed|done|set|pass|passes|green|works|complete|ready|in|fine|goes
         -4 ^ done|finished|fixed|completed|implemented|added|approved|lgtm|yes
         -8 ^ the? answer
+        -8 ^ this is|was a|an? summary|answer|explanation|analysis|overview|investigation only
         -4 ^ *ed _
         -4 <me> *ed
         -4 <me> have *ed

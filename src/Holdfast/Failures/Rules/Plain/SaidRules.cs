@@ -114,6 +114,7 @@ internal static class SaidRules
         ! there is
         ! it is
         ! is no good|use|more|longer
+        ! role
         + import: row 17: column "price" is empty
         + upload rejected: file exceeds the limit of 25 MB
         - the field is green

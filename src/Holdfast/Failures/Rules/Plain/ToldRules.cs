@@ -39,10 +39,11 @@ internal static class ToldRules
         : no address|addresses|record for
         : reach|contact the|any|our <place>
         : unknown to dns
-        : no internet|network|wifi|dns
+        : no internet|network|wifi|dns|carrier
         : connect to internet|network|wifi|vpn
         : no _ daemon
         : nobody|noone picked|picks|answers|answered
+        : not|doesn't|didn't|won't pick up
         : closed|hung up|on on|us
         ! resolve|conflict
         ! user|database|table|relation
@@ -72,6 +73,7 @@ internal static class ToldRules
         : no <machine>|workers|nodes|instances|replicas|backends ... available|ready|healthy|alive|free|online|left
         : shards|replicas|partitions ... unassigned|offline|missing
         : come back later|soon|tomorrow|in
+        : refuses|refusing|rejects writes|reads|connections|traffic|queries
         : <place> busy
         : <place> is|was|too|so busy
         : warming up
@@ -80,6 +82,7 @@ internal static class ToldRules
         : <place>|container|node|process|daemon ... did not start|boot $
         + api is still warming up, come back later
         + mail gateway busy, try later
+        + the index refuses writes
         + none of the 3 replicas is healthy
         - the backend is up, none of the shards moved
 
@@ -112,7 +115,8 @@ internal static class ToldRules
         - it took 30 seconds
 
         told.contention resource_contention 48
-        : held|taken|occupied|owned|claimed|reserved|grabbed|used by
+        : held|taken|occupied|owned|claimed|reserved|grabbed|used|squatted|hogged by
+        : moved|changed|modified|updated ... while we|i|you|it
         : already being _
         : being ... run|written|edited|used|modified|processed|rebuilt|deployed|migrated|read|moved|copied ... by
         : previous|last|earlier|another|other run|job|build|instance|deployment ... still|not
@@ -144,6 +148,7 @@ internal static class ToldRules
         + quit the simulator first
         + yarn is running, let it finish
         + deploy lock taken by alice 4 minutes ago
+        + row 7 was updated while we edited
         - the owner was glad
 
         told.exhausted resource_exhausted 48
@@ -162,6 +167,7 @@ internal static class ToldRules
         : limit of # ... too small|low
         : fd|inode|pid|thread|handle|socket table|limit|pool ... hit|full|exhausted|reached
         : low on resource|resources|memory|disk
+        : full again|now
         : cuda|gpu|vram|heap oom
         ! quota|plan|license|credit|credits|seats
         > free what is used up, or give more of it
@@ -177,6 +183,7 @@ internal static class ToldRules
         : token|password|passphrase|credential|credentials is|was|are|were|has wrong|empty|bad|old
         : secret|login|jwt|otp|pin is|was|are|were|has wrong|empty|bad|old
         : pass phrase ... wrong|incorrect
+        : ticket|session|login|token ran|run out
         : key ... wrong|incorrect|revoked|expired|rejected
         : does|do|did not|n't know|recognize|recognise|accept|like this|the|that|your key|token|password|user|account
         : has|have|had|lacks|lack|with no ... access|role|scope|rights|privileges|membership to|in|on|for
@@ -191,6 +198,7 @@ internal static class ToldRules
         : you can't|cannot|may edit|delete|view|access|modify|see|change
         ! directory|folder|file|disk
         + token for registry is no longer valid
+        + the ticket ran out overnight
         + the bot has no write access to this project
         + you need the admin role to rotate keys
         - the key is in the door
@@ -215,11 +223,14 @@ internal static class ToldRules
         : cannot|can't|could|couldn't|may ... as user
         : may only be used|read|written|opened by
         : mounted ro
+        : owned by uid|gid|user|root
+        : write protected
         : not allowed to write|read|create|delete|execute|open|touch|modify
         ! already|running|login|ssh|role
         + this must run with sudo
         + cannot touch /etc/cron.d/shop as user build
         + the image is mounted ro, cannot patch it
+        + disk is write-protected
         - it runs as root already
 
         told.missing not_found 48
@@ -297,10 +308,14 @@ internal static class ToldRules
         : limit of # requests|calls|queries|messages per
         : next|one ... allowed|possible in|at|after
         : sending|request|call rate exceeded|too
-        : slow|calm down
+        : slow|calm|cool down
+        : cool|ease|back off
+        : # calls|requests|queries|messages|hits a|an|per minute|second|hour
         : too many _ in|within a|the|one|short|last
         + Error: too many calls, next one allowed in 38 seconds
         + got 429 on page 7
+        + the gateway told us to cool off
+        + hit the ceiling of 60 calls a minute
         - 429 rows sent
 
         told.quota quota_exhausted 49
@@ -309,6 +324,9 @@ internal static class ToldRules
         : no ... credits|minutes|tokens|budget|units|seats|licenses left|remaining
         : no ... left this|for this month|week|day|today|year
         : top up
+        : ran|run dry
+        : invoice|bill|payment ... unpaid|overdue|outstanding|due
+        : account on hold
         : upgrade|raise|extend the|your plan|subscription|license|tier
         : account|plan|license|tier|subscription limit|maximum ... reached|hit|exceeded
         : said|says|answered|returned|got 402
@@ -316,6 +334,8 @@ internal static class ToldRules
         > buy more, wait for the next period, or use another account
         + SMS budget for November is spent
         + no build minutes left this month
+        + the free tier ran dry at 14:00
+        + invoice unpaid, account on hold
         - two days later all was used
 
         told.lost infrastructure_lost 49

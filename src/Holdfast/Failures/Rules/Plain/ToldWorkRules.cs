@@ -20,6 +20,9 @@ internal static class ToldWorkRules
         : decompression|decoding|deserialization|unpacking|extraction|conversion failed
         : field|fields _ mismatches|mismatch|mismatched
         : given an|a empty|blank
+        : you forgot
+        : make|makes sense of
+        : nobody|noone|nothing set|sets|defined|defines|passes
         : not derive|infer|deduce|extract|guess
         : you gave|sent|typed|passed|handed
         : only speak|speaks|understand|understands|read|reads|know|knows|accept|accepts
@@ -54,6 +57,7 @@ internal static class ToldWorkRules
         + please enter a name without extension
         + I only speak JSON, sorry
         + could not derive a name from billing.skb
+        + you forgot the output path
         + the prompt is way over the window
         + chunk decompression failed
         + error: field Data mismatches
@@ -70,6 +74,9 @@ internal static class ToldWorkRules
         : build|compilation failed|broken|broke $
         : without a _ build
         : run the formatter|linter|prettier|gofmt
+        : rustc|gcc|clang|tsc|javac|ghc|swiftc|kotlinc choked|chokes|gave|died|complained|complains
+        : # type|lint|style errors|problems
+        : gofmt|prettier|rustfmt|black|clang ... with # files
         : compiler|linker|typechecker|linter ... line #
         : types don't|do|doesn't|not ... line|match|agree|fit
         : reported|found|detected|has|with|lists issues|problems|offenses|offences|findings|smells
@@ -77,6 +84,8 @@ internal static class ToldWorkRules
         + type errors: 7
         + prosecheck reported issues
         + the compiler hates line 40 of pay.c
+        + rustc choked on lib.rs
+        + 14 type errors, not emitting anything
         + step 4/9: compiler exited with 1
         - the format of last year
 
@@ -99,12 +108,18 @@ internal static class ToldWorkRules
         : is _ should be
         : got worse|slower ... by
         : snapshot|golden|baseline|fixture said|says
+        : test|tests|suite|spec|specs went|turned|is|are red
+        : got # wanted|expected|want #
+        : pixel|image|visual|screenshot diff|difference ... over|above|exceeds|allowed
+        : score|coverage dropped|fell|sank below|under|to
         ! type|style|lint|bootstrap|health|license
         ! argument|arguments|parameter|parameters|field|fields|column|columns|version
         + 2 red specs
         + the wasm output diverges from the native reference
         + ABI guard check failed.
         + snapshot said 41, code says 42
+        + the smoke test went red on /checkout
+        + mutation score dropped below 80
         + wrong tar return value 2
         + golden file mismatch: out/report.txt
         + expected 3 rows in orders, found 2
@@ -120,15 +135,19 @@ internal static class ToldWorkRules
         : corrupted state|heap|memory
         : state that does|should not
         : stack trace|traceback above|below|follows
+        : fell over|apart
+        : null where
         : reached a|an impossible|unknown|invalid state
         + internal inconsistency detected, refusing to go on
         + indexer went down with signal 11
         + boom, stack trace above
+        + the process fell over at noon
         - it is not impossible to say
 
         told.policy policy_denied 49
         : freeze ... force|effect|place|until|on
-        : are|is closed|frozen until|for
+        : are|is closed|frozen until|till|for
+        : may|can|must only be touched|changed|edited|managed|written|deployed by|through|via
         : not accepted|approved|signed $
         : not been approved|reviewed|accepted|signed|cleared
         : not|never approved|reviewed by
@@ -136,6 +155,7 @@ internal static class ToldWorkRules
         : production|main|master ... may|can|must only be pushed|released|merged|run ... from|by|on|in|through|after
         : refusing|refuse|refuses|refused to drop|delete|publish|push|wipe|erase|clear|purge|destroy|commit|release|send
         : not on|in the list|whitelist|allowlist of
+        : not on|in our|your|my list|whitelist|allowlist
         : refusing|refuse|refuses|refused to run|start|execute|deploy|operate|seed|reset in|on|against|from
         : must have|pass ... successful|passing|green
         : can't|cannot|won't deploy|release|publish|push|merge|ship with|on|from|while|without
@@ -168,6 +188,7 @@ internal static class ToldWorkRules
         + refusing unsafe folder: /
         + refusing to remove the production checkout
         + two approvals wanted, one given
+        + this bucket may only be touched by terraform
         + archive entry escapes the target: ../../etc/cron.d/x
         + production may only be touched from the release branch
         - approved and published
@@ -178,6 +199,8 @@ internal static class ToldWorkRules
         : checksum|sha256|sha512|sha1|md5|digest|hash ... not|differs|wrong|other|unlike|another
         : fit|work|go together
         : lockfile|lock|manifest ... disagree|disagrees
+        : lockfile|lock|manifest ... older|newer|behind than
+        : want|wants|need|needs _ # and _ #
         : supports|support _ only
         : supports|support _ _ only
         : only supports|support|runs|works|built on|for|linux|macos|windows|x86|arm64|amd64
@@ -192,6 +215,7 @@ internal static class ToldWorkRules
         + plugin billing wants core 3, core is 2.8
         + error: this installer supports Linux only
         + lockfile and manifest disagree
+        + deps want react 18 and react 17 at once
         + client 4.1 and server 3.9 do not fit together
         + sha256 of tool.tgz is not what the manifest says
         - found 3, all fit
@@ -201,6 +225,8 @@ internal static class ToldWorkRules
         : has|have|was moved|advanced since
         : please|must|need|needs|first rebase|merge
         : both touched|changed|edited|modified|rewrote
+        : not go|apply|merge|rebase ... cleanly
+        : branch|branches|origin|histories went separate
         : patch|hunk|hunks ... bounced|rejected|refused
         : both|two sides|branches|people|commits touched|changed|edited|modified|rewrote
         : backport|cherry|merge|rebase|patch|branch ... conflicts|conflict|overlaps with|in
@@ -209,6 +235,7 @@ internal static class ToldWorkRules
         ! lock|lockfile|version|versions|request body
         + main moved on since you branched, please rebase
         + patch 0003 bounced off src/db.c
+        + the pick does not go in cleanly
         + ::error::head has moved since the approval: expected 9f2c011, got 41ab09c
         + both sides touched src/app.py, resolve by hand
         - moved to the next branch
@@ -216,12 +243,14 @@ internal static class ToldWorkRules
         told.cancelled cancelled 48
         : because you|somebody|someone|user|operator asked|wanted|said|pressed|hit|clicked|told|closed
         : not|never confirmed
+        : aborted|stopped|cancelled|quitting you said|answered|typed|chose no
         : ^ not confirmed
         : cancelled|canceled|stopped|aborted from|by|via|through
         : deployment|operation|installation|setup|upgrade|publishing|migration|deploy aborted $
         ! error|errors|failed|limit
         + stopped because you asked for it
         + run cancelled from the web console by bob
+        + aborted, you said no
         - asked and answered
         """;
 }

@@ -33,6 +33,7 @@ internal static class ContentionRules
         : sqlite_busy
         : could not get|take|obtain ... lock
         : unable to acquire ... lock
+        ! lock is older|newer|behind
         ! are you root
         : could not acquire ... lock
         : failed to acquire ... lock
