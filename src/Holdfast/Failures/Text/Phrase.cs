@@ -282,8 +282,8 @@ internal sealed class Phrase
     /// <summary>Patterns write can't with a straight apostrophe; tools also print the curled one.</summary>
     private static bool EqualsStraight(ReadOnlySpan<char> word, string other)
     {
-        var at = word.IndexOf('’');
-        return at >= 0 && word.Length == other.Length && other[at] == '\''
+        var at = word.Length == other.Length ? word.IndexOf('’') : -1;
+        return at >= 0 && other[at] == '\''
             && word[..at].Equals(other.AsSpan(0, at), StringComparison.OrdinalIgnoreCase)
             && word[(at + 1)..].Equals(other.AsSpan(at + 1), StringComparison.OrdinalIgnoreCase);
     }

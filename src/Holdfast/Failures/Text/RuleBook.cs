@@ -27,7 +27,7 @@ internal sealed class RuleBook
         {
             foreach (var phrase in rule.Phrases)
             {
-                File(new Entry(rule, phrase, order));
+                File(new Entry(rule, phrase, phrase.Needs, order));
             }
 
             order++;
@@ -73,7 +73,10 @@ internal sealed class RuleBook
             {
                 foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
                 {
-                    Try(in entry, line, i, tool, channel, into, decided);
+                    if (entry.Needs.AreIn(line.Held))
+                    {
+                        Try(in entry, line, i, tool, channel, into, decided);
+                    }
                 }
             }
 
@@ -101,7 +104,7 @@ internal sealed class RuleBook
         var parts = CollectionsMarshal.AsSpan(_byPart);
         for (var i = 0; i < parts.Length; i++)
         {
-            if (parts[i].Edges.AreIn(first, last) && parts[i].Entry.Phrase.Needs.AreIn(line.Held))
+            if (parts[i].Edges.AreIn(first, last) && parts[i].Entry.Needs.AreIn(line.Held))
             {
                 into[count++] = i;
             }
@@ -114,11 +117,6 @@ internal sealed class RuleBook
         in Entry entry, TokenLine line, int token, string? tool, string channel, List<RuleMatch> into,
         Span<ulong> decided)
     {
-        if (!entry.Phrase.Needs.AreIn(line.Held))
-        {
-            return;
-        }
-
         var (word, bit) = (entry.Order / 64, 1UL << (entry.Order % 64));
         var start = token - entry.Phrase.TriggerOffset;
         if (start < 0 || (decided[word] & bit) != 0 || !Phrase.MatchesWord(entry.Phrase.Trigger, line, token)
@@ -191,7 +189,8 @@ internal sealed class RuleBook
             ((Letters >> ((AtEnd ? word[^1] : word[0]) & 0x1F)) & 1) != 0;
     }
 
-    private readonly record struct Entry(FailureRule Rule, Phrase Phrase, int Order);
+    // What a phrase needs stands beside it: most entries are passed over by it, without a look at the phrase.
+    private readonly record struct Entry(FailureRule Rule, Phrase Phrase, WordNeeds Needs, int Order);
 
     private static class Holder
     {
