@@ -107,9 +107,11 @@ internal sealed class ClassifyInput : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CliFailure("file_not_found", Runs.ExitCodes.Usage, File.Exists(path) || Directory.Exists(path)
+            var full = Path.GetFullPath(path, context.CurrentFolder);
+            throw new CliFailure("file_not_found", Runs.ExitCodes.Usage, File.Exists(full)
                 ? $"{path} cannot be read: {error.Message}"
-                : $"{path} is no file; name one that exists, or \"-\" for standard input");
+                : $"{path} is {(Directory.Exists(full) ? "a folder" : "no file")}; name {(Directory.Exists(full)
+                    ? "a file in it" : "one that exists")}, or \"-\" for standard input");
         }
     }
 

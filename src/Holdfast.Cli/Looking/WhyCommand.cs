@@ -100,15 +100,17 @@ internal sealed class WhyPage(
         }
 
         PrintWaits();
-        PrintRecovered();
+        PrintFailures("Failed on the way, and recovered", finding.Recovered);
+        PrintFailures("Failed before it was cancelled", finding.CutShort);
         PrintAgainstGood();
         PrintIncidents();
         if (finding.IsAllGood)
         {
             page.Line();
-            page.Line(finding.Recovered.Count == 0
-                ? "nothing went wrong: every attempt succeeded the first time"
-                : "all is well: what failed on the way was recovered, as told above");
+            page.Line(finding.Recovered.Count > 0
+                ? "all is well: what failed on the way was recovered, as told above"
+                : run.State.Status == RunStatus.Cancelled ? "nothing had failed when it was cancelled"
+                : "nothing went wrong: every attempt succeeded the first time");
         }
     }
 
@@ -255,22 +257,22 @@ internal sealed class WhyPage(
         }
     }
 
-    private void PrintRecovered()
+    private void PrintFailures(string heading, IReadOnlyList<(string Task, AttemptStory Attempt)> failures)
     {
-        if (finding.Recovered.Count == 0)
+        if (failures.Count == 0)
         {
             return;
         }
 
-        page.Heading("Failed on the way, and recovered");
-        page.Table([.. finding.Recovered.Take(MostNames).Select(r => new[]
+        page.Heading(heading);
+        page.Table([.. failures.Take(MostNames).Select(r => new[]
         {
             r.Task, $"attempt {r.Attempt.Number}", r.Attempt.Failure is { } f
                 ? $"{f.Class.Word()}: {f.Evidence.Text ?? f.Evidence.Rule}" : AttemptLines.Outcome(r.Attempt),
         })]);
-        if (finding.Recovered.Count > MostNames)
+        if (failures.Count > MostNames)
         {
-            page.Line($"  … and {finding.Recovered.Count - MostNames} more attempts");
+            page.Line($"  … and {failures.Count - MostNames} more attempts");
         }
     }
 

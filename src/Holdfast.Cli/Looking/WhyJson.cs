@@ -47,8 +47,23 @@ internal static class WhyJson
         }
 
         json.WriteEndArray();
-        json.WriteStartArray("recovered");
-        foreach (var (task, attempt) in finding.Recovered.Take(MostRows))
+        WriteFailures(json, "recovered", finding.Recovered);
+        WriteFailures(json, "cut_short", finding.CutShort);
+        if (finding.Good is { } good)
+        {
+            json.WriteStartObject("last_good_run");
+            json.WriteString("run", good.Id);
+            RunJson.Time(json, "ended_at", good.EndedAt);
+            RunJson.Texts(json, "differences", [.. good.Differences]);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteFailures(
+        Utf8JsonWriter json, string name, IReadOnlyList<(string Task, AttemptStory Attempt)> failures)
+    {
+        json.WriteStartArray(name);
+        foreach (var (task, attempt) in failures.Take(MostRows))
         {
             json.WriteStartObject();
             json.WriteString("task", task);
@@ -58,13 +73,5 @@ internal static class WhyJson
         }
 
         json.WriteEndArray();
-        if (finding.Good is { } good)
-        {
-            json.WriteStartObject("last_good_run");
-            json.WriteString("run", good.Id);
-            RunJson.Time(json, "ended_at", good.EndedAt);
-            RunJson.Texts(json, "differences", [.. good.Differences]);
-            json.WriteEndObject();
-        }
     }
 }

@@ -30,6 +30,9 @@ internal sealed class WhyFinding
     /// <summary>Attempts that failed although their task went well in the end.</summary>
     internal IReadOnlyList<(string Task, AttemptStory Attempt)> Recovered { get; private init; } = [];
 
+    /// <summary>Attempts that failed of tasks that were cancelled before they could be tried again.</summary>
+    internal IReadOnlyList<(string Task, AttemptStory Attempt)> CutShort { get; private init; } = [];
+
     internal GoodRun? Good { get; private init; }
 
     internal IReadOnlyList<string> LastLines { get; private init; } = [];
@@ -37,7 +40,7 @@ internal sealed class WhyFinding
     /// <summary>The stream that they are from.</summary>
     internal string LastLinesOf { get; private init; } = "";
 
-    internal bool IsAllGood => Cause is null && Waits.Count == 0;
+    internal bool IsAllGood => Cause is null && Waits.Count == 0 && CutShort.Count == 0;
 
     internal static WhyFinding Of(CommandContext context, LookedRun run, TaskState? asked)
     {
@@ -51,7 +54,8 @@ internal sealed class WhyFinding
             Blocked = cause is null ? [] : BlockedBy(run.State, cause),
             Also = asked is null ? Grouped(failed) : [],
             Waits = asked is null ? WaitsOf(run.State) : [],
-            Recovered = asked is null ? RecoveredOf(run) : [],
+            Recovered = asked is null ? FailuresOf(run, static t => t.Attempts >= 2 && t.Status.Satisfies()) : [],
+            CutShort = asked is null ? FailuresOf(run, static t => t.Status == TaskStage.Cancelled) : [],
             Good = cause is { Status: TaskStage.Failed } ? GoodRun.Before(context, run, cause) : null,
             LastLines = lines,
             LastLinesOf = stream,
@@ -142,19 +146,21 @@ internal sealed class WhyFinding
         [.. TaskLines.Notable(state, 20, alsoQuiet: false).Where(t => t.Status is TaskStage.Held or TaskStage.Waiting
             or TaskStage.Parked or TaskStage.Retrying or TaskStage.Paused or TaskStage.Running && t.Instances == 0)];
 
-    private static List<(string, AttemptStory)> RecoveredOf(LookedRun run)
+    private static List<(string, AttemptStory)> FailuresOf(LookedRun run, Func<TaskState, bool> among)
     {
         var found = new List<(string, AttemptStory)>();
         foreach (var task in run.State.Tasks)
         {
-            if (task.Attempts < 2 || !task.Status.Satisfies() || run.Story.Of(task.Name) is not { } story)
+            if (!among(task) || run.Story.Of(task.Name) is not { } story)
             {
                 continue;
             }
 
             foreach (var attempt in story.Attempts)
             {
-                if (!attempt.Succeeded)
+                // The one that was ended by the cancel itself is no failure.
+                if (!attempt.Succeeded
+                    && (task.Status != TaskStage.Cancelled || attempt.Failure is { Class: not FailureClass.Cancelled }))
                 {
                     found.Add((task.Name, attempt));
                 }

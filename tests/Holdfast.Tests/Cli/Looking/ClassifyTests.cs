@@ -136,6 +136,15 @@ public sealed class ClassifyTests : IDisposable
         Assert.Contains("\"class\":\"connection\"", _out.ToString());
     }
 
+    [Theory]
+    [InlineData("missing.txt", "missing.txt is no file; name one that exists, or \"-\" for standard input")]
+    [InlineData("sub", "sub is a folder; name a file in it, or \"-\" for standard input")]
+    public void What_is_no_file_is_told_by_what_it_is(string name, string told)
+    {
+        _folder.CreateSubdirectory("sub");
+        Assert.Equal(told, Assert.Throws<CliFailure>(() => ClassifyInput.OpenFile(Context(), name)).Message);
+    }
+
     [Fact]
     public void Many_bad_lines_are_told_up_to_a_bound()
     {

@@ -117,5 +117,30 @@ public sealed class WhyChainTests : IDisposable
         Assert.DoesNotContain("),\n", _kit.Run("why", "last", "unit").Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_a_cancelled_run_it_tells_what_had_failed_until_then()
+    {
+        RunEvent[] cancelled =
+        [
+            new TaskCancelled("cancelled by ann") { Task = "unit" },
+            .. LookKit.Closed(RunStatus.Cancelled, 3, "cancelled by ann"),
+        ];
+        _kit.Make("20261120-110000-nightly-cut",
+            [.. LookKit.Good("build"), .. LookKit.Bad("unit", FailureClass.RateLimited, "429, slow down"), .. cancelled]);
+        var page = _kit.Run("why").Out;
+        Assert.Matches("Failed before it was cancelled\n +unit +attempt 1 +rate_limited: 429, slow down\n", page);
+        Assert.DoesNotContain("nothing", page, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(_kit.Run("why", "--json").Out);
+        var cut = json.RootElement.GetProperty("data").GetProperty("cut_short");
+        Assert.Equal("unit", cut[0].GetProperty("task").GetString());
+
+        _kit.Make("20261120-120000-nightly-calm",
+        [
+            .. LookKit.Good("build"), new AttemptStarted("command") { Task = "unit", Attempt = 1 },
+            new AttemptFailed(new Outcome { EndedBy = EndedBy.Cancel }) { Task = "unit", Attempt = 1 }, .. cancelled,
+        ]);
+        Assert.Contains("nothing had failed when it was cancelled\n", _kit.Run("why").Out, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _kit.Dispose();
 }
