@@ -126,7 +126,9 @@ public sealed class WhyChainTests : IDisposable
             .. LookKit.Closed(RunStatus.Cancelled, 3, "cancelled by ann"),
         ];
         _kit.Make("20261120-110000-nightly-cut",
-            [.. LookKit.Good("build"), .. LookKit.Bad("unit", FailureClass.RateLimited, "429, slow down"), .. cancelled]);
+        [
+            .. LookKit.Good("build"), .. LookKit.Bad("unit", FailureClass.RateLimited, "429, slow down"), .. cancelled,
+        ]);
         var page = _kit.Run("why").Out;
         Assert.Matches("Failed before it was cancelled\n +unit +attempt 1 +rate_limited: 429, slow down\n", page);
         Assert.DoesNotContain("nothing", page, StringComparison.Ordinal);
