@@ -2,6 +2,7 @@ using Holdfast.Failures;
 using Holdfast.Journal;
 using Holdfast.Resilience;
 using Holdfast.Runs;
+using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
 using Holdfast.Runs.Workspaces;
 
@@ -59,11 +60,26 @@ public static class RunPlans
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(run);
-        return storage.FileExists(run.PlanPath)
-            ? Read(storage, run, run.PlanPath)
-            : throw new RunNotFoundException(
+        if (storage.FileExists(run.PlanPath))
+        {
+            return Read(storage, run, run.PlanPath);
+        }
+
+        throw WasStarted(storage, run)
+            ? new PlanDamagedException($"{run.PlanPath} is gone, and the run had started; nothing was done. Restore "
+                + $"it from a copy, or take the plan file in again as it was: holdfast run PLAN --id {run.Id}")
+            : new RunNotFoundException(
                 $"run {run.Id} has no plan.json; it never started, or belongs to a C# program: run its plan or that "
                     + "program again");
+    }
+
+    // A plan is on the disk before its run starts: one that is missing then was taken away.
+    private static bool WasStarted(IStorage storage, RunFolder run)
+    {
+        var started = false;
+        JournalReader.Read(storage, run.Path, (in JournalRecord record) =>
+            started |= record.Type == "run_started" && EventCatalog.Read(record) is RunStarted { IsOfProgram: false });
+        return started;
     }
 
     /// <summary>As <see cref="Read(IStorage,RunFolder)"/>, from another file of the run.</summary>

@@ -19,6 +19,29 @@ public sealed class StrangeJournalTests
     private static readonly string[][] Commands =
         [["resume", "r"], ["run", "plan.yaml", "--id", "r"], ["retry", "r", "--failed"], ["journal", "verify", "r"]];
 
+    [Fact]
+    public void A_started_run_whose_plan_is_gone_is_no_run_that_never_was()
+    {
+        using var at = new Holding();
+        at.Write("plan.yaml", """
+            name: strange
+            tasks:
+              a: { run: "echo a >> log" }
+              ok: { needs: [ a ], approval: { by: [ qa ] } }
+            """);
+        at.Run("run", "plan.yaml", "--id", "r").Is(9);
+        File.Delete(Path.Combine(Path.GetDirectoryName(JournalOf(at, "r"))!, "plan.json"));
+        foreach (var command in new string[][] { ["resume"], ["resume", "r"], ["resume", "--all"], ["cancel", "r"] })
+        {
+            Assert.Contains("plan.json is gone, and the run had started", at.Run(command).Is(8).Error,
+                StringComparison.Ordinal);
+        }
+
+        at.Run("run", "plan.yaml", "--id", "r").Is(9);
+        at.Run("resume").Is(9);
+        Assert.Equal(["a"], at.Lines("log"));
+    }
+
     [Theory]
     [InlineData("same workspace")]
     [InlineData("other workspace")]

@@ -67,19 +67,21 @@ internal sealed class RunGlance
 
     /// <summary>
     /// The runs of a workspace that are not over, oldest first. One whose deletion was begun is none any more. One of
-    /// which nobody can know is among them, without its head: whoever goes on with it says what is wrong.
+    /// which nobody can know is among them, without its head, and one that started and whose plan is gone: whoever goes
+    /// on with it says what is wrong.
     /// </summary>
-    internal static IEnumerable<RunGlance> Unfinished(Workspace workspace) =>
-        OpenOf(workspace, hasPlan: true)
-            .Where(glance => glance.Started is not null || CannotBeRead(workspace.Storage, glance.Folder));
+    internal static IEnumerable<RunGlance> Unfinished(Workspace workspace) => Open(workspace)
+        .Where(glance => workspace.Storage.FileExists(glance.Folder.PlanPath)
+            ? glance.Started is not null || CannotBeRead(workspace.Storage, glance.Folder)
+            : glance.Started is { IsOfProgram: false });
 
     /// <summary>The same of C# programs, which no command can drive.</summary>
     internal static IEnumerable<RunGlance> UnfinishedPrograms(Workspace workspace) =>
-        OpenOf(workspace, hasPlan: false).Where(glance => glance.Started is { IsOfProgram: true });
+        Open(workspace).Where(glance => !workspace.Storage.FileExists(glance.Folder.PlanPath)
+            && glance.Started is { IsOfProgram: true });
 
-    private static IEnumerable<RunGlance> OpenOf(Workspace workspace, bool hasPlan) => workspace.Runs()
-        .Where(run => workspace.Storage.FileExists(run.PlanPath) == hasPlan
-            && !RunRemoval.HasBegun(workspace.Storage, run))
+    private static IEnumerable<RunGlance> Open(Workspace workspace) => workspace.Runs()
+        .Where(run => !RunRemoval.HasBegun(workspace.Storage, run))
         .Select(run => Of(workspace.Storage, run, withHead: true))
         .Where(glance => glance.Ended is null);
 
