@@ -133,8 +133,7 @@ public static class Recovery
     }
 
     /// <summary>
-    /// Whether a failure speaks against the runtime rather than the work, so that another one is worth asking:
-    /// throttled
+    /// Whether a failure speaks against the runtime rather than the work, so that another one is worth asking: throttled
     /// or used up, refused for its credential, an open breaker, or a program or model that is not there.
     /// </summary>
     public static bool LeavesRuntime(Failure failure)
@@ -311,13 +310,10 @@ public static class Recovery
         _ => $"the policy does not retry {failure.Class.Word()}",
     };
 
-    private static RecoveryDecision Spent(RecoveryInput input, FailureClass budget)
-    {
-        return End(
-            input,
-            RecoveryStrategy.Fail,
-            $"{input.Failure.Class.Word()}: attempts {Number(input)} of {Of(input, budget)}");
-    }
+    private static RecoveryDecision Spent(RecoveryInput input, FailureClass budget) => End(
+        input,
+        RecoveryStrategy.Fail,
+        $"{input.Failure.Class.Word()}: attempts {Number(input)} of {Of(input, budget)}");
 
     private static string NotTold(RecoveryInput input) => Unused(input) ?? "not told for how long";
 
@@ -383,9 +379,7 @@ public static class Recovery
         OfAttempts = Of(input, input.Failure.Class),
     };
 
-    /// <summary>
-    /// Attempts that ended, this one included, and the retries that the class and the sum still allow.
-    /// </summary>
+    /// <summary>Attempts that ended, this one included, and the retries that class and sum still allow.</summary>
     private static int Of(RecoveryInput input, FailureClass budget)
     {
         var ofClass = (long)input.Table.For(budget).AllowedRetries - input.Tally.Spent(budget);
