@@ -19,10 +19,10 @@ internal sealed partial class AttemptJudge
             return null;
         }
 
-        var errors = LogLines.Choose(signals.Stderr.Span);
+        var errors = LogLines.Last(signals.Stderr.Span);
         var (lines, output, channel) = errors.Count > 0
             ? (errors, signals.Stderr, "stderr")
-            : (LogLines.Choose(signals.Stdout.Span), signals.Stdout, "stdout");
+            : (LogLines.Last(signals.Stdout.Span), signals.Stdout, "stdout");
         var tokens = new TokenLine();
         foreach (var line in lines.Take(LastLines))
         {
@@ -31,9 +31,10 @@ internal sealed partial class AttemptJudge
             var states = StatedFailure.Says(tokens) || (channel == "stderr" && lines.Count <= FewLines);
             if (states && tokens.Mark is LineMark.None or LineMark.Error && WordSenses.Of(tokens) is { } about)
             {
+                var number = output.Span[..line.Start].Count((byte)'\n') + 1;
                 return WithTold(
-                    Make(about, "words." + about.Word(), channel, text, line.Number, 0.35),
-                    new Finding(about, "words", channel, line.Number, text, 0), headers: null);
+                    Make(about, "words." + about.Word(), channel, text, number, 0.35),
+                    new Finding(about, "words", channel, number, text, 0), headers: null);
             }
         }
 

@@ -278,7 +278,7 @@ internal sealed partial class AttemptJudge(RuleBook book, SecretMask mask, Failu
 
     private string? LastWords() => LastLine(signals.Stderr.Span) ?? LastLine(signals.Stdout.Span);
 
-    private static string? LastLine(ReadOnlySpan<byte> output) => LogLines.Choose(output) is [var last, ..]
+    private static string? LastLine(ReadOnlySpan<byte> output) => LogLines.Last(output) is [var last, ..]
         ? LineText.Clean(output.Slice(last.Start, last.Length))
         : null;
 

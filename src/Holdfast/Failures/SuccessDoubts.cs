@@ -76,7 +76,7 @@ internal sealed partial class SuccessDoubts(RuleBook book, FailureSignals signal
 
     private static bool SaysNone(ReadOnlySpan<byte> output)
     {
-        var lines = LogLines.Choose(output);
+        var lines = LogLines.Last(output);
         var tokens = new TokenLine();
         tokens.Set(lines.Count == 0 ? "" : LineText.Clean(output.Slice(lines[0].Start, lines[0].Length)));
         for (var i = 0; i + 3 < tokens.Count; i++)

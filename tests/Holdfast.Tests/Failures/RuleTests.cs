@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Tests.Failures;
@@ -64,12 +65,14 @@ public sealed class RuleTests
             foreach (var example in rule.Examples)
             {
                 var text = Encoding.UTF8.GetBytes(noise + example + "\n" + noise);
-                long lines = 0;
-                var at = TriggerScan.Next(triggers, text, 0, ref lines);
+                var scan = new TriggerScan(triggers);
+                scan.Begin();
+                var at = scan.Next(text, 0);
+                var lines = at < 0 ? -1 : text.AsSpan(0, at).Count((byte)'\n');
                 Assert.True(lines == 400, $"{rule.Id} reads line {lines}, not: {example}");
                 var start = text.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
                 var behind = start + Encoding.UTF8.GetByteCount(example) + 1;
-                Assert.Equal(-1, TriggerScan.Next(triggers, text, behind, ref lines));
+                Assert.Equal(-1, scan.Next(text, behind));
             }
         });
     }

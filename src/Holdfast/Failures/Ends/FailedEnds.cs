@@ -158,7 +158,7 @@ internal static class FailedEnds
     private static List<string> Cleaned(ReadOnlySpan<byte> output)
     {
         var cleaned = new List<string>();
-        foreach (var line in LogLines.Choose(output))
+        foreach (var line in LogLines.Last(output))
         {
             var text = LineText.Clean(output.Slice(line.Start, line.Length));
             if (!string.IsNullOrWhiteSpace(text) && !IsSource(text))

@@ -14,7 +14,7 @@ internal static class InnerExits
     /// <summary>The code from 1 that the last line tells; 0 for none.</summary>
     internal static int CodeOf(ReadOnlySpan<byte> stdout)
     {
-        if (LogLines.Choose(stdout) is not [var last, ..])
+        if (LogLines.Last(stdout) is not [var last, ..])
         {
             return 0;
         }

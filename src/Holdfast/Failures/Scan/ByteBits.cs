@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Holdfast.Failures.Scan;
 
@@ -27,20 +28,6 @@ internal static class ByteBits
 
         var wanted = Vector256.Create(to);
         return Bits(Vector256.Equals(bytes.GetLower(), wanted), Vector256.Equals(bytes.GetUpper(), wanted));
-    }
-
-    /// <summary>Bytes equal to one when some of their bits are set first: small letters whatever their case.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong Equal(Vector512<byte> bytes, byte to, byte set)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            return Equal(bytes | Vector512.Create(set), to);
-        }
-
-        var (wanted, bits) = (Vector256.Create(to), Vector256.Create(set));
-        return Bits(
-            Vector256.Equals(bytes.GetLower() | bits, wanted), Vector256.Equals(bytes.GetUpper() | bits, wanted));
     }
 
     /// <summary>Bytes of a range, when some of their bits are set first.</summary>
@@ -77,9 +64,75 @@ internal static class ByteBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Capitals(Vector512<byte> bytes) => InRange(bytes, (byte)'A', 26);
 
-    /// <summary>The bits of one block moved down, filled up from the block behind it.</summary>
+    /// <summary>Bytes other than 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static ulong Ahead(ulong bits, ulong later, int by) => (bits >> by) | (later << 1 << (63 - by));
+    internal static ulong Nonzero(Vector512<byte> bytes) => ~Equal(bytes, 0);
+
+    /// <summary>Bytes of words, letters small; 0 for all others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<byte> SmallWords(Vector512<byte> bytes)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var small = bytes | Vector512.Create((byte)0x20);
+            return small & (Vector512.LessThan(small - Vector512.Create((byte)'a'), Vector512.Create((byte)26))
+                | Vector512.LessThan(bytes - Vector512.Create((byte)'0'), Vector512.Create((byte)10))
+                | Vector512.Equals(bytes, Vector512.Create((byte)'_')));
+        }
+
+        return Vector512.Create(SmallWords(bytes.GetLower()), SmallWords(bytes.GetUpper()));
+    }
+
+    /// <summary>
+    /// For each byte, the bits that one table of 16 holds at its lower half and another one at its upper half.
+    /// </summary>
+    /// <param name="lower">The one table, four times.</param>
+    /// <param name="upper">The other, four times.</param>
+    /// <param name="bytes">The bytes.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<byte> InBoth(ref byte lower, ref byte upper, Vector512<byte> bytes)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            var half = Vector512.Create((byte)0xF);
+            return Avx512BW.Shuffle(Load(ref lower), bytes & half)
+                & Avx512BW.Shuffle(Load(ref upper), (bytes.AsUInt16() >>> 4).AsByte() & half);
+        }
+
+        if (Avx2.IsSupported)
+        {
+            var (low, high) = (Vector256.LoadUnsafe(ref lower), Vector256.LoadUnsafe(ref upper));
+            return Vector512.Create(InBoth(low, high, bytes.GetLower()), InBoth(low, high, bytes.GetUpper()));
+        }
+
+        var (one, other) = (Vector128.LoadUnsafe(ref lower), Vector128.LoadUnsafe(ref upper));
+        return Vector512.Create(
+            Vector256.Create(InBoth(one, other, bytes.GetLower().GetLower()),
+                InBoth(one, other, bytes.GetLower().GetUpper())),
+            Vector256.Create(InBoth(one, other, bytes.GetUpper().GetLower()),
+                InBoth(one, other, bytes.GetUpper().GetUpper())));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> InBoth(Vector256<byte> lower, Vector256<byte> upper, Vector256<byte> bytes)
+    {
+        var half = Vector256.Create((byte)0xF);
+        return Avx2.Shuffle(lower, bytes & half) & Avx2.Shuffle(upper, (bytes.AsUInt16() >>> 4).AsByte() & half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> InBoth(Vector128<byte> lower, Vector128<byte> upper, Vector128<byte> bytes) =>
+        Vector128.ShuffleNative(lower, bytes & Vector128.Create((byte)0xF))
+            & Vector128.ShuffleNative(upper, bytes >>> 4);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> SmallWords(Vector256<byte> bytes)
+    {
+        var small = bytes | Vector256.Create((byte)0x20);
+        return small & (Vector256.LessThan(small - Vector256.Create((byte)'a'), Vector256.Create((byte)26))
+            | Vector256.LessThan(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)10))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'_')));
+    }
 
     /// <summary>
     /// Of words that hold some places, where they end: a sum carries from a place to the end of its word.

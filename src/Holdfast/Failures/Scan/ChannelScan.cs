@@ -1,4 +1,5 @@
 using System.Buffers;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
@@ -18,7 +19,9 @@ internal sealed class ChannelScan
 
     private readonly LineJudge _judge;
     private readonly LineShapes _shapes;
-    private readonly TriggerTable _triggers;
+    private readonly bool _readsAll;
+    private readonly TriggerScan _search;
+    private readonly TriggerScan _searchOfLine;
     private readonly BestLine?[] _best = new BestLine?[(int)FailureClass.Unknown + 1];
     private readonly byte[] _stripped = new byte[LineText.MaxBytes + 64];
     private readonly List<Finding> _findings = [];
@@ -26,7 +29,9 @@ internal sealed class ChannelScan
     internal ChannelScan(ScanTables tables, LineJudge judge)
     {
         _judge = judge;
-        _triggers = tables.Triggers;
+        _readsAll = tables.Triggers.ReadsAll;
+        _search = new TriggerScan(tables.Triggers);
+        _searchOfLine = new TriggerScan(tables.Triggers);
         _shapes = new LineShapes(tables.Vocabulary);
     }
 
@@ -37,19 +42,27 @@ internal sealed class ChannelScan
     /// <returns>The number of the line that follows.</returns>
     internal long Body(ReadOnlySpan<byte> text, long number, long offset)
     {
+        _search.Begin();
         var at = 0;
         var bad = 0;
         while (at < text.Length)
         {
             // Among lines that tell of failures the next often does too: it is not searched for.
-            var hit = bad > 0 || _triggers.ReadsAll ? at : TriggerScan.Next(_triggers, text, at, ref number);
+            var hit = bad > 0 || _readsAll ? at : _search.Next(text, at);
             if (hit < 0)
             {
+                number += text[at..].Count((byte)'\n');
                 break;
             }
 
             var start = hit == at ? at : text[at..hit].LastIndexOf((byte)'\n') + 1 + at;
-            var known = _shapes.Find(text, start, out var length);
+            number += text[at..start].Count((byte)'\n');
+            var (known, length) = (default(Finding[]), -1);
+            if (text[hit] is not (0 or 0x1B))
+            {
+                known = _shapes.Find(text, start, out length);
+            }
+
             if (length < 0)
             {
                 length = text[hit..].IndexOf((byte)'\n');
@@ -86,14 +99,14 @@ internal sealed class ChannelScan
         var plain = visible;
         if (visible.Length > LineText.MaxBytes || (!isPlain && visible.IndexOfAny((byte)0, (byte)0x1B) >= 0))
         {
-            plain = _stripped.AsSpan(0, LineText.Strip(visible, _stripped, out var isSame));
+            plain = _stripped.AsSpan(0, LineText.Strip(visible, _stripped));
             if (!MayTell(plain))
             {
                 return [];
             }
 
             // Where bytes and characters may be stripped in different ways, the line is judged as it stands.
-            plain = isSame ? plain : default;
+            plain = LineText.IsStrippedAlike(visible) ? plain : default;
         }
 
         return _shapes.Find(plain) ?? Judge(line, isRead: plain.IsEmpty || MayTell(plain));
@@ -138,7 +151,7 @@ internal sealed class ChannelScan
         }
     }
 
-    private bool MayTell(ReadOnlySpan<byte> line) => _triggers.ReadsAll || TriggerScan.Holds(_triggers, line);
+    private bool MayTell(ReadOnlySpan<byte> line) => _readsAll || _searchOfLine.Holds(line);
 
     /// <summary>The best line of each class among those above the last ones.</summary>
     internal IEnumerable<Finding> Best()

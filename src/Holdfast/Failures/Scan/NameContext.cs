@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
@@ -9,6 +10,10 @@ namespace Holdfast.Failures.Scan;
 internal static class NameContext
 {
     private const int Farthest = 64;
+
+    /// <summary>What names of errors end with, at least.</summary>
+    internal static readonly byte[][] Ends =
+        [.. new[] { "error", "ption", "fault", "exit" }.Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>Whether a word ends like the name of an error.</summary>
     internal static bool EndsLikeName(ReadOnlySpan<byte> word) => word is [.., var last] && last switch

@@ -1,4 +1,5 @@
 using System.Text;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Failures.Scan;
@@ -18,61 +19,60 @@ internal sealed class Neighbours
     /// <summary>Bytes between two words that are looked over; beyond them the answer is yes.</summary>
     private const int Farthest = 64;
 
-    /// <summary>Words in which the other side of a gap must come; twice the gap, as apostrophes cut words.</summary>
-    private const int WithinWords = 2 * (Phrase.GapWords + 1);
-
-    private Places _before;
-    private Places _after;
-    private Places _later;
-    private bool _alone;
+    private readonly List<WordSides> _sides = [];
+    private bool _isAlone;
     private bool _beforeName;
-
-    /// <summary>Any words may stand around.</summary>
-    internal static Neighbours Any { get; } = new() { _alone = true };
+    private KeyBits _before;
+    private KeyBits _behind;
 
     /// <summary>Notes what a phrase wants beside one of its words.</summary>
     /// <param name="phrase">The phrase.</param>
     /// <param name="element">The element that the word belongs to.</param>
-    internal void Add(Phrase phrase, int element)
+    /// <param name="word">The word.</param>
+    /// <param name="unlessZero">Whether its rule is forbidden by a zero before the word.</param>
+    internal void Add(Phrase phrase, int element, string word, bool unlessZero = false)
     {
-        var elements = phrase.Elements;
-        if (element + 1 < elements.Length && CanTell(elements[element + 1]))
+        var spelling = phrase.Elements[element].ExactCase ? word : null;
+        var sides = _sides.Find(each => each.Spelling == spelling && each.UnlessZero == unlessZero);
+        if (sides is null)
         {
-            _after.Add(elements[element + 1]);
+            _sides.Add(sides = new WordSides(spelling, unlessZero));
         }
-        else if (element > 0 && CanTell(elements[element - 1]))
-        {
-            _before.Add(elements[element - 1]);
-        }
-        else if (element + 2 < elements.Length && elements[element + 1].Kind == PhraseElementKind.Gap
-            && CanTell(elements[element + 2]))
-        {
-            _later.Add(elements[element + 2]);
-        }
-        else
-        {
-            _alone = true;
-        }
+
+        sides.Add(phrase.Elements, element);
+        _before |= sides.Before;
+        _behind |= sides.Behind;
     }
 
     /// <summary>Lets any words stand around.</summary>
-    internal void AllowAll() => _alone = true;
+    internal void AllowAll() => (_isAlone, _before) = (true, KeyBits.All);
 
     /// <summary>Lets the name of an error stand behind.</summary>
-    internal void AllowName() => _beforeName = true;
+    internal void AllowName() => (_beforeName, _behind) = (true, KeyBits.All);
 
-    /// <summary>Whether an element says what stands beside others in plain letters.</summary>
-    internal static bool CanTell(in PhraseElement element) =>
-        element.Kind is PhraseElementKind.Words or PhraseElementKind.Prefix or PhraseElementKind.Number
-            or PhraseElementKind.Position
-        && Array.TrueForAll(element.Words, static word => Ascii.IsValid(word) && !word.Contains('\''));
+    /// <summary>As below, by a quick look that says yes to others too.</summary>
+    /// <param name="before">The key of the word before; of none where that is not known.</param>
+    /// <param name="behind">The key of the word behind; of none where that is not known.</param>
+    internal bool MayStandAround(WordKey before, WordKey behind) => _before.MayHold(before) || _behind.MayHold(behind);
 
     /// <summary>Whether what stands around a word is what some phrase wants there.</summary>
-    internal bool MayStandAround(ReadOnlySpan<byte> text, int start, int end) => _alone
-        || (!_after.IsEmpty && MayBeNext(text, end, in _after))
-        || (!_before.IsEmpty && MayBePrevious(text, start, in _before, out _))
-        || (!_later.IsEmpty && MayComeLater(text, end, in _later))
-        || (_beforeName && NameContext.MayFollow(text, end));
+    internal bool MayStandAround(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (_isAlone || (_beforeName && NameContext.MayFollow(text, end)))
+        {
+            return true;
+        }
+
+        foreach (var sides in _sides)
+        {
+            if (sides.MayBe(text, start, end))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>1 for letters and digits of ASCII and the underscore.</summary>
     private static readonly byte[] WordBytes = [.. Enumerable.Range(0, 256).Select(static each =>
@@ -90,6 +90,32 @@ internal sealed class Neighbours
 
         return end;
     }
+
+    /// <summary>Where the word begins that a place belongs to, or that ends before it.</summary>
+    internal static int StartOfWord(ReadOnlySpan<byte> text, int at)
+    {
+        while (at > 0 && IsWordByte(text[at - 1]) && !IsBreak(text, at))
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    /// <summary>The word before a place in the same line; empty for none.</summary>
+    internal static ReadOnlySpan<byte> WordBefore(ReadOnlySpan<byte> text, int at)
+    {
+        while (at > 0 && text[at - 1] != '\n' && (!IsWordByte(text[at - 1]) || IsBreak(text, at)))
+        {
+            at--;
+        }
+
+        return text[StartOfWord(text, at)..at];
+    }
+
+    /// <summary>Whether a backslash and an n stand before a place.</summary>
+    private static bool IsBreak(ReadOnlySpan<byte> text, int at) =>
+        at > 1 && text[at - 1] == 'n' && text[at - 2] == '\\';
 
     /// <summary>Whether the word after a place in the same line may be one of some words.</summary>
     internal static bool MayBeNext(ReadOnlySpan<byte> text, int at, in Places wanted)
@@ -113,35 +139,6 @@ internal sealed class Neighbours
         }
 
         return at < text.Length;
-    }
-
-    /// <summary>Whether one of the next words of the same line may be one of some words.</summary>
-    private static bool MayComeLater(ReadOnlySpan<byte> text, int at, in Places wanted)
-    {
-        for (var words = 0; at < text.Length && text[at] != '\n'; at++)
-        {
-            if (text[at] == '\\')
-            {
-                return true;
-            }
-
-            if (IsWordByte(text[at]))
-            {
-                if (wanted.Holds(text, at))
-                {
-                    return true;
-                }
-
-                if (++words == WithinWords)
-                {
-                    return false;
-                }
-
-                at = EndOfWord(text, at) - 1;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>As <see cref="MayBeNext"/>, for the word before a place.</summary>
@@ -175,13 +172,23 @@ internal sealed class Neighbours
         return limit > 0;
     }
 
-    /// <summary>Some words by their first letters: a filter over the first four, and one over the first.</summary>
+    /// <summary>Some words by their first four letters, and beginnings of words by their first two or one.</summary>
     internal struct Places
     {
-        private const int Bits = 1024;
-        private ulong[]? _firstFour;
-        private ulong _first;
+        private const int MostLetters = 4;
+        private const int LettersOfPart = 2;
+
+        /// <summary>Tells beginnings from words; no bit of a letter.</summary>
+        private const uint IsPart = 1U << 31;
+
+        /// <summary>Any number.</summary>
+        internal static readonly Places AnyNumber = new() { _number = true };
+
+        private HashSet<uint>? _starts;
+        private bool _hasParts;
+        private uint _first;
         private bool _number;
+        private bool _position;
 
         internal static Places Of(string[] words)
         {
@@ -194,55 +201,68 @@ internal sealed class Neighbours
             return places;
         }
 
-        internal readonly bool IsEmpty => _firstFour is null && _first == 0 && !_number;
+        /// <summary>What stands here, for a quick look.</summary>
+        internal readonly KeyBits Bits
+        {
+            get
+            {
+                var bits = _first != 0 || _hasParts ? KeyBits.All : default;
+                bits |= _number || _position ? KeyBits.Numbers : default;
+                foreach (var start in _starts ?? [])
+                {
+                    bits |= KeyBits.Of(start);
+                }
+
+                return bits;
+            }
+        }
+
+        internal readonly bool IsEmpty => _starts is null && _first == 0 && !_number && !_position;
 
         internal void Add(in PhraseElement element)
         {
-            _number |= element.Words.Length == 0;
+            _number |= element.Kind == PhraseElementKind.Number;
+            _position |= element.Kind == PhraseElementKind.Position;
             foreach (var word in element.Words)
             {
-                if (element.Kind == PhraseElementKind.Prefix)
-                {
-                    _first |= 1UL << (word[0] & 0x1F);
-                }
-                else
+                if (element.Kind != PhraseElementKind.Prefix)
                 {
                     Add(word);
                 }
+                else if (word.Length < LettersOfPart)
+                {
+                    _first |= 1U << (word[0] & 0x1F);
+                }
+                else
+                {
+                    _hasParts = true;
+                    (_starts ??= []).Add(IsPart | Key(Encoding.ASCII.GetBytes(word), 0, LettersOfPart));
+                }
             }
         }
 
-        internal void Add(string word)
-        {
-            var bit = Bit(Encoding.ASCII.GetBytes(word), 0);
-            (_firstFour ??= new ulong[Bits / 64])[bit >> 6] |= 1UL << bit;
-        }
+        internal void Add(string word) => (_starts ??= []).Add(Key(Encoding.ASCII.GetBytes(word), 0, MostLetters));
 
-        internal readonly bool Holds(ReadOnlySpan<byte> text, int start)
-        {
-            if (((_first >> (text[start] & 0x1F)) & 1) != 0 || (_number && char.IsAsciiDigit((char)text[start])))
-            {
-                return true;
-            }
+        internal readonly bool Holds(ReadOnlySpan<byte> text, int start) =>
+            ((_first >> (text[start] & 0x1F)) & 1) != 0 || (_number && char.IsAsciiDigit((char)text[start]))
+            || (_position && IsClosed(text, start))
+            || (_starts is not null && (_starts.Contains(Key(text, start, MostLetters))
+                || (_hasParts && _starts.Contains(IsPart | Key(text, start, LettersOfPart)))));
 
-            if (_firstFour is not { } filter)
-            {
-                return false;
-            }
+        /// <summary>As the line or column of a place in a source file is.</summary>
+        private static bool IsClosed(ReadOnlySpan<byte> text, int start) =>
+            char.IsAsciiDigit((char)text[start]) && EndOfWord(text, start) is var end
+            && end < text.Length && text[end] is (byte)':' or (byte)')';
 
-            var bit = Bit(text, start);
-            return ((filter[bit >> 6] >> bit) & 1) != 0;
-        }
-
-        private static int Bit(ReadOnlySpan<byte> text, int start)
+        private static uint Key(ReadOnlySpan<byte> text, int start, int letters)
         {
             uint key = 0;
-            for (var i = start; i < start + 4 && i < text.Length && IsWordByte(text[i]); i++)
+            for (var i = start; i < start + letters && i < text.Length && IsWordByte(text[i]); i++)
             {
-                key = (key << 8) | (uint)(text[i] | 0x20);
+                key |= (uint)(text[i] | 0x20) << (8 * (i - start));
             }
 
-            return (int)((key * 0x9E3779B1u) >> 22);
+            return key;
         }
     }
 }

@@ -1,3 +1,5 @@
+using Holdfast.Failures.Scan.Triggers;
+
 namespace Holdfast.Failures.Scan;
 
 /// <summary>All that the scan of long captures needs to know of some rules.</summary>

@@ -20,14 +20,9 @@ internal static class WordHash
 
     private const ulong Lower = 0x2020202020202020;
 
-    /// <summary>Bytes of a word, at most <see cref="LongestLength"/>.</summary>
-    /// <param name="run">A bit for each byte from the start of the word on: whether it belongs to a word.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Length(ulong run) => BitOperations.TrailingZeroCount(~run | (1UL << LongestLength));
-
     /// <summary>The first eight bytes of a word, letters small.</summary>
     /// <param name="eight">Eight bytes from the start of the word on, whatever stands behind it.</param>
-    /// <param name="length">See <see cref="Length"/>; from 1.</param>
+    /// <param name="length">Its length; from 1.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ulong Key(ulong eight, int length) => Bmi2.X64.IsSupported
         ? Bmi2.X64.ZeroHighBits(eight | Lower, (ulong)length * 8)
@@ -59,10 +54,6 @@ internal static class WordHash
 
     /// <summary>The hash of a word that is known to a rule.</summary>
     internal static uint Of(string word) => Of(System.Text.Encoding.ASCII.GetBytes(word));
-
-    /// <summary>The hash of the first four bytes of a key.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static uint OfFour(ulong key) => BitOperations.Crc32C(0, (uint)key);
 
     /// <summary>The hash of two words, one behind the other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,7 +29,7 @@ internal static class AgentMessages
 
         var events = 0;
         var parts = "";
-        foreach (var line in LogLines.Choose(output.Span))
+        foreach (var line in LogLines.Last(output.Span))
         {
             var one = output.Slice(line.Start, line.Length).Trim(" \t\r"u8);
             if (one.Length is > 2 and <= MaxBytes && Read(one, Part) is { } part)

@@ -82,7 +82,7 @@ internal static class AnswerStatus
     /// <summary>What <c>curl -f -w '%{http_code}'</c> leaves: a status alone on the last line; else null.</summary>
     internal static string? OfLastLine(ReadOnlySpan<byte> output)
     {
-        var lines = LogLines.Choose(output);
+        var lines = LogLines.Last(output);
         var last = lines.Count == 0 ? "" : LineText.Clean(output.Slice(lines[0].Start, lines[0].Length)).Trim();
         return last is [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9'] ? last : null;
     }

@@ -22,6 +22,9 @@ internal static class ErrorNames
     /// <summary>Characters of a name that is known by its ending, at least.</summary>
     internal const int ShortestEnding = 8;
 
+    /// <summary>Characters of any name, at least.</summary>
+    internal const int ShortestName = 6;
+
     private const int MaxName = 80;
     private const TokenPlace NoName = TokenPlace.Path | TokenPlace.Url | TokenPlace.Name;
 
@@ -31,7 +34,7 @@ internal static class ErrorNames
         for (var i = line.Count - 1; i >= 0; i--)
         {
             var word = line[i];
-            if (word.Length is > 5 and <= MaxName
+            if (word.Length is >= ShortestName and <= MaxName
                 && (line.Tokens[i].Place & NoName) == 0 && IsName(line, i) && Read(word) is { } named)
             {
                 return named;

@@ -54,24 +54,30 @@ internal static class LineText
     }
 
     /// <summary>
-    /// Copies what <see cref="Clean"/> reads of a line, without escapes and NULs, as bytes.
+    /// Whether the bytes that <see cref="Strip"/> leaves are for certain those of the cleaned text: they are UTF-8, and
+    /// no escape stands before a letter of several bytes.
     /// </summary>
     /// <param name="visible">See <see cref="Visible"/>.</param>
-    /// <param name="into">At least <see cref="MaxBytes"/> and a few bytes.</param>
-    /// <param name="isSame">
-    /// Whether the bytes are for certain those of the cleaned text: they are UTF-8, and no escape stands before a
-    /// letter of several bytes.
-    /// </param>
-    /// <returns>Bytes written.</returns>
-    internal static int Strip(ReadOnlySpan<byte> visible, Span<byte> into, out bool isSame)
+    internal static bool IsStrippedAlike(ReadOnlySpan<byte> visible)
     {
-        isSame = visible.Length <= MaxBytes && Utf8.IsValid(visible);
+        var isSame = visible.Length <= MaxBytes && Utf8.IsValid(visible);
         for (var at = 0; isSame && visible[at..].IndexOf((byte)0x1B) is >= 0 and var next;)
         {
             at += next + 1;
             isSame = at == visible.Length || visible[at] < 0x80;
         }
 
+        return isSame;
+    }
+
+    /// <summary>
+    /// Copies what <see cref="Clean"/> reads of a line, without escapes and NULs, as bytes.
+    /// </summary>
+    /// <param name="visible">See <see cref="Visible"/>.</param>
+    /// <param name="into">At least <see cref="MaxBytes"/> and a few bytes.</param>
+    /// <returns>Bytes written.</returns>
+    internal static int Strip(ReadOnlySpan<byte> visible, Span<byte> into)
+    {
         if (visible.Length <= MaxBytes)
         {
             visible.CopyTo(into);

@@ -20,6 +20,11 @@ internal static class LogLines
     internal static List<LogLine> Choose(ReadOnlySpan<byte> text) =>
         Choose(text, text.Count((byte)'\n') + 1, out _);
 
+    /// <summary>
+    /// As <see cref="Choose(ReadOnlySpan{byte})"/>, without numbers, for which all lines would have to be counted.
+    /// </summary>
+    internal static List<LogLine> Last(ReadOnlySpan<byte> text) => Choose(text, 0, out _);
+
     /// <summary>The last non-blank lines, last first, numbered from the last one back, which has a number.</summary>
     /// <param name="text">A capture.</param>
     /// <param name="number">The number of its last line, blank or not.</param>

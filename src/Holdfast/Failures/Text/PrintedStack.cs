@@ -25,7 +25,7 @@ internal sealed class PrintedStack
     internal static PrintedStack Find(ReadOnlySpan<byte> output)
     {
         var found = new PrintedStack();
-        var lines = LogLines.Choose(output);
+        var lines = LogLines.Last(output);
         for (var i = lines.Count - 1; i >= 0; i--)
         {
             var raw = output.Slice(lines[i].Start, lines[i].Length);

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Holdfast.Failures.Scan;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Tests.Failures.Scan;
@@ -226,17 +228,73 @@ public sealed class ContextTests
     {
         var neighbours = new Neighbours();
         var parsed = Phrase.Parse(phrase);
-        neighbours.Add(parsed, phrase.StartsWith("refused", StringComparison.Ordinal) ? 1 : 0);
+        neighbours.Add(parsed, phrase.StartsWith("refused", StringComparison.Ordinal) ? 1 : 0, "connection");
         var (bytes, at) = Marked(text);
         Assert.Equal(expected, neighbours.MayStandAround(bytes, at, at + "connection".Length));
-        Assert.True(Neighbours.Any.MayStandAround(bytes, at, at + "connection".Length));
+        var before = WordKey.Of(Neighbours.WordBefore(bytes, at));
+        var after = text[(text.IndexOf('|', StringComparison.Ordinal) + 1 + "connection".Length)..];
+        var behind = Regex.Match(after.Replace("\\n", " "), "\\w+");
+        Assert.True(!expected || neighbours.MayStandAround(before, WordKey.Of(behind.Value)), "at a quick look");
+    }
+
+    [Theory]
+    [InlineData("# refused", "5 |refused", true)]
+    [InlineData("# refused", "0 |refused", false)]
+    [InlineData("# refused", "x 0 |refused, 5 sent", false)]
+    [InlineData("# refused", "x\n0 |refused\n", false)]
+    [InlineData("# refused", "x\t0 |refused(s)", false)]
+    [InlineData("# refused", "10 |refused", true)]
+    [InlineData("# refused", "x.0 |refused", true)]
+    [InlineData("# refused", "0.0 |refused", true)]
+    [InlineData("# refused", "/0 |refused", true)]
+    [InlineData("# refused", "0\\n|refused", true)]
+    [InlineData("# refused", "0-|refused", true)]
+    [InlineData("# refused", "0  |refused", true)]
+    [InlineData("# refused", "0 |refused: 0", true)]
+    [InlineData("# refused", "0 |refused=0", true)]
+    [InlineData("# refused", "0 |refused/x", true)]
+    [InlineData("# refused", "0 |refused's", true)]
+    [InlineData("# refused", "0 |refusedé", true)]
+    [InlineData("sent # refused", "sent: 5 |refused", true)]
+    [InlineData("sent # refused", "kept: 5 |refused", false)]
+    [InlineData("sent # refused", "sent |refused", false)]
+    [InlineData("sent # refused", "sent\n5 |refused", false)]
+    [InlineData("#: refused", "a.c:5: |refused", true)]
+    [InlineData("#: refused", "a.c(5) |refused", true)]
+    [InlineData("#: refused", "5 |refused", false)]
+    [InlineData("=REFUSED _", "x |REFUSED y", true)]
+    [InlineData("=REFUSED _", "x |refused y", false)]
+    [InlineData("refused se*", "x |refused sent", true)]
+    [InlineData("refused se*", "x |refused such", false)]
+    public void What_a_phrase_says_of_a_word_is_looked_at(string phrase, string text, bool expected)
+    {
+        var neighbours = new Neighbours();
+        var parsed = Phrase.Parse(phrase);
+        var element = parsed.Elements.ToArray().ToList().FindIndex(each => each.Words is ["refused" or "REFUSED"]);
+        neighbours.Add(parsed, element, parsed.Elements[element].Words[0], unlessZero: true);
+        var (bytes, at) = Marked(text);
+        Assert.Equal(expected, neighbours.MayStandAround(bytes, at, at + "refused".Length));
+    }
+
+    [Theory]
+    [InlineData("of the |word", "the")]
+    [InlineData("the\\n|word", "the")]
+    [InlineData("the, (-|word", "the")]
+    [InlineData("the\n|word", "")]
+    [InlineData("x\\nthe |word", "the")]
+    [InlineData("|word", "")]
+    [InlineData(" |word", "")]
+    public void The_word_before_a_place_stands_in_its_line(string text, string before)
+    {
+        var (bytes, at) = Marked(text);
+        Assert.Equal(before, Encoding.UTF8.GetString(Neighbours.WordBefore(bytes, at)));
     }
 
     [Fact]
     public void The_other_side_of_a_gap_stands_within_twice_its_words()
     {
         var neighbours = new Neighbours();
-        neighbours.Add(Phrase.Parse("connection ... refused"), 0);
+        neighbours.Add(Phrase.Parse("connection ... refused"), 0, "connection");
         var most = 2 * (Phrase.GapWords + 1);
         Assert.True(Ends("refused", most - 1));
         Assert.False(Ends("refused", most));

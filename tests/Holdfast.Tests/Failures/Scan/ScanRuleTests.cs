@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 using static Holdfast.Tests.Failures.Scan.ScanOracle;
 
@@ -93,8 +94,9 @@ public sealed class ScanRuleTests
 
     private static bool TriggerFinds(string line)
     {
-        long lines = 0;
-        return TriggerScan.Next(Book.Scan.Value.Triggers, Encoding.UTF8.GetBytes(line + "\n"), 0, ref lines) >= 0;
+        var scan = new TriggerScan(Book.Scan.Value.Triggers);
+        scan.Begin();
+        return scan.Next(Encoding.UTF8.GetBytes(line + "\n"), 0) >= 0;
     }
 
     /// <summary>Lines that a phrase matches, by its words: each word of each element stands in one of them.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 using static Holdfast.Tests.Failures.Scan.ScanOracle;
 
@@ -120,6 +121,56 @@ public sealed class ScanTests
             }
 
             AssertSame(Encoding.UTF8.GetBytes(log.ToString()), null);
+        }
+    }
+
+    /// <summary>A zero before what is counted forbids most rules of tests, but not wherever it stands.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Lines_that_count_are_judged_as_line_by_line(int seed)
+    {
+        string[] parts =
+        [
+            "0", "0", "5", "00", "failed", "failed", "FAILED", "failures", "passed", "total", "error",
+            "errors", "Error(s)", "Warning(s)", "warnings", "test", "tests", "suites", "fail", "problems", "eslint",
+            "expected", "found", "zone", "a.c:5:", ":", "=", ",", " ", "/", "(", ")", "\"", ".", "\\n", "é", "'s",
+        ];
+        var random = new Random(seed);
+        var tail = string.Concat(Enumerable.Repeat("ok\n", LineJudge.Settled));
+        for (var i = 0; i < 600; i++)
+        {
+            var line = new StringBuilder();
+            for (var count = random.Next(2, 9); count > 0; count--)
+            {
+                line.Append(parts[random.Next(parts.Length)]).Append(' ', random.Next(5) > 0 ? 1 : 0);
+            }
+
+            AssertSame(Encoding.UTF8.GetBytes($"{line}\n{tail}"), null);
+        }
+    }
+
+    /// <summary>A text is read in stretches: a line is found wherever it stands across the edge of two.</summary>
+    [Theory]
+    [InlineData("connection refused")]
+    [InlineData("(RateLimitReached)")]
+    [InlineData("x SomeTimeoutError: y")]
+    [InlineData("HTTP 503")]
+    [InlineData("error TS2345: x")]
+    [InlineData("a.c:12:7: expected ';'")]
+    public void A_line_is_found_across_the_edge_of_two_stretches(string line)
+    {
+        var scan = new TriggerScan(Book.Scan.Value.Triggers);
+        for (var before = 2048 - line.Length - 70; before < 2048 + 3; before++)
+        {
+            var (near, far) = (new string('-', before), new string('-', 3000));
+            var text = Encoding.UTF8.GetBytes($"{near}\nok\n{line}\n{far}\n{line}");
+            scan.Begin();
+            var first = scan.Next(text, 0);
+            Assert.InRange(first, before + 4, before + 4 + line.Length);
+            Assert.InRange(scan.Next(text, before + 5 + line.Length), text.Length - line.Length, text.Length - 1);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Holdfast.Failures;
 using Holdfast.Failures.Scan;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Tests.Failures.Scan;
@@ -24,6 +25,8 @@ public sealed class UnreadLinesTests
     [InlineData("host:80: up")]
     [InlineData("mirror, aurora, taxi and scripts")]
     [InlineData("irritation, arrow, faucet, exits in sight, optical")]
+    [InlineData("Test Suites: 0 failed, 59 passed, 416 total")]
+    [InlineData("Build succeeded. 6083 Warning(s) 0 Error(s) in 00:12:07.5")]
     [InlineData("it's the zebra's")]
     [InlineData("Zebra::Stripes x")]
     [InlineData("(zebra")]
@@ -35,31 +38,30 @@ public sealed class UnreadLinesTests
         for (var shift = 0; shift < 64; shift += 7)
         {
             var text = Encoding.UTF8.GetBytes($"{new string('y', shift)}\n{line}\n{new string('z', 80)}\n");
-            long lines = 0;
-            Assert.Equal(-1, TriggerScan.Next(Tables.Triggers, text, 0, ref lines));
-            Assert.Equal(3, lines);
+            Assert.Equal(-1, Next(text));
         }
 
-        Assert.False(TriggerScan.Holds(Tables.Triggers, Encoding.UTF8.GetBytes(line)));
+        Assert.False(new TriggerScan(Tables.Triggers).Holds(Encoding.UTF8.GetBytes(line)));
     }
 
     [Fact]
     public void A_line_too_long_to_be_decided_as_it_stands_is_reported_by_its_start()
     {
         var longest = new string('y', LineText.MaxBytes);
-        Assert.Equal((-1, 3), Next($"a\n{longest}\nb\n"));
-        Assert.Equal((2, 1), Next($"a\n{longest}y\nb\n"));
-        Assert.Equal((2, 1), Next($"a\n{longest}y"));
-        Assert.Equal((-1, 1), Next($"a\n{longest}"));
+        Assert.Equal(-1, Next(Encoding.UTF8.GetBytes($"a\n{longest}\nb\n")));
+        Assert.Equal(2, Next(Encoding.UTF8.GetBytes($"a\n{longest}y\nb\n")));
+        Assert.Equal(2, Next(Encoding.UTF8.GetBytes($"a\n{longest}y")));
+        Assert.Equal(-1, Next(Encoding.UTF8.GetBytes($"a\n{longest}")));
         // It comes before a trigger in a line behind it.
-        Assert.Equal((2, 1), Next($"a\n{longest}y\nconnection refused\n"));
-        Assert.False(TriggerScan.Holds(Tables.Triggers, Encoding.UTF8.GetBytes(longest + longest)));
+        Assert.Equal(2, Next(Encoding.UTF8.GetBytes($"a\n{longest}y\nconnection refused\n")));
+        Assert.False(new TriggerScan(Tables.Triggers).Holds(Encoding.UTF8.GetBytes(longest + longest)));
+    }
 
-        static (int At, long Lines) Next(string text)
-        {
-            long lines = 0;
-            return (TriggerScan.Next(Tables.Triggers, Encoding.UTF8.GetBytes(text), 0, ref lines), lines);
-        }
+    private static int Next(byte[] text)
+    {
+        var scan = new TriggerScan(Tables.Triggers);
+        scan.Begin();
+        return scan.Next(text, 0);
     }
 
     [Theory]

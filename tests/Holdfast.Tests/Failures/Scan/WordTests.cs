@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Holdfast.Failures.Scan;
+using Holdfast.Failures.Scan.Triggers;
 using Holdfast.Failures.Text;
 
 namespace Holdfast.Tests.Failures.Scan;
@@ -113,8 +114,6 @@ public sealed class WordTests
             Assert.Equal(key, WordHash.KeyOf(bytes.AsSpan(0, word.Length)));
             Assert.Equal(WordHash.Of(word), WordHash.Of(key, length));
             Assert.Equal(WordHash.Of(word), WordHash.Of(word.ToUpperInvariant()));
-            Assert.Equal(WordHash.OfFour(key),
-                WordHash.OfFour(WordHash.KeyOf(bytes.AsSpan(0, Math.Min(4, word.Length)))));
         }
 
         Assert.Equal(WordHash.Of("connected"), WordHash.Of("connecteX"));
@@ -124,8 +123,6 @@ public sealed class WordTests
         Assert.NotEqual(WordHash.Of(new string('x', 31)), WordHash.Of(new string('x', 30)));
         Assert.Equal(Words.Length, Words.Select(WordHash.Of).Distinct().Count());
         Assert.NotEqual(WordHash.Pair(1, 2), WordHash.Pair(2, 1));
-        Assert.Equal([0, 1, 5, 31, 31],
-            new ulong[] { 0, 1, 0x1F, uint.MaxValue, ulong.MaxValue }.Select(WordHash.Length));
     }
 
     [Fact]
@@ -148,17 +145,16 @@ public sealed class WordTests
                 Assert.Equal(Bits(each => each is >= 'A' and <= 'Z'), ByteBits.Capitals(block));
                 Assert.Equal(Bits(each => each >= 0x80), ByteBits.Foreign(block));
                 Assert.Equal(Bits(each => each == 'n'), ByteBits.Equal(block, (byte)'n'));
-                Assert.Equal(Bits(each => each is 'n' or 'N'), ByteBits.Equal(block, (byte)'n', 0x20));
+                Assert.Equal(Bits(each => each != 0), ByteBits.Nonzero(block));
+                var small = Enumerable.Range(shift, 64).Select(each => (byte)(each < 0x80
+                    && (char.IsAsciiLetterOrDigit((char)each) || each == '_') ? each | 0x20 : 0));
+                Assert.Equal(small, Enumerable.Range(0, 64).Select(i => ByteBits.SmallWords(block)[i]));
                 Assert.Equal(Bits(each => each is '4' or '5'), ByteBits.InRange(block, (byte)'4', 2));
 
                 ulong Bits(Func<int, bool> holds) => Enumerable.Range(0, 64).Where(i => holds(shift + i))
                     .Aggregate(0UL, (bits, i) => bits | (1UL << i));
             }
         }
-
-        Assert.Equal(0b1011UL, ByteBits.Ahead(0b1011, 0b1, 0));
-        Assert.Equal(0b101UL | (1UL << 63), ByteBits.Ahead(0b1011, 0b1, 1));
-        Assert.Equal(0b111UL, ByteBits.Ahead(1UL << 63, 0b11, 63));
     }
 
     [Fact]
@@ -191,27 +187,6 @@ public sealed class WordTests
             Assert.True(taken <= others.Count * (count + 50) / 40_000, $"{taken} of {others.Count} with {count}");
             bits.AddAll();
             Assert.All(others, each => Assert.True(bits.Holds(each)));
-
-            var filter = new HashFilter();
-            foreach (var each in hashes)
-            {
-                filter.Add(each, (int)(each & 1));
-            }
-
-            Assert.All(hashes, each => Assert.Equal(1ul, (filter.At(each) >> (int)(each & 1)) & 1));
-            var mistaken = others.Count(each => ((filter.At(each) >> (int)(each & 1)) & 1) != 0);
-            Assert.True(mistaken <= others.Count * (count + 20) / 50_000, $"{mistaken} of {others.Count} with {count}");
-        }
-    }
-
-    [Fact]
-    public void A_filter_may_let_all_through_of_one_kind_only()
-    {
-        var filter = new HashFilter();
-        filter.AddAll(1);
-        for (uint each = 0; each < 5_000; each++)
-        {
-            Assert.Equal(0b10ul, filter.At(each * 0x9E3779B1u) & 3);
         }
     }
 
@@ -220,42 +195,89 @@ public sealed class WordTests
     {
         foreach (var count in new[] { 0, 1, 15, 16, 17, 500 })
         {
-            var words = Enumerable.Range(0, count).Select(i => $"word{i * 7919}X").ToList();
+            var words = Enumerable.Range(0, count).Select(i => $"somewords{i * 7919}X").ToList();
             var table = new WordTable(words.Concat(words.Select(word => word.ToUpperInvariant())));
             Assert.Equal(count, table.Count);
             foreach (var word in words)
             {
                 var found = table.Find(Encoding.ASCII.GetBytes(word.ToUpperInvariant()));
                 Assert.Equal(word.ToLowerInvariant(), table[found]);
-                Assert.Equal(found, table.Find(Encoding.ASCII.GetBytes(word), WordHash.Of(word)));
-                // The same hash, another word.
-                Assert.Equal(-1, table.Find("zebra"u8, WordHash.Of(word)));
+                Assert.Equal(found, table.Find(Encoding.ASCII.GetBytes(word), WordKey.Of(word)));
+                // The same key, another word.
+                Assert.Equal(-1, table.Find(Encoding.ASCII.GetBytes(word + "y"), WordKey.Of(word)));
             }
 
             Assert.Equal(-1, table.Find("zebra"u8));
         }
     }
 
-    [Theory]
-    [InlineData("ab", "abc AB ab abcdefgh ab_ ab7", "a xab ba")]
-    [InlineData("conn", "connection CONN", "con xconn")]
-    [InlineData("connect", "connection conn", "con xconn")]
-    public void A_word_is_let_through_by_its_beginning(string part, string words, string others)
+    [Fact]
+    public void A_word_is_known_by_its_first_letters_wherever_it_stands()
     {
-        var filter = new HashFilter();
-        WordEdges.Mark(part, filter, 1);
-        Assert.All(words.Split(' '), word => Assert.True(IsIn(word), word));
-        Assert.All(others.Split(' '), word => Assert.False(IsIn(word), word));
+        var keys = new Dictionary<WordKey, string>();
+        string[] more = ["packages", "packagesX", "eightltrs", "eightltr7", "of"];
+        foreach (var word in Words.Except(["connections"]).Concat(more))
+        {
+            var key = WordKey.Of(word);
+            Assert.True(keys.TryAdd(key, word), $"{word} is taken for {keys[key]}");
+            Assert.Equal(key, WordKey.Of(word.ToUpperInvariant()));
+            Assert.Equal(Math.Min(9, word.Length), key.Length);
+            Assert.Equal(word.Length > 8, key.More != 0);
+            // What stands behind it does not count.
+            var letters = Encoding.ASCII.GetBytes(word.ToLowerInvariant().Replace('_', '\x7F') + "\0zebrastripes");
+            Assert.Equal(key, WordKey.At(ref letters[0]));
+        }
 
-        bool IsIn(string word) => ((filter.At(WordHash.OfFour(WordHash.KeyOf(Bytes(word)))) >> 1) & 1) != 0;
+        Assert.Equal(WordKey.Of("connections"), WordKey.Of("connectionX"));
+        Assert.Equal(default, WordKey.Of(""));
     }
 
     [Fact]
-    public void A_beginning_that_is_too_short_to_tell_lets_all_through()
+    public void A_filter_of_words_lets_all_through_that_were_put_in_and_few_others()
     {
-        var filter = new HashFilter();
-        WordEdges.Mark("a", filter, 0);
-        Assert.All(Words, word => Assert.Equal(1ul, filter.At(WordHash.Of(word)) & 3));
+        var random = new Random(7);
+        var filter = new WordFilter(6);
+        var hashes = Enumerable.Range(0, 100).Select(_ => (uint)random.NextInt64(1L << 32)).ToList();
+        hashes.ForEach(filter.Add);
+        Assert.All(hashes, each => Assert.True(filter.MayHold(each)));
+        Assert.All(hashes, each => Assert.Equal(1ul, WordFilter.At(ref filter.Start, 6, each) & 1));
+        var mistaken = Enumerable.Range(0, 10_000).Count(_ => filter.MayHold((uint)random.NextInt64(1L << 32)));
+        Assert.InRange(mistaken, 1, 200);
+    }
+
+    [Theory]
+    [InlineData("err", "err ERR eRr", "er e_r rre")]
+    [InlineData("ts5", "ts5 TS5", "ts6 t5s")]
+    [InlineData("a_b", "a_b A_B", "a b")]
+    [InlineData("\0ex", "xex 7EX _ex \u0001ex", "xe x")]
+    [InlineData("ab\0", "abc AB! ab\n", "b a")]
+    public void Three_letters_are_found_at_any_place(string letters, string found, string others)
+    {
+        var marks = new LetterMarks();
+        marks.Add(Encoding.ASCII.GetBytes(letters));
+        for (var at = 0; at < 64; at++)
+        {
+            Assert.All(found.Split(' '), each => Assert.Equal(1UL << at, Find(each)));
+            Assert.All(others.Split(' '), each => Assert.Equal(0UL, Find(each)));
+
+            ulong Find(string text)
+            {
+                var bytes = new byte[128];
+                Encoding.ASCII.GetBytes(text).CopyTo(bytes.AsSpan(at));
+                return LetterMarks.Find(ref marks.Tables, ref bytes[0]);
+            }
+        }
+    }
+
+    [Fact]
+    public void More_runs_of_letters_than_bits_are_all_found()
+    {
+        var marks = new LetterMarks();
+        var runs = Enumerable.Range(0, 20).Select(i => $"q{(char)('a' + i)}{i % 10}").ToList();
+        runs.ForEach(each => marks.Add(Encoding.ASCII.GetBytes(each)));
+        Assert.All(runs, each => Assert.Equal(
+            1UL, LetterMarks.Find(ref marks.Tables, ref Encoding.ASCII.GetBytes(each.PadRight(66))[0]) & 1));
+        Assert.Equal(0UL, LetterMarks.Find(ref marks.Tables, ref Encoding.ASCII.GetBytes(new string('!', 66))[0]));
     }
 
     [Theory]

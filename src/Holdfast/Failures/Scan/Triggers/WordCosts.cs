@@ -1,6 +1,6 @@
 using Holdfast.Failures.Text;
 
-namespace Holdfast.Failures.Scan;
+namespace Holdfast.Failures.Scan.Triggers;
 
 /// <summary>
 /// How often words stand in logs of programs that work, roughly: a phrase is looked for by its rarest word. A wrong
@@ -12,6 +12,12 @@ internal static class WordCosts
     private const double Together = 0.002;
 
     private const double PerPair = 0.1;
+
+    /// <summary>How often what is counted ("0 failed") is not zero, in logs of good news.</summary>
+    private const double UnlessZero = 0.1;
+
+    /// <summary>How often a number stands behind bad news, not before.</summary>
+    private const double BeforeNumber = 0.5;
 
     /// <summary>Words of almost every line of prose.</summary>
     private static readonly HashSet<string> Everywhere = WordSet.Of("""
@@ -50,6 +56,18 @@ internal static class WordCosts
         }
 
         return sum;
+    }
+
+    /// <summary>How much of the cost of an element is left by what stands beside it.</summary>
+    /// <param name="elements">The phrase.</param>
+    /// <param name="at">The element.</param>
+    /// <param name="zeroes">Words that forbid the rule where a zero counts them.</param>
+    internal static double Share(ReadOnlySpan<PhraseElement> elements, int at, HashSet<string> zeroes)
+    {
+        var words = elements[at].Words;
+        return (Array.TrueForAll(words, zeroes.Contains) ? UnlessZero : 1)
+            * (at + 1 < elements.Length && elements[at + 1].Kind == PhraseElementKind.Number
+                && Array.TrueForAll(words, BadNews.Contains) ? BeforeNumber : 1);
     }
 
     /// <summary>
