@@ -133,7 +133,7 @@ public static class Recovery
     }
 
     /// <summary>
-    /// Whether a failure speaks against the runtime rather than the work, so that another one is worth asking: throttled
+    /// Whether a failure speaks against the runtime rather than the work, so that another is worth asking: throttled
     /// or used up, refused for its credential, an open breaker, or a program or model that is not there.
     /// </summary>
     public static bool LeavesRuntime(Failure failure)
