@@ -64,10 +64,13 @@ internal static class WordCosts
     /// <param name="zeroes">Words that forbid the rule where a zero counts them.</param>
     internal static double Share(ReadOnlySpan<PhraseElement> elements, int at, HashSet<string> zeroes)
     {
-        var words = elements[at].Words;
-        return (Array.TrueForAll(words, zeroes.Contains) ? UnlessZero : 1)
-            * (at + 1 < elements.Length && elements[at + 1].Kind == PhraseElementKind.Number
-                && Array.TrueForAll(words, BadNews.Contains) ? BeforeNumber : 1);
+        if (!Array.TrueForAll(elements[at].Words, BadNews.Contains))
+        {
+            return 1;
+        }
+
+        return (Array.TrueForAll(elements[at].Words, zeroes.Contains) ? UnlessZero : 1)
+            * (at + 1 < elements.Length && elements[at + 1].Kind == PhraseElementKind.Number ? BeforeNumber : 1);
     }
 
     /// <summary>

@@ -15,6 +15,7 @@ internal sealed class WordSides(string? spelling, bool unlessZero)
 
     private Neighbours.Places _before;
     private Neighbours.Places _beforeNumber;
+    private Neighbours.Places _beforeAny;
     private Neighbours.Places _after;
     private Neighbours.Places _later;
     private bool _isAlone;
@@ -27,7 +28,7 @@ internal sealed class WordSides(string? spelling, bool unlessZero)
 
     /// <summary>What may stand before the word, for a quick look.</summary>
     internal KeyBits Before => _isAlone ? KeyBits.All
-        : _before.Bits | (_beforeNumber.IsEmpty ? default : KeyBits.Numbers);
+        : !_beforeAny.IsEmpty ? KeyBits.All : _before.Bits | (_beforeNumber.IsEmpty ? default : KeyBits.Numbers);
 
     /// <summary>What may stand behind the word, for a quick look.</summary>
     internal KeyBits Behind => _later.IsEmpty ? _after.Bits : KeyBits.All;
@@ -44,6 +45,10 @@ internal sealed class WordSides(string? spelling, bool unlessZero)
         else if (at > 1 && elements[at - 1].Kind == PhraseElementKind.Number && CanTell(elements[at - 2]))
         {
             _beforeNumber.Add(elements[at - 2]);
+        }
+        else if (at > 1 && elements[at - 1].Kind == PhraseElementKind.Any && CanTell(elements[at - 2]))
+        {
+            _beforeAny.Add(elements[at - 2]);
         }
         else if (at > 0 && CanTell(elements[at - 1]))
         {
@@ -68,6 +73,7 @@ internal sealed class WordSides(string? spelling, bool unlessZero)
             || (!_after.IsEmpty && Neighbours.MayBeNext(text, end, in _after))
             || (!_before.IsEmpty && Neighbours.MayBePrevious(text, start, in _before, out _))
             || (!_beforeNumber.IsEmpty && MayStandBeforeNumber(text, start))
+            || (!_beforeAny.IsEmpty && MayStandBeforeAny(text, start))
             || (!_later.IsEmpty && MayComeLater(text, end)));
 
     /// <summary>Whether an element says what stands beside others in plain letters.</summary>
@@ -84,6 +90,25 @@ internal sealed class WordSides(string? spelling, bool unlessZero)
         && (start == 2 || text[start - 3] is (byte)' ' or (byte)'\t' or (byte)'\n')
         && (end == text.Length || text[end] is (byte)' ' or (byte)',' or (byte)';' or (byte)'(' or (byte)')'
                 or (byte)'\n');
+
+    /// <summary>Whether the word before the last one may be one that some phrase wants there.</summary>
+    private bool MayStandBeforeAny(ReadOnlySpan<byte> text, int start)
+    {
+        var at = start;
+        for (; at > 0 && !Neighbours.IsWordByte(text[at - 1]); at--)
+        {
+            if (text[at - 1] == '\n')
+            {
+                return false;
+            }
+        }
+
+        // Beside an apostrophe or a letter of another script words may be cut otherwise.
+        var word = Neighbours.StartOfWord(text, at);
+        return text[Math.Max(0, word - 1)..start].ContainsAnyInRange((byte)0x80, byte.MaxValue)
+            || text[Math.Max(0, word - 1)..start].ContainsAny((byte)'\'', (byte)'\\')
+            || Neighbours.MayBePrevious(text, word, in _beforeAny, out _);
+    }
 
     private bool MayStandBeforeNumber(ReadOnlySpan<byte> text, int start) =>
         Neighbours.MayBePrevious(text, start, in Neighbours.Places.AnyNumber, out var number)
