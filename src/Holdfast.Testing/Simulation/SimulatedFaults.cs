@@ -42,6 +42,18 @@ internal sealed class SimulatedFaults(Random random)
     /// <summary>Somebody frees space.</summary>
     internal void MakeSpace() => IsFull = false;
 
+    /// <summary>A disk that has the faults it is told to have, and no others.</summary>
+    internal static SimulatedFaults OnWord(Random random) => new(random)
+    {
+        _failedSyncs = MaxFailedSyncs, _fillings = MaxFillings, _failedReplacements = MaxFailedReplacements,
+    };
+
+    /// <summary>The next sync fails.</summary>
+    internal void FailNextSync() => (_failedSyncs, _untilFailedSync) = (MaxFailedSyncs - 1, 1);
+
+    /// <summary>There is no room from here on, but where it was set aside.</summary>
+    internal void Fill() => IsFull = true;
+
     /// <summary>Draws whether this sync fails, and whether the disk is full from here on.</summary>
     /// <returns>What says how much of it arrived if it fails; null if it does not.</returns>
     internal Random? AtSync()

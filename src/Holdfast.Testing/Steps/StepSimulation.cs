@@ -19,6 +19,9 @@ public enum StepEnd
 
     /// <summary>The workspace is disposed while its steps run.</summary>
     Disposed,
+
+    /// <summary>Its disk fails a sync, or is full from there on: the program is told, and leaves.</summary>
+    DiskFailed,
 }
 
 /// <summary>What a simulation of programs with durable steps came to.</summary>
@@ -90,6 +93,7 @@ public static class StepSimulation
         private readonly SimulatedThread _thread;
         private readonly StepProgram _program;
         private readonly Random _random;
+        private readonly SimulatedFaults _faults;
         private readonly int _killedAt;
         private int _requests;
 
@@ -103,6 +107,7 @@ public static class StepSimulation
             _thread = new SimulatedThread(_time);
             _program = new StepProgram(seed);
             _random = new Random((seed * 31) + killedAt);
+            _faults = SimulatedFaults.OnWord(_random);
             _killedAt = killedAt;
             World = new StepWorld(_disk);
             _disk.CreateFolder(WorkspacePath + "/runs");
@@ -128,9 +133,10 @@ public static class StepSimulation
         internal long HashJournals(IncrementalHash hash)
         {
             var lines = 0L;
-            foreach (var run in _disk.List(WorkspacePath + "/runs").Order(StringComparer.Ordinal))
+            foreach (var path in _disk.List(WorkspacePath + "/runs").Order(StringComparer.Ordinal)
+                .Select(run => JournalFormat.PathIn(Path.Combine(WorkspacePath, "runs", run))).Where(_disk.FileExists))
             {
-                using var journal = _disk.OpenRead(JournalFormat.PathIn(Path.Combine(WorkspacePath, "runs", run)));
+                using var journal = _disk.OpenRead(path);
                 var bytes = new byte[journal.Length];
                 journal.ReadExactly(bytes);
                 hash.AppendData(bytes);
@@ -154,8 +160,7 @@ public static class StepSimulation
                     World.Check(process.IsDead, "the program waits for something that never comes");
                     Die();
                 }
-                else if (isFirst && _end != StepEnd.Killed
-                    && (task.IsCanceled || task.Exception?.InnerException is ObjectDisposedException))
+                else if (isFirst && HasLeft(task))
                 {
                     // It left as it was told to; the next process goes on.
                     Ends++;
@@ -180,7 +185,9 @@ public static class StepSimulation
 
         private Task<RunResult<int>> Start(MortalProcess process)
         {
+            _faults.MakeSpace();
             (_disk.CrashPoint, _disk.Tear) = (process.Pass, process.Tear);
+            _disk.Faults = _end == StepEnd.DiskFailed && Processes == 1 ? _faults : null;
             return _thread.Start(async () =>
             {
                 var workspace = await Workspace.OpenAsync(WorkspacePath, Options());
@@ -195,7 +202,7 @@ public static class StepSimulation
         {
             Deaths++;
             Ends++;
-            (_disk.CrashPoint, _disk.Tear) = (null, null);
+            (_disk.CrashPoint, _disk.Tear, _disk.Faults) = (null, null, null);
             _thread.Forget();
             if (_random.Next(2) == 0)
             {
@@ -211,19 +218,37 @@ public static class StepSimulation
 
         private void EndOtherwise()
         {
-            if (_end == StepEnd.Cancelled)
+            switch (_end)
             {
-                _cancel.Cancel();
-            }
-            else
-            {
-                _ = _workspace?.DisposeAsync().AsTask();
+                case StepEnd.Cancelled:
+                    _cancel.Cancel();
+                    break;
+                case StepEnd.DiskFailed when _random.Next(2) == 0:
+                    _faults.FailNextSync();
+                    break;
+                case StepEnd.DiskFailed:
+                    _faults.Fill();
+                    break;
+                default:
+                    _ = _workspace?.DisposeAsync().AsTask();
+                    break;
             }
         }
 
+        private bool HasLeft(Task task) => _end switch
+        {
+            StepEnd.Killed => false,
+            StepEnd.DiskFailed => task.Exception is { } error && error.Flatten().InnerExceptions.All(IsOfDisk),
+            _ => task.IsCanceled || task.Exception?.InnerException is ObjectDisposedException,
+        };
+
+        private static bool IsOfDisk(Exception error) =>
+            error is JournalPoisonedException or StorageFullException or SimulatedFaultException
+            || (error is WorkspaceException && error.InnerException is { } inner && IsOfDisk(inner));
+
         private void Leave()
         {
-            (_disk.CrashPoint, _disk.Tear) = (null, null);
+            (_disk.CrashPoint, _disk.Tear, _disk.Faults) = (null, null, null);
             _thread.Forget();
             _disk.KillProcess();
         }

@@ -9,6 +9,7 @@ public sealed class StepSimulationTests(ITestOutputHelper output)
     [InlineData(StepEnd.Killed, 10)]
     [InlineData(StepEnd.Cancelled, 5)]
     [InlineData(StepEnd.Disposed, 5)]
+    [InlineData(StepEnd.DiskFailed, 10)]
     public void Every_promise_holds_wherever_the_process_of_a_program_ends(StepEnd end, int seeds)
     {
         var (points, processes, calls) = (0, 0, 0);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using Holdfast.Failures;
+using Holdfast.Journal;
 using Holdfast.Resilience;
 using Holdfast.Runs.Events;
 using Holdfast.Runs.State;
@@ -206,9 +207,10 @@ internal sealed partial class ProgramRun
         }
     }
 
-    // A run inside this step waits for a person, was cancelled, or no longer fits its program: no failure of the step,
-    // which goes on once that is put right.
-    private static bool IsOfItsRun(Exception error) => error is StepHeldException or RunCancelledException
+    // A run inside this step waits for a person, was cancelled, cannot be written any more, or no longer fits its program:
+    // no failure of the step, which goes on once that is put right.
+    private static bool IsOfItsRun(Exception error) =>
+        error is StepHeldException or RunCancelledException or JournalException or StorageFullException
         || Inside<StepMismatchException>(error) is not null;
 
     private async Task ReconcileAsync<T>(Turn turn, StepOptions<T> options, JsonTypeInfo<T>? type)
