@@ -15,14 +15,15 @@ public sealed class RetryAndBreakerTests
         var breaker = new CircuitBreaker("api", new() { Failures = 1, Jitter = TimeSpan.Zero }, time);
         var calls = 0;
         var none = new RetryExecutor(RetryPolicy.None, time);
-        await Assert.ThrowsAsync<TimeoutException>(async () => await none.ExecuteAsync(Call));
-        await Assert.ThrowsAsync<BreakerOpenException>(async () => await none.ExecuteAsync(Call));
+        var token = TestContext.Current.CancellationToken;
+        await Assert.ThrowsAsync<TimeoutException>(async () => await none.ExecuteAsync(Call, token));
+        await Assert.ThrowsAsync<BreakerOpenException>(async () => await none.ExecuteAsync(Call, token));
         Assert.Equal((1, 0), (calls, time.Waits.Count));
-        await new RetryExecutor(RetryPolicy.InProcess with { Retries = 1 }, time).ExecuteAsync(Call);
+        await new RetryExecutor(RetryPolicy.InProcess with { Retries = 1 }, time).ExecuteAsync(Call, token);
         Assert.Equal((2, TimeSpan.FromSeconds(30)), (calls, Assert.Single(time.Waits)));
 
-        ValueTask Call(CancellationToken token) => breaker.ExecuteAsync(
-            ValueTask (_) => ++calls == 1 ? throw new TimeoutException() : ValueTask.CompletedTask, token);
+        ValueTask Call(CancellationToken cancel) => breaker.ExecuteAsync(
+            ValueTask (_) => ++calls == 1 ? throw new TimeoutException() : ValueTask.CompletedTask, cancel);
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class ChangedKindTests
         foreach (var kind in Words.Keys)
         {
             End(kind, "of-" + kind);
-            _bench.Thread.Run(() => _bench.Workspace.ForkAsync("of-" + kind, "new-" + kind, from: "last"));
+            _bench.Fork("of-" + kind, "new-" + kind, from: "last");
             _bench.Log.Clear();
             _bench.Run(run => Ask(run, kind), "new-" + kind);
             Assert.Empty(_bench.Log);

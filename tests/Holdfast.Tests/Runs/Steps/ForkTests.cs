@@ -23,10 +23,10 @@ public sealed class ForkTests
     public void A_step_or_run_that_is_not_there_and_an_id_that_is_are_refused()
     {
         _bench.Run(Program);
-        Assert.Contains("has no step \"x\"", Assert.Throws<RunNotFoundException>(() => Fork("r", "f", "x")).Message);
-        Assert.Throws<RunNotFoundException>(() => Fork("nobody", "f", "b"));
-        Assert.Throws<RunExistsException>(() => Fork("r", "r", "b"));
-        Assert.Throws<ArgumentException>(() => Fork("r", "../f", "b"));
+        Assert.Contains("has no step \"x\"", Assert.Throws<RunNotFoundException>(() => _bench.Fork("r", "f", "x")).Message);
+        Assert.Throws<RunNotFoundException>(() => _bench.Fork("nobody", "f", "b"));
+        Assert.Throws<RunExistsException>(() => _bench.Fork("r", "r", "b"));
+        Assert.Throws<ArgumentException>(() => _bench.Fork("r", "../f", "b"));
     }
 
     [Fact]
@@ -50,10 +50,10 @@ public sealed class ForkTests
         _bench.Run(Program);
         var file = Path.Combine(_bench.Folder().Path, _bench.Look().Find("large")!.Result!.File!.Path);
         _bench.Disk.Delete(file);
-        var error = Assert.Throws<StepResultLostException>(() => Fork("r", "f", "b"));
+        var error = Assert.Throws<StepResultLostException>(() => _bench.Fork("r", "f", "b"));
         Assert.StartsWith($"{file} holds the result of a finished step, and is gone; restore it", error.Message);
         Assert.False(_bench.Disk.FolderExists(_bench.Folder("f").Path));
-        Fork("r", "f", "large");
+        _bench.Fork("r", "f", "large");
     }
 
     [Fact]
@@ -68,9 +68,6 @@ public sealed class ForkTests
             () => Workspace.OpenAsync("/elsewhere", StepBench.Options(_bench.Disk, _bench.Time), cancelled));
         Assert.False(_bench.Disk.FolderExists("/elsewhere"));
     }
-
-    private void Fork(string run, string id, string from) =>
-        _bench.Thread.Run(() => _bench.Workspace.ForkAsync(run, id, from));
 
     private async Task<string> Program(DurableRun run)
     {

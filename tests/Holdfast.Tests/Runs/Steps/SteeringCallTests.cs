@@ -95,7 +95,7 @@ public sealed class SteeringCallTests
         _bench.Thread.Run(() => _bench.Workspace.ResolveAsync("r", "pay", Resolution.Done));
         var error = Assert.Throws<StepMismatchException>(() => _bench.Run(run => Pay(run, _bench.Does("paid", 1))));
         Assert.EndsWith("give StepOptions.WhenResolved, or fork the run from that step, to do it anew", error.Message);
-        _bench.Thread.Run(() => _bench.Workspace.ForkAsync("r", "anew", "pay"));
+        _bench.Fork("r", "anew", "pay");
         Assert.Equal(1, _bench.Run(run => Pay(run, _bench.Does("paid", 1)), "anew"));
         Assert.Equal(["begun", "paid"], _bench.Log);
 

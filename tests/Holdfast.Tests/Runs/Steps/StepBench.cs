@@ -45,6 +45,10 @@ internal sealed class StepBench
     internal T Run<T>(Func<DurableRun, Task<T>> program, string id = "r") =>
         Thread.Run(() => Workspace.RunAsync(id, program)).Value;
 
+    /// <summary>Forks a run, on a thread of the pool; the simulated clock does not run on meanwhile.</summary>
+    internal void Fork(string run, string id, string from) =>
+        Workspace.ForkAsync(run, id, from).GetAwaiter().GetResult();
+
     /// <summary>Starts a program, and carries it on until that holds.</summary>
     internal Task<RunResult> StartUntil(Func<bool> holds, Func<DurableRun, Task> program, string id = "r")
     {
