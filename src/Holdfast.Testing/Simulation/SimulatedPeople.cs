@@ -59,6 +59,9 @@ internal sealed class SimulatedPeople(
                 return Ask(Reset());
             case 130:
                 return Ask(Reset());
+            // What must run once waits rarely, too.
+            case > 130 and < 150 when state.Waits.FirstOrDefault(t => t.Spec.Effect == Effect.Once) is { } waiting:
+                return Ask(SteeringCommand.Retry, waiting.Name);
             default:
                 return false;
         }

@@ -90,8 +90,7 @@ internal sealed class AttemptFileFuzzer : Fuzzer, IDisposable
         Require(found.ExitCode == record.ExitCode && found.StartPid == record.StartPid, "read as it is parsed");
         Require(trace != AttemptTrace.Ended || record.ExitCode is not null, "ended, and no exit line says so");
         Require(trace != AttemptTrace.NeverStarted || record.StartPid is null, "started, and found never started");
-        Require(trace != AttemptTrace.NeverStarted || !(hasStart && record.Header is not null),
-            "never started, and a start line is complete");
+        Require(trace != AttemptTrace.NeverStarted || !hasStart, "never started, and a start line is complete");
         Require(trace != AttemptTrace.Alive, "nobody holds its lock");
         Require(Enum.IsDefined(AttemptEnds.Noted(spec.Paths.End)), "an end is one of the known ones");
         var adopted = AttemptAdoption.Adopt(spec, _ => { }, nowMs: 0);

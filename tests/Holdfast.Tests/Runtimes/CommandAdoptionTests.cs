@@ -149,7 +149,22 @@ public sealed class CommandAdoptionTests : IDisposable
         Assert.Equal(AttemptTrace.NeverStarted, _bench.Runtime.Find(spec));
         Assert.Equal(AttemptTrace.Gone, _bench.Runtime.Find(spec with { IntentBoot = null }));
 
-        // And then it can be started under the same number.
+        File.WriteAllText(spec.Paths.Attempt, "");
+        Assert.Equal(AttemptTrace.NeverStarted, _bench.Runtime.Find(spec));
+
+        // What was damaged or overwritten proves nothing, however little it looks like a start.
+        foreach (var damaged in new[]
+        {
+            "\0\x01 garbage", "\n", whole.Replace("holdfast-attempt 1", "holdfast-attempt 9", StringComparison.Ordinal),
+            whole.Replace("---", "-_-", StringComparison.Ordinal), whole[..60] + "\0\0\n", whole[1..],
+        })
+        {
+            File.WriteAllText(spec.Paths.Attempt, damaged);
+            Assert.Equal(AttemptTrace.Gone, _bench.Runtime.Find(spec));
+        }
+
+        // And where nothing ran it can be started under the same number.
+        File.WriteAllText(spec.Paths.Attempt, whole[..60]);
         Assert.Equal(0, (await _bench.Start(spec)).ExitCode);
     }
 

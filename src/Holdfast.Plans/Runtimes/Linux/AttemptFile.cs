@@ -47,7 +47,13 @@ internal sealed record AttemptHeader
 /// <param name="Header">Null where it is missing or torn.</param>
 /// <param name="StartPid">From a complete start line; null if there is none.</param>
 /// <param name="ExitCode">From a complete exit line; null if there is none.</param>
-internal readonly record struct AttemptRecord(AttemptHeader? Header, int? StartPid, int? ExitCode);
+internal readonly record struct AttemptRecord(AttemptHeader? Header, int? StartPid, int? ExitCode)
+{
+    /// <summary>
+    /// Whether it is the beginning of a header, or nothing: as it is left by whoever dies while writing it.
+    /// </summary>
+    internal bool IsTorn { get; init; }
+}
 
 /// <summary>
 /// Format of the attempt file: a header of "key value" lines up to <c>---</c>, then lines that the wrapper writes in
@@ -56,6 +62,9 @@ internal readonly record struct AttemptRecord(AttemptHeader? Header, int? StartP
 internal static class AttemptFile
 {
     internal const int FormatVersion = 1;
+    private const string Keys = " run task attempt boot started_at_us monotonic_us boottime_us inode timeout_ms "
+        + "no_progress_ms grace_ms output_bound adopt mark ";
+
     private const int BlockSize = 512;
     private const int RoomForLines = 96;
     private const int MaxSize = 1 << 20;
@@ -64,6 +73,8 @@ internal static class AttemptFile
     // The last moment that a DateTimeOffset can be, and the longest TimeSpan.
     private const long MaxTimeUs = 253_402_300_799_999_999;
     private const long MaxLimitMs = 922_337_203_685_000;
+
+    private static readonly string FirstLine = $"holdfast-attempt {FormatVersion}";
 
     /// <summary>Boot id of the running kernel; empty where there is none to read.</summary>
     internal static string CurrentBoot => DriverIdentity.OfThisProcess.BootId;
@@ -169,16 +180,16 @@ internal static class AttemptFile
         int? start = null;
         int? exit = null;
         var isFirst = true;
+        var isTorn = true;
         while (bytes.IndexOf((byte)'\n') is var end && end >= 0)
         {
             var line = Encoding.UTF8.GetString(bytes[..end]);
             bytes = bytes[(end + 1)..];
-            if (isFirst && line != $"holdfast-attempt {FormatVersion}")
+            if (isFirst && line != FirstLine)
             {
                 return default;
             }
 
-            isFirst = false;
             if (line == "---")
             {
                 inHeader = false;
@@ -186,6 +197,9 @@ internal static class AttemptFile
             }
 
             var space = line.IndexOf(' ');
+            isTorn &= isFirst || (space > 0 && Keys.Contains($" {line[..space]} ", StringComparison.Ordinal)
+                && !line.AsSpan().ContainsAnyInRange('\0', '\x1f'));
+            isFirst = false;
             if (space <= 0)
             {
                 continue;
@@ -206,7 +220,10 @@ internal static class AttemptFile
             }
         }
 
-        return new AttemptRecord(inHeader ? null : header, start, exit);
+        // What a dying writer left has no end; of its first line it may have only a part.
+        isTorn &= inHeader
+            && (!isFirst || FirstLine.StartsWith(Encoding.UTF8.GetString(bytes), StringComparison.Ordinal));
+        return new AttemptRecord(inHeader ? null : header, start, exit) { IsTorn = isTorn };
     }
 
     private static AttemptHeader With(AttemptHeader header, string key, string value) => key switch

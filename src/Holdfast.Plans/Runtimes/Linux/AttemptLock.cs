@@ -96,7 +96,7 @@ internal static class AttemptLock
             return AttemptTrace.Gone;
         }
 
-        return IsProvablyUnstarted(descriptor, record.Header, intentBoot)
+        return IsProvablyUnstarted(descriptor, record, intentBoot)
             ? AttemptTrace.NeverStarted
             : AttemptTrace.Gone;
     }
@@ -108,12 +108,13 @@ internal static class AttemptLock
         && LinuxCalls.TryStat(descriptor, out var facts)
         && ProcessTable.HasOpen(pid, facts);
 
-    private static bool IsProvablyUnstarted(int descriptor, AttemptHeader? header, string? intentBoot)
+    private static bool IsProvablyUnstarted(int descriptor, in AttemptRecord record, string? intentBoot)
     {
-        if (header is null)
+        if (record.Header is not { } header)
         {
-            // The block is written before the spawn, so a torn one is proof too, within the same boot.
-            return intentBoot is not null && intentBoot == AttemptFile.CurrentBoot;
+            // The block is written before the spawn, so a torn one is proof too, within the same boot. One that was
+            // damaged or overwritten proves nothing.
+            return record.IsTorn && intentBoot is not null && intentBoot == AttemptFile.CurrentBoot;
         }
 
         // A copy made between spawn and start line lacks the line although the original ran, and without the wrapper

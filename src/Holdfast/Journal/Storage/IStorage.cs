@@ -21,6 +21,7 @@ public interface IStorage
     long Length(string path);
 
     /// <summary>Opens a file for reading from its start. Takes no lock, so the file may grow meanwhile.</summary>
+    /// <exception cref="IOException">It cannot be read, or is a pipe, a socket or a device.</exception>
     Stream OpenRead(string path);
 
     /// <summary>

@@ -74,6 +74,10 @@ internal static partial class PortableCalls
     /// <summary>Whether a name stands for what has no end of its own; on Windows no file name does.</summary>
     internal static bool IsEndless(string path) => !OperatingSystem.IsWindows() && Posix.IsEndless(path);
 
+    /// <summary>The error of such a name where a file is needed.</summary>
+    internal static IOException Endless(string path) =>
+        new($"{path} is a pipe, a socket or a device, and a file is needed; move it away");
+
     /// <summary>
     /// Gives a finished file its name, if nobody has that name; of any that race exactly one wins. Elsewhere than on
     /// Windows a managed move looks first and renames then, and a rename replaces: there it is a link, which never

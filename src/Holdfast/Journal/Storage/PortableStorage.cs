@@ -28,8 +28,9 @@ public sealed class PortableStorage : IStorage
     public long Length(string path) => new FileInfo(path).Length;
 
     /// <inheritdoc/>
-    public Stream OpenRead(string path)
-        => new FileStream(path, FileMode.Open, FileAccess.Read, Everyone, bufferSize: 0);
+    public Stream OpenRead(string path) => PortableCalls.IsEndless(path)
+        ? throw PortableCalls.Endless(path)
+        : new FileStream(path, FileMode.Open, FileAccess.Read, Everyone, bufferSize: 0);
 
     /// <inheritdoc/>
     public void CreateFolder(string path)

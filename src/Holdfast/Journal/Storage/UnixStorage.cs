@@ -28,7 +28,9 @@ public sealed class UnixStorage : IStorage
     public long Length(string path) => new FileInfo(path).Length;
 
     /// <inheritdoc/>
-    public Stream OpenRead(string path) => new FileStream(Posix.OpenForReading(path), FileAccess.Read, bufferSize: 0);
+    public Stream OpenRead(string path) => Posix.IsEndless(path)
+        ? throw PortableCalls.Endless(path)
+        : new FileStream(Posix.OpenForReading(path), FileAccess.Read, bufferSize: 0);
 
     /// <inheritdoc/>
     public void CreateFolder(string path)

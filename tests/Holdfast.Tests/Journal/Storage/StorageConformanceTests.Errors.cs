@@ -45,6 +45,21 @@ public abstract partial class StorageConformanceTests
     }
 
     [Fact]
+    public void What_has_no_end_is_not_read_and_a_pipe_is_not_waited_for()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "there is no device of endless zeros there");
+        using var folder = new RunFolder();
+        File.CreateSymbolicLink(folder.In("zeros"), "/dev/zero");
+        using var made = System.Diagnostics.Process.Start("mkfifo", [folder.In("pipe")]);
+        made.WaitForExit();
+        foreach (var name in new[] { "zeros", "pipe" })
+        {
+            var error = Assert.Throws<IOException>(() => Storage.OpenRead(folder.In(name)));
+            Assert.Contains("is a pipe, a socket or a device", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_looked_at_is_an_error_and_not_missing()
     {
         using var folder = new RunFolder();

@@ -23,7 +23,8 @@ public sealed class ForkTests
     public void A_step_or_run_that_is_not_there_and_an_id_that_is_are_refused()
     {
         _bench.Run(Program);
-        Assert.Contains("has no step \"x\"", Assert.Throws<RunNotFoundException>(() => _bench.Fork("r", "f", "x")).Message);
+        var error = Assert.Throws<RunNotFoundException>(() => _bench.Fork("r", "f", "x"));
+        Assert.Contains("has no step \"x\"", error.Message);
         Assert.Throws<RunNotFoundException>(() => _bench.Fork("nobody", "f", "b"));
         Assert.Throws<RunExistsException>(() => _bench.Fork("r", "r", "b"));
         Assert.Throws<ArgumentException>(() => _bench.Fork("r", "../f", "b"));

@@ -79,6 +79,7 @@ public sealed class InboxTests : IDisposable
         File.WriteAllText(Path.Combine(_run.InboxPath, "20261120T110000000000-odd.request.json"), "{\"id\":\"odd\"}");
         Assert.Equal(["good"], _inbox.Take().Select(r => r.Id));
         Assert.False(_inbox.TakeAnswer("odd")!.Accepted);
+        File.CreateSymbolicLink(Path.Combine(_run.InboxPath, "20261120T110000000000-zeros.request.json"), "/dev/zero");
         Assert.Equal(["good"], _inbox.Take().Select(r => r.Id));
     }
 

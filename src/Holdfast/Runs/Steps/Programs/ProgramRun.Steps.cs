@@ -207,8 +207,8 @@ internal sealed partial class ProgramRun
         }
     }
 
-    // A run inside this step waits for a person, was cancelled, cannot be written any more, or no longer fits its program:
-    // no failure of the step, which goes on once that is put right.
+    // A run inside this step waits for a person, was cancelled, cannot be written any more, or no longer fits its
+    // program: no failure of the step, which goes on once that is put right.
     private static bool IsOfItsRun(Exception error) =>
         error is StepHeldException or RunCancelledException or JournalException or StorageFullException
         || Inside<StepMismatchException>(error) is not null;
