@@ -21,28 +21,37 @@ internal sealed partial class Promises
     private TimeSpan _driverSince = TimeSpan.MinValue;
     private TimeSpan _boundFrom = TimeSpan.MinValue;
     private TimeSpan _endedAt = TimeSpan.MinValue;
+    private TimeSpan _firstBound = TimeSpan.MaxValue;
     private bool _interrupted;
 
     /// <summary>Somebody interrupts the driver that lives now.</summary>
     internal void Interrupts() => _interrupted = true;
 
-    /// <summary>Checked after each step of a driver: what was to be over by now is.</summary>
+    /// <summary>
+    /// Checked after each step of a driver: what was to be over by now is, whatever the engine believes is due.
+    /// </summary>
     internal void AfterStep(RunState state)
     {
-        foreach (var task in state.Waits)
+        if (time.Elapsed - ClockTolerance <= _firstBound || state is not { Stopping: null, Ended: null })
         {
-            if (_wakeAt.TryGetValue(task.Name, out var at) && time.Elapsed > at + ClockTolerance)
-            {
-                throw new BrokenPromiseException($"{task.Name} was to wait until {at}, and still waits at "
-                    + $"{time.Elapsed}");
-            }
+            return;
         }
 
-        if (state.FirstDue is { } due && state is { Stopping: null, Ended: null }
-            && _dueAt.TryGetValue(due.Name, out var until) && time.Elapsed > until + ClockTolerance)
+        EndBounds(_wakeAt, state, TaskStage.Retrying, "to wait");
+        EndBounds(_dueAt, state, TaskStage.Waiting, "to wait for a person");
+        _firstBound = _wakeAt.Values.Concat(_dueAt.Values).DefaultIfEmpty(TimeSpan.MaxValue).Min();
+    }
+
+    private void EndBounds(Dictionary<string, TimeSpan> bounds, RunState state, TaskStage waits, string what)
+    {
+        foreach (var (task, until) in bounds.Where(b => time.Elapsed - ClockTolerance > b.Value).ToArray())
         {
-            throw new BrokenPromiseException($"{due.Name} was to wait for a person until {until}, and still waits at "
-                + $"{time.Elapsed}");
+            if (state.Find(task)?.Status == waits)
+            {
+                throw new BrokenPromiseException($"{task} was {what} until {until}, and still waits at {time.Elapsed}");
+            }
+
+            bounds.Remove(task);
         }
     }
 
@@ -86,7 +95,7 @@ internal sealed partial class Promises
                 _boundFrom = time.Elapsed;
                 break;
             case RuntimeRecoveryScheduled { Decision: { UntilIsAbsolute: false } wait } when wait.TriesAgain:
-                _wakeAt[e.Task!] = time.Elapsed + wait.Delay;
+                _wakeAt[e.Task!] = Bound(time.Elapsed + wait.Delay);
                 break;
             case TaskReopened:
                 _dueAt.Remove(e.Task!);
@@ -151,6 +160,12 @@ internal sealed partial class Promises
             throw new BrokenPromiseException($"the exit code is 0, and what {gone} had made is gone since "
                 + $"{_outputsLostAt[gone]}");
         }
+    }
+
+    private TimeSpan Bound(TimeSpan until)
+    {
+        _firstBound = until < _firstBound ? until : _firstBound;
+        return until;
     }
 
     private static TimeSpan Latest(TimeSpan a, TimeSpan b) => a > b ? a : b;

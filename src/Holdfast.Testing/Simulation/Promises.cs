@@ -63,7 +63,7 @@ internal sealed partial class Promises(SimulatedPlan plan, SimulatedWorld world,
 
                 break;
             case TaskWaiting when _dueOnItsWay.Remove(e.Task!, out var due):
-                _dueAt[e.Task!] = due;
+                _dueAt[e.Task!] = Bound(due);
                 break;
             case TaskFailed or ApprovalDecided { Approved: false }:
                 _acknowledgedFailed.Add(e.Task!);
