@@ -37,16 +37,17 @@ internal sealed partial class Promises
             return;
         }
 
-        EndBounds(_wakeAt, state, TaskStage.Retrying, "to wait");
-        EndBounds(_dueAt, state, TaskStage.Waiting, "to wait for a person");
+        // A task whose wait is over may still be kept from its target.
+        EndBounds(_wakeAt, task => state.Find(task) is { Status: TaskStage.Retrying, WakeAt: not null }, "to wait");
+        EndBounds(_dueAt, task => state.Find(task)?.Status == TaskStage.Waiting, "to wait for a person");
         _firstBound = _wakeAt.Values.Concat(_dueAt.Values).DefaultIfEmpty(TimeSpan.MaxValue).Min();
     }
 
-    private void EndBounds(Dictionary<string, TimeSpan> bounds, RunState state, TaskStage waits, string what)
+    private void EndBounds(Dictionary<string, TimeSpan> bounds, Func<string, bool> waits, string what)
     {
         foreach (var (task, until) in bounds.Where(b => time.Elapsed - ClockTolerance > b.Value).ToArray())
         {
-            if (state.Find(task)?.Status == waits)
+            if (waits(task))
             {
                 throw new BrokenPromiseException($"{task} was {what} until {until}, and still waits at {time.Elapsed}");
             }
